@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+
+import type { Workflow } from './workflow/types.js';
+
+/** Git's own mode of what can be in a context: file, executable file, symbolic link, submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
+
+/** One file of a repository. Folders are not listed: they are there when a file is in them, as in git. */
+export interface SourceEntry {
+  /** From the repository's root, with `/`, never `.`, `..` or a leading `/`. */
+  readonly path: string;
+  readonly mode: FileMode;
+  /** In bytes; of the content that is delivered (a Git LFS file's own, not its pointer's). 0 for a submodule. */
+  readonly size: number;
+  /** Git blob id (SHA-1 or SHA-256, hex) of the bytes delivered, where the source knows it without reading. */
+  readonly blob?: string;
+}
+
+/** Which state of a repository a source holds. */
+export interface Revision {
+  /** Full commit id; absent outside of git. */
+  readonly commit?: string;
+  /** The files may differ from the commit (uncommitted changes, or no git at all). */
+  readonly dirty: boolean;
+  /** For people: `commit 1a2b3c4d5e6f`, `folder /home/me/repo`. */
+  readonly description: string;
+}
+
+/** A repository's files at one state: a git commit, or a folder on disk. */
+export interface ContextSource {
+  readonly revision: Revision;
+  /**
+   * All files below these folders (`''` is the root), sorted by path in byte order; a folder that is not there
+   * gives nothing. A path may also name a file.
+   *
+   * @throws ConfigError for what cannot be in a context (FIFO, socket, device).
+   */
+  list(paths: readonly string[]): Promise<readonly SourceEntry[]>;
+  /** The same entries with `blob` set on each; reads what it must, in parallel. */
+  identify(entries: readonly SourceEntry[]): Promise<readonly Required<SourceEntry>[]>;
+  /**
+   * The content of each entry, in order: a file's bytes, a symbolic link's target.
+   * Each stream must be consumed before the next is asked for.
+   *
+   * @throws WorkError when a file is no longer what `identify` saw.
+   */
+  read(entries: readonly Required<SourceEntry>[]): AsyncIterable<{ entry: Required<SourceEntry>; content: Readable }>;
+  /** A small text file (a configuration, a Dockerfile), or undefined where there is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+/** Where build contexts are kept, by their key. */
+export interface ContextStore {
+  /** Whether an object is there already. */
+  has(objectKey: string): Promise<boolean>;
+  /**
+   * Stores an object. `open` gives the content from its start each time it is called, so that a store can try again.
+   * Nothing is left behind when it fails. Storing what is there already is harmless.
+   *
+   * @throws ServiceError
+   */
+  put(objectKey: string, open: () => Readable): Promise<void>;
+  /** For people: where it keeps them. */
+  describe(): string;
+}
+
+/** Takes a workflow to where it runs, or to a file. */
+export interface WorkflowRunner {
+  submit(workflow: Workflow): Promise<SubmittedWorkflow>;
+}
+
+/** What a runner made of a workflow. */
+export interface SubmittedWorkflow {
+  /** The workflow's name in the cluster, or the file it was written to. */
+  readonly name: string;
+  /** Argo's page for it. */
+  readonly url?: string;
+}

@@ -1,0 +1,44 @@
+/**
+ * Every diagnostic code with its title. `docs/errors.md` has a section for each, and a test holds the two equal.
+ */
+export const DIAGNOSTIC_CODES = {
+  // YAML itself
+  YAML_SYNTAX: 'The file is not valid YAML',
+  YAML_LIMIT: 'The file is too large, too deep or has too many aliases',
+  FILE_MISSING: 'A file that is needed is not there',
+  FILE_UNREADABLE: 'A file cannot be read',
+  // Shape
+  UNKNOWN_KEY: 'A key is not known',
+  REQUIRED_KEY: 'A required key is missing',
+  WRONG_TYPE: 'A value has the wrong type',
+  WRONG_VALUE: 'A value is not one of those allowed',
+  TEMPLATE_TAG: 'A text holds `{{`, which Argo would evaluate',
+  OVERRIDE: 'A --set or --config-override cannot be used',
+  // Images and contexts
+  LOST_KEY: 'A list of folders stands where an image is expected',
+  DUPLICATE_NAME: 'Two images have the same name',
+  NAME_CLASH: 'The names of two images become the same task name',
+  IMAGE_REFERENCE: 'A destination is not a valid image reference',
+  PATH_OUTSIDE: 'A path leaves the repository',
+  FOLDER_MISSING: 'A folder is not in the repository',
+  DOCKERFILE_MISSING: 'The Dockerfile is not in its folder',
+  CONTEXT_CLASH: 'Two folders put something at the same place of a context',
+  LINK_OUTSIDE: 'A symbolic link leaves its context',
+  FILE_KIND: 'A file is neither a regular file, a folder nor a symbolic link',
+  SUBMODULE: 'A folder of a context is a git submodule',
+  LFS_CONTENT: 'A Git LFS file is there as a pointer only',
+  CONTEXT_LIMIT: 'A context is larger than the settings allow',
+  IMAGE_LIMIT: 'More images than the settings allow',
+  // Pipeline
+  PIPELINE_MISSING: 'pipeline_path is not in the repository',
+  // Kaniko manifest
+  MANIFEST_FIELD: 'A field of kaniko-manifest.yaml is not allowed',
+  MANIFEST_CONTAINER: 'kaniko-manifest.yaml has no container that is Kaniko',
+  MANIFEST_MOUNT: 'A mount of kaniko-manifest.yaml is in the way of the build',
+  // Warnings
+  INLINE_CREDENTIALS: 'Keys of MinIO are written into config.yaml',
+  DEPRECATED: 'Something that still works and has a better way',
+} as const;
+
+/** Name of a rule that a file can break. */
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
