@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import type Handlebars from 'handlebars';
+
+import type { MarkdownTemplates } from './data.js';
+import { escapeMarkdown, markdownCode, markdownUrl } from './escape.js';
+
+type Engine = typeof Handlebars;
+type Render = (data: unknown) => string;
+
+/**
+ * Renders templates/<name>.md.hbs. Every `{{value}}` comes out as plain text in Markdown; what may be markup is the
+ * template's own.
+ *
+ * @throws Error when the data lacks a field that the template names (a mistake of ours, never the user's).
+ */
+export function renderMarkdown<N extends keyof MarkdownTemplates & string>(
+  name: N,
+  data: MarkdownTemplates[N],
+): string {
+  return rendererOf(`${name}.md.hbs`, escapeMarkdown)(data);
+}
+
+const require = createRequire(import.meta.url);
+const renderers = new Map<string, Render>();
+const engines = new Map<(text: string) => string, Engine>();
+
+function rendererOf(file: string, escape: (text: string) => string): Render {
+  let render = renderers.get(file);
+  if (!render) {
+    const engine = engineOf(escape);
+    const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
+    render = engine.compile(escapeAll(engine, text), {
+      strict: true,
+      noEscape: true,
+      knownHelpersOnly: true,
+      knownHelpers: Object.fromEntries(['escape', ...Object.keys(HELPERS)].map((helper) => [helper, true])),
+    });
+    renderers.set(file, render);
+  }
+  return render;
+}
+
+/** Loaded when the first text is rendered: most commands start without it. */
+function handlebars(): Engine {
+  return require('handlebars') as Engine;
+}
+
+/** One Handlebars for each kind of output, with its way of escaping. */
+function engineOf(escape: (text: string) => string): Engine {
+  let engine = engines.get(escape);
+  if (!engine) {
+    engine = handlebars().create();
+    engine.registerHelper(HELPERS);
+    engine.registerHelper('escape', (value: unknown) =>
+      value instanceof SafeText ? value.text : escape(textOf(value)),
+    );
+    engines.set(escape, engine);
+  }
+  return engine;
+}
+
+/**
+ * Handlebars' own escaping is for HTML and cannot be exchanged, so each `{{value}}` is read as `{{{escape value}}}`.
+ */
+function escapeAll(engine: Engine, text: string): hbs.AST.Program {
+  class Escaper extends handlebars().Visitor {
+    override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
+      if (!mustache.escaped) return;
+      const { path, params, hash, loc } = mustache;
+      const call = { type: 'SubExpression', path, params, hash, loc } as hbs.AST.SubExpression;
+      mustache.params = [params.length > 0 ? call : path];
+      mustache.path = { type: 'PathExpression', data: false, depth: 0, parts: ['escape'], original: 'escape', loc };
+      mustache.escaped = false;
+    }
+  }
+  const program = engine.parse(text);
+  new Escaper().accept(program);
+  return program;
+}
+
+/** What a helper made harmless itself. */
+class SafeText {
+  constructor(readonly text: string) {}
+}
+
+/** Handlebars hands every helper one argument more: its options. */
+const HELPERS = {
+  /** `{{code text}}`: a code span. */
+  code: (text: unknown) => new SafeText(markdownCode(textOf(text))),
+  /** `{{url "https://…/" part …}}`: a link's destination, its parts encoded. */
+  url: (base: string, ...parts: unknown[]) =>
+    new SafeText(markdownUrl(base + parts.slice(0, -1).map(urlPart).join(''))),
+  /** `{{short commit}}`: the first 12 characters. */
+  short: (text: unknown) => textOf(text).slice(0, 12),
+  /** `{{#each (first list 20)}}` */
+  first: (list: readonly unknown[], count: number) => list.slice(0, count),
+  /** How many a list has beyond `count`. */
+  beyond: (list: readonly unknown[], count: number) => Math.max(0, list.length - count),
+};
+
+function urlPart(part: unknown): string {
+  const text = textOf(part);
+  return /^\/[a-z/]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (value === undefined) return '';
+  throw new TypeError(`a template shows text and numbers, not ${typeof value}`);
+}
