@@ -1,0 +1,93 @@
+/**
+ * Writes schema/generated from the JSON Schemas; with --check it says whether they are up to date.
+ * The types describe a value after parsing: what has a default is there, and an empty key (null) is absent.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { basename } from 'node:path';
+
+import { compile, type JSONSchema } from 'json-schema-to-typescript';
+
+const FOLDER = new URL('../schema/', import.meta.url);
+const BANNER = `// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate:types`;
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  default?: unknown;
+  examples?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: boolean | Schema;
+  definitions?: Record<string, Schema>;
+  propertyNames?: unknown;
+  $ref?: string;
+  tsType?: string;
+}
+
+function afterParsing(schema: Schema, root: Schema): Schema {
+  const result: Schema = { ...schema };
+  delete result.propertyNames;
+  delete result.examples;
+  if (Array.isArray(schema.type)) {
+    const types = schema.type.filter((type) => type !== 'null');
+    result.type = types.length === 1 ? types[0]! : types;
+  }
+  if (schema.enum) result.enum = schema.enum.filter((value) => value !== null);
+  if (schema.items) result.items = afterParsing(schema.items, root);
+  if (typeof schema.additionalProperties === 'object') {
+    result.additionalProperties = afterParsing(schema.additionalProperties, root);
+  }
+  for (const key of ['properties', 'definitions'] as const) {
+    const map = schema[key];
+    if (!map) continue;
+    result[key] = Object.fromEntries(Object.entries(map).map(([name, s]) => [name, afterParsing(s, root)]));
+  }
+  if (schema.properties) {
+    const filled = Object.entries(schema.properties).filter(
+      ([, s]) => resolve(s, root).default !== undefined,
+    );
+    result.required = [...new Set([...(schema.required ?? []), ...filled.map(([name]) => name)])];
+  }
+  return result;
+}
+
+function resolve(schema: Schema, root: Schema): Schema {
+  return schema.$ref ? root.definitions![schema.$ref.replace('#/definitions/', '')]! : schema;
+}
+
+async function types(name: string): Promise<string> {
+  const source = JSON.parse(await readFile(new URL(`${name}.schema.json`, FOLDER), 'utf8')) as Schema;
+  const schema = afterParsing(source, source);
+  const imports: string[] = [];
+  if (name === 'settings') {
+    schema.properties!.kaniko!.properties!.manifest!.tsType = 'KanikoManifest';
+    imports.push(`import type { KanikoManifest } from './kaniko-manifest.js';`);
+  }
+  return await compile(schema as JSONSchema, name, {
+    bannerComment: [BANNER, ...imports].join('\n\n'),
+    additionalProperties: false,
+    enableConstEnums: false,
+    style: { singleQuote: true, printWidth: 110 },
+  });
+}
+
+const outputs = ['config', 'settings', 'kaniko-manifest'].map(
+  (name) => [new URL(`generated/${name}.ts`, FOLDER), types(name)] as const,
+);
+const check = process.argv.includes('--check');
+for (const [url, text] of outputs) {
+  const wanted = await text;
+  if (!check) {
+    await writeFile(url, wanted);
+    continue;
+  }
+  const found = await readFile(url, 'utf8').catch(() => '');
+  if (found !== wanted) {
+    console.error(
+      `schema/generated/${basename(url.pathname)} does not match its schema. Run: npm run generate:types`,
+    );
+    process.exitCode = 1;
+  }
+}
