@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../schema/diagnostic.js';
+import type { KanikoPod } from '../schema/index.js';
 import type { Context } from './contexts/context.js';
 import type { Revision } from './ports.js';
 
@@ -8,14 +9,18 @@ export interface Plan {
   readonly revision: Revision;
   /** Number of the pull request the build belongs to. */
   readonly pullRequest?: number;
+  /** GitHub login of who asked for it. */
+  readonly requestedBy?: string;
   readonly images: readonly PlannedImage[];
   readonly pipeline: PlannedPipeline;
   /** Start a run of the pipeline after it was compiled. */
   readonly run: boolean;
+  /** What the kaniko manifest adds to every build pod. */
+  readonly kaniko: KanikoPod;
   /** How many builds may run at once. */
   readonly parallelism: number;
-  /** Bucket in which the workflow looks for contexts. */
-  readonly bucket: string;
+  /** Where the workflow finds its contexts. */
+  readonly objectStore: PlannedObjectStore;
   /** Warnings of the configuration; errors never get as far as a plan. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -59,4 +64,16 @@ export interface PlannedPipeline {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Image in which it is compiled. */
   readonly compilerImage: string;
+}
+
+/** The object store as seen from inside the cluster. */
+export interface PlannedObjectStore {
+  /** `host:port` */
+  readonly endpoint: string;
+  /** https instead of http. */
+  readonly secure: boolean;
+  readonly region?: string;
+  readonly bucket: string;
+  /** The Secret in the workflow's namespace, and the keys of it that hold the two halves of the credential. */
+  readonly secret: { readonly name: string; readonly accessKey: string; readonly secretKey: string };
 }

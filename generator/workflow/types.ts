@@ -1,1 +1,140 @@
-export interface Workflow {}
+/**
+ * The part of Argo's Workflow that Kfops writes: only the fields in use, in the shape that Argo 3.6 to 4.1 share.
+ * Tests hold every generated workflow against Argo's published schemas.
+ */
+export interface Workflow {
+  readonly apiVersion: 'argoproj.io/v1alpha1';
+  readonly kind: 'Workflow';
+  readonly metadata: ObjectMeta;
+  readonly spec: WorkflowSpec;
+}
+
+/** A Kubernetes object or array that passes through unchanged (a toleration, a volume, …). */
+export type Opaque = Readonly<Record<string, unknown>>;
+
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface WorkflowSpec {
+  readonly entrypoint: string;
+  readonly automountServiceAccountToken: false;
+  readonly executor: { readonly serviceAccountName: string };
+  readonly imagePullSecrets?: readonly Opaque[];
+  /** Pods that run at once. */
+  readonly parallelism: number;
+  readonly podGC: { readonly strategy: 'OnWorkflowCompletion'; readonly deleteDelayDuration: string };
+  readonly ttlStrategy: { readonly secondsAfterCompletion: number };
+  readonly synchronization?: { readonly mutexes: readonly { readonly name: string }[] };
+  readonly templates: readonly Template[];
+}
+
+export type Template = ContainerTemplate | DagTemplate;
+
+interface TemplateBase {
+  readonly name: string;
+  readonly inputs?: Inputs;
+  readonly outputs?: Outputs;
+}
+
+export interface DagTemplate extends TemplateBase {
+  readonly dag: {
+    /** `false`: a broken image does not stop its siblings, so that every failure is reported. */
+    readonly failFast: false;
+    readonly tasks: readonly DagTask[];
+  };
+}
+
+export interface DagTask {
+  readonly name: string;
+  readonly template: string;
+  /** Argo's enhanced depends: `a.Succeeded && b.Succeeded`. */
+  readonly depends?: string;
+  readonly arguments?: {
+    readonly parameters?: readonly Parameter[];
+    readonly artifacts?: readonly RawArtifact[];
+  };
+}
+
+export interface ContainerTemplate extends TemplateBase {
+  readonly serviceAccountName?: string;
+  /** Seconds. */
+  readonly activeDeadlineSeconds?: number;
+  readonly retryStrategy?: RetryStrategy;
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly nodeSelector?: Opaque;
+  readonly tolerations?: readonly Opaque[];
+  readonly affinity?: Opaque;
+  readonly securityContext?: Opaque;
+  readonly volumes?: readonly Opaque[];
+  readonly container: Container;
+}
+
+export interface Container {
+  readonly image: string;
+  readonly imagePullPolicy?: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env?: readonly Opaque[];
+  readonly envFrom?: readonly Opaque[];
+  readonly volumeMounts?: readonly Opaque[];
+  readonly resources?: Opaque;
+  readonly securityContext: Opaque;
+}
+
+export interface RetryStrategy {
+  readonly limit: string;
+  readonly retryPolicy: 'Always';
+  readonly expression: string;
+  readonly backoff: { readonly duration: string; readonly factor: string; readonly maxDuration: string };
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface Inputs {
+  readonly parameters?: readonly Parameter[];
+  readonly artifacts?: readonly (S3Artifact | MountedArtifact)[];
+}
+
+export interface Outputs {
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly valueFrom: { readonly path: string } | { readonly parameter: string };
+  }[];
+}
+
+/** An artifact that a task's arguments fill. */
+export interface MountedArtifact {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface RawArtifact {
+  readonly name: string;
+  readonly raw: { readonly data: string };
+}
+
+export interface S3Artifact extends MountedArtifact {
+  readonly archive: { readonly none: Readonly<Record<string, never>> };
+  readonly s3: {
+    readonly endpoint: string;
+    readonly insecure: boolean;
+    readonly bucket: string;
+    readonly region?: string;
+    readonly key: string;
+    readonly accessKeySecret: SecretKey;
+    readonly secretKeySecret: SecretKey;
+  };
+}
+
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}

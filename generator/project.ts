@@ -1,0 +1,92 @@
+import {
+  ConfigError,
+  parseConfig,
+  parseKanikoManifest,
+  type Config,
+  type Diagnostic,
+  type KanikoPod,
+  type Located,
+  type Override,
+  type Settings,
+} from '../schema/index.js';
+import type { ContextSource } from './ports.js';
+
+/** Where a repository keeps its configuration. */
+export const CONFIG_PATH = 'config_files/config.yaml';
+/** Where a repository keeps its Kaniko pod, if it has one of its own. */
+export const KANIKO_MANIFEST_PATH = 'config_files/kaniko-manifest.yaml';
+
+/** A repository at one state, its configuration read and checked. */
+export interface Project {
+  readonly source: ContextSource;
+  readonly settings: Settings;
+  readonly config: Located<Config>;
+  /** The repository's own manifest, else the settings', else nothing beside Kaniko. */
+  readonly kaniko: KanikoPod;
+  /** Warnings of both files. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** What {@link loadProject} reads. */
+export interface ProjectOptions {
+  readonly source: ContextSource;
+  readonly settings: Settings;
+  /** A configuration from elsewhere than {@link CONFIG_PATH}. */
+  readonly config?: { readonly file: string; readonly text: string };
+  readonly overrides?: readonly Override[];
+}
+
+/** A manifest that adds nothing. */
+const NO_MANIFEST: KanikoPod = { labels: {}, pod: {}, container: {} };
+
+/**
+ * Reads and checks the two configuration files of a repository.
+ *
+ * @throws ConfigError with all that is wrong in both
+ */
+export async function loadProject(options: ProjectOptions): Promise<Project> {
+  const { source, settings } = options;
+  const [configText, manifestText] = await Promise.all([
+    options.config?.text ?? source.text(CONFIG_PATH),
+    source.text(KANIKO_MANIFEST_PATH),
+  ]);
+  const problems: Diagnostic[] = [];
+  const config = collect(problems, () => {
+    if (configText === undefined) throw configMissing(source);
+    const file = options.config?.file ?? CONFIG_PATH;
+    return parseConfig(configText, { file, overrides: options.overrides ?? [] });
+  });
+  const manifest = collect(problems, () =>
+    manifestText === undefined ? undefined : parseKanikoManifest(manifestText, { file: KANIKO_MANIFEST_PATH }),
+  );
+  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  return {
+    source,
+    settings,
+    config,
+    kaniko: manifest?.value ?? settings.kaniko.manifest ?? NO_MANIFEST,
+    warnings: [...config.warnings, ...(manifest?.warnings ?? [])],
+  };
+}
+
+function collect<T>(problems: Diagnostic[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.diagnostics);
+    return undefined;
+  }
+}
+
+function configMissing(source: ContextSource): ConfigError {
+  return new ConfigError([
+    {
+      code: 'FILE_MISSING',
+      severity: 'error',
+      message: `${CONFIG_PATH} is not in ${source.revision.description}`,
+      file: CONFIG_PATH,
+      hint: 'run `kfops init` to write one, or name the repository’s root folder',
+    },
+  ]);
+}

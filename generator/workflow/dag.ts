@@ -1,0 +1,68 @@
+import type { Plan, PlannedImage } from '../plan-types.js';
+import { NAMES } from './names.js';
+import type { DagTask, DagTemplate } from './types.js';
+
+/** Argo 4 takes 200 tasks in a DAG and 500 parameters in a template: beyond this many images, DAGs are nested. */
+export const TASKS_IN_A_DAG = 150;
+
+/** The builds as the main DAG sees them. */
+export interface BuildTasks {
+  /** Tasks of the main DAG: the builds, or the DAGs that hold them. */
+  readonly tasks: readonly DagTask[];
+  /** Templates of nested DAGs. */
+  readonly templates: readonly DagTemplate[];
+  /** Argo's expression for an image's digest in the main DAG. */
+  digestOf(image: PlannedImage): string;
+}
+
+/** Puts the builds side by side in the main DAG, or in nested DAGs where they are too many for one. */
+export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
+  if (tasks.length <= TASKS_IN_A_DAG) {
+    return { tasks, templates: [], digestOf: (image) => digestOutput(image.task) };
+  }
+  const groups: { name: string; images: readonly PlannedImage[]; tasks: readonly DagTask[] }[] = [];
+  for (let i = 0; i < tasks.length; i += TASKS_IN_A_DAG) {
+    const end = i + TASKS_IN_A_DAG;
+    groups.push({
+      name: `builds-${groups.length + 1}`,
+      images: plan.images.slice(i, end),
+      tasks: tasks.slice(i, end),
+    });
+  }
+  const groupOf = new Map(groups.flatMap((group) => group.images.map((image) => [image.task, group.name])));
+  return {
+    tasks: groups.map(({ name }) => ({ name, template: name })),
+    templates: groups.map((group) => ({
+      name: group.name,
+      dag: { failFast: false, tasks: group.tasks },
+      outputs: {
+        parameters: group.images.map(({ task }) => ({
+          name: task,
+          valueFrom: { parameter: digestOutput(task) },
+        })),
+      },
+    })),
+    digestOf: ({ task }) => `{{tasks.${groupOf.get(task) ?? ''}.outputs.parameters.${task}}}`,
+  };
+}
+
+function digestOutput(task: string): string {
+  return `{{tasks.${task}.outputs.parameters.digest}}`;
+}
+
+/** The main DAG: every build, then the compile step, then (`run`) the run. */
+export function mainDag(plan: Plan, builds: BuildTasks, compile: DagTask, run: DagTask | undefined): DagTemplate {
+  // `a && b` would take Skipped too.
+  const depends = builds.tasks.map(({ name }) => `${name}.Succeeded`).join(' && ');
+  return {
+    name: NAMES.main,
+    dag: {
+      failFast: false,
+      tasks: [
+        ...builds.tasks,
+        { ...compile, ...(depends !== '' && { depends }) },
+        ...(run ? [{ ...run, depends: `${NAMES.compile}.Succeeded` }] : []),
+      ],
+    },
+  };
+}

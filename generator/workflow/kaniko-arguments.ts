@@ -1,0 +1,66 @@
+import type { PlannedImage } from '../plan-types.js';
+import type { Parameter } from './types.js';
+
+/** Where Argo puts the context; not in a place that a Dockerfile writes (kaniko#2884). */
+export const CONTEXT_PATH = '/kaniko/ctx/context.tar.gz';
+/** Where Kaniko writes the digest of what it pushed. */
+export const DIGEST_PATH = '/kaniko/digest';
+
+/** How one image is built: the arguments of its template, and the parameters that its task fills in. */
+export interface KanikoCall {
+  /** Kaniko's arguments, each one `argv` element; parameters stand in them as `{{inputs.parameters.…}}`. */
+  readonly args: readonly string[];
+  /** What the template declares: a value here is a default. */
+  readonly inputs: readonly Parameter[];
+  /** What the task gives. */
+  readonly parameters: readonly Required<Parameter>[];
+}
+
+/**
+ * Kaniko's arguments for an image. What differs from image to image is a parameter and what is the same for many
+ * stands in the template, so that images with the same options share one template.
+ *
+ * Only flags that both the archived Kaniko (1.24) and the maintained fork have.
+ *
+ * @param commonTag - the tag of every image of the plan, where they have the same
+ */
+export function kanikoCall(image: PlannedImage, commonTag: string | undefined): KanikoCall {
+  const args: string[] = [];
+  const inputs: Parameter[] = [];
+  const parameters: Required<Parameter>[] = [];
+  const parameter = (name: string, value: string, fallback?: string): string => {
+    inputs.push(fallback === undefined ? { name } : { name, value: fallback });
+    if (value !== fallback) parameters.push({ name, value });
+    return `{{inputs.parameters.${name}}}`;
+  };
+  const imageName = image.repository.slice(image.repository.lastIndexOf('/') + 1);
+  const registry = image.repository.slice(0, -imageName.length);
+
+  parameter('context', image.context.key);
+  args.push(
+    `--context=tar://${CONTEXT_PATH}`,
+    `--dockerfile=${parameter('dockerfile', image.dockerfile, 'Dockerfile')}`,
+    `--destination=${registry}${parameter('image', imageName)}:${parameter('tag', image.tag, commonTag)}`,
+    `--digest-file=${DIGEST_PATH}`,
+    // The service account's token is how Kaniko knows that it is in a container, and it has none.
+    '--force',
+    '--push-retry=3',
+  );
+  if (image.cacheRepository !== undefined) {
+    args.push('--cache=true', '--cache-copy-layers=true', `--cache-repo=${image.cacheRepository}`);
+  }
+  image.buildArgs.forEach(([name, value], i) => {
+    args.push(`--build-arg=${parameter(`build-arg-${i + 1}`, `${name}=${value}`)}`);
+  });
+  if (image.target !== undefined) args.push(`--target=${parameter('target', image.target)}`);
+  if (image.platform !== undefined) args.push(`--custom-platform=${parameter('platform', image.platform)}`);
+  if (image.snapshotMode !== undefined) args.push(`--snapshot-mode=${image.snapshotMode}`);
+  if (image.useNewRun) args.push('--use-new-run=true');
+  if (image.insecureRegistry !== undefined) {
+    args.push(
+      `--insecure-registry=${image.insecureRegistry}`,
+      `--skip-tls-verify-registry=${image.insecureRegistry}`,
+    );
+  }
+  return { args, inputs, parameters };
+}

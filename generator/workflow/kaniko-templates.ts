@@ -1,0 +1,112 @@
+import type { KanikoPod } from '../../schema/index.js';
+import { contextObjectKey } from '../contexts/context.js';
+import type { Plan, PlannedImage, PlannedObjectStore } from '../plan-types.js';
+import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
+import { NAMES } from './names.js';
+import { retryStrategy } from './retry.js';
+import type { WorkflowSettings } from './settings.js';
+import type { ContainerTemplate, DagTask, S3Artifact } from './types.js';
+
+/** The build templates of a plan, and the task of each image. */
+export interface Builds {
+  readonly templates: readonly ContainerTemplate[];
+  /** One for each image, in the plan's order. */
+  readonly tasks: readonly DagTask[];
+}
+
+/**
+ * The Kaniko templates of a plan: one, `kaniko`, for all images that differ only in their parameters, and
+ * `kaniko-2`, … for images with other options. So two hundred images stay far under etcd's limit of 1 MiB.
+ */
+export function kanikoTemplates(plan: Plan, settings: WorkflowSettings): Builds {
+  const templates = new Map<string, ContainerTemplate>();
+  const commonTag = sameTag(plan.images);
+  const tasks = plan.images.map((image): DagTask => {
+    const call = kanikoCall(image, commonTag);
+    const shape = JSON.stringify([call.args, call.inputs, image.resources, image.timeout]);
+    let template = templates.get(shape);
+    if (template === undefined) {
+      const name = templates.size === 0 ? NAMES.kaniko : `${NAMES.kaniko}-${templates.size + 1}`;
+      template = kanikoTemplate(name, call, image, plan, settings);
+      templates.set(shape, template);
+    }
+    return { name: image.task, template: template.name, arguments: { parameters: call.parameters } };
+  });
+  return { templates: [...templates.values()], tasks };
+}
+
+function sameTag(images: readonly PlannedImage[]): string | undefined {
+  const tags = new Set(images.map((image) => image.tag));
+  return tags.size === 1 ? [...tags][0] : undefined;
+}
+
+function kanikoTemplate(
+  name: string,
+  call: KanikoCall,
+  image: PlannedImage,
+  plan: Plan,
+  settings: WorkflowSettings,
+): ContainerTemplate {
+  const { pod, container, labels }: KanikoPod = plan.kaniko;
+  const resources = image.resources ?? container.resources;
+  const builder = settings.service_accounts.builder;
+  return {
+    name,
+    ...(Object.keys(labels).length > 0 && { metadata: { labels } }),
+    inputs: { parameters: call.inputs, artifacts: [contextArtifact(plan.objectStore)] },
+    outputs: { parameters: [{ name: 'digest', valueFrom: { path: DIGEST_PATH } }] },
+    ...(builder !== undefined && { serviceAccountName: builder }),
+    activeDeadlineSeconds: image.timeout,
+    retryStrategy: retryStrategy(settings.build.retries),
+    ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
+    ...(pod.tolerations && { tolerations: pod.tolerations }),
+    ...(pod.affinity && { affinity: pod.affinity }),
+    ...(pod.securityContext && { securityContext: pod.securityContext }),
+    ...(pod.volumes && { volumes: pod.volumes }),
+    container: {
+      image: container.image ?? settings.kaniko.image,
+      ...(container.imagePullPolicy !== undefined && { imagePullPolicy: container.imagePullPolicy }),
+      // Named, or Argo's controller asks the registry for the entrypoint.
+      command: ['/kaniko/executor'],
+      args: call.args,
+      ...(container.env && { env: container.env }),
+      ...(container.envFrom && { envFrom: container.envFrom }),
+      ...(container.volumeMounts && { volumeMounts: container.volumeMounts }),
+      ...(resources && { resources }),
+      securityContext: { ...BUILD_SECURITY, ...container.securityContext },
+    },
+  };
+}
+
+/**
+ * What a build needs and no more: Kaniko unpacks a root file system and changes owners and modes in it. Overrides a
+ * cluster's default of `runAsNonRoot`.
+ */
+const BUILD_SECURITY = {
+  runAsUser: 0,
+  runAsNonRoot: false,
+  allowPrivilegeEscalation: false,
+  capabilities: {
+    drop: ['ALL'],
+    add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID', 'SETFCAP', 'KILL'],
+  },
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const;
+
+/** The context, from the object store to a file: left to itself, Argo would unpack it and rename a lone file. */
+function contextArtifact({ endpoint, secure, region, bucket, secret }: PlannedObjectStore): S3Artifact {
+  return {
+    name: 'context',
+    path: CONTEXT_PATH,
+    archive: { none: {} },
+    s3: {
+      endpoint,
+      insecure: !secure,
+      bucket,
+      ...(region !== undefined && { region }),
+      key: contextObjectKey('{{inputs.parameters.context}}'),
+      accessKeySecret: { name: secret.name, key: secret.accessKey },
+      secretKeySecret: { name: secret.name, key: secret.secretKey },
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+
+/** Every label and annotation that Kfops writes on a Workflow. */
+export const LABELS = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  repository: 'kfops.dev/repository',
+  pullRequest: 'kfops.dev/pull-request',
+  commit: 'kfops.dev/commit',
+} as const;
+
+/** Annotations; those of Argo are shown on its page (Markdown since 3.6). */
+export const ANNOTATIONS = {
+  title: 'workflows.argoproj.io/title',
+  description: 'workflows.argoproj.io/description',
+} as const;
+
+/** Value of {@link LABELS.managedBy}. */
+export const MANAGED_BY = 'kfops';
+
+/** Names of the templates and tasks that do not depend on the configuration. */
+export const NAMES = {
+  main: 'main',
+  kaniko: 'kaniko',
+  compile: 'compile-pipeline',
+  run: 'run-pipeline',
+} as const;
+
+/** Longest value of a Kubernetes label. */
+const LABEL_LENGTH = 63;
+
+/**
+ * `owner/name` as the value of a label, which takes no `/` and 63 characters: `owner.name`, cut and told apart
+ * by a hash where it is longer.
+ */
+export function repositoryLabel(repository: { owner: string; name: string }): string {
+  const label = `${repository.owner}.${repository.name}`.replace(/[^A-Za-z0-9]+$/, '');
+  if (label.length <= LABEL_LENGTH && label.length >= repository.owner.length + 2) return label;
+  const hash = createHash('sha256').update(`${repository.owner}/${repository.name}`).digest('hex').slice(0, 12);
+  return `${label.slice(0, LABEL_LENGTH - 13)}-${hash}`;
+}
+
+/**
+ * The start of a generated name: Kubernetes adds five characters to it. A Workflow's name becomes the value of a
+ * label and the start of its pods' names, so it must be a DNS label of at most 63 characters.
+ */
+export function generateNamePrefix(repositoryName: string): string {
+  const slug = repositoryName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return `kfops-${slug === '' ? '' : `${slug}-`}`.replace(/-+$/, '-');
+}
