@@ -1,0 +1,79 @@
+import { normaliseRepository, type Diagnostic } from '../schema/index.js';
+import type { Project } from './project.js';
+import { isTag } from './tag.js';
+
+/** What can be said about the images without reading a file: how many, where they may go, under which tag. */
+export function checkImages({ config, settings }: Project, tag: string | undefined): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const builder = config.value.image_builder;
+  if (tag !== undefined && !isTag(tag)) {
+    problems.push({
+      code: 'IMAGE_REFERENCE',
+      severity: 'error',
+      message: `${JSON.stringify(tag)} is not a tag`,
+      file: `--tag ${tag}`,
+      hint: 'a tag has letters, digits, `_`, `.` and `-`, does not begin with `.` or `-`, and has at most 128 characters',
+    });
+  }
+  if (!builder) return problems;
+  const { images: limit } = settings.limits;
+  if (builder.images.length > limit) {
+    problems.push(
+      config.diagnostic(['image_builder', 'images'], {
+        code: 'IMAGE_LIMIT',
+        message: `${builder.images.length} images, and the limit is ${limit}`,
+        hint: 'split the repository, or raise `limits.images` in the settings',
+      }),
+    );
+  }
+  const repository = normaliseRepository(builder.container_registry_uri);
+  const allowed = settings.registries.map(normaliseRepository);
+  if (allowed.length > 0 && !allowed.some((prefix) => isBelow(repository, prefix))) {
+    problems.push(
+      config.diagnostic(['image_builder', 'container_registry_uri'], {
+        code: 'REGISTRY_NOT_ALLOWED',
+        message: `the settings do not allow images in ${repository}`,
+        hint: `use one of ${allowed.join(', ')}, or add it to \`registries\` in the settings`,
+      }),
+    );
+  }
+  return problems;
+}
+
+/** Whole path components: `registry/team-b` is not below `registry/team`. */
+function isBelow(repository: string, prefix: string): boolean {
+  return repository === prefix || repository.startsWith(`${prefix}/`);
+}
+
+/** What the configuration points at beside the images: the pipeline must be there, the rest should. */
+export async function checkFiles({ source, config }: Project): Promise<Diagnostic[]> {
+  const { pipeline, deployment } = config.value;
+  const places = [
+    { path: ['pipeline', 'pipeline_path'], file: pipeline.pipeline_path, needed: true },
+    {
+      path: ['deployment', 'inference_service_function_path'],
+      file: deployment?.inference_service_function_path,
+      needed: false,
+    },
+    {
+      path: ['deployment', 'pre_deployment_test_sample_input_path'],
+      file: deployment?.pre_deployment_test_sample_input_path,
+      needed: false,
+    },
+  ];
+  const named = places.flatMap(({ file, ...place }) => (file === undefined ? [] : [{ ...place, file }]));
+  const entries = await source.list(named.map(({ file }) => file));
+  const there = new Set(entries.map(({ path }) => path));
+  return named
+    .filter(({ file }) => !there.has(file))
+    .map(({ path, file, needed }) =>
+      config.diagnostic(path, {
+        code: needed ? 'PIPELINE_MISSING' : 'FILE_MISSING',
+        severity: needed ? 'error' : 'warning',
+        message: `${file} is not in ${source.revision.description}`,
+        hint: needed
+          ? 'the path is read from the repository’s root; a new file may still have to be added to git'
+          : 'nothing needs it yet; deployments will',
+      }),
+    );
+}

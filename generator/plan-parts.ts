@@ -1,0 +1,82 @@
+import {
+  cacheRepository,
+  durationSeconds,
+  normaliseRepository,
+  parseImageReference,
+  taskName,
+  type Config,
+  type Settings,
+} from '../schema/index.js';
+import type { Context } from './contexts/context.js';
+import type { PlannedImage, PlannedObjectStore, PlannedPipeline } from './plan-types.js';
+import type { Project } from './project.js';
+import { imageTag } from './tag.js';
+
+type ImageBuilder = NonNullable<Config['image_builder']>;
+
+/** One image of the configuration, decided. */
+export function plannedImage(
+  { config, settings, source }: Project,
+  index: number,
+  context: Context,
+  tag: string | undefined,
+): PlannedImage {
+  const builder = config.value.image_builder as ImageBuilder;
+  const image = builder.images[index] as ImageBuilder['images'][number];
+  const repository = normaliseRepository(`${builder.container_registry_uri}/${image.name}`);
+  return {
+    name: image.name,
+    task: taskName(image.name),
+    context,
+    dockerfile: image.dockerfile,
+    repository,
+    tag: imageTag(tag, source.revision, context.key),
+    buildArgs: Object.entries(image.build_args).map(([name, value]) => [name, String(value)] as const),
+    ...(image.target !== undefined && { target: image.target }),
+    ...(image.platform !== undefined && { platform: image.platform }),
+    ...(image.resources !== undefined && { resources: { ...image.resources } }),
+    timeout: durationSeconds(image.timeout ?? settings.build.timeout),
+    ...(image.cache && {
+      cacheRepository: builder.cache_repository
+        ? normaliseRepository(builder.cache_repository)
+        : cacheRepository(builder.container_registry_uri),
+    }),
+    ...(image.snapshot_mode !== undefined && { snapshotMode: image.snapshot_mode }),
+    useNewRun: image.use_new_run,
+    ...(builder.insecure && { insecureRegistry: parseImageReference(repository).registry }),
+  };
+}
+
+/** The pipeline of the configuration, decided. */
+export function plannedPipeline(pipeline: Config['pipeline'], settings: Settings): PlannedPipeline {
+  return {
+    name: pipeline.name,
+    namespace: pipeline.namespace,
+    experiment: pipeline.experiment_name,
+    path: pipeline.pipeline_path,
+    ...(pipeline.pipeline_function_name !== undefined && { function: pipeline.pipeline_function_name }),
+    ...(pipeline.description !== undefined && { description: pipeline.description }),
+    arguments: pipeline.pipeline_args,
+    compilerImage: pipeline.compiler_image ?? settings.compiler.image,
+  };
+}
+
+/** The object store as the workflow sees it: the repository may name another endpoint, never other keys. */
+export function plannedObjectStore({ config, settings }: Project): PlannedObjectStore {
+  const { minio } = settings;
+  const own = config.value.image_builder?.minio;
+  return {
+    endpoint: own?.credentials?.endpoint ?? minio.endpoint,
+    secure: minio.secure,
+    ...(minio.region !== undefined && { region: minio.region }),
+    bucket: own?.context_files_bucket_name ?? DEFAULT_BUCKET,
+    secret: {
+      name: minio.secret.name,
+      accessKey: minio.secret.access_key,
+      secretKey: minio.secret.secret_key,
+    },
+  };
+}
+
+/** Kfops' own bucket of 2022. */
+const DEFAULT_BUCKET = 'image-build-artifacts';

@@ -1,0 +1,100 @@
+import { Transform, type Readable } from 'node:stream';
+
+import { packContext } from './contexts/pack.js';
+import type { Context } from './contexts/context.js';
+import type { PlannedImage } from './plan-types.js';
+import type { ContextSource, ContextStore } from './ports.js';
+
+/** What became of one context. */
+export interface ContextEvent {
+  /** Names of the images that are built from it. */
+  readonly images: readonly string[];
+  readonly objectKey: string;
+  /** `packing` comes again as it goes on, and from its start when a store tries again. */
+  readonly state: 'looking' | 'packing' | 'stored' | 'there already';
+  /** Bytes of the archive so far. */
+  readonly bytes: number;
+}
+
+/** Is told of each change; must not throw. */
+export type ContextObserver = (event: ContextEvent) => void;
+
+/** Packing keeps a core busy: more at a time are not faster. */
+const AT_ONCE = 2;
+
+/**
+ * Stores the context of every image, each once, unless it is there already.
+ *
+ * @throws what the store throws, after those under way have ended; no further one is begun
+ */
+export async function storeContexts(
+  source: ContextSource,
+  images: readonly PlannedImage[],
+  store: ContextStore,
+  observe: ContextObserver = () => undefined,
+): Promise<void> {
+  const groups = [...groupByContext(images).values()];
+  const worker = async (): Promise<void> => {
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      try {
+        await storeOne(source, group, store, observe);
+      } catch (error) {
+        groups.length = 0;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+interface Group {
+  readonly context: Context;
+  readonly images: string[];
+}
+
+/** Two images of the same files share an object. */
+function groupByContext(images: readonly PlannedImage[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const { name, context } of images) {
+    const group = groups.get(context.key);
+    if (group) group.images.push(name);
+    else groups.set(context.key, { context, images: [name] });
+  }
+  return groups;
+}
+
+async function storeOne(
+  source: ContextSource,
+  { context, images }: Group,
+  store: ContextStore,
+  observe: ContextObserver,
+): Promise<void> {
+  const { objectKey } = context;
+  let bytes = 0;
+  const tell = (state: ContextEvent['state']): void => {
+    observe({ images, objectKey, state, bytes });
+  };
+  tell('looking');
+  if (await store.has(objectKey)) {
+    tell('there already');
+    return;
+  }
+  const open = (): Readable => {
+    bytes = 0;
+    tell('packing');
+    const counter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        tell('packing');
+        done(null, chunk);
+      },
+    });
+    const archive = packContext(source, context);
+    archive.on('error', (error) => counter.destroy(error));
+    counter.on('close', () => archive.destroy());
+    return archive.pipe(counter);
+  };
+  await store.put(objectKey, open);
+  tell('stored');
+}

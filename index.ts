@@ -1,0 +1,54 @@
+/**
+ * Kfops as a library: from a repository's configuration to one Argo Workflow.
+ *
+ * ```ts
+ * import { defaultSettings, directoryStore, folderSource, run, stringifyWorkflow } from 'kfops';
+ *
+ * const source = await folderSource('.');
+ * const { workflow } = await run(
+ *   { settings: defaultSettings() },
+ *   {
+ *     source,
+ *     openStore: () => Promise.resolve(directoryStore('out/contexts')),
+ *     runner: { submit: ({ metadata }) => Promise.resolve({ name: metadata.name ?? '' }) },
+ *   },
+ * );
+ * console.log(stringifyWorkflow(workflow));
+ * ```
+ *
+ * @packageDocumentation
+ */
+export * from './schema/index.js';
+export { compile, type Compilation, type CompileOptions } from './generator/compile.js';
+export { assembleContexts } from './generator/contexts/assemble.js';
+export {
+  contextObjectKey,
+  type Context,
+  type ContextEntry,
+  type ContextLimits,
+  type ContextProblem,
+  type ContextRequest,
+} from './generator/contexts/context.js';
+export { packContext } from './generator/contexts/pack.js';
+export { planGraph, type Graph, type GraphNode, type NodeState } from './generator/graph/graph.js';
+export { planBuild, type PlanOptions } from './generator/plan.js';
+export type { Plan, PlannedImage, PlannedObjectStore, PlannedPipeline } from './generator/plan-types.js';
+export type {
+  ContextSource,
+  ContextStore,
+  FileMode,
+  Revision,
+  SourceEntry,
+  SubmittedWorkflow,
+  WorkflowRunner,
+} from './generator/ports.js';
+export { loadProject, type Project, type ProjectOptions } from './generator/project.js';
+export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
+export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
+export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';
+export { stringifyWorkflow } from './generator/workflow/stringify.js';
+export type { Workflow } from './generator/workflow/types.js';
+export { folderSource } from './sources/folder.js';
+export { gitCommitSource } from './sources/git.js';
+export { directoryStore } from './stores/directory.js';
+export { minioStore, type MinioStoreOptions } from './stores/minio.js';
