@@ -4,7 +4,6 @@ export type KubernetesObject = Readonly<Record<string, unknown>>;
 /** What a Kaniko manifest gives to each build pod: only fields of the allow-list, ready for a template. */
 export interface KanikoPod {
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
   readonly pod: {
     readonly volumes?: readonly KubernetesObject[];
     readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -4,10 +4,11 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { basename } from 'node:path';
-
+import { Ajv, type AnySchema } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
+const NAMES = ['config', 'settings', 'kaniko-manifest'];
 const FOLDER = new URL('../schema/', import.meta.url);
 const BANNER = `// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate:types`;
 
@@ -22,6 +23,7 @@ interface Schema {
   additionalProperties?: boolean | Schema;
   definitions?: Record<string, Schema>;
   propertyNames?: unknown;
+  patternErrorMessage?: string;
   $ref?: string;
   tsType?: string;
 }
@@ -30,6 +32,7 @@ function afterParsing(schema: Schema, root: Schema): Schema {
   const result: Schema = { ...schema };
   delete result.propertyNames;
   delete result.examples;
+  delete result.patternErrorMessage;
   if (Array.isArray(schema.type)) {
     const types = schema.type.filter((type) => type !== 'null');
     result.type = types.length === 1 ? types[0]! : types;
@@ -57,8 +60,12 @@ function resolve(schema: Schema, root: Schema): Schema {
   return schema.$ref ? root.definitions![schema.$ref.replace('#/definitions/', '')]! : schema;
 }
 
+async function read(name: string): Promise<Schema> {
+  return JSON.parse(await readFile(new URL(`${name}.schema.json`, FOLDER), 'utf8')) as Schema;
+}
+
 async function types(name: string): Promise<string> {
-  const source = JSON.parse(await readFile(new URL(`${name}.schema.json`, FOLDER), 'utf8')) as Schema;
+  const source = await read(name);
   const schema = afterParsing(source, source);
   const imports: string[] = [];
   if (name === 'settings') {
@@ -73,11 +80,44 @@ async function types(name: string): Promise<string> {
   });
 }
 
-const outputs = ['config', 'settings', 'kaniko-manifest'].map(
-  (name) => [new URL(`generated/${name}.ts`, FOLDER), types(name)] as const,
-);
+/** The validators as plain code: compiling them at each start of the command line would cost 0.2 s. */
+async function validators(): Promise<string> {
+  const schemas = Object.fromEntries(
+    await Promise.all(NAMES.map(async (name) => [name, await read(name)] as const)),
+  );
+  const ajv = new Ajv({
+    allErrors: true,
+    useDefaults: 'empty',
+    allowUnionTypes: true,
+    // Counts UTF-16 units: the other way needs a helper that standalone code would import from ajv.
+    unicode: false,
+    inlineRefs: false,
+    code: { source: true, esm: true, optimize: 3 },
+    keywords: ['patternErrorMessage'],
+    schemas: schemas as Record<string, AnySchema>,
+    logger: false,
+  });
+  const code = standaloneCode.default(ajv, {
+    config: 'config',
+    settings: 'settings',
+    kanikoManifest: 'kaniko-manifest',
+  });
+  if (/\brequire\(/.test(code)) throw new Error('The validators need a module at run time.');
+  const bySchema = {
+    config: schemas.config,
+    settings: schemas.settings,
+    kanikoManifest: schemas['kaniko-manifest'],
+  };
+  return `// @ts-nocheck\n${BANNER}\nexport const schemas = ${JSON.stringify(bySchema)};\n${code}\n`;
+}
+
+const outputs = [
+  ...NAMES.map((name) => [`${name}.ts`, types(name)] as const),
+  ['validators.ts', validators()] as const,
+];
 const check = process.argv.includes('--check');
-for (const [url, text] of outputs) {
+for (const [file, text] of outputs) {
+  const url = new URL(`generated/${file}`, FOLDER);
   const wanted = await text;
   if (!check) {
     await writeFile(url, wanted);
@@ -85,9 +125,7 @@ for (const [url, text] of outputs) {
   }
   const found = await readFile(url, 'utf8').catch(() => '');
   if (found !== wanted) {
-    console.error(
-      `schema/generated/${basename(url.pathname)} does not match its schema. Run: npm run generate:types`,
-    );
+    console.error(`schema/generated/${file} does not match its schema. Run: npm run generate:types`);
     process.exitCode = 1;
   }
 }

@@ -33,7 +33,32 @@ export interface Config {
      * One entry for each image. All of them are built in parallel.
      */
     images: Image[];
-    minio: Minio;
+    /**
+     * The object store through which build contexts reach the cluster.
+     */
+    minio: {
+      /**
+       * The bucket for build contexts.
+       */
+      context_files_bucket_name: string;
+      /**
+       * Address and keys, for the upload from this machine only. Better: leave them out and use the environment (see docs/configuration.md).
+       */
+      credentials?: {
+        /**
+         * host or host:port, without http://. Without a port: 9000.
+         */
+        endpoint?: string;
+        /**
+         * The access key.
+         */
+        access_key?: string;
+        /**
+         * The secret key.
+         */
+        secret_key?: string;
+      };
+    };
     /**
      * Image repository for the layer cache. Default: the repository kfops-cache beside the images.
      */
@@ -170,32 +195,6 @@ export interface Resources {
  */
 export interface Quantities {
   [k: string]: string | number;
-}
-/**
- * The object store through which build contexts reach the cluster.
- */
-export interface Minio {
-  /**
-   * The bucket for build contexts.
-   */
-  context_files_bucket_name: string;
-  /**
-   * Address and keys, for the upload from this machine only. Better: leave them out and use the environment (see docs/configuration.md).
-   */
-  credentials?: {
-    /**
-     * host or host:port, without http://. Without a port: 9000.
-     */
-    endpoint?: string;
-    /**
-     * The access key.
-     */
-    access_key?: string;
-    /**
-     * The secret key.
-     */
-    secret_key?: string;
-  };
 }
 /**
  * Where the service runs at this stage.

@@ -30,12 +30,6 @@ export interface KanikoManifest {
     labels?: {
       [k: string]: string;
     };
-    /**
-     * Annotations of the build pods.
-     */
-    annotations?: {
-      [k: string]: string;
-    };
   };
   /**
    * The pod.
