@@ -14,6 +14,22 @@ export interface SourceEntry {
   readonly size: number;
   /** Git blob id (SHA-1 or SHA-256, hex) of the bytes delivered, where the source knows it without reading. */
   readonly blob?: string;
+  /** Why this cannot be in a context; it is an error only where a context wants it. */
+  readonly problem?: SourceProblem;
+}
+
+/** An entry whose content is known. */
+export interface IdentifiedEntry extends SourceEntry {
+  readonly blob: string;
+}
+
+/** What is wrong with one file of a source. */
+export interface SourceProblem {
+  /** Not a file, folder or link · a name that is not UTF-8 · a Git LFS pointer without its content. */
+  readonly code: 'FILE_KIND' | 'FILE_UNREADABLE' | 'LFS_CONTENT';
+  /** A sentence that names the file. */
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Which state of a repository a source holds. */
@@ -31,21 +47,24 @@ export interface ContextSource {
   readonly revision: Revision;
   /**
    * All files below these folders (`''` is the root), sorted by path in byte order; a folder that is not there
-   * gives nothing. A path may also name a file.
-   *
-   * @throws ConfigError for what cannot be in a context (FIFO, socket, device).
+   * gives nothing. A path may also name a file. Nothing is read but names, sizes and modes; what cannot be in a
+   * context (FIFO, socket, device, a Git LFS pointer without its content) is listed with its `problem`.
    */
   list(paths: readonly string[]): Promise<readonly SourceEntry[]>;
   /** The same entries with `blob` set on each; reads what it must, in parallel. */
-  identify(entries: readonly SourceEntry[]): Promise<readonly Required<SourceEntry>[]>;
+  identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]>;
   /**
    * The content of each entry, in order: a file's bytes, a symbolic link's target.
    * Each stream must be consumed before the next is asked for.
    *
    * @throws WorkError when a file is no longer what `identify` saw.
    */
-  read(entries: readonly Required<SourceEntry>[]): AsyncIterable<{ entry: Required<SourceEntry>; content: Readable }>;
-  /** A small text file (a configuration, a Dockerfile), or undefined where there is none. */
+  read(entries: readonly IdentifiedEntry[]): AsyncIterable<{ entry: IdentifiedEntry; content: Readable }>;
+  /**
+   * A small text file (a configuration, a Dockerfile), or undefined where there is none.
+   *
+   * @throws ConfigError when it is a link, no regular file, or larger than 1 MiB
+   */
   text(path: string): Promise<string | undefined>;
 }
 

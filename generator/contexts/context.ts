@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../schema/codes.js';
-import type { FileMode, SourceEntry } from '../ports.js';
+import type { FileMode, IdentifiedEntry } from '../ports.js';
 
 /** What one image wants in its build context. */
 export interface ContextRequest {
@@ -23,7 +23,7 @@ export interface ContextEntry {
   /** In bytes. */
   readonly size: number;
   /** Where the bytes come from. */
-  readonly source: Required<SourceEntry>;
+  readonly source: IdentifiedEntry;
 }
 
 /** A build context: exactly what Kaniko gets, named by its content. */
