@@ -37,7 +37,7 @@ export interface ProjectOptions {
 }
 
 /** A manifest that adds nothing. */
-const NO_MANIFEST: KanikoPod = { labels: {}, pod: {}, container: {} };
+const NO_MANIFEST: KanikoPod = { labels: {}, annotations: {}, pod: {}, container: {} };
 
 /**
  * Reads and checks the two configuration files of a repository.

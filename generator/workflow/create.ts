@@ -1,3 +1,4 @@
+import { durationSeconds } from '../../schema/index.js';
 import type { Plan } from '../plan-types.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
@@ -35,13 +36,13 @@ export function createWorkflow(plan: Plan, settings: WorkflowSettings, options: 
       executor: { serviceAccountName: settings.service_accounts.executor },
       ...(plan.kaniko.pod.imagePullSecrets && { imagePullSecrets: plan.kaniko.pod.imagePullSecrets }),
       parallelism: plan.parallelism,
-      podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: `${settings.workflow.keep_pods}s` },
-      ttlStrategy: { secondsAfterCompletion: settings.workflow.keep },
+      podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s` },
+      ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
       ...(plan.pullRequest !== undefined && {
         synchronization: { mutexes: [{ name: mutexName(plan.repository, plan.pullRequest) }] },
       }),
       templates: [
-        mainDag(plan, inMain, compile.task, run?.task),
+        mainDag(inMain, compile.task, run?.task),
         ...inMain.templates,
         ...builds.templates,
         compile.template,

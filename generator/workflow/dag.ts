@@ -51,7 +51,7 @@ function digestOutput(task: string): string {
 }
 
 /** The main DAG: every build, then the compile step, then (`run`) the run. */
-export function mainDag(plan: Plan, builds: BuildTasks, compile: DagTask, run: DagTask | undefined): DagTemplate {
+export function mainDag(builds: BuildTasks, compile: DagTask, run: DagTask | undefined): DagTemplate {
   // `a && b` would take Skipped too.
   const depends = builds.tasks.map(({ name }) => `${name}.Succeeded`).join(' && ');
   return {

@@ -47,12 +47,12 @@ function kanikoTemplate(
   plan: Plan,
   settings: WorkflowSettings,
 ): ContainerTemplate {
-  const { pod, container, labels }: KanikoPod = plan.kaniko;
+  const { pod, container }: KanikoPod = plan.kaniko;
   const resources = image.resources ?? container.resources;
   const builder = settings.service_accounts.builder;
   return {
     name,
-    ...(Object.keys(labels).length > 0 && { metadata: { labels } }),
+    ...podMetadata(plan.kaniko),
     inputs: { parameters: call.inputs, artifacts: [contextArtifact(plan.objectStore)] },
     outputs: { parameters: [{ name: 'digest', valueFrom: { path: DIGEST_PATH } }] },
     ...(builder !== undefined && { serviceAccountName: builder }),
@@ -76,6 +76,14 @@ function kanikoTemplate(
       securityContext: { ...BUILD_SECURITY, ...container.securityContext },
     },
   };
+}
+
+function podMetadata({ labels, annotations }: KanikoPod): Pick<ContainerTemplate, 'metadata'> {
+  const metadata = {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+  return Object.keys(metadata).length > 0 ? { metadata } : {};
 }
 
 /**

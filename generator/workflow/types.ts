@@ -65,7 +65,7 @@ export interface ContainerTemplate extends TemplateBase {
   /** Seconds. */
   readonly activeDeadlineSeconds?: number;
   readonly retryStrategy?: RetryStrategy;
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
   readonly nodeSelector?: Opaque;
   readonly tolerations?: readonly Opaque[];
   readonly affinity?: Opaque;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../../generator/contexts/context.js';
+import { contextObjectKey } from '../../generator/contexts/context.js';
+import type { Plan, PlannedImage } from '../../generator/plan-types.js';
+import type { WorkflowSettings } from '../../generator/workflow/settings.js';
+
+/** A plan made by hand, for what needs no files. */
+export function aPlan(overrides: Partial<Plan> = {}): Plan {
+  return {
+    repository: { owner: 'acme', name: 'churn' },
+    revision: { commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, description: 'commit 0123456789ab' },
+    images: [anImage('trainer'), anImage('server')],
+    pipeline: {
+      name: 'Churn',
+      namespace: 'data-science',
+      experiment: 'churn',
+      path: 'pipeline/pipeline.py',
+      arguments: { rows: 3 },
+      compilerImage: 'python:3.11-slim',
+    },
+    run: false,
+    kaniko: { labels: {}, annotations: {}, pod: {}, container: {} },
+    parallelism: 10,
+    objectStore: {
+      endpoint: 'minio-service.kubeflow.svc.cluster.local:9000',
+      secure: false,
+      bucket: 'image-build-artifacts',
+      secret: { name: 'mlpipeline-minio-artifact', accessKey: 'accesskey', secretKey: 'secretkey' },
+    },
+    warnings: [],
+    ...overrides,
+  };
+}
+
+/** An image of such a plan. */
+export function anImage(name: string, overrides: Partial<PlannedImage> = {}): PlannedImage {
+  return {
+    name,
+    task: `build-${name}`,
+    context: aContext(name),
+    dockerfile: 'Dockerfile',
+    repository: `registry.example.com/team/${name}`,
+    tag: '0123456789ab',
+    buildArgs: [],
+    timeout: 3600,
+    useNewRun: false,
+    ...overrides,
+  };
+}
+
+/** A context without files, its key made from `seed`. */
+export function aContext(seed: string): Context {
+  const key = createHash('sha256').update(seed).digest('hex');
+  return { key, objectKey: contextObjectKey(key), entries: [], bytes: 0 };
+}
+
+/** The settings that a Workflow depends on, at their defaults. */
+export const WORKFLOW_SETTINGS: WorkflowSettings = {
+  namespace: 'kfops',
+  kaniko: { image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' },
+  service_accounts: { executor: 'kfops-build' },
+  build: { timeout: '1h', retries: 2 },
+  workflow: { keep_pods: '24h', keep: '7d' },
+};

@@ -1,0 +1,270 @@
+import { expect } from 'chai';
+
+import type { Plan } from '../../../../generator/plan-types.js';
+import { createWorkflow } from '../../../../generator/workflow/create.js';
+import type { ContainerTemplate, DagTemplate, Template, Workflow } from '../../../../generator/workflow/types.js';
+import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../../../support/argo-schema.js';
+import { aContext, anImage, aPlan, WORKFLOW_SETTINGS } from '../../../support/plan.js';
+import { sharedFile } from '../../../support/shared.js';
+
+const create = (plan: Partial<Plan> = {}, options = {}): Workflow =>
+  createWorkflow(aPlan(plan), WORKFLOW_SETTINGS, options);
+const template = (workflow: Workflow, name: string): Template =>
+  workflow.spec.templates.find((t) => t.name === name) ?? expect.fail(`no template ${name}`);
+const dag = (workflow: Workflow, name = 'main'): DagTemplate['dag'] =>
+  (template(workflow, name) as DagTemplate).dag;
+const leaf = (workflow: Workflow, name: string): ContainerTemplate => template(workflow, name) as ContainerTemplate;
+const images = (count: number, nameLength = 9): Plan['images'] =>
+  Array.from({ length: count }, (_, i) => anImage(`image-${i}`.padEnd(nameLength, 'x')));
+
+describe('createWorkflow', () => {
+  it('builds all images in parallel, then compiles', () => {
+    const { tasks } = dag(create());
+    expect(tasks.map(({ name, depends }) => [name, depends])).to.deep.equal([
+      ['build-trainer', undefined],
+      ['build-server', undefined],
+      ['compile-pipeline', 'build-trainer.Succeeded && build-server.Succeeded'],
+    ]);
+  });
+
+  it('goes straight to compiling without images', () => {
+    const workflow = create({ images: [] });
+    expect(dag(workflow).tasks.map(({ name, depends }) => [name, depends])).to.deep.equal([
+      ['compile-pipeline', undefined],
+    ]);
+    expect(workflow.spec.templates.map(({ name }) => name)).to.deep.equal(['main', 'compile-pipeline']);
+  });
+
+  it('runs the pipeline after compiling it where the plan says so', () => {
+    const run = dag(create({ run: true })).tasks.at(-1);
+    expect(run).to.include({ name: 'run-pipeline', depends: 'compile-pipeline.Succeeded' });
+    expect(run?.arguments?.parameters).to.deep.include({ name: 'arguments', value: '{"rows":3}' });
+  });
+
+  it('hands every image with its digest to the compile step', () => {
+    const compile = dag(create()).tasks.at(-1);
+    expect(JSON.parse(compile?.arguments?.parameters?.find(({ name }) => name === 'images')?.value ?? '')).to.deep.equal({
+      trainer: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
+      server: 'registry.example.com/team/server@{{tasks.build-server.outputs.parameters.digest}}',
+    });
+  });
+
+  it('shares one template among images that differ in parameters only', () => {
+    const workflow = create({
+      images: [
+        anImage('a', { buildArgs: [['PORT', '1']] }),
+        anImage('b', { buildArgs: [['HOST', 'x y']] }),
+        anImage('c', { buildArgs: [['PORT', '1']], target: 'prod' }),
+        anImage('d', { buildArgs: [['PORT', '1']], dockerfile: 'docker/Dockerfile.gpu' }),
+      ],
+    });
+    expect(dag(workflow).tasks.slice(0, 4).map((task) => task.template)).to.deep.equal([
+      'kaniko',
+      'kaniko',
+      'kaniko-2',
+      'kaniko',
+    ]);
+    expect(dag(workflow).tasks[1]?.arguments?.parameters).to.deep.include({ name: 'build-arg-1', value: 'HOST=x y' });
+    expect(dag(workflow).tasks[3]?.arguments?.parameters).to.deep.include({
+      name: 'dockerfile',
+      value: 'docker/Dockerfile.gpu',
+    });
+    expect(leaf(workflow, 'kaniko-2').container.args).to.include('--target={{inputs.parameters.target}}');
+  });
+
+  it('gives each image its own tag where they differ', () => {
+    const workflow = create({ images: [anImage('a', { tag: 'one' }), anImage('b', { tag: 'two' })] });
+    expect(dag(workflow).tasks[1]?.arguments?.parameters).to.deep.include({ name: 'tag', value: 'two' });
+    expect(leaf(workflow, 'kaniko').inputs?.parameters).to.deep.include({ name: 'tag' });
+  });
+
+  it('allows an insecure registry by its name only', () => {
+    const workflow = create({ images: [anImage('a', { insecureRegistry: '10.0.0.1:5000' })] });
+    expect(leaf(workflow, 'kaniko').container.args).to.include.members([
+      '--insecure-registry=10.0.0.1:5000',
+      '--skip-tls-verify-registry=10.0.0.1:5000',
+    ]);
+    expect(leaf(create(), 'kaniko').container.args.join(' ')).not.to.contain('insecure');
+  });
+
+  it('passes on every option of an image', () => {
+    const { args } = leaf(
+      create({
+        images: [
+          anImage('a', {
+            platform: 'linux/arm64',
+            snapshotMode: 'redo',
+            useNewRun: true,
+            cacheRepository: 'registry.example.com/team/kfops-cache',
+          }),
+        ],
+      }),
+      'kaniko',
+    ).container;
+    expect(args).to.include.members([
+      '--custom-platform={{inputs.parameters.platform}}',
+      '--snapshot-mode=redo',
+      '--use-new-run=true',
+      '--cache=true',
+      '--cache-copy-layers=true',
+      '--cache-repo=registry.example.com/team/kfops-cache',
+      '--push-retry=3',
+    ]);
+  });
+
+  it('reaches the build pod with what the kaniko manifest gives', () => {
+    const workflow = create({
+      kaniko: {
+        labels: { team: 'ml' },
+        annotations: {},
+        pod: { tolerations: [{ key: 'gpu' }], volumes: [{ name: 'v' }], imagePullSecrets: [{ name: 's' }] },
+        container: {
+          image: 'mirror/kaniko:1',
+          env: [{ name: 'A', value: 'b' }],
+          volumeMounts: [{ name: 'v', mountPath: '/kaniko/.docker' }],
+          resources: { limits: { memory: '2Gi' } },
+          securityContext: { allowPrivilegeEscalation: true },
+        },
+      },
+    });
+    const kaniko = leaf(workflow, 'kaniko');
+    expect(kaniko).to.deep.include({ tolerations: [{ key: 'gpu' }], volumes: [{ name: 'v' }] });
+    expect(kaniko.metadata).to.deep.equal({ labels: { team: 'ml' } });
+    expect(kaniko.container).to.deep.include({
+      image: 'mirror/kaniko:1',
+      env: [{ name: 'A', value: 'b' }],
+      resources: { limits: { memory: '2Gi' } },
+    });
+    expect(kaniko.container.securityContext).to.include({ runAsUser: 0, allowPrivilegeEscalation: true });
+    expect(workflow.spec.imagePullSecrets).to.deep.equal([{ name: 's' }]);
+  });
+
+  it('lets an image ask for resources of its own', () => {
+    const workflow = create({
+      images: [anImage('a'), anImage('b', { resources: { requests: { cpu: 4 } } })],
+      kaniko: { labels: {}, annotations: {}, pod: {}, container: { resources: { requests: { cpu: 1 } } } },
+    });
+    expect(leaf(workflow, 'kaniko').container.resources).to.deep.equal({ requests: { cpu: 1 } });
+    expect(leaf(workflow, 'kaniko-2').container.resources).to.deep.equal({ requests: { cpu: 4 } });
+  });
+
+  it('gives no pod a token, and build containers no more than Kaniko needs', () => {
+    const { spec } = create({ run: true });
+    expect(spec).to.deep.include({
+      automountServiceAccountToken: false,
+      executor: { serviceAccountName: 'kfops-build' },
+    });
+    for (const name of ['compile-pipeline', 'run-pipeline']) {
+      expect(leaf(create({ run: true }), name).container.securityContext).to.deep.include({
+        runAsNonRoot: true,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+    expect(leaf(create(), 'kaniko').container.securityContext).to.deep.include({
+      allowPrivilegeEscalation: false,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  it('lets one build of a pull request run at a time', () => {
+    expect(create({ pullRequest: 17 }).spec.synchronization).to.deep.equal({
+      mutexes: [{ name: 'kfops-acme-churn-17' }],
+    });
+    expect(create().spec).not.to.have.property('synchronization');
+  });
+
+  it('has a fixed name where one is given, else one the cluster completes', () => {
+    expect(create({}, { name: 'mine', namespace: 'team' }).metadata).to.include({ name: 'mine', namespace: 'team' });
+    expect(create().metadata).to.include({ generateName: 'kfops-churn-', namespace: 'kfops' });
+  });
+
+  it('names repository, commit and pull request in labels', () => {
+    expect(create({ pullRequest: 17 }).metadata.labels).to.deep.equal({
+      'app.kubernetes.io/managed-by': 'kfops',
+      'kfops.dev/repository': 'acme.churn',
+      'kfops.dev/pull-request': '17',
+      'kfops.dev/commit': '0123456789abcdef0123456789abcdef01234567',
+    });
+  });
+
+  it('nests the builds beyond 150 images, and no DAG or template goes over a limit of Argo 4', () => {
+    const workflow = create({ images: images(500) });
+    const groups = dag(workflow).tasks.slice(0, -1);
+    expect(groups.map(({ template: t }) => t)).to.deep.equal(['builds-1', 'builds-2', 'builds-3', 'builds-4']);
+    expect(dag(workflow).tasks.at(-1)?.depends).to.equal(
+      'builds-1.Succeeded && builds-2.Succeeded && builds-3.Succeeded && builds-4.Succeeded',
+    );
+    const built = groups.flatMap(({ template: t = '' }) => dag(workflow, t).tasks.map(({ name }) => name));
+    expect(built).to.have.length(500);
+    for (const { name, outputs } of workflow.spec.templates) {
+      expect(outputs?.parameters.length ?? 0, name).to.be.at.most(500);
+    }
+    const json = dag(workflow).tasks.at(-1)?.arguments?.parameters?.at(-1)?.value ?? '';
+    expect(json).to.contain('image-499@{{tasks.builds-4.outputs.parameters.build-image-499}}');
+    expect(dag(create({ images: images(150) })).tasks).to.have.length(151);
+  });
+
+  it('hands over many images as an artifact, since an argument ends at 128 KiB', () => {
+    const workflow = create({ images: images(500, 60) });
+    const task = dag(workflow).tasks.at(-1);
+    expect(task?.arguments?.artifacts?.[0]?.raw.data).to.contain('image-499');
+    expect(task?.arguments?.parameters?.map(({ name }) => name)).to.deep.equal(['pipeline-path']);
+    expect(leaf(workflow, 'compile-pipeline').inputs?.artifacts).to.deep.equal([
+      { name: 'images', path: '/kfops/images.json' },
+    ]);
+    expect(JSON.stringify(workflow).length).to.be.below(900 * 1024);
+  });
+
+  it('shares a context between images of the same files', () => {
+    const context = aContext('same');
+    const { tasks } = dag(create({ images: [anImage('a', { context }), anImage('b', { context, target: 'x' })] }));
+    expect(new Set(tasks.slice(0, 2).map((t) => t.arguments?.parameters?.[0]?.value))).to.deep.equal(
+      new Set([context.key]),
+    );
+  });
+});
+
+describe("createWorkflow against Argo's published schemas", () => {
+  const plans: Record<string, Partial<Plan>> = {
+    plain: {},
+    'no images, run': { images: [], run: true },
+    'pull request, 200 images': { images: images(200), pullRequest: 3 },
+    '500 images with long names': { images: images(500, 60) },
+    'every option': {
+      images: [
+        anImage('a', {
+          buildArgs: [['A', 'b']],
+          target: 't',
+          platform: 'linux/arm64',
+          resources: { limits: { cpu: 1, memory: '1Gi' } },
+          cacheRepository: 'r/c',
+          insecureRegistry: 'r',
+        }),
+      ],
+      kaniko: {
+        labels: { a: 'b' },
+        annotations: { c: 'd' },
+        pod: {
+          nodeSelector: { disk: 'ssd' },
+          tolerations: [{ key: 'k', operator: 'Exists' }],
+          affinity: {},
+          securityContext: { fsGroup: 1 },
+          volumes: [{ name: 'v', emptyDir: {} }],
+          imagePullSecrets: [{ name: 's' }],
+        },
+        container: { imagePullPolicy: 'Always', envFrom: [{ secretRef: { name: 'e' } }] },
+      },
+    },
+  };
+  for (const path of ARGO_SCHEMAS) {
+    it(`${path.slice(13, -12)} takes every field`, function () {
+      this.timeout(60_000);
+      const validate = strictArgoSchema(sharedFile(this, path));
+      for (const [name, plan] of Object.entries(plans)) {
+        expect(complaints(validate, create(plan)), name).to.deep.equal([]);
+      }
+      expect(complaints(validate, { ...create(), spec: { entrypoint: 'x', parallelsim: 3 } })).not.to.be.empty;
+    });
+  }
+});
