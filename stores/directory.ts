@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import type { ContextStore } from '../generator/ports.js';
+import { WorkError } from '../schema/errors.js';
+import { objectKeySegments } from './object-key.js';
+
+/**
+ * Keeps each object as a file below a folder: `ctx/<key>.tar.gz` becomes `<folder>/ctx/<key>.tar.gz`.
+ * The folder is made when the first object is stored. Its methods throw WorkError, as the disk is on this side.
+ */
+export function directoryStore(folder: string): ContextStore {
+  const root = resolve(folder);
+  const fileOf = (objectKey: string): string => join(root, ...objectKeySegments(objectKey));
+
+  async function has(objectKey: string): Promise<boolean> {
+    const file = fileOf(objectKey);
+    try {
+      return (await stat(file)).isFile();
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false;
+      throw cannot('read', file, error);
+    }
+  }
+
+  return {
+    has,
+    describe: () => root,
+    async put(objectKey, open) {
+      if (await has(objectKey)) return;
+      const file = fileOf(objectKey);
+      // Written beside its place and renamed: whoever looks sees the whole file or none.
+      const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
+      const content = open();
+      let sourceFailed = false;
+      content.once('error', () => (sourceFailed = true));
+      try {
+        await mkdir(dirname(file), { recursive: true });
+        await pipeline(content, createWriteStream(partial, { flags: 'wx' }));
+        await rename(partial, file);
+      } catch (error) {
+        content.destroy();
+        await rm(partial, { force: true }).catch(() => undefined);
+        throw sourceFailed ? error : cannot('write', file, error);
+      }
+    },
+  };
+}
+
+const DISK_PROBLEMS: Readonly<Record<string, readonly [problem: string, nextStep: string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk.'],
+  EDQUOT: ['your quota on this disk is used up', 'Free some space, or choose a folder on another disk.'],
+  EACCES: ['permission denied', 'Choose a folder in which you may write.'],
+  EPERM: ['permission denied', 'Choose a folder in which you may write.'],
+  EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
+  EEXIST: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
+  EISDIR: ['a folder is in its place', 'Choose another folder, or move that one away.'],
+};
+
+function cannot(verb: 'read' | 'write', file: string, error: unknown): WorkError {
+  const code = errorCode(error) ?? 'unknown error';
+  const [problem, nextStep] = DISK_PROBLEMS[code] ?? [code, 'Check the folder and its disk.'];
+  return new WorkError(`Cannot ${verb} ${file}: ${problem}.`, nextStep, { cause: error });
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
