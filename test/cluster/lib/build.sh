@@ -61,7 +61,7 @@ build_argo() {
   cp "$HERE/manifests/argo-signal_linux.go.txt" "$source/workflow/executor/osspecific/signal_linux.go"
   for command in "${ARGO_COMMANDS[@]}"; do go_build "$ARGO_DIR/$command" "$source" "./cmd/$command"; done
   mkdir -p "$ARGO_DIR/crds.partial"
-  cp "$source"/manifests/base/crds/full/*.yaml "$ARGO_DIR/crds.partial/"
+  cp "$source"/manifests/base/crds/full/argoproj.io_*.yaml "$ARGO_DIR/crds.partial/"
   mv "$ARGO_DIR/crds.partial" "$ARGO_DIR/crds"
 }
 

@@ -95,12 +95,15 @@ containers_kill() {
 
 # What containers leave outside of $STATE: pods' network namespaces, the shims' sockets; and mounts inside of it.
 runtime_clean() {
-  local bundle
-  for bundle in "$CONTAINERD_BUNDLES"/*/; do
-    grep -oE 'netns/cni-[0-9a-f-]+' "$bundle/config.json" 2>/dev/null | sort -u | cut -d/ -f2 |
-      while read -r name; do ip netns del "$name" 2>/dev/null || true; done
-    [ -e "$bundle/address" ] && rm -f "$(sed 's,^unix://,,' "$bundle/address")"
+  local file name
+  for file in "$CONTAINERD_BUNDLES"/*/config.json; do
+    [ -e "$file" ] || continue
+    name=$(grep -oE -m1 'netns/cni-[0-9a-f-]+' "$file" | head -1) || continue
+    ip netns del "${name#netns/}" 2>/dev/null || true
   done
-  local mount
-  awk '{print $2}' /proc/mounts | grep -F "$STATE/" | tac | while read -r mount; do umount -l "$mount" || true; done
+  for file in "$CONTAINERD_BUNDLES"/*/address; do
+    [ -e "$file" ] && rm -f "$(sed 's,^unix://,,' "$file")"
+  done
+  # The innermost first.
+  cut -d' ' -f2 /proc/mounts | { grep -F "$STATE/" || true; } | tac | while read -r file; do umount -l "$file" || true; done
 }
