@@ -22,9 +22,10 @@ const dist = join(root, 'dist');
 const ASSETS = { schema: /\.json$/, templates: /(?<!\.ts)$/ };
 
 rmSync(dist, { recursive: true, force: true });
-compile();
+const status = compile();
 for (const [folder, pattern] of Object.entries(ASSETS)) copyAssets(folder, pattern);
 linkCommand();
+process.exitCode = status;
 
 function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
@@ -32,7 +33,7 @@ function compile() {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }
 
 function copyAssets(folder, pattern) {

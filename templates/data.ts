@@ -20,3 +20,40 @@ export interface WorkflowDescription {
 export interface MarkdownTemplates {
   'workflow-description': WorkflowDescription;
 }
+
+/** What templates/plan.txt.hbs shows. */
+export interface PlanText {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** `commit 1a2b3c4d5e6f`, `folder /home/me/repo`. */
+  readonly revision: string;
+  readonly dirty: boolean;
+  /** `2 images, 45 files, 1.2 MiB`; absent without images. */
+  readonly images: string | undefined;
+  /** Harmless lines. */
+  readonly imageLines: readonly string[];
+  /** How many images have no line. */
+  readonly moreImages: number;
+  readonly pipeline: { readonly name: string; readonly path: string; readonly namespace: string };
+  readonly run: boolean;
+  /** Harmless lines. */
+  readonly treeLines: readonly string[];
+}
+
+/** What templates/next-steps.txt.hbs shows: what is left to do until the workflow runs. */
+export interface NextSteps {
+  readonly namespace: string;
+  /** The build contexts are not where the cluster looks for them. */
+  readonly upload:
+    | { readonly command: string; readonly store: string; readonly bucket: string; readonly keysKnown: boolean }
+    | undefined;
+  /** What the namespace must hold, each with the commands that make it. */
+  readonly needs: readonly { readonly what: string; readonly why: string; readonly commands: readonly string[] }[];
+  readonly submit: string;
+}
+
+/** Data of each templates/<name>.txt.hbs. */
+export interface TextTemplates {
+  plan: PlanText;
+  'next-steps': NextSteps;
+}

@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 
 import type Handlebars from 'handlebars';
 
-import type { MarkdownTemplates } from './data.js';
-import { escapeMarkdown, markdownCode, markdownUrl } from './escape.js';
+import type { MarkdownTemplates, TextTemplates } from './data.js';
+import { escapeMarkdown, escapeTerminal, markdownCode, markdownUrl } from './escape.js';
+import { type Paint, type Style, styleOf } from './style.js';
 
 type Engine = typeof Handlebars;
-type Render = (data: unknown) => string;
+type Render = (data: unknown, options?: { data: { style: Style } }) => string;
 
 /**
  * Renders templates/<name>.md.hbs. Every `{{value}}` comes out as plain text in Markdown; what may be markup is the
@@ -20,6 +21,18 @@ export function renderMarkdown<N extends keyof MarkdownTemplates & string>(
   data: MarkdownTemplates[N],
 ): string {
   return rendererOf(`${name}.md.hbs`, escapeMarkdown)(data);
+}
+
+/**
+ * Renders templates/<name>.txt.hbs for a terminal. Every `{{value}}` comes out without control characters; lines that
+ * the caller has made harmless and put in shape stand in `{{{…}}}`.
+ */
+export function renderText<N extends keyof TextTemplates & string>(
+  name: N,
+  data: TextTemplates[N],
+  style: Style = styleOf(false),
+): string {
+  return rendererOf(`${name}.txt.hbs`, escapeTerminal)(data, { data: { style } });
 }
 
 const require = createRequire(import.meta.url);
@@ -96,9 +109,20 @@ const HELPERS = {
   short: (text: unknown) => textOf(text).slice(0, 12),
   /** `{{#each (first list 20)}}` */
   first: (list: readonly unknown[], count: number) => list.slice(0, count),
+  bold: paint('bold'),
+  dim: paint('dim'),
+  cyan: paint('cyan'),
+  yellow: paint('yellow'),
+  green: paint('green'),
   /** How many a list has beyond `count`. */
   beyond: (list: readonly unknown[], count: number) => Math.max(0, list.length - count),
 };
+
+/** `{{bold text}}` and its like, for terminals only: in the style that {@link renderText} was given. */
+function paint(name: { [K in keyof Style]: Style[K] extends Paint ? K : never }[keyof Style]) {
+  return (text: unknown, options: { data: { style: Style } }) =>
+    new SafeText(options.data.style[name](escapeTerminal(textOf(text))));
+}
 
 function urlPart(part: unknown): string {
   const text = textOf(part);

@@ -30,7 +30,7 @@ export function planGraph(plan: Plan): Graph {
   if (!plan.run) return { nodes, edges };
   return {
     nodes: [...nodes, { id: NAMES.run, label: 'run pipeline', kind: 'run' }],
-    edges: [...edges, [NAMES]],
+    edges: [...edges, [NAMES.compile, NAMES.run]],
   };
 }
 

@@ -1,0 +1,52 @@
+import { type Command, Option } from 'commander';
+
+import { ExitCode } from '../exit.js';
+import { help } from '../help.js';
+import { type ProjectFlags, projectOptions } from '../options.js';
+import { type Session, say } from '../session.js';
+
+type Flags = ProjectFlags & { readonly output: string };
+
+/** `kfops context`: one image's build context, as Kaniko would get it. */
+export function defineContext(program: Command, session: Session): void {
+  const command = projectOptions(
+    program
+      .command('context')
+      .description('Write the build context of one image: a tar.gz, the same bytes that a build gets.')
+      .argument('<IMAGE>', 'name of the image in the configuration'),
+  )
+    .addOption(new Option('-o, --output <FILE>', 'where to; `-` is stdout').default('-'))
+    .action((image: string, dir: string, flags: Flags) => context(session, image, dir, flags));
+  help(command, [
+    ['kfops context trainer -o - | docker build -', 'build an image on a laptop'],
+    ['kfops context trainer | tar -tz', 'see what gets into it'],
+    ['kfops context trainer --commit HEAD~1 -o trainer.tar.gz', 'as it was a commit ago'],
+  ]);
+}
+
+async function context(session: Session, name: string, dir: string, flags: Flags): Promise<void> {
+  const { io, style } = session;
+  if (flags.output === '-' && io.stdout.isTTY) {
+    say(session, `${style.red(style.bold('error:'))} an archive would spoil the terminal`);
+    say(session, `  ${style.cyan('→')} Write it to a file with \`-o context.tar.gz\`, or into a pipe.`);
+    session.exitCode = ExitCode.Usage;
+    return;
+  }
+  const [{ loadPlan }, { packContext }, { writeOutput }, { formatBytes, formatCount }, { imageNamed }] =
+    await Promise.all([
+      import('../load-plan.js'),
+      import('../../generator/contexts/pack.js'),
+      import('../output/file.js'),
+      import('../output/units.js'),
+      import('../image-named.js'),
+    ]);
+  const { plan, project } = await loadPlan(io, dir, flags);
+  const { context } = imageNamed(plan, name);
+  const archive = packContext(project.source, context);
+  await writeOutput(io, flags.output, archive);
+  const to = flags.output === '-' ? '' : ` in ${flags.output}`;
+  say(
+    session,
+    `${formatCount(context.entries.length, 'file')}, ${formatBytes(context.bytes)}, key ${context.key.slice(0, 12)}${to}`,
+  );
+}

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+
+import type { Graph } from '../../generator/graph/graph.js';
+import { help } from '../help.js';
+import { type BuildFlags, type ProjectFlags, projectOptions } from '../options.js';
+import type { Session } from '../session.js';
+
+const FORMATS = {
+  tree: async () => (await import('../../generator/graph/tree.js')).renderTree,
+  mermaid: async () => (await import('../../generator/graph/mermaid.js')).renderMermaid,
+  dot: async () => (await import('../../generator/graph/dot.js')).renderDot,
+  svg: async () => (await import('../../generator/graph/svg.js')).renderSvg,
+} satisfies Record<string, () => Promise<(graph: Graph) => string>>;
+
+type Flags = ProjectFlags & Pick<BuildFlags, 'run'> & { readonly format: keyof typeof FORMATS };
+
+/** `kfops graph`: the steps of a build as a picture. */
+export function defineGraph(program: Command, session: Session): void {
+  const command = projectOptions(
+    program.command('graph').description('Draw the steps of a build and which waits for which, on stdout.'),
+  )
+    .addOption(new Option('--format <FORMAT>', 'how to draw').choices(Object.keys(FORMATS)).default('tree'))
+    .option('--run', 'with the run of the pipeline')
+    .action((dir: string, flags: Flags) => graph(session, dir, flags));
+  help(command, [
+    ['kfops graph', 'as a tree of names'],
+    ['kfops graph --format svg > workflow.svg', 'as a picture for a page'],
+    ['kfops graph --format mermaid', 'for a ```mermaid block on GitHub'],
+    ['kfops graph --format dot | dot -Tpng > dag.png', 'with Graphviz'],
+  ]);
+}
+
+async function graph(session: Session, dir: string, flags: Flags): Promise<void> {
+  const [{ loadPlan }, { planGraph }, { writeOutput }, render] = await Promise.all([
+    import('../load-plan.js'),
+    import('../../generator/graph/graph.js'),
+    import('../output/file.js'),
+    FORMATS[flags.format](),
+  ]);
+  const { plan } = await loadPlan(session.io, dir, flags);
+  await writeOutput(session.io, '-', render(planGraph(plan)));
+}

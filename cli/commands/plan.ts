@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+import { help } from '../help.js';
+import { buildOptions, type BuildFlags, type ProjectFlags, projectOptions } from '../options.js';
+import { type Session, say } from '../session.js';
+
+type Flags = ProjectFlags & BuildFlags & { readonly json?: true };
+
+/** `kfops plan`: what a build would do. */
+export function definePlan(program: Command, session: Session): void {
+  const command = buildOptions(
+    projectOptions(
+      program.command('plan').description('Say what a build would do: contexts, destinations, steps.'),
+    ),
+  )
+    .option('--json', 'all of it as JSON, on stdout')
+    .action((dir: string, flags: Flags) => plan(session, dir, flags));
+  help(command, [
+    ['kfops plan', 'for the files in this folder'],
+    ['kfops plan --commit HEAD --run', 'for a commit, with a run of the pipeline'],
+    ["kfops plan --json | jq -r '.images[].destination'", 'for a script'],
+  ]);
+}
+
+async function plan(session: Session, dir: string, flags: Flags): Promise<void> {
+  const { loadPlan } = await import('../load-plan.js');
+  const { plan } = await loadPlan(session.io, dir, flags);
+  if (flags.json) {
+    const [{ planJson }, { writeOutput }] = await Promise.all([
+      import('../plan-json.js'),
+      import('../output/file.js'),
+    ]);
+    await writeOutput(session.io, '-', `${JSON.stringify(planJson(plan), undefined, 2)}\n`);
+    return;
+  }
+  const [{ planText }, { warningLines }] = await Promise.all([
+    import('../plan-text.js'),
+    import('../warnings.js'),
+  ]);
+  say(session, planText(plan, session.io.columns, session.style));
+  for (const line of warningLines(session, plan.warnings)) say(session, line);
+}

@@ -1,0 +1,79 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { isMap, isScalar, parseDocument } from 'yaml';
+
+import { CONFIG_PATH } from '../generator/project.js';
+import type { RepositoryName } from './git-remote.js';
+import { cannotWrite } from './output/file.js';
+
+/** What became of one file. */
+export interface InitFile {
+  /** From the folder, with `/`. */
+  readonly path: string;
+  /** It was there and stayed as it was. */
+  readonly kept: boolean;
+}
+
+const TEMPLATES = fileURLToPath(new URL('../templates/init/', import.meta.url));
+
+/**
+ * Copies templates/init into a folder.
+ *
+ * @throws WorkError when a file cannot be written
+ */
+export async function writeInitFiles(
+  folder: string,
+  options: { readonly force: boolean; readonly repository: RepositoryName | undefined },
+): Promise<InitFile[]> {
+  const entries = await readdir(TEMPLATES, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(TEMPLATES.length).split(sep).join('/'))
+    .sort();
+  const files: InitFile[] = [];
+  for (const path of paths) {
+    const template = await readFile(join(TEMPLATES, path), 'utf8');
+    const text = path === CONFIG_PATH && options.repository ? fillIn(template, options.repository) : template;
+    files.push({ path, kept: !(await write(join(folder, path), text, options.force)) });
+  }
+  return files;
+}
+
+/** @returns false when the file was there and `force` is not set */
+async function write(file: string, text: string, force: boolean): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' });
+    return true;
+  } catch (error) {
+    if (!force && (error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cannotWrite(file, error);
+  }
+}
+
+/** Puts the repository's names in their places; not a character beside them changes, so that the comments stay. */
+function fillIn(template: string, repository: RepositoryName): string {
+  const section = parseDocument(template).get('repository');
+  if (!isMap(section)) return template;
+  const places = (['owner', 'name'] as const).flatMap((key) => {
+    const node = section.get(key, true);
+    return isScalar(node) && node.range
+      ? [{ start: node.range[0], end: node.range[1], text: repository[key] }]
+      : [];
+  });
+  return places
+    .sort((a, b) => b.start - a.start)
+    .reduce(
+      (text, { start, end, text: name }) => text.slice(0, start) + plain(name) + text.slice(end),
+      template,
+    );
+}
+
+/** Quotes a name that YAML 1.1 would read as something else: `no`, `1e3`, `12-3`. */
+function plain(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9._-]*$/.test(name) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(name)
+    ? name
+    : JSON.stringify(name);
+}

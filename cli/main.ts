@@ -1,0 +1,58 @@
+import { CommanderError } from 'commander';
+
+import { styleOf } from '../templates/style.js';
+import { ExitCode } from './exit.js';
+import type { Io } from './io.js';
+import { wantsColor } from './output/color.js';
+import { createProgram } from './program.js';
+import { reportError } from './report-error.js';
+import type { Session } from './session.js';
+
+/** How long outputs that are being written may take to clean up after Ctrl-C, in milliseconds. */
+const CLEAN_UP = 3000;
+
+/**
+ * The command `kfops`.
+ *
+ * @param argv arguments, without `node` and the script
+ * @returns the exit code; never throws
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const style = styleOf(wantsColor(io, !argv.includes('--no-color')));
+  const session: Session = { io, argv, style, exitCode: ExitCode.Done };
+  const work = execute(argv, session);
+  return Promise.race([work, interruption(io)]);
+}
+
+async function execute(argv: readonly string[], session: Session): Promise<ExitCode> {
+  try {
+    await createProgram(session).parseAsync(argv, { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    // Commander has said what is wrong already; help and version end with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
+    if (session.io.interrupted.aborted) return ExitCode.Interrupted;
+    const debug = argv.includes('--debug') || Boolean(session.io.env['KFOPS_DEBUG']);
+    return reportError(error, session, debug);
+  }
+}
+
+/** Ends with Ctrl-C, after whatever was being written has removed its unfinished files. */
+async function interruption(io: Io): Promise<ExitCode> {
+  await new Promise<void>((resolve) => {
+    if (io.interrupted.aborted) resolve();
+    else
+      io.interrupted.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise((resolve) => (timer = setTimeout(resolve, CLEAN_UP)));
+  await Promise.race([Promise.allSettled(io.pending), deadline]);
+  clearTimeout(timer);
+  return io.interrupted.reason === 'SIGTERM' ? ExitCode.Terminated : ExitCode.Interrupted;
+}

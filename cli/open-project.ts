@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { CONFIG_PATH, type ProjectOptions } from '../generator/project.js';
+import {
+  ConfigError,
+  defaultSettings,
+  parseSettings,
+  type Diagnostic,
+  type Settings,
+} from '../schema/index.js';
+import type { Io } from './io.js';
+import type { ProjectFlags } from './options.js';
+import { overridesOf } from './overrides.js';
+
+/**
+ * Opens what the arguments name: the repository's files, the settings, the configuration from elsewhere.
+ *
+ * @param dir as the user wrote it
+ * @throws ConfigError when one of them is not there
+ */
+export async function openProject(io: Io, dir: string, flags: ProjectFlags): Promise<ProjectOptions> {
+  const folder = resolve(io.cwd, dir);
+  requireFolder(dir, folder);
+  if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder);
+  return {
+    source: await openSource(folder, flags),
+    settings: readSettings(io, flags.settings),
+    ...(flags.config !== undefined && {
+      config: { file: flags.config, text: readText(io, '--config', flags.config) },
+    }),
+    overrides: overridesOf(flags, (file) => readText(io, '--config-override', file)),
+  };
+}
+
+async function openSource(folder: string, flags: ProjectFlags): Promise<ProjectOptions['source']> {
+  if (flags.commit !== undefined) {
+    const { gitCommitSource } = await import('../sources/git-commit.js');
+    return gitCommitSource(folder, flags.commit);
+  }
+  const { folderSource } = await import('../sources/folder.js');
+  return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false });
+}
+
+function readSettings(io: Io, file: string | undefined): Settings {
+  return file === undefined ? defaultSettings() : parseSettings(readText(io, '--settings', file), { file });
+}
+
+function readText(io: Io, option: string, file: string): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const missing = code === 'ENOENT';
+    const why = missing
+      ? 'is not there'
+      : code === 'EISDIR'
+        ? 'is a folder'
+        : `cannot be read (${code ?? 'unknown'})`;
+    throw problem({
+      code: missing ? 'FILE_MISSING' : 'FILE_UNREADABLE',
+      message: `${file} ${why}`,
+      file: option,
+      hint: `name a file that can be read; paths start at ${io.cwd}`,
+    });
+  }
+}
+
+function requireFolder(dir: string, folder: string): void {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return;
+  throw problem({
+    code: 'FILE_MISSING',
+    message: stats ? `${dir} is not a folder` : `there is no folder ${dir}`,
+    file: 'DIR',
+    hint: 'name the repository’s root folder',
+  });
+}
+
+function requireConfig(io: Io, dir: string, folder: string): void {
+  if (existsSync(join(folder, CONFIG_PATH))) return;
+  const parent = projectAbove(folder);
+  throw problem({
+    code: 'FILE_MISSING',
+    message: `${CONFIG_PATH} is not in ${dir === '.' ? folder : dir}`,
+    file: CONFIG_PATH,
+    hint:
+      parent === undefined
+        ? `\`kfops init${dir === '.' ? '' : ` ${dir}`}\` writes one to start from; or name the repository’s root folder`
+        : `it is in ${parent}: name that folder (${relative(io.cwd, parent) || '.'})`,
+  });
+}
+
+/** The nearest folder above that holds a configuration. */
+function projectAbove(folder: string): string | undefined {
+  for (let at = dirname(folder), below = folder; at !== below; below = at, at = dirname(at)) {
+    if (existsSync(join(at, CONFIG_PATH))) return at;
+  }
+  return undefined;
+}
+
+function problem(diagnostic: Omit<Diagnostic, 'severity'>): ConfigError {
+  return new ConfigError([{ severity: 'error', ...diagnostic }]);
+}

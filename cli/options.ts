@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** How the verbs that read a project are told which. */
+export interface ProjectFlags {
+  readonly config?: string;
+  readonly settings?: string;
+  readonly commit?: string;
+  readonly includeIgnored?: true;
+  readonly set?: readonly string[];
+  readonly configOverride?: string;
+}
+
+/** What a build is told beside its project. */
+export interface BuildFlags {
+  readonly tag?: string;
+  readonly run?: true;
+}
+
+/** Adds `[DIR]` and the options of {@link ProjectFlags}. */
+export function projectOptions(command: Command): Command {
+  return command
+    .argument('[DIR]', 'the repository’s root folder', '.')
+    .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
+    .addOption(new Option('--settings <FILE>', 'settings of the cluster').env('KFOPS_SETTINGS'))
+    .option('--commit <REV>', 'read the repository at this commit, not the files on disk')
+    .addOption(
+      new Option('--include-ignored', 'with files that git ignores in the contexts').conflicts('commit'),
+    )
+    .option(
+      '--set <KEY=VALUE>',
+      'one value of the configuration, such as image_builder.parallelism=4',
+      collect,
+    )
+    .option('--config-override <FILE>', 'YAML that is laid over the configuration');
+}
+
+/** Adds the options of {@link BuildFlags}. */
+export function buildOptions(command: Command): Command {
+  return command
+    .option('--tag <TAG>', 'tag of every image; default: the commit, or each context’s key', tag)
+    .option('--run', 'run the pipeline once it is compiled');
+}
+
+function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
+/** As registries take it: https://github.com/opencontainers/distribution-spec, "Pulling manifests". */
+function tag(value: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    'A tag has letters, digits, `_`, `.` and `-`, begins with none of the last two, and has 128 characters at most.',
+  );
+}
+
+/** A Kubernetes name that is a DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names */
+export function dnsLabel(value: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    'A name has lower-case letters, digits and `-`, begins and ends with a letter or digit, and has 63 characters at most.',
+  );
+}

@@ -1,0 +1,58 @@
+import type { ContextEvent } from '../../generator/store-contexts.js';
+import { escapeTerminal } from '../../templates/escape.js';
+import { type Session, say } from '../session.js';
+import { cutMiddle } from './table.js';
+import { formatBytes, formatCount } from './units.js';
+
+/** Shows how the storing of contexts goes on. */
+export interface ContextProgress {
+  readonly observe: (event: ContextEvent) => void;
+  /** Clears the moving line. */
+  readonly end: () => void;
+  /** What was done so far. */
+  readonly totals: () => { readonly stored: number; readonly already: number; readonly bytes: number };
+}
+
+/** Milliseconds between two drawings of the moving line: more often is not seen, and costs time. */
+const FRAME = 80;
+
+/** On a terminal one line that moves; elsewhere a line for each context that is stored. */
+export function contextProgress(session: Session, contexts: number): ContextProgress {
+  const { io, style } = session;
+  const moving = io.stderr.isTTY === true;
+  const packing = new Map<string, ContextEvent>();
+  let [stored, already, bytes, drawn] = [0, 0, 0, 0];
+
+  const clear = (): void => {
+    if (moving && drawn > 0) io.stderr.write('\r\u001b[K');
+  };
+  const draw = (): void => {
+    if (!moving || Date.now() - drawn < FRAME) return;
+    drawn = Date.now();
+    const now = [...packing.values()].map((event) => `${nameOf(event)} ${formatBytes(event.bytes)}`);
+    const text = `Storing contexts ${stored + already}/${contexts}  ${now.join('  ')}`;
+    io.stderr.write(`\r\u001b[K${style.dim(cutMiddle(text, Math.min(io.columns, 200) - 1))}`);
+  };
+  return {
+    observe: (event) => {
+      if (event.state === 'looking' || event.state === 'packing') {
+        packing.set(event.objectKey, event);
+      } else {
+        packing.delete(event.objectKey);
+        if (event.state === 'stored') {
+          stored += 1;
+          bytes += event.bytes;
+          if (!moving) say(session, `Stored the context of ${nameOf(event)} (${formatBytes(event.bytes)})`);
+        } else already += 1;
+      }
+      draw();
+    },
+    end: clear,
+    totals: () => ({ stored, already, bytes }),
+  };
+}
+
+function nameOf({ images }: ContextEvent): string {
+  const first = escapeTerminal(images[0] ?? '');
+  return images.length > 1 ? `${first} and ${formatCount(images.length - 1, 'other')}` : first;
+}

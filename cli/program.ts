@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+
+import { Command } from 'commander';
+
+import { defineContext } from './commands/context.js';
+import { defineGenerate } from './commands/generate.js';
+import { defineGraph } from './commands/graph.js';
+import { defineInit } from './commands/init.js';
+import { definePlan } from './commands/plan.js';
+import { defineValidate } from './commands/validate.js';
+import { help } from './help.js';
+import type { Session } from './session.js';
+
+/** The arguments that `kfops` understands, each verb wired to its work. */
+export function createProgram(session: Session): Command {
+  const { io } = session;
+  const program = new Command('kfops')
+    .description(
+      'Builds the container images and the Kubeflow pipeline of a repository as one Argo Workflow.',
+    )
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'explain the command')
+    .helpCommand(false)
+    .option('--no-color', 'no colours')
+    .option('--debug', 'with unexpected errors, show where they come from')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => helpWidth(io.columns),
+      getErrHelpWidth: () => helpWidth(io.columns),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const define of [defineInit, defineValidate, definePlan, defineGenerate, defineContext, defineGraph]) {
+    define(program, session);
+  }
+  help(program, [
+    ['kfops init', 'write a configuration to start from'],
+    ['kfops plan', 'see what a build would do'],
+    ['kfops generate -o workflow.yaml --upload', 'store the contexts, write the Workflow'],
+  ]);
+  return program;
+}
+
+function helpWidth(columns: number): number {
+  return Math.max(40, Math.min(columns, 100));
+}
+
+function version(): string {
+  // Beside cli/ in the sources, one folder further up from dist/cli/.
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        version: string;
+      };
+      return version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return 'unknown';
+}

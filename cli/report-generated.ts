@@ -1,0 +1,43 @@
+import type { Plan } from '../generator/plan-types.js';
+import type { Settings } from '../schema/index.js';
+import { escapeTerminal } from '../templates/escape.js';
+import { renderText } from '../templates/render.js';
+import { nextSteps } from './next-steps.js';
+import { formatBytes, formatCount } from './output/units.js';
+import { type Session, say } from './session.js';
+
+/** What `kfops generate` made. */
+export interface Generated {
+  readonly plan: Plan;
+  readonly settings: Settings;
+  readonly namespace: string;
+  readonly output: string;
+  readonly uploaded: boolean;
+  /** Absent when contexts were not to be stored. */
+  readonly store:
+    | { readonly place: string; readonly stored?: number; readonly already?: number; readonly bytes?: number }
+    | undefined;
+}
+
+/** Says what was made, and what to do next where a person is looking at it. */
+export function reportGenerated(session: Session, made: Generated): void {
+  const { io, style, argv } = session;
+  const { plan, store, output } = made;
+  if (store) say(session, `${style.green('✓')} ${stored(store)}`);
+  else if (plan.images.length > 0) {
+    say(
+      session,
+      `${style.yellow('!')} The contexts were not stored: --upload puts them where the cluster looks for them, --contexts DIR into a folder.`,
+    );
+  }
+  if (output !== '-') say(session, `${style.green('✓')} Wrote ${output}`);
+  // In a pipe the next step is being done already.
+  if (output === '-' && io.stdout.isTTY !== true) return;
+  say(session);
+  say(session, renderText('next-steps', nextSteps({ ...made, argv, env: io.env }), style).trimEnd());
+}
+
+function stored({ place, stored = 0, already = 0, bytes = 0 }: NonNullable<Generated['store']>): string {
+  const there = already === 0 ? '' : `, ${already} there already`;
+  return `Stored ${formatCount(stored, 'context')} (${formatBytes(bytes)})${there} in ${escapeTerminal(place)}`;
+}

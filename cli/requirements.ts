@@ -1,0 +1,118 @@
+import type { Plan } from '../generator/plan-types.js';
+import type { KanikoPod, Settings } from '../schema/index.js';
+import { shellQuote } from './shell.js';
+
+/** Something that a namespace must hold before a workflow can run in it. */
+export interface Requirement {
+  /** `Secret docker-config` */
+  readonly what: string;
+  /** What it is for, as the end of a line. */
+  readonly why: string;
+  /** Commands that make it; what stands in `<>` is the reader's to fill in. */
+  readonly commands: readonly string[];
+}
+
+/** All that a plan's workflow needs in its namespace, each once. */
+export function requirements(plan: Plan, settings: Settings, namespace: string): Requirement[] {
+  const kubectl = `kubectl -n ${shellQuote(namespace)}`;
+  const needs: Requirement[] = [
+    {
+      what: `Namespace ${namespace}`,
+      why: '',
+      commands: [`kubectl create namespace ${shellQuote(namespace)}`],
+    },
+    executor(settings.service_accounts.executor, namespace, kubectl),
+  ];
+  if (plan.images.length === 0) return needs;
+
+  const { builder } = settings.service_accounts;
+  if (builder !== undefined) {
+    needs.push({
+      what: `ServiceAccount ${builder}`,
+      why: 'the cloud identity of builds',
+      commands: [`${kubectl} create serviceaccount ${shellQuote(builder)}`],
+    });
+  }
+  const { secret } = plan.objectStore;
+  needs.push({
+    what: `Secret ${secret.name}`,
+    why: 'keys of the object store, for reading contexts',
+    commands: [
+      `${kubectl} create secret generic ${shellQuote(secret.name)} ` +
+        `--from-literal=${shellQuote(secret.accessKey)}=<access key> --from-literal=${shellQuote(secret.secretKey)}=<secret key>`,
+    ],
+  });
+  return [
+    ...needs,
+    ...ofManifest(plan.kaniko, kubectl).filter(({ what }) => what !== `Secret ${secret.name}`),
+  ];
+}
+
+/** Argo's executor reports results with this account; builds get no token, so Argo looks for its Secret by name. */
+function executor(name: string, namespace: string, kubectl: string): Requirement {
+  const account = shellQuote(name);
+  const token = shellQuote(`${name}.service-account-token`);
+  return {
+    what: `ServiceAccount ${name} and Secret ${name}.service-account-token`,
+    why: 'with which Argo reports results',
+    commands: [
+      `${kubectl} create serviceaccount ${account}`,
+      `${kubectl} create role ${account} --verb=create,patch --resource=workflowtaskresults.argoproj.io`,
+      `${kubectl} create rolebinding ${account} --role=${account} --serviceaccount=${shellQuote(namespace)}:${account}`,
+      `${kubectl} create secret generic ${token} --type=kubernetes.io/service-account-token --dry-run=client -o yaml` +
+        ` | kubectl annotate --local -f - kubernetes.io/service-account.name=${account} -o yaml | kubectl apply -f -`,
+    ],
+  };
+}
+
+/** Secrets, ConfigMaps and claims that the kaniko manifest names and that are not optional. */
+function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement[] {
+  const found = new Map<string, Requirement>();
+  const add = (kind: string, name: unknown, commands: (name: string) => string[]): void => {
+    if (typeof name !== 'string' || name === '') return;
+    const what = `${kind} ${name}`;
+    if (!found.has(what))
+      found.set(what, { what, why: 'named by the kaniko manifest', commands: commands(shellQuote(name)) });
+  };
+  const secret = (name: string): string[] => [`${kubectl} create secret generic ${name} --from-file=<file>`];
+  const configMap = (name: string): string[] => [`${kubectl} create configmap ${name} --from-file=<file>`];
+
+  for (const { secret: source, configMap: map, persistentVolumeClaim: claim } of (pod.volumes ?? []).map(
+    record,
+  )) {
+    const { secretName, optional, items } = record(source);
+    if (optional !== true) add('Secret', secretName, (name) => [dockerConfig(kubectl, name, items)]);
+    if (record(map).optional !== true) add('ConfigMap', record(map).name, configMap);
+    add('PersistentVolumeClaim', record(claim).claimName, () => []);
+  }
+  for (const { valueFrom } of (container.env ?? []).map(record)) {
+    const { secretKeyRef, configMapKeyRef } = record(valueFrom);
+    if (record(secretKeyRef).optional !== true) add('Secret', record(secretKeyRef).name, secret);
+    if (record(configMapKeyRef).optional !== true) add('ConfigMap', record(configMapKeyRef).name, configMap);
+  }
+  for (const { secretRef, configMapRef } of (container.envFrom ?? []).map(record)) {
+    if (record(secretRef).optional !== true) add('Secret', record(secretRef).name, secret);
+    if (record(configMapRef).optional !== true) add('ConfigMap', record(configMapRef).name, configMap);
+  }
+  for (const { name } of (pod.imagePullSecrets ?? []).map(record)) {
+    add('Secret', name, (quoted) => [
+      `${kubectl} create secret docker-registry ${quoted} --docker-server=<registry> --docker-username=<user> --docker-password=<password>`,
+    ]);
+  }
+  return [...found.values()];
+}
+
+/** A volume's Secret is nearly always the registry's credentials, under the key that its items name. */
+function dockerConfig(kubectl: string, name: string, items: unknown): string {
+  const keys = Array.isArray(items) ? items.map((item) => record(item).key) : [];
+  if (keys.includes('.dockerconfigjson')) {
+    return `${kubectl} create secret generic ${name} --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=$HOME/.docker/config.json`;
+  }
+  const key = typeof keys[0] === 'string' ? keys[0] : 'config.json';
+  const file = key === 'config.json' ? '$HOME/.docker/config.json' : '<file>';
+  return `${kubectl} create secret generic ${name} --from-file=${shellQuote(key)}=${file}`;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
