@@ -24,7 +24,7 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
   for (let i = 0; i < tasks.length; i += TASKS_IN_A_DAG) {
     const end = i + TASKS_IN_A_DAG;
     groups.push({
-      name: `builds-${groups.length + 1}`,
+      name: `batch-${groups.length + 1}`,
       images: plan.images.slice(i, end),
       tasks: tasks.slice(i, end),
     });
@@ -37,17 +37,22 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
       dag: { failFast: false, tasks: group.tasks },
       outputs: {
         parameters: group.images.map(({ task }) => ({
-          name: task,
+          name: groupOutput(task),
           valueFrom: { parameter: digestOutput(task) },
         })),
       },
     })),
-    digestOf: ({ task }) => `{{tasks.${groupOf.get(task) ?? ''}.outputs.parameters.${task}}}`,
+    digestOf: ({ task }) => `{{tasks.${groupOf.get(task) ?? ''}.outputs.parameters.${groupOutput(task)}}}`,
   };
 }
 
 function digestOutput(task: string): string {
   return `{{tasks.${task}.outputs.parameters.digest}}`;
+}
+
+/** What a nested DAG calls an image's digest: the name without `build-`, since each stands there twice. */
+function groupOutput(task: string): string {
+  return task.replace(/^build-/, '');
 }
 
 /** The main DAG: every build, then the compile step, then (`run`) the run. */
@@ -60,9 +65,13 @@ export function mainDag(builds: BuildTasks, compile: DagTask, run: DagTask | und
       failFast: false,
       tasks: [
         ...builds.tasks,
-        { ...compile, ...(depends !== '' && { depends }) },
-        ...(run ? [{ ...run, depends: `${NAMES.compile}.Succeeded` }] : []),
+        after(depends, compile),
+        ...(run ? [after(`${NAMES.compile}.Succeeded`, run)] : []),
       ],
     },
   };
+}
+
+function after(depends: string, { name, template, ...rest }: DagTask): DagTask {
+  return { name, template, ...(depends !== '' && { depends }), ...rest };
 }

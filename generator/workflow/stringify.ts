@@ -8,17 +8,18 @@ import type { Workflow } from './types.js';
  */
 const AMBIGUOUS = /^(?:[-+.\d~=]|<<|(?:y|n|yes|no|on|off|true|false|null)$)/i;
 
-/** Keys whose value is short and reads better on one line. */
-const ON_ONE_LINE = new Set(['parameters', 'valueFrom']);
+/** A DAG of more tasks than this is read as a list: each task stands on one line. */
+const TASKS_IN_FULL = 50;
 
 /** A Workflow as YAML: stable, without anchors or folded lines, one line for each parameter. */
 export function stringifyWorkflow(workflow: Workflow): string {
   const document = new Document(workflow, { aliasDuplicateObjects: false });
   visit(document, {
-    Pair(_, pair) {
-      const key = isScalar(pair.key) ? pair.key.value : undefined;
-      if (typeof key !== 'string' || !ON_ONE_LINE.has(key) || !isSeq(pair.value)) return;
-      for (const item of pair.value.items) if (isMap(item)) item.flow = true;
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isSeq(value)) return;
+      const onOneLine = key.value === 'parameters' || (key.value === 'tasks' && value.items.length > TASKS_IN_FULL);
+      if (!onOneLine) return;
+      for (const item of value.items) if (isMap(item)) item.flow = true;
     },
     Scalar(_, scalar) {
       if (typeof scalar.value === 'string' && AMBIGUOUS.test(scalar.value)) scalar.type = Scalar.QUOTE_SINGLE;

@@ -8,7 +8,10 @@ export async function benchCompile(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const count of [10, 200, 500]) {
     const plan = aPlan({
-      images: Array.from({ length: count }, (_, i) => anImage(`image-${String(i).padStart(3, '0')}`)),
+      images: Array.from({ length: count }, (_, i) => {
+        const name = `image-${i}`;
+        return anImage(name, { repository: `ghcr.io/acme/${name}` });
+      }),
     });
     const workflow = createWorkflow(plan, WORKFLOW_SETTINGS);
     const object = await timeMedian(() => createWorkflow(plan, WORKFLOW_SETTINGS), 50, 20);

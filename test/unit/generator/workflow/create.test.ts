@@ -191,9 +191,9 @@ describe('createWorkflow', () => {
   it('nests the builds beyond 150 images, and no DAG or template goes over a limit of Argo 4', () => {
     const workflow = create({ images: images(500) });
     const groups = dag(workflow).tasks.slice(0, -1);
-    expect(groups.map(({ template: t }) => t)).to.deep.equal(['builds-1', 'builds-2', 'builds-3', 'builds-4']);
+    expect(groups.map(({ template: t }) => t)).to.deep.equal(['batch-1', 'batch-2', 'batch-3', 'batch-4']);
     expect(dag(workflow).tasks.at(-1)?.depends).to.equal(
-      'builds-1.Succeeded && builds-2.Succeeded && builds-3.Succeeded && builds-4.Succeeded',
+      'batch-1.Succeeded && batch-2.Succeeded && batch-3.Succeeded && batch-4.Succeeded',
     );
     const built = groups.flatMap(({ template: t = '' }) => dag(workflow, t).tasks.map(({ name }) => name));
     expect(built).to.have.length(500);
@@ -201,7 +201,7 @@ describe('createWorkflow', () => {
       expect(outputs?.parameters.length ?? 0, name).to.be.at.most(500);
     }
     const json = dag(workflow).tasks.at(-1)?.arguments?.parameters?.at(-1)?.value ?? '';
-    expect(json).to.contain('image-499@{{tasks.builds-4.outputs.parameters.build-image-499}}');
+    expect(json).to.contain('image-499@{{tasks.batch-4.outputs.parameters.image-499}}');
     expect(dag(create({ images: images(150) })).tasks).to.have.length(151);
   });
 

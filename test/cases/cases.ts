@@ -1,0 +1,107 @@
+/**
+ * Whole cases: a folder each under test/cases/, with `case.json`, the repository (`input/`, or one of the examples)
+ * and what comes of it (`expected/`). `npm run cases:update` writes `expected/` anew; a test fails when it differs.
+ */
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import {
+  compile,
+  ConfigError,
+  defaultSettings,
+  folderSource,
+  formatDiagnostics,
+  parseSettings,
+  type CompileOptions,
+  type ContextSource,
+  type Workflow,
+} from '../../index.js';
+import { planGraph } from '../../generator/graph/graph.js';
+import { renderMermaid } from '../../generator/graph/mermaid.js';
+
+/** `case.json` */
+interface CaseFile {
+  /** What the case shows, in a sentence. */
+  readonly shows: string;
+  /** The repository, from the case's folder; default `input`. */
+  readonly repository?: string;
+  /** As if the files were those of this commit; without it they are of none. */
+  readonly commit?: string;
+  readonly set?: readonly string[];
+  readonly options?: Pick<CompileOptions, 'tag' | 'run' | 'name' | 'namespace' | 'pullRequest' | 'requestedBy'>;
+}
+
+/** What a case gives: file name → content. And the Workflow, where there is one. */
+export interface Outcome {
+  readonly files: ReadonlyMap<string, string>;
+  readonly workflow?: Workflow;
+}
+
+export const CASES = fileURLToPath(new URL('./', import.meta.url));
+
+/** Names of all cases. */
+export async function caseNames(): Promise<readonly string[]> {
+  const entries = await readdir(CASES, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+}
+
+/** Compiles a case's repository in a folder of its own, so that this checkout's state does not enter. */
+export async function runCase(name: string): Promise<Outcome> {
+  const folder = join(CASES, name);
+  const file = JSON.parse(await readFile(join(folder, 'case.json'), 'utf8')) as CaseFile;
+  const copy = await mkdtemp(join(tmpdir(), 'kfops-case-'));
+  try {
+    await cp(join(folder, file.repository ?? 'input'), copy, { recursive: true, verbatimSymlinks: true });
+    return await outcomeOf(named(await folderSource(copy), file.commit), file, await settingsOf(folder));
+  } finally {
+    await rm(copy, { recursive: true });
+  }
+}
+
+/** The expected files of a case. */
+export async function expectedFiles(name: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(CASES, name, 'expected');
+  const files = await readdir(folder).catch(() => []);
+  return new Map(await Promise.all(files.map(async (f) => [f, await readFile(join(folder, f), 'utf8')] as const)));
+}
+
+async function settingsOf(folder: string): Promise<ReturnType<typeof defaultSettings>> {
+  const text = await readFile(join(folder, 'settings.yaml'), 'utf8').catch(() => undefined);
+  return text === undefined ? defaultSettings() : parseSettings(text, { file: 'settings.yaml' }).value;
+}
+
+function named(source: ContextSource, commit: string | undefined): ContextSource {
+  const revision =
+    commit === undefined
+      ? { dirty: true, description: 'the folder' }
+      : { commit, dirty: false, description: `commit ${commit.slice(0, 12)}` };
+  return {
+    revision,
+    list: (paths) => source.list(paths),
+    identify: (entries) => source.identify(entries),
+    read: (entries) => source.read(entries),
+    text: (path) => source.text(path),
+  };
+}
+
+async function outcomeOf(
+  source: ContextSource,
+  file: CaseFile,
+  settings: ReturnType<typeof defaultSettings>,
+): Promise<Outcome> {
+  const overrides = (file.set ?? []).map((text) => ({ kind: 'set', text }) as const);
+  try {
+    const { plan, workflow, yaml } = await compile(source, { ...file.options, settings, overrides });
+    const files = new Map([
+      ['workflow.yaml', yaml],
+      ['graph.mmd', renderMermaid(planGraph(plan))],
+    ]);
+    if (plan.warnings.length > 0) files.set('warnings.txt', formatDiagnostics(plan.warnings, { color: false }));
+    return { files, workflow };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { files: new Map([['errors.txt', formatDiagnostics(error.diagnostics, { color: false })]]) };
+  }
+}

@@ -1,0 +1,14 @@
+/** `npm run cases:update`: writes what every case gives now. Read the difference before you commit it. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { caseNames, CASES, runCase } from './cases.js';
+
+for (const name of await caseNames()) {
+  const { files } = await runCase(name);
+  const folder = join(CASES, name, 'expected');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  for (const [file, content] of files) await writeFile(join(folder, file), content);
+  console.log(`${name}: ${[...files.keys()].join(', ')}`);
+}
