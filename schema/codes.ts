@@ -27,6 +27,7 @@ export const DIAGNOSTIC_CODES = {
   FILE_KIND: 'A file is neither a regular file, a folder nor a symbolic link',
   SUBMODULE: 'A folder of a context is a git submodule',
   LFS_CONTENT: 'A Git LFS file is there as a pointer only',
+  IGNORE_PATTERN: 'A pattern of a .dockerignore cannot be used',
   CONTEXT_LIMIT: 'A context is larger than the settings allow',
   IMAGE_LIMIT: 'More images than the settings allow',
   // Pipeline

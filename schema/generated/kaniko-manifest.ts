@@ -359,6 +359,10 @@ export interface Container {
     seLinuxOptions?: {
       [k: string]: unknown;
     };
+    /**
+     * Only false: a build must not reach into its node.
+     */
+    privileged?: boolean;
   };
 }
 /**

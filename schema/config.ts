@@ -1,0 +1,88 @@
+import { checkConfig } from './config-checks.js';
+import { ConfigError, hasErrors, type Diagnostic } from './diagnostic.js';
+import { readDocument } from './document.js';
+import { normaliseEndpoint } from './endpoint.js';
+import type { Config } from './generated/config.js';
+import { located, type Located } from './located.js';
+import { lostKeys } from './lost-key.js';
+import { applyOverrides, type Override } from './overrides.js';
+import { normalisePath } from './paths.js';
+import { sortDiagnostics } from './sort.js';
+import { Source } from './source.js';
+import { toValue, type Tree } from './tree.js';
+import { validate, withoutNulls } from './validate.js';
+
+/** How a configuration is named and changed. */
+export interface ParseConfigOptions {
+  /** The file as the user knows it: `config_files/config.yaml`. */
+  readonly file: string;
+  /** Applied in this order. */
+  readonly overrides?: readonly Override[];
+}
+
+/**
+ * Reads config.yaml: YAML 1.1, overrides, the schema with its defaults, and what needs no other file. Paths come out as
+ * {@link normalisePath} makes them, an endpoint with its port; a key without a value is absent.
+ *
+ * @throws ConfigError with everything that was found, warnings too
+ */
+export function parseConfig(text: string, options: ParseConfigOptions): Located<Config> {
+  const source = new Source(options.file, text);
+  const read = readDocument(source);
+  const diagnostics: Diagnostic[] = [...read.diagnostics];
+  if (!read.tree && diagnostics.length > 0) throw new ConfigError(sortDiagnostics(diagnostics, options.file));
+  const base: Tree = read.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
+  const tree = base.kind === 'map' ? applyOverrides(base, options.overrides ?? [], diagnostics) : base;
+
+  const lost = lostKeys(tree);
+  const value = toValue(tree);
+  const violations = validate('config', value, tree).filter(
+    ({ path }) => !lost.some((key) => key.path.every((step, i) => step === path[i])),
+  );
+  diagnostics.push(
+    ...lost.map(({ diagnostic }) => diagnostic),
+    ...violations.map(({ diagnostic }) => diagnostic),
+  );
+  diagnostics.push(...checkConfig(tree).filter((d) => !diagnostics.some((other) => samePlace(d, other))));
+  const sorted = sortDiagnostics(diagnostics, options.file);
+  if (hasErrors(sorted)) throw new ConfigError(sorted);
+  return located(normalise(value), tree, sorted);
+}
+
+/** A value that the schema refuses needs no second complaint. */
+function samePlace(a: Diagnostic, b: Diagnostic): boolean {
+  return (
+    b.severity === 'error' &&
+    a.severity === 'error' &&
+    a.file === b.file &&
+    a.line === b.line &&
+    a.column === b.column
+  );
+}
+
+function normalise(value: unknown): Config {
+  const args = (value as { pipeline?: { pipeline_args?: unknown } }).pipeline?.pipeline_args;
+  const config = withoutNulls(value, [args]) as Config;
+  const builder = config.image_builder;
+  config.pipeline.pipeline_path = inside(config.pipeline.pipeline_path);
+  for (const image of builder?.images ?? []) {
+    image.dockerfile_folder_path = inside(image.dockerfile_folder_path);
+    image.dockerfile = inside(image.dockerfile);
+    image.other_folders_path = image.other_folders_path.map(inside);
+  }
+  const credentials = builder?.minio.credentials;
+  if (credentials?.endpoint !== undefined) {
+    credentials.endpoint = normaliseEndpoint(credentials.endpoint) ?? credentials.endpoint;
+  }
+  const { deployment } = config;
+  for (const key of ['inference_service_function_path', 'pre_deployment_test_sample_input_path'] as const) {
+    const path = deployment?.[key];
+    if (deployment && path !== undefined) deployment[key] = inside(path);
+  }
+  return config;
+}
+
+/** @returns a path that was checked already, in its normal form. */
+function inside(path: string): string {
+  return normalisePath(path) ?? path;
+}

@@ -1,0 +1,18 @@
+/**
+ * Puts a path of a repository into the form that all parts use: no `.`, no doubled slash, no slash at the end; the
+ * root is `''`.
+ *
+ * @returns undefined for a path that is absolute, leaves the repository, or holds a backslash or control character
+ */
+export function normalisePath(path: string): string | undefined {
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  if (path.startsWith('/') || /[\\\u0000-\u001f\u007f]/.test(path) || /^[A-Za-z]:(?:\/|$)/.test(path))
+    return undefined;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
+}
