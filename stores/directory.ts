@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open as openFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { ContextStore } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
@@ -34,17 +32,23 @@ export function directoryStore(folder: string): ContextStore {
       const file = fileOf(objectKey);
       // Written beside its place and renamed: whoever looks sees the whole file or none.
       const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
-      const content = open();
-      let sourceFailed = false;
-      content.once('error', () => (sourceFailed = true));
+      const onDisk = <T>(work: Promise<T>): Promise<T> =>
+        work.catch((error: unknown) => {
+          throw cannot('write', file, error);
+        });
       try {
-        await mkdir(dirname(file), { recursive: true });
-        await pipeline(content, createWriteStream(partial, { flags: 'wx' }));
-        await rename(partial, file);
+        await onDisk(mkdir(dirname(file), { recursive: true }));
+        const handle = await onDisk(openFile(partial, 'wx'));
+        try {
+          // What the content itself throws is not about the disk, and passes as it is.
+          for await (const data of open() as AsyncIterable<Buffer>) await onDisk(handle.writeFile(data));
+        } finally {
+          await onDisk(handle.close());
+        }
+        await onDisk(rename(partial, file));
       } catch (error) {
-        content.destroy();
         await rm(partial, { force: true }).catch(() => undefined);
-        throw sourceFailed ? error : cannot('write', file, error);
+        throw error;
       }
     },
   };

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly secure?: boolean;
 }
 
+const ENDPOINT = /^(?:(https?):\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?\/?$/i;
+
 /**
  * Reads `host`, `host:port` or `http(s)://host[:port]`. Without a port, a bare host gets 9000 and a URL its scheme's
  * own port.
@@ -16,21 +18,11 @@ export interface Endpoint {
  * @returns undefined where the text is none of these.
  */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  const scheme = /^(https?):\/\//i.exec(text)?.[1]?.toLowerCase();
-  const url = tryUrl(scheme === undefined ? `http://${text}` : text);
-  if (url === undefined || url.hostname === '' || url.username !== '' || url.password !== '')
-    return undefined;
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[\s\\?#@]/.test(text))
-    return undefined;
-  if (scheme === undefined) {
-    // A URL drops the port that is its scheme's own; what was written counts.
-    const port = /:(\d+)$/.exec(text)?.[1] ?? String(MINIO_PORT);
-    return text.includes('/') ? undefined : { endpoint: `${url.hostname}:${Number(port)}` };
-  }
-  const secure = scheme === 'https';
-  return { endpoint: `${url.hostname}:${url.port || (secure ? '443' : '80')}`, secure };
-}
-
-function tryUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
+  const [, scheme, host, port] = ENDPOINT.exec(text) ?? [];
+  if (host === undefined) return undefined;
+  const secure = scheme === undefined ? undefined : scheme.toLowerCase() === 'https';
+  const ownPort = secure === undefined ? MINIO_PORT : secure ? 443 : 80;
+  const endpoint = `${host.toLowerCase()}:${Number(port ?? ownPort)}`;
+  if (!URL.canParse(`http://${endpoint}`)) return undefined;
+  return secure === undefined ? { endpoint } : { endpoint, secure };
 }

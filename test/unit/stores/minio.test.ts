@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { Readable } from 'node:stream';
 
 import { expect } from 'chai';
+import fc from 'fast-check';
 
 import { ServiceError, WorkError } from '../../../schema/errors.js';
 import type { MinioOptions } from '../../../stores/minio.js';
@@ -130,10 +131,33 @@ describe('minioStore', () => {
           await put(content, 'stall' in plan ? { idleMs: 60 } : {});
           expect(stored()?.equals(content)).to.be.true;
           expect(server.uploads.size).to.equal(0);
-          expect(server.requests).to.have.length(7 + 3 + 0);
+          expect(server.requests).to.have.length(7 + 3);
         });
       }
     }
+
+    it('survives any seven of them, wherever they fall', async () => {
+      const fault = fc.constantFrom<Fault>(
+        { answer: 503, code: 'SlowDown' },
+        { page: '<html>502</html>', status: 502 },
+        { reset: 'at once' },
+        { reset: 'after the body' },
+      );
+      const plan = fc.array(fc.record({ fault, at: fc.nat(15) }), { maxLength: 7 });
+      await fc.assert(
+        fc.asyncProperty(plan, fc.nat(4 * PART), async (faults, bytes) => {
+          server.reset();
+          for (const { fault, at } of faults) {
+            server.misbehave(fault, { when: () => server.requests.length > at });
+          }
+          const content = randomBytes(bytes);
+          await put(content);
+          expect(stored()?.equals(content)).to.be.true;
+          expect(server.uploads.size).to.equal(0);
+        }),
+        { numRuns: 40 },
+      );
+    });
 
     it('takes an upload as done when the answer to completing it was lost', async () => {
       server.misbehave(
@@ -361,9 +385,20 @@ describe('minioStore', () => {
       expect(error.address).to.equal(`https://${server.endpoint}`);
     });
 
+    it('that a connection does not come about in time', async () => {
+      const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+      const endpoint = await listen(silent);
+      const error = await serviceError(put(randomBytes(10), { endpoint, secure: true, connectMs: 30 }));
+      expect(error.problem).to.equal('it could not be reached in time.');
+      await new Promise((resolve) => silent.close(resolve));
+    });
+
     it('something that is not HTTP', async () => {
       const other = createServer((socket) =>
-        socket.on('error', () => undefined).end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46])),
+        socket
+          .on('error', () => undefined)
+          .resume()
+          .end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46])),
       );
       const endpoint = await listen(other);
       const error = await serviceError(put(randomBytes(10), { endpoint }));
