@@ -1,0 +1,142 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+
+import type { KubeConfig } from '@kubernetes/client-node';
+
+import { noAnswer, refusal } from './errors.js';
+import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
+
+/** One call of the Kubernetes API. */
+export interface ApiCall {
+  /** For error messages: "creating the workflow x". */
+  readonly what: string;
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** From the server's root, each segment encoded: {@link apiPath}. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The Kubernetes API as the parts of this folder use it. */
+export interface ClusterClient {
+  /** The API server, as the kubeconfig names it. */
+  readonly address: string;
+  /** The namespace of the kubeconfig's context, if it names one. */
+  readonly namespace: string | undefined;
+  readonly kubeConfig: KubeConfig;
+  /**
+   * Calls and reads the whole answer.
+   *
+   * @throws KubernetesError
+   */
+  call<T>(call: ApiCall): Promise<T>;
+  /**
+   * Calls and gives the answer as it comes (a watch, a log). The caller ends it by `signal` or by destroying it.
+   *
+   * @throws KubernetesError
+   */
+  stream(call: ApiCall): Promise<IncomingMessage>;
+}
+
+/** Milliseconds after which a call without an answer is given up. */
+const TIMEOUT = 30_000;
+
+/**
+ * A client for the cluster that is chosen. Talks to nobody yet.
+ *
+ * @throws ConfigError when there is no such cluster
+ */
+export function connectCluster(choice: ClusterChoice = {}): ClusterClient {
+  return clientFor(loadKubeConfig(choice));
+}
+
+/** A client for the current context of a kubeconfig. */
+export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterClient {
+  const address = (kubeConfig.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+
+  async function open(call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> {
+    const url = new URL(address + call.path);
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const options: RequestOptions = {
+      method: call.method ?? 'GET',
+      signal,
+      headers: { accept: 'application/json' },
+    };
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    if (body !== undefined) {
+      options.headers = {
+        ...options.headers,
+        'content-type': call.contentType ?? 'application/json',
+        'content-length': Buffer.byteLength(body),
+      };
+    }
+    // Adds the authorization header and an agent with the cluster's certificates and proxy.
+    await kubeConfig.applyToHTTPSOptions(options);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options, resolve);
+      request.on('error', reject);
+      request.end(body);
+    });
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw refusal(address, call.what, status, await text(response), response.headers['retry-after']);
+  }
+
+  /** Runs `work` with a signal that also fires when it takes too long; turns what is not an answer into our error. */
+  async function within<T>(
+    call: ApiCall,
+    work: (signal: AbortSignal, inTime: () => void) => Promise<T>,
+  ): Promise<T> {
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    }, timeout);
+    const inTime = (): void => {
+      clearTimeout(timer);
+    };
+    try {
+      return await work(call.signal ? AbortSignal.any([call.signal, late.signal]) : late.signal, inTime);
+    } catch (error) {
+      if (call.signal?.aborted) throw call.signal.reason;
+      if (late.signal.aborted) throw noAnswer(address, call.what, late.signal.reason);
+      if (error instanceof Error && error.name === 'ServiceError') throw error;
+      throw noAnswer(address, call.what, error);
+    } finally {
+      inTime();
+    }
+  }
+
+  return {
+    address,
+    namespace: kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace,
+    kubeConfig,
+    call: <T>(call: ApiCall) =>
+      within(call, async (signal) => JSON.parse(await text(await open(call, signal))) as T),
+    stream: (call) =>
+      within(call, async (signal, inTime) => {
+        const response = await open(call, signal);
+        inTime();
+        return response;
+      }),
+  };
+}
+
+/** `apiPath('api', 'v1', 'namespaces', name)`: each segment encoded, so that a name never becomes a path. */
+export function apiPath(...segments: readonly string[]): string {
+  return segments.map((segment) => `/${encodeURIComponent(segment)}`).join('');
+}
+
+/** Path of a namespace's workflows, or of one of them. */
+export function workflowPath(namespace: string, ...rest: readonly string[]): string {
+  return apiPath('apis', 'argoproj.io', 'v1alpha1', 'namespaces', namespace, 'workflows', ...rest);
+}
+
+async function text(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

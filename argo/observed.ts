@@ -1,0 +1,67 @@
+/** What Argo says of a workflow: the fields that are read, of the many there are. */
+export interface ObservedWorkflow {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly creationTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: ObservedSpec;
+  readonly status?: ObservedStatus;
+}
+
+export interface ObservedSpec {
+  readonly shutdown?: string;
+  readonly templates?: readonly {
+    readonly name: string;
+    readonly container?: { readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> } };
+    readonly activeDeadlineSeconds?: number | string;
+    readonly dag?: { readonly tasks: readonly ObservedTask[] };
+  }[];
+}
+
+export interface ObservedTask {
+  readonly name: string;
+  readonly template?: string;
+  readonly arguments?: {
+    readonly parameters?: readonly { readonly name: string; readonly value?: unknown }[];
+    readonly artifacts?: readonly { readonly name: string; readonly raw?: { readonly data: string } }[];
+  };
+}
+
+export interface ObservedStatus {
+  readonly phase?: string;
+  readonly message?: string;
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+  readonly nodes?: Nodes;
+  /** Above 1 MiB: the nodes as JSON, gzip, base64. */
+  readonly compressedNodes?: string;
+  /** The nodes are in a database that only Argo's server reads. */
+  readonly offloadNodeStatusVersion?: string;
+}
+
+/** By their id. */
+export type Nodes = Readonly<Record<string, WorkflowNode>>;
+
+export interface WorkflowNode {
+  readonly id: string;
+  /** From the root: `wf.build-trainer(0)`. */
+  readonly name: string;
+  /** The task's name; an attempt has its number behind it: `build-trainer(0)`. */
+  readonly displayName: string;
+  readonly type: string;
+  readonly phase?: string;
+  readonly templateName?: string;
+  readonly message?: string;
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+  readonly children?: readonly string[];
+  readonly outputs?: {
+    readonly exitCode?: string;
+    readonly parameters?: readonly { readonly name: string; readonly value?: string }[];
+  };
+}

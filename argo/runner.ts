@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { SubmittedWorkflow, WorkflowRunner } from '../generator/ports.js';
+import type { Workflow } from '../generator/workflow/types.js';
+import { WorkError } from '../schema/errors.js';
+import { workflowPath, type ClusterClient } from './client.js';
+import { KubernetesError } from './errors.js';
+import type { ObservedWorkflow } from './observed.js';
+import { CALL_PATIENCE, persist, type Patience } from './patience.js';
+
+/** What a runner may be told. */
+export interface RunnerOptions {
+  /** Address of Argo's page, for links: `https://argo.example`. */
+  readonly argoUrl?: string;
+  readonly patience?: Patience;
+}
+
+/**
+ * Submits workflows to a cluster. Submitting is harmless to repeat: the name is fixed before the first attempt, so an
+ * answer that got lost is asked for again under the same name, and what is there already is adopted if it is the same.
+ *
+ * `submit` throws KubernetesError when the cluster does not answer or refuses, and WorkError when another workflow
+ * has the name.
+ */
+export function workflowRunner(client: ClusterClient, options: RunnerOptions = {}): WorkflowRunner {
+  return {
+    async submit(workflow) {
+      const namespace = workflow.metadata.namespace ?? client.namespace ?? 'default';
+      const named = withName(workflow);
+      await persist(() => createOrAdopt(client, namespace, named), options.patience ?? CALL_PATIENCE);
+      const url = options.argoUrl && workflowUrl(options.argoUrl, namespace, named.metadata.name);
+      const submitted: SubmittedWorkflow = { name: named.metadata.name, ...(url && { url }) };
+      return submitted;
+    },
+  };
+}
+
+/** Argo's page for a workflow. */
+export function workflowUrl(argoUrl: string, namespace: string, name: string): string {
+  return `${argoUrl.replace(/\/+$/, '')}/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+}
+
+type NamedWorkflow = Workflow & { readonly metadata: { readonly name: string } };
+
+/** A name that the cluster made up would be lost with its answer: it is made up here, as the cluster would. */
+function withName(workflow: Workflow): NamedWorkflow {
+  const { name, generateName, ...metadata } = workflow.metadata;
+  return { ...workflow, metadata: { ...metadata, name: name ?? `${generateName ?? 'kfops-'}${suffix()}` } };
+}
+
+/** Five of the characters that Kubernetes uses: no vowels, nothing that reads like another. */
+function suffix(): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  return Array.from({ length: 5 }, () => letters.charAt(randomInt(letters.length))).join('');
+}
+
+async function createOrAdopt(
+  client: ClusterClient,
+  namespace: string,
+  workflow: NamedWorkflow,
+): Promise<void> {
+  const { name } = workflow.metadata;
+  try {
+    await client.call({
+      what: `creating the workflow ${name} in ${namespace}`,
+      method: 'POST',
+      path: workflowPath(namespace),
+      body: workflow,
+    });
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status !== 409) throw error;
+    const there = await client.call<ObservedWorkflow>({
+      what: `reading the workflow ${name} in ${namespace}`,
+      path: workflowPath(namespace, name),
+    });
+    if (!sameSpec(there.spec, workflow.spec)) {
+      throw new WorkError(
+        `The namespace ${namespace} has another workflow named ${name}.`,
+        'Choose another name, or delete that workflow first.',
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Whether a workflow in the cluster is what would be submitted. Stopping and suspending write into its spec. */
+function sameSpec(there: unknown, ours: Workflow['spec']): boolean {
+  const clean = { ...(there as Record<string, unknown>) };
+  delete clean.shutdown;
+  delete clean.suspend;
+  // As it travels: without `undefined`.
+  return isDeepStrictEqual(clean, JSON.parse(JSON.stringify(ours)));
+}

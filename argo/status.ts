@@ -1,0 +1,215 @@
+import { classifyFailure, type Failure } from './failures.js';
+import { DIGEST, imagesOf, type WorkflowImage } from './images.js';
+import { isFinished, nodesOf, podName } from './nodes.js';
+import type { ObservedWorkflow, WorkflowNode } from './observed.js';
+
+/** How far a step is. `omitted`: what it depends on did not succeed. */
+export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
+
+/** One step of a workflow: a build, the compile step, the run. */
+export interface StepResult {
+  /** Its task in the workflow; absent for an image that was not to be built. */
+  readonly task?: string;
+  readonly state: StepState;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  /** The pod of its last attempt; it may have been cleaned up. */
+  readonly pod?: string;
+  /** From 1; retries count. */
+  readonly attempts: number;
+  readonly failure?: Failure;
+}
+
+/** One image of a workflow. */
+export interface ImageResult extends StepResult {
+  readonly name: string;
+  readonly repository: string;
+  readonly digest?: string;
+}
+
+/** What became of a workflow, or how far it is. */
+export interface WorkflowResult {
+  readonly name: string;
+  /** `unknown`: it is gone, or its nodes are where nobody but Argo's server reads them. Never taken for success. */
+  readonly phase: 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  /** In the order of the configuration. */
+  readonly images: readonly ImageResult[];
+  readonly compile?: StepResult;
+  readonly run?: StepResult;
+  /** Why the whole of it failed, where that is no image's or step's own failure. */
+  readonly problem?: string;
+  readonly nextStep?: string;
+}
+
+/** The last lines of a failed step, by the name of its task. */
+export type LogTails = ReadonlyMap<string, string>;
+
+/**
+ * Turns a Workflow into one result. Pure.
+ *
+ * @param logs - what failed steps said last, where the caller fetched it: the reason is mostly there
+ */
+export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new Map()): WorkflowResult {
+  const { status, metadata, spec } = workflow;
+  const nodes = nodesOf(workflow);
+  const common = { name: metadata.name, ...times(status ?? {}) };
+  if (nodes === undefined) {
+    return {
+      ...common,
+      phase: 'unknown',
+      images: [],
+      problem: 'Argo keeps the state of this workflow in its database (node status offloading)',
+      nextStep: 'look at it on Argo’s page, or with `argo get`',
+    };
+  }
+  const context: Context = { workflow, byTask: tasksOf(Object.values(nodes)), nodes, logs };
+  const images = imagesOf(workflow).map((image) => imageResult(image, context));
+  const compile = namedStep('compile-pipeline', context);
+  const run = namedStep('run-pipeline', context);
+  const phase = phaseOf(workflow, images);
+  const told = [...images, compile, run].some((step) => step?.failure !== undefined);
+  return {
+    ...common,
+    phase,
+    images,
+    ...(compile && { compile }),
+    ...(run && { run }),
+    ...(phase === 'failed' &&
+      !told && {
+        problem: status?.message ?? 'Argo gives no reason',
+        nextStep: 'look at the workflow on Argo’s page, or with `argo get`',
+      }),
+    ...(phase === 'stopped' && { problem: `it was stopped (${spec.shutdown ?? 'by hand'})` }),
+  };
+}
+
+/** What is known of a workflow that is not there any more. */
+export function goneResult(name: string, last: ObservedWorkflow | undefined): WorkflowResult {
+  return {
+    ...(last ? workflowResult(last) : { name, images: [] }),
+    phase: 'unknown',
+    problem: 'the workflow is not in the cluster (any more): what became of it is unknown',
+    nextStep: 'check its name and namespace; if somebody deleted it, build again',
+  };
+}
+
+interface Context {
+  readonly workflow: ObservedWorkflow;
+  readonly byTask: ReadonlyMap<string, WorkflowNode>;
+  readonly nodes: Readonly<Record<string, WorkflowNode>>;
+  readonly logs: LogTails;
+}
+
+/** The node of each task: of a task with retries the one above its attempts. */
+function tasksOf(nodes: readonly WorkflowNode[]): ReadonlyMap<string, WorkflowNode> {
+  const attempts = new Set(
+    nodes.filter(({ type }) => type === 'Retry').flatMap(({ children }) => children ?? []),
+  );
+  return new Map(nodes.filter(({ id }) => !attempts.has(id)).map((node) => [node.displayName, node]));
+}
+
+function namedStep(task: string, context: Context): StepResult | undefined {
+  const there = (context.workflow.spec.templates ?? []).some(({ name }) => name === task);
+  return there ? stepResult(task, context) : undefined;
+}
+
+function imageResult(image: WorkflowImage, context: Context): ImageResult {
+  const { name, repository, task } = image;
+  if (task === undefined) {
+    return {
+      name,
+      repository,
+      state: 'succeeded',
+      attempts: 0,
+      ...(image.digest && { digest: image.digest }),
+    };
+  }
+  const step = stepResult(task, context);
+  if (step.state !== 'succeeded') return { name, repository, ...step };
+  const outputs = context.byTask.get(task)?.outputs?.parameters ?? [];
+  const digest = outputs.find((parameter) => parameter.name === 'digest')?.value?.trim() ?? '';
+  if (DIGEST.test(digest)) return { name, repository, ...step, digest };
+  return {
+    name,
+    repository,
+    ...step,
+    state: 'failed',
+    failure: {
+      kind: 'digest',
+      reason: 'the build reported something that is no image digest',
+      nextStep: 'look for a RUN step that writes to /kaniko, and remove it',
+    },
+  };
+}
+
+function stepResult(task: string, context: Context): StepResult {
+  const node = context.byTask.get(task);
+  if (node === undefined)
+    return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
+  const attempts = node.type === 'Retry' ? podsBelow(node, context) : [node];
+  const last = attempts.at(-1) ?? node;
+  const state = stateOf(node, context.workflow.spec.shutdown !== undefined);
+  return {
+    task,
+    state,
+    ...times(node),
+    attempts: attempts.length,
+    ...(last.type === 'Pod' && { pod: podName(context.workflow.metadata.name, last) }),
+    ...(state === 'failed' && {
+      failure: classifyFailure(last, context.workflow.spec, context.logs.get(task)),
+    }),
+  };
+}
+
+function podsBelow(node: WorkflowNode, { nodes }: Context): readonly WorkflowNode[] {
+  return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ type }) => type === 'Pod');
+}
+
+function stateOf({ phase, message }: WorkflowNode, stopping: boolean): StepState {
+  switch (phase) {
+    case 'Succeeded':
+      return 'succeeded';
+    case 'Running':
+      return 'running';
+    case 'Omitted':
+    case 'Skipped':
+      return 'omitted';
+    case 'Failed':
+    case 'Error':
+      return stopping && /shutdown|terminated|stopped/i.test(message ?? '') ? 'stopped' : 'failed';
+    default:
+      return 'pending';
+  }
+}
+
+function phaseOf(
+  { status, spec }: ObservedWorkflow,
+  images: readonly ImageResult[],
+): WorkflowResult['phase'] {
+  switch (status?.phase) {
+    case 'Succeeded':
+      // A forged digest makes a build a failure that Argo did not see.
+      return images.every(({ state }) => state === 'succeeded') ? 'succeeded' : 'failed';
+    case 'Failed':
+    case 'Error':
+      return spec.shutdown === undefined ? 'failed' : 'stopped';
+    case 'Running':
+      return 'running';
+    default:
+      return 'pending';
+  }
+}
+
+interface Times {
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+}
+
+function times({ startedAt, finishedAt }: Times): { startedAt?: Date; finishedAt?: Date } {
+  return {
+    ...(startedAt && { startedAt: new Date(startedAt) }),
+    ...(finishedAt && { finishedAt: new Date(finishedAt) }),
+  };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { workflowPath, type ClusterClient } from './client.js';
+import { KubernetesError } from './errors.js';
+import { lines } from './lines.js';
+import { isFinished } from './nodes.js';
+import type { ObservedWorkflow } from './observed.js';
+import { Retries, type Patience } from './patience.js';
+
+/** One look at a workflow. `gone`: it is not there (any more), and what became of it is unknown. */
+export type Observation =
+  | { readonly kind: 'seen'; readonly workflow: ObservedWorkflow }
+  | { readonly kind: 'gone'; readonly last: ObservedWorkflow | undefined };
+
+/** What a watch may be told. */
+export interface WatchOptions {
+  readonly signal?: AbortSignal;
+  readonly patience?: Patience;
+}
+
+/** An API server that restarts or an upgrade of the cluster takes minutes. */
+const WATCH_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
+/** Seconds after which the server ends a watch; a connection that died without a word is found out soon after. */
+const WATCH_SECONDS = 60;
+
+/**
+ * Looks at a workflow until it is finished or gone: first as it is, then at each change. What happens in between may
+ * be passed over, the last state never. A connection that is cut, a `410 Gone` and an API server that restarts are
+ * got over by looking again.
+ *
+ * @throws KubernetesError when the cluster refuses, or does not answer for too long
+ */
+export async function* watchWorkflow(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  { signal, patience = WATCH_PATIENCE }: WatchOptions = {},
+): AsyncGenerator<Observation, void, undefined> {
+  const retries = new Retries(patience, signal);
+  let last: ObservedWorkflow | undefined;
+  for (;;) {
+    try {
+      const list = await look(client, namespace, name, signal);
+      retries.succeeded();
+      const found = list.items[0];
+      // Another of the same name is not the one that was watched.
+      if (
+        found === undefined ||
+        (last?.metadata.uid !== undefined && last.metadata.uid !== found.metadata.uid)
+      ) {
+        yield { kind: 'gone', last };
+        return;
+      }
+      if (found.metadata.resourceVersion !== last?.metadata.resourceVersion) {
+        last = found;
+        yield { kind: 'seen', workflow: found };
+      }
+      if (isFinished(found)) return;
+      for await (const event of changes(client, namespace, name, list.metadata.resourceVersion, signal)) {
+        if (event.type === 'DELETED') {
+          yield { kind: 'gone', last };
+          return;
+        }
+        last = event.object;
+        yield { kind: 'seen', workflow: last };
+        if (isFinished(last)) return;
+      }
+      // A server that ends watches at once must not be asked without end.
+      await wait(200, undefined, signal ? { signal } : {});
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      await retries.failed(error);
+    }
+  }
+}
+
+interface WorkflowList {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly ObservedWorkflow[];
+}
+
+function look(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<WorkflowList> {
+  return client.call<WorkflowList>({
+    what: `reading the workflow ${name} in ${namespace}`,
+    path: workflowPath(namespace),
+    query: { fieldSelector: `metadata.name=${name}` },
+    signal,
+  });
+}
+
+interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: ObservedWorkflow;
+}
+
+/** The changes after a version, until the server or the network ends the watch. */
+async function* changes(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  resourceVersion: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Change, void, undefined> {
+  const what = `watching the workflow ${name} in ${namespace}`;
+  const over = AbortSignal.timeout((WATCH_SECONDS + 15) * 1000);
+  const stream = await client.stream({
+    what,
+    path: workflowPath(namespace),
+    query: {
+      watch: true,
+      fieldSelector: `metadata.name=${name}`,
+      resourceVersion,
+      timeoutSeconds: WATCH_SECONDS,
+    },
+    signal: signal ? AbortSignal.any([signal, over]) : over,
+  });
+  try {
+    for await (const line of lines(stream)) {
+      const change = parseChange(line);
+      // A line that was cut, or `ERROR` (410 Gone among others): look again.
+      if (change === undefined) return;
+      yield change;
+    }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof KubernetesError) throw error;
+    // A connection that is cut: look again, which tells whether the server is there.
+  } finally {
+    stream.destroy();
+  }
+}
+
+function parseChange(line: string): Change | undefined {
+  try {
+    const value = JSON.parse(line) as { type?: string; object?: ObservedWorkflow };
+    if (value.object?.metadata.name === undefined) return undefined;
+    return value.type === 'ADDED' || value.type === 'MODIFIED' || value.type === 'DELETED'
+      ? { type: value.type, object: value.object }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
