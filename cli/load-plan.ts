@@ -1,22 +1,28 @@
 import { planBuild } from '../generator/plan.js';
 import type { Plan } from '../generator/plan-types.js';
 import { loadProject, type Project } from '../generator/project.js';
+import type { Diagnostic } from '../schema/index.js';
 import type { Io } from './io.js';
 import { openProject } from './open-project.js';
 import type { BuildFlags, ProjectFlags } from './options.js';
+
+/** A plan with what it was made of. */
+export interface LoadedPlan {
+  readonly project: Project;
+  readonly plan: Plan;
+  /** Of the settings and of the configuration. */
+  readonly warnings: readonly Diagnostic[];
+}
 
 /**
  * Reads the project that the arguments name and plans its build.
  *
  * @throws ConfigError with all that is wrong
  */
-export async function loadPlan(
-  io: Io,
-  dir: string,
-  flags: ProjectFlags & BuildFlags,
-): Promise<{ readonly project: Project; readonly plan: Plan }> {
-  const project = await loadProject(await openProject(io, dir, flags));
+export async function loadPlan(io: Io, dir: string, flags: ProjectFlags & BuildFlags): Promise<LoadedPlan> {
+  const { options, warnings } = await openProject(io, dir, flags);
+  const project = await loadProject(options);
   const { tag, run } = flags;
   const plan = await planBuild(project, { ...(tag !== undefined && { tag }), ...(run && { run }) });
-  return { project, plan };
+  return { project, plan, warnings: [...warnings, ...plan.warnings] };
 }

@@ -7,11 +7,18 @@ import {
   defaultSettings,
   parseSettings,
   type Diagnostic,
+  type Located,
+  type Override,
   type Settings,
 } from '../schema/index.js';
 import type { Io } from './io.js';
 import type { ProjectFlags } from './options.js';
-import { overridesOf } from './overrides.js';
+
+/** A project to be read, and what is doubtful in the settings it is read with. */
+export interface OpenedProject {
+  readonly options: ProjectOptions;
+  readonly warnings: readonly Diagnostic[];
+}
 
 /**
  * Opens what the arguments name: the repository's files, the settings, the configuration from elsewhere.
@@ -19,31 +26,47 @@ import { overridesOf } from './overrides.js';
  * @param dir as the user wrote it
  * @throws ConfigError when one of them is not there
  */
-export async function openProject(io: Io, dir: string, flags: ProjectFlags): Promise<ProjectOptions> {
+export async function openProject(io: Io, dir: string, flags: ProjectFlags): Promise<OpenedProject> {
   const folder = resolve(io.cwd, dir);
   requireFolder(dir, folder);
   if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder);
+  const settings = readSettings(io, flags.settings);
   return {
-    source: await openSource(folder, flags),
-    settings: readSettings(io, flags.settings),
-    ...(flags.config !== undefined && {
-      config: { file: flags.config, text: readText(io, '--config', flags.config) },
-    }),
-    overrides: overridesOf(flags, (file) => readText(io, '--config-override', file)),
+    options: {
+      source: await openSource(folder, flags),
+      settings: settings.value,
+      ...(flags.config !== undefined && {
+        config: { file: flags.config, text: readText(io, '--config', flags.config) },
+      }),
+      overrides: overridesOf(io, flags),
+    },
+    warnings: settings.warnings,
   };
+}
+
+/** The file first: `--set` says more exactly what is wanted. */
+function overridesOf(io: Io, { configOverride, set = [] }: ProjectFlags): Override[] {
+  const values = set.map((text): Override => ({ kind: 'set', text }));
+  if (configOverride === undefined) return values;
+  return [
+    { kind: 'file', file: configOverride, text: readText(io, '--config-override', configOverride) },
+    ...values,
+  ];
 }
 
 async function openSource(folder: string, flags: ProjectFlags): Promise<ProjectOptions['source']> {
   if (flags.commit !== undefined) {
-    const { gitCommitSource } = await import('../sources/git-commit.js');
+    const { gitCommitSource } = await import('../sources/git.js');
     return gitCommitSource(folder, flags.commit);
   }
   const { folderSource } = await import('../sources/folder.js');
   return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false });
 }
 
-function readSettings(io: Io, file: string | undefined): Settings {
-  return file === undefined ? defaultSettings() : parseSettings(readText(io, '--settings', file), { file });
+function readSettings(io: Io, file: string | undefined): Pick<Located<Settings>, 'value' | 'warnings'> {
+  return file === undefined
+    ? { value: defaultSettings(), warnings: [] }
+    : parseSettings(readText(io, '--settings', file), { file });
 }
 
 function readText(io: Io, option: string, file: string): string {

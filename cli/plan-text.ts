@@ -9,6 +9,8 @@ import { formatBytes, formatCount } from './output/units.js';
 
 /** Of more images than this the first are shown, and how many there are beyond. */
 const SHOWN = 20;
+/** Of the builds in the tree then: the list above it has their names. */
+const SHOWN_STEPS = 5;
 /** Two spaces before each line of a section. */
 const INDENT = 2;
 
@@ -16,7 +18,7 @@ const INDENT = 2;
 export function planText(plan: Plan, columns: number, style: Style): string {
   const { repository, revision, images, pipeline, run } = plan;
   const width = Math.max(20, columns - INDENT);
-  const tree = renderTree(planGraph(plan), images.length > SHOWN ? { maxChildren: SHOWN } : {});
+  const tree = renderTree(planGraph(plan), images.length > SHOWN ? { maxChildren: SHOWN_STEPS } : {});
   return renderText(
     'plan',
     {
@@ -34,7 +36,7 @@ export function planText(plan: Plan, columns: number, style: Style): string {
         .map((line) => cutMiddle(line, width)),
     },
     style,
-  );
+  ).trimEnd();
 }
 
 /** Contexts that several images share are stored once, and count once. */

@@ -34,10 +34,10 @@ export async function reportError(error: unknown, session: Session, debug: boole
 }
 
 async function reportDiagnostics({ diagnostics }: ConfigError, session: Session): Promise<void> {
-  const { formatDiagnostics } = await import('../schema/index.js');
+  const { diagnosticsText } = await import('./output/diagnostics.js');
   const { formatCount } = await import('./output/units.js');
-  const { style, io } = session;
-  say(session, formatDiagnostics(diagnostics, { color: style.color, width: io.columns }).trimEnd());
+  const { style } = session;
+  say(session, diagnosticsText(session, diagnostics));
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const counts = [formatCount(errors, 'error'), ...(warnings > 0 ? [formatCount(warnings, 'warning')] : [])];

@@ -8,7 +8,7 @@ export interface Requirement {
   readonly what: string;
   /** What it is for, as the end of a line. */
   readonly why: string;
-  /** Commands that make it; what stands in `<>` is the reader's to fill in. */
+  /** Lines of the commands that make it; words in capitals are the reader's to fill in. */
   readonly commands: readonly string[];
 }
 
@@ -38,8 +38,8 @@ export function requirements(plan: Plan, settings: Settings, namespace: string):
     what: `Secret ${secret.name}`,
     why: 'keys of the object store, for reading contexts',
     commands: [
-      `${kubectl} create secret generic ${shellQuote(secret.name)} ` +
-        `--from-literal=${shellQuote(secret.accessKey)}=<access key> --from-literal=${shellQuote(secret.secretKey)}=<secret key>`,
+      `${kubectl} create secret generic ${shellQuote(secret.name)} \\`,
+      `  --from-literal=${shellQuote(secret.accessKey)}=ACCESS_KEY --from-literal=${shellQuote(secret.secretKey)}=SECRET_KEY`,
     ],
   });
   return [
@@ -57,10 +57,14 @@ function executor(name: string, namespace: string, kubectl: string): Requirement
     why: 'with which Argo reports results',
     commands: [
       `${kubectl} create serviceaccount ${account}`,
-      `${kubectl} create role ${account} --verb=create,patch --resource=workflowtaskresults.argoproj.io`,
-      `${kubectl} create rolebinding ${account} --role=${account} --serviceaccount=${shellQuote(namespace)}:${account}`,
-      `${kubectl} create secret generic ${token} --type=kubernetes.io/service-account-token --dry-run=client -o yaml` +
-        ` | kubectl annotate --local -f - kubernetes.io/service-account.name=${account} -o yaml | kubectl apply -f -`,
+      `${kubectl} create role ${account} --verb=create,patch \\`,
+      '  --resource=workflowtaskresults.argoproj.io',
+      `${kubectl} create rolebinding ${account} \\`,
+      `  --role=${account} --serviceaccount=${shellQuote(namespace)}:${account}`,
+      `${kubectl} create secret generic ${token} \\`,
+      '  --type=kubernetes.io/service-account-token --dry-run=client -o yaml \\',
+      `  | kubectl annotate --local -f - kubernetes.io/service-account.name=${account} -o yaml \\`,
+      '  | kubectl apply -f -',
     ],
   };
 }
@@ -74,14 +78,14 @@ function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement
     if (!found.has(what))
       found.set(what, { what, why: 'named by the kaniko manifest', commands: commands(shellQuote(name)) });
   };
-  const secret = (name: string): string[] => [`${kubectl} create secret generic ${name} --from-file=<file>`];
-  const configMap = (name: string): string[] => [`${kubectl} create configmap ${name} --from-file=<file>`];
+  const secret = (name: string): string[] => [`${kubectl} create secret generic ${name} --from-file=FILE`];
+  const configMap = (name: string): string[] => [`${kubectl} create configmap ${name} --from-file=FILE`];
 
   for (const { secret: source, configMap: map, persistentVolumeClaim: claim } of (pod.volumes ?? []).map(
     record,
   )) {
     const { secretName, optional, items } = record(source);
-    if (optional !== true) add('Secret', secretName, (name) => [dockerConfig(kubectl, name, items)]);
+    if (optional !== true) add('Secret', secretName, (name) => dockerConfig(kubectl, name, items));
     if (record(map).optional !== true) add('ConfigMap', record(map).name, configMap);
     add('PersistentVolumeClaim', record(claim).claimName, () => []);
   }
@@ -96,21 +100,25 @@ function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement
   }
   for (const { name } of (pod.imagePullSecrets ?? []).map(record)) {
     add('Secret', name, (quoted) => [
-      `${kubectl} create secret docker-registry ${quoted} --docker-server=<registry> --docker-username=<user> --docker-password=<password>`,
+      `${kubectl} create secret docker-registry ${quoted} \\`,
+      '  --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD',
     ]);
   }
   return [...found.values()];
 }
 
 /** A volume's Secret is nearly always the registry's credentials, under the key that its items name. */
-function dockerConfig(kubectl: string, name: string, items: unknown): string {
+function dockerConfig(kubectl: string, name: string, items: unknown): string[] {
   const keys = Array.isArray(items) ? items.map((item) => record(item).key) : [];
   if (keys.includes('.dockerconfigjson')) {
-    return `${kubectl} create secret generic ${name} --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=$HOME/.docker/config.json`;
+    return [
+      `${kubectl} create secret generic ${name} --type=kubernetes.io/dockerconfigjson \\`,
+      '  --from-file=.dockerconfigjson=$HOME/.docker/config.json',
+    ];
   }
   const key = typeof keys[0] === 'string' ? keys[0] : 'config.json';
-  const file = key === 'config.json' ? '$HOME/.docker/config.json' : '<file>';
-  return `${kubectl} create secret generic ${name} --from-file=${shellQuote(key)}=${file}`;
+  const file = key === 'config.json' ? '$HOME/.docker/config.json' : 'FILE';
+  return [`${kubectl} create secret generic ${name} \\`, `  --from-file=${shellQuote(key)}=${file}`];
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -45,37 +45,45 @@ export function defineGenerate(program: Command, session: Session): void {
 }
 
 async function generate(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ run }, { stringifyWorkflow }, { openProject }, { planText }, { writeOutput }, { warningLines }] =
-    await Promise.all([
-      import('../../generator/run.js'),
-      import('../../generator/workflow/stringify.js'),
-      import('../open-project.js'),
-      import('../plan-text.js'),
-      import('../output/file.js'),
-      import('../warnings.js'),
-    ]);
+  const [
+    { run },
+    { stringifyWorkflow },
+    { openProject },
+    { planText },
+    { writeOutput },
+    { diagnosticsText },
+  ] = await Promise.all([
+    import('../../generator/run.js'),
+    import('../../generator/workflow/stringify.js'),
+    import('../open-project.js'),
+    import('../plan-text.js'),
+    import('../output/file.js'),
+    import('../output/diagnostics.js'),
+  ]);
   const { contextProgress } = await import('../output/progress.js');
   const { openStore } = await import('../stores.js');
   const { io, style } = session;
   const { output, contexts, upload, namespace, name, tag } = flags;
   const where = upload ? 'minio' : contexts === undefined ? undefined : { folder: contexts };
-  const project = await openProject(io, dir, flags);
+  const { options, warnings } = await openProject(io, dir, flags);
   let progress: ReturnType<typeof contextProgress> | undefined;
   let store = '';
 
   const { plan, workflow } = await run(
     {
-      ...project,
+      ...options,
       ...(tag !== undefined && { tag }),
       ...(flags.run && { run: true }),
       ...(namespace !== undefined && { namespace }),
       ...(name !== undefined && { name }),
     },
     {
-      source: project.source,
+      source: options.source,
       onPlan: (plan) => {
         say(session, planText(plan, io.columns, style));
-        for (const line of warningLines(session, plan.warnings)) say(session, line);
+        const all = [...warnings, ...plan.warnings];
+        if (all.length > 0) say(session, `\n${diagnosticsText(session, all)}`);
+        say(session);
         progress = contextProgress(session, new Set(plan.images.map(({ context }) => context.key)).size);
       },
       ...(where && {
@@ -99,8 +107,8 @@ async function generate(session: Session, dir: string, flags: Flags): Promise<vo
   const { reportGenerated } = await import('../report-generated.js');
   reportGenerated(session, {
     plan,
-    settings: project.settings,
-    namespace: workflow.metadata.namespace ?? project.settings.namespace,
+    settings: options.settings,
+    namespace: workflow.metadata.namespace ?? options.settings.namespace,
     output,
     uploaded: upload ?? false,
     store: where && plan.images.length > 0 ? { place: store, ...progress?.totals() } : undefined,

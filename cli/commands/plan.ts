@@ -23,20 +23,20 @@ export function definePlan(program: Command, session: Session): void {
 }
 
 async function plan(session: Session, dir: string, flags: Flags): Promise<void> {
-  const { loadPlan } = await import('../load-plan.js');
-  const { plan } = await loadPlan(session.io, dir, flags);
+  const [{ loadPlan }, { diagnosticsText }] = await Promise.all([
+    import('../load-plan.js'),
+    import('../output/diagnostics.js'),
+  ]);
+  const { plan, warnings } = await loadPlan(session.io, dir, flags);
   if (flags.json) {
     const [{ planJson }, { writeOutput }] = await Promise.all([
       import('../plan-json.js'),
       import('../output/file.js'),
     ]);
     await writeOutput(session.io, '-', `${JSON.stringify(planJson(plan), undefined, 2)}\n`);
-    return;
+  } else {
+    const { planText } = await import('../plan-text.js');
+    say(session, planText(plan, session.io.columns, session.style));
   }
-  const [{ planText }, { warningLines }] = await Promise.all([
-    import('../plan-text.js'),
-    import('../warnings.js'),
-  ]);
-  say(session, planText(plan, session.io.columns, session.style));
-  for (const line of warningLines(session, plan.warnings)) say(session, line);
+  if (warnings.length > 0) say(session, `\n${diagnosticsText(session, warnings)}`);
 }

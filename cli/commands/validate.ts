@@ -17,15 +17,15 @@ export function defineValidate(program: Command, session: Session): void {
 }
 
 async function validate(session: Session, dir: string, flags: ProjectFlags): Promise<void> {
-  const [{ loadPlan }, { warningLines }, { formatCount }] = await Promise.all([
+  const [{ loadPlan }, { diagnosticsText }, { formatCount }] = await Promise.all([
     import('../load-plan.js'),
-    import('../warnings.js'),
+    import('../output/diagnostics.js'),
     import('../output/units.js'),
   ]);
   const { style } = session;
-  const { plan } = await loadPlan(session.io, dir, flags);
+  const { plan, warnings } = await loadPlan(session.io, dir, flags);
   const images = plan.images.length === 0 ? 'no images' : formatCount(plan.images.length, 'image');
-  const warnings = plan.warnings.length === 0 ? '' : `, ${formatCount(plan.warnings.length, 'warning')}`;
-  for (const line of warningLines(session, plan.warnings)) say(session, line);
-  say(session, `${style.green('✓')} valid: ${images}, pipeline ${style.bold(plan.pipeline.path)}${warnings}`);
+  const doubts = warnings.length === 0 ? '' : `, ${formatCount(warnings.length, 'warning')}`;
+  if (warnings.length > 0) say(session, `${diagnosticsText(session, warnings)}\n`);
+  say(session, `${style.green('✓')} valid: ${images}, pipeline ${style.bold(plan.pipeline.path)}${doubts}`);
 }
