@@ -31,10 +31,7 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
   const columns = Math.max(40, width);
   const paint = (text: string, style: keyof typeof STYLES): string =>
     color ? `${STYLES[style]}${text}${STYLES.none}` : text;
-  const place =
-    d.file === undefined
-      ? ''
-      : `${visible(d.file)}${d.line === undefined ? '' : `:${d.line}:${d.column ?? 1}`} `;
+  const place = d.file === undefined ? '' : `${visible(d.file)}${position(d)} `;
   const head = `${paint(place, 'bold')}${paint(d.severity, d.severity)} ${d.code}`;
   // The message may stand beside the code where it fits, else below it.
   const plainHead = `${place}${d.severity} ${d.code}`;
@@ -61,6 +58,11 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** An argument of the command line has no lines. */
+function position({ file, line, column }: Diagnostic): string {
+  return line === undefined || file?.startsWith('--') ? '' : `:${line}:${column ?? 1}`;
 }
 
 /** The part of a line around the caret that fits, with `…` where it was cut. */

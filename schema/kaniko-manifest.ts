@@ -126,5 +126,6 @@ export function kanikoPod(manifest: KanikoManifest): KanikoPod {
     ]);
   }
   const { name: _name, ...rest } = container;
-  return { labels: manifest.metadata?.labels ?? {}, pod, container: rest } as KanikoPod;
+  // The generated types name each field and have no index signature; the values are the same plain objects.
+  return { labels: manifest.metadata?.labels ?? {}, pod, container: rest } as unknown as KanikoPod;
 }

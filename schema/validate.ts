@@ -14,13 +14,16 @@ interface SchemaNode {
   readonly examples?: readonly unknown[];
   readonly patternErrorMessage?: string;
   readonly $ref?: string;
+  readonly items?: SchemaNode;
+  readonly additionalProperties?: boolean | SchemaNode;
+  readonly propertyNames?: SchemaNode;
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
 }
 
 /** What a generated validator says; the names are ajv's. */
 interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly propertyName?: string;
 }
@@ -78,7 +81,7 @@ function findingFor(
   explain?: ExplainKey,
 ): { path: ConfigPath; finding: Finding } | undefined {
   const root = schemas[name];
-  const owner = schemaAt(root, error.schemaPath);
+  const owner = schemaOf(root, path);
   const label = formatPath(path) || 'The file';
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -108,7 +111,7 @@ function findingFor(
         const message = `The key \`${error.propertyName}\` is not allowed in \`${label}\`.`;
         return {
           path: [...path, error.propertyName],
-          finding: wrongValue(message, owner.patternErrorMessage, 'key'),
+          finding: wrongValue(message, owner.propertyNames?.patternErrorMessage, 'key'),
         };
       }
       return {
@@ -170,7 +173,9 @@ function wrongType(path: ConfigPath, schema: SchemaNode, tree: Tree, root: Schem
   const types = [schema.type ?? []].flat().filter((type) => type !== 'null');
   const message = `\`${label}\` must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(' or ')}`;
   if (found?.kind !== 'scalar' || !types.includes('string')) {
-    const hint = exampleHint(path, schema);
+    const hint = types.includes('boolean')
+      ? 'Write `true` or `false`, without quotes.'
+      : exampleHint(path, schema);
     return { code: 'WRONG_TYPE', message: `${message}.`, ...(hint ? { hint } : {}) };
   }
   const written = found.source.text.slice(...found.range);
@@ -191,8 +196,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function exampleOf(schema: SchemaNode | undefined, root: SchemaNode): string | undefined {
-  const resolved = schema?.$ref ? schemaAt(root, `${schema.$ref}/`) : schema;
-  const example = resolved?.examples?.[0];
+  const example = schema && resolve(schema, root).examples?.[0];
   return example === undefined
     ? undefined
     : typeof example === 'object'
@@ -206,15 +210,20 @@ function exampleHint(path: ConfigPath, schema: SchemaNode): string | undefined {
   return `For example: \`${String(path.at(-1))}: ${typeof example === 'object' ? JSON.stringify(example) : String(example)}\`.`;
 }
 
-/** @returns the part of the schema that holds the keyword to which `schemaPath` leads. */
-function schemaAt(root: SchemaNode, schemaPath: string): SchemaNode {
-  let here: unknown = root;
-  for (const step of schemaPath.split('/').slice(1, -1)) {
-    here = (here as Record<string, unknown>)[
-      decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~')
-    ];
+/** @returns the schema of the part at `path`. */
+function schemaOf(root: SchemaNode, path: ConfigPath): SchemaNode {
+  let here = root;
+  for (const step of path) {
+    const map = typeof here.additionalProperties === 'object' ? here.additionalProperties : undefined;
+    const child = typeof step === 'number' ? here.items : (here.properties?.[step] ?? map);
+    here = resolve(child ?? {}, root);
   }
-  return here as SchemaNode;
+  return here;
+}
+
+function resolve(schema: SchemaNode, root: SchemaNode): SchemaNode {
+  if (schema.$ref === undefined) return schema;
+  return root.definitions?.[schema.$ref.slice('#/definitions/'.length)] ?? schema;
 }
 
 /** @returns the value without keys whose value is null, but for what stands at or below one of `kept`. */
