@@ -1,0 +1,139 @@
+import { compileGlob, PatternError, StepBudget, type Glob } from './glob.js';
+
+/** Go reads lines of up to this many bytes; Docker refuses a file with a longer one. */
+const LONGEST_LINE = 65535;
+/** Steps that all patterns may spend on all paths of a context: about two seconds. */
+const STEPS = 500_000_000;
+
+interface Pattern {
+  /** With `!`: what it matches is delivered after all. */
+  readonly exception: boolean;
+  readonly matches: Glob;
+}
+
+/** A line of a .dockerignore that Docker would refuse. */
+export interface IgnoreProblem {
+  readonly line: number;
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+/** What a .dockerignore says. */
+export interface IgnoreFile {
+  readonly patterns: readonly Pattern[];
+  readonly problems: readonly IgnoreProblem[];
+}
+
+/**
+ * Reads a .dockerignore as moby's `ignorefile` and `patternmatcher` packages do: a byte order mark is dropped, lines
+ * with `#` in the first column are comments, white space round a pattern is dropped, `a/./b/../c/` is `a/c`, a
+ * leading `/` means nothing.
+ *
+ * The package `@balena/dockerignore` was measured against moby's own cases and falls short: it ignores case, takes
+ * `+ ( ) | { }` for regular expressions, accepts malformed patterns and a byte order mark in silence, never ignores a
+ * file named `constructor`, and has patterns whose time is exponential. Where moby's own translation departs from the
+ * rules it documents (`[*]`, `\d`), the rules hold.
+ */
+export function parseDockerignore(text: string): IgnoreFile {
+  const patterns: Pattern[] = [];
+  const problems: IgnoreProblem[] = [];
+  const budget = new StepBudget(STEPS);
+  const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
+  lines.forEach((whole, index) => {
+    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+    if (line.startsWith('#')) return;
+    let pattern = trimSpace(line);
+    if (pattern === '') return;
+    const exception = pattern.startsWith('!');
+    if (exception) pattern = trimSpace(pattern.slice(1));
+    const report = (reason: string): void => {
+      problems.push({ line: index + 1, pattern: line.slice(0, 100), reason });
+    };
+    if (pattern === '') {
+      report('nothing follows its `!`');
+    } else if (line.length > LONGEST_LINE) {
+      report('it is longer than 64 KiB');
+    } else {
+      try {
+        patterns.push({ exception, matches: compileGlob(cleanPattern(pattern), budget) });
+      } catch (error) {
+        if (!(error instanceof PatternError)) throw error;
+        report(error.message);
+      }
+    }
+  });
+  return { patterns, problems };
+}
+
+/**
+ * Which paths the patterns leave out, by the rules of moby's `MatchesUsingParentResults`: the last pattern that matches
+ * decides; a pattern matches a file also by matching a folder above it, unless it had no say on that folder.
+ *
+ * @returns a function to call with the context's paths in byte order, which keeps what it knows of the folders above
+ * the last one; it throws a BudgetError when patterns made to be slow have used up their time
+ */
+export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
+  const { patterns } = file;
+  if (patterns.length === 0) return () => false;
+  const final = !patterns.some(({ exception }) => exception);
+  const above: { readonly prefix: string; readonly verdict: Verdict }[] = [];
+  return (path) => {
+    while (above.length > 0 && !path.startsWith(above.at(-1)?.prefix ?? '')) above.pop();
+    let end = path.indexOf('/', above.at(-1)?.prefix.length ?? 0);
+    for (; end !== -1; end = path.indexOf('/', end + 1)) {
+      const parent = above.at(-1)?.verdict;
+      if (final && parent?.ignored) return true;
+      above.push({ prefix: path.slice(0, end + 1), verdict: judge(patterns, path.slice(0, end), parent) });
+    }
+    const parent = above.at(-1)?.verdict;
+    return (final && parent?.ignored) === true || judge(patterns, path, parent).ignored;
+  };
+}
+
+/** What the patterns say of one path. */
+interface Verdict {
+  readonly ignored: boolean;
+  /** For each pattern, 1 where it matched this path or a folder above. */
+  readonly matched: Uint8Array;
+}
+
+function judge(patterns: readonly Pattern[], path: string, parent: Verdict | undefined): Verdict {
+  const matched = new Uint8Array(patterns.length);
+  let ignored = false;
+  patterns.forEach(({ exception, matches }, i) => {
+    // A pattern that could change nothing is not asked, and then does not count for what is below either.
+    const match = parent?.matched[i] === 1 || (exception === ignored && matches(path));
+    if (!match) return;
+    matched[i] = 1;
+    ignored = !exception;
+  });
+  return { ignored, matched };
+}
+
+/** Go's `filepath.Clean`, and no leading slash. */
+function cleanPattern(pattern: string): string {
+  const rooted = pattern.startsWith('/');
+  const parts: string[] = [];
+  for (const part of pattern.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (!rooted) parts.push('..');
+  }
+  return parts.join('/') || (rooted ? '/' : '.');
+}
+
+/** Go's `unicode.IsSpace`; JavaScript's own differs in two characters. */
+const SPACE = new Set('\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000');
+
+function isSpace(c: string | undefined): boolean {
+  return c !== undefined && (SPACE.has(c) || (c >= '\u2000' && c <= '\u200a'));
+}
+
+function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (isSpace(text[start])) start++;
+  while (end > start && isSpace(text[end - 1])) end--;
+  return text.slice(start, end);
+}

@@ -1,0 +1,205 @@
+/** Ends matching when patterns made to be slow would keep the process busy. */
+export class StepBudget {
+  /** @param left how many comparisons of a character with a pattern's part are allowed in all */
+  constructor(private left: number) {}
+
+  /** @throws BudgetError */
+  spend(steps: number): void {
+    this.left -= steps;
+    if (this.left < 0) throw new BudgetError();
+  }
+}
+
+/** A {@link StepBudget} is used up. */
+export class BudgetError extends Error {
+  override readonly name = 'BudgetError';
+}
+
+/** A pattern that Go's `filepath.Match` calls malformed. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+}
+
+/** Whether a path, from the context's root, matches. */
+export type Glob = (path: string) => boolean;
+
+type Token =
+  | { readonly kind: 'character'; readonly code: number }
+  /** `?`: one character but `/`. */
+  | { readonly kind: 'any' }
+  /** `*`: any number of characters but `/`. */
+  | { readonly kind: 'star' }
+  /** `**` at the end: all the rest. */
+  | { readonly kind: 'rest' }
+  /** `**` or `**` with a slash: nothing, or anything that ends with `/`. */
+  | { readonly kind: 'folders' }
+  | {
+      readonly kind: 'class';
+      readonly negated: boolean;
+      readonly ranges: readonly (readonly [number, number])[];
+    };
+
+const SLASH = 47;
+
+/**
+ * A pattern of a .dockerignore as a function. The meaning is that of moby/patternmatcher: Go's `filepath.Match` and
+ * `**`, case-sensitive, the whole path. It runs all alternatives side by side, so its time is at most pattern × path:
+ * no pattern makes it explode as a regular expression would.
+ *
+ * @param pattern cleaned, without `!`
+ * @throws PatternError
+ */
+export function compileGlob(pattern: string, budget: StepBudget): Glob {
+  const tokens = parse(pattern);
+  if (tokens.every((token) => token.kind === 'character')) {
+    const text = literal(tokens);
+    return (path) => (budget.spend(1), path === text);
+  }
+  // moby takes `**` before plain text for "ends with": `**file` matches `profile` too.
+  if (tokens[0]?.kind === 'folders' && tokens.slice(1).every((token) => token.kind === 'character')) {
+    const text = literal(tokens.slice(1));
+    const whole = pattern.startsWith('**/');
+    return (path) => (budget.spend(1), path === text || path.endsWith(whole ? `/${text}` : text));
+  }
+  const firstWild = tokens.findIndex((token) => token.kind !== 'character');
+  const lastWild = tokens.findLastIndex((token) => token.kind !== 'character');
+  const head = literal(tokens.slice(0, firstWild));
+  const tail = literal(tokens.slice(lastWild + 1));
+  const simulate = simulator(tokens, budget);
+  return (path) => {
+    budget.spend(1);
+    return path.startsWith(head) && path.endsWith(tail) && simulate(path);
+  };
+}
+
+function literal(tokens: readonly Token[]): string {
+  return tokens.map((token) => (token.kind === 'character' ? String.fromCodePoint(token.code) : '')).join('');
+}
+
+function parse(pattern: string): Token[] {
+  const characters = Array.from(pattern);
+  const tokens: Token[] = [];
+  for (let i = 0; i < characters.length; i++) {
+    const c = characters[i] ?? '';
+    if (c === '*' && characters[i + 1] === '*') {
+      i += characters[i + 2] === '/' ? 2 : 1;
+      tokens.push({ kind: i === characters.length - 1 ? 'rest' : 'folders' });
+    } else if (c === '*') {
+      tokens.push({ kind: 'star' });
+    } else if (c === '?') {
+      tokens.push({ kind: 'any' });
+    } else if (c === '[') {
+      const { token, end } = parseClass(characters, i);
+      tokens.push(token);
+      i = end;
+    } else {
+      if (c === '\\' && ++i === characters.length) throw new PatternError('it ends with a `\\`');
+      tokens.push({ kind: 'character', code: characters[i]?.codePointAt(0) ?? 0 });
+    }
+  }
+  return tokens;
+}
+
+/** `[` [`^`] ranges `]`; `-`, `]` and `\` stand for themselves only behind a `\`. */
+function parseClass(characters: readonly string[], start: number): { token: Token; end: number } {
+  let i = start + 1;
+  const negated = characters[i] === '^';
+  if (negated) i++;
+  const take = (): number => {
+    const c = characters[i];
+    if (c === undefined || c === '-' || c === ']')
+      throw new PatternError('its `[` is not followed by a valid range');
+    const taken = c === '\\' ? characters[++i] : c;
+    if (taken === undefined) throw new PatternError('its `[` has no `]`');
+    i++;
+    return taken.codePointAt(0) ?? 0;
+  };
+  const ranges: [number, number][] = [];
+  while (characters[i] !== ']' || ranges.length === 0) {
+    const low = take();
+    let high = low;
+    if (characters[i] === '-') {
+      i++;
+      high = take();
+    }
+    if (high < low) throw new PatternError('a range of its `[` ends before it begins');
+    ranges.push([low, high]);
+  }
+  return { token: { kind: 'class', negated, ranges }, end: i };
+}
+
+/** Runs through a path with the set of all places in the pattern where a match can be. */
+function simulator(tokens: readonly Token[], budget: StepBudget): Glob {
+  const end = tokens.length;
+  /** The step at which a place was last reached, with and without what may follow it at once. */
+  const reached = new Uint32Array(end + 1);
+  const entered = new Uint32Array(end + 1);
+  const weight = tokens.reduce(
+    (most, token) => (token.kind === 'class' ? Math.max(most, token.ranges.length) : most),
+    1,
+  );
+  let now = 0;
+  let places: number[] = [];
+  let next: number[] = [];
+  const stay = (place: number): void => {
+    if (reached[place] === now) return;
+    reached[place] = now;
+    next.push(place);
+  };
+  const enter = (from: number): void => {
+    for (let place = from; entered[place] !== now; place++) {
+      entered[place] = now;
+      stay(place);
+      const kind = tokens[place]?.kind;
+      if (kind !== 'star' && kind !== 'rest' && kind !== 'folders') return;
+    }
+  };
+  return (path) => {
+    next = [];
+    now++;
+    enter(0);
+    for (let at = 0; at < path.length; at++) {
+      const code = path.codePointAt(at) ?? 0;
+      if (code > 0xffff) at++;
+      [places, next] = [next, places];
+      next.length = 0;
+      now++;
+      budget.spend(places.length * weight);
+      for (const place of places) step(tokens[place], code, place, stay, enter);
+      if (next.length === 0) return false;
+    }
+    return next.includes(end);
+  };
+}
+
+function step(
+  token: Token | undefined,
+  code: number,
+  place: number,
+  stay: (place: number) => void,
+  enter: (place: number) => void,
+): void {
+  switch (token?.kind) {
+    case undefined:
+      return;
+    case 'character':
+      if (token.code === code) enter(place + 1);
+      return;
+    case 'any':
+      if (code !== SLASH) enter(place + 1);
+      return;
+    case 'class':
+      if (token.ranges.some(([low, high]) => low <= code && code <= high) !== token.negated) enter(place + 1);
+      return;
+    case 'star':
+      if (code !== SLASH) enter(place);
+      return;
+    case 'rest':
+      enter(place);
+      return;
+    case 'folders':
+      stay(place);
+      if (code === SLASH) enter(place + 1);
+      return;
+  }
+}

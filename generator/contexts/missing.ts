@@ -1,0 +1,80 @@
+import type { SourceEntry } from '../ports.js';
+import type { ContextProblem } from './context.js';
+import { nearest } from './nearest.js';
+import { ancestors, below, entryAt } from './paths.js';
+import type { PlacedEntry, RequestedFolder } from './places.js';
+
+/**
+ * Why nothing was found below a folder.
+ *
+ * @param all every file of the source, sorted by path in byte order
+ */
+export function missingFolder(
+  { folder, field }: RequestedFolder,
+  all: readonly SourceEntry[],
+): ContextProblem {
+  const name = folder || 'the repository';
+  for (const path of [folder, ...ancestors(folder)]) {
+    const entry = entryAt(all, path);
+    if (entry?.mode === '160000') return submodule(path, field);
+    if (entry?.mode === '120000') {
+      const hint = 'name the folder that the link leads to: links are not followed';
+      return { code: 'FOLDER_MISSING', message: `\`${path}\` is a symbolic link`, hint, field };
+    }
+    if (entry) {
+      return {
+        code: 'FOLDER_MISSING',
+        message: `\`${path}\` is a file`,
+        hint: 'name the folder it is in',
+        field,
+      };
+    }
+  }
+  const folders = new Set<string>();
+  for (const entry of all) for (const path of ancestors(entry.path)) folders.add(path);
+  const meant = nearest(folder, folders);
+  const hint = meant
+    ? `did you mean \`${meant}\`?`
+    : 'a folder is there when a file is in it that git does not ignore; paths begin at the root of the repository';
+  return { code: 'FOLDER_MISSING', message: `there is no folder \`${name}\``, hint, field };
+}
+
+/** Why the Dockerfile is not there, which a request names. */
+export function missingDockerfile(
+  dockerfile: string,
+  folder: string,
+  entries: readonly PlacedEntry[],
+): ContextProblem {
+  const where = folder === '' ? 'the root of the repository' : `\`${folder}\``;
+  if (below(entries, dockerfile).length > 0) {
+    const hint = 'name the file in it';
+    return {
+      code: 'DOCKERFILE_MISSING',
+      message: `\`${dockerfile}\` is a folder`,
+      hint,
+      field: ['dockerfile'],
+    };
+  }
+  const meant = nearest(
+    dockerfile,
+    entries.map(({ path }) => path),
+  );
+  return {
+    code: 'DOCKERFILE_MISSING',
+    message: `there is no \`${dockerfile}\` in ${where}`,
+    hint: meant
+      ? `did you mean \`${meant}\`? set \`dockerfile\` to it`
+      : 'add one, or set `dockerfile` to its path from there',
+    field: meant === undefined && dockerfile === 'Dockerfile' ? ['dockerfile_folder_path'] : ['dockerfile'],
+  };
+}
+
+/** A submodule has no files in this repository. */
+export function submodule(path: string, field: ContextProblem['field']): ContextProblem {
+  return {
+    code: 'SUBMODULE',
+    message: `\`${path}\` is a git submodule, or another repository: its files are not part of this one`,
+    hint: 'copy its files into the repository, or leave it out by the `.dockerignore`',
+    field,
+  };
+}

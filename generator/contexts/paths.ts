@@ -1,0 +1,87 @@
+/**
+ * Compares two paths by the bytes of their UTF-8 form, as git and the manifest do. JavaScript's own order is by
+ * UTF-16 units and differs where one path has a character beyond U+FFFF (a surrogate pair, 0xD800…) and the other
+ * one from U+E000 to U+FFFF.
+ */
+export function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return x >= 0xd800 && y >= 0xd800 ? rank(x) - rank(y) : x - y;
+  }
+  return a.length - b.length;
+}
+
+/** Puts surrogates, which begin at U+10000, behind all other units. */
+function rank(unit: number): number {
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
+}
+
+/** What {@link normalisePath} found wrong. */
+export type PathFault = 'empty' | 'absolute' | 'outside' | 'character';
+
+/**
+ * A path of config.yaml in the form that sources use: no leading `./`, no doubled or trailing `/`, `''` for the root.
+ * `..` is refused even where it stays inside: what it means depends on symbolic links.
+ */
+export function normalisePath(text: string): { path: string; fault?: undefined } | { fault: PathFault } {
+  if (text.trim() === '') return { fault: 'empty' };
+  // A backslash is a separator to Windows and a part of the name to Linux: refused on both.
+  if (text.includes('\\') || [...text].some((c) => c < ' ' || c === '\u007f')) return { fault: 'character' };
+  if (text.startsWith('/') || /^[A-Za-z]:/.test(text)) return { fault: 'absolute' };
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.includes('..') ? { fault: 'outside' } : { path: parts.join('/') };
+}
+
+/** `a/b` and `c` make `a/b/c`; the root is `''`. */
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** The folder that a path is in; `''` for the root. */
+export function parentPath(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** All folders above a path, nearest first, without the root. */
+export function* ancestors(path: string): Generator<string> {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) yield path.slice(0, at);
+}
+
+/**
+ * The entries of a list sorted by {@link compareBytes} that are below a folder (or are the path itself).
+ *
+ * @param folder `''` gives all
+ */
+export function below<T extends { readonly path: string }>(
+  sorted: readonly T[],
+  folder: string,
+): readonly T[] {
+  if (folder === '') return sorted;
+  const first = lowerBound(sorted, `${folder}/`);
+  let end = first;
+  while (end < sorted.length && sorted[end]?.path.startsWith(`${folder}/`)) end++;
+  const itself = entryAt(sorted, folder);
+  return itself ? [itself, ...sorted.slice(first, end)] : sorted.slice(first, end);
+}
+
+/** The entry with exactly this path, in a list sorted by {@link compareBytes}. */
+export function entryAt<T extends { readonly path: string }>(
+  sorted: readonly T[],
+  path: string,
+): T | undefined {
+  const entry = sorted[lowerBound(sorted, path)];
+  return entry?.path === path ? entry : undefined;
+}
+
+function lowerBound(sorted: readonly { readonly path: string }[], path: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(sorted[middle]?.path ?? '', path) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

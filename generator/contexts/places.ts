@@ -1,0 +1,153 @@
+import type { SourceEntry } from '../ports.js';
+import type { ContextProblem, ContextRequest } from './context.js';
+import { ancestors, below, compareBytes, joinPath, normalisePath, type PathFault } from './paths.js';
+
+/** A file of a source at its place in a context. */
+export interface PlacedEntry {
+  /** From the context's root. */
+  readonly path: string;
+  readonly source: SourceEntry;
+  /** The field of the image that brought it here. */
+  readonly field: ContextProblem['field'];
+}
+
+/** A folder that a request names, in the form that sources use. */
+export interface RequestedFolder {
+  readonly folder: string;
+  readonly field: ContextProblem['field'];
+}
+
+/** A request whose paths were read. */
+export interface ParsedRequest {
+  readonly dockerfileFolder: RequestedFolder | undefined;
+  readonly otherFolders: readonly RequestedFolder[];
+  /** From the context's root. */
+  readonly dockerfile: string | undefined;
+  readonly problems: readonly ContextProblem[];
+}
+
+const FAULTS: Record<PathFault, { code: ContextProblem['code']; reason: string; hint: string }> = {
+  empty: {
+    code: 'WRONG_VALUE',
+    reason: 'is empty',
+    hint: 'name a folder of the repository; `.` is its root',
+  },
+  absolute: { code: 'PATH_OUTSIDE', reason: 'is absolute', hint: 'write it from the root of the repository' },
+  outside: {
+    code: 'PATH_OUTSIDE',
+    reason: 'has `..` in it',
+    hint: 'write it from the root of the repository',
+  },
+  character: {
+    code: 'PATH_OUTSIDE',
+    reason: 'has a backslash or a control character in it',
+    hint: 'separate folders with `/`',
+  },
+};
+
+/** Reads the paths of a request; what is wrong with one is a problem of its field. */
+export function parseRequest(request: ContextRequest): ParsedRequest {
+  const problems: ContextProblem[] = [];
+  const read = (text: string, field: ContextProblem['field']): string | undefined => {
+    const { path, fault } = { path: undefined, ...normalisePath(text) };
+    if (fault === undefined) return path;
+    const { code, reason, hint } = FAULTS[fault];
+    problems.push({ code, message: `${JSON.stringify(text)} ${reason}`, hint, field });
+    return undefined;
+  };
+  const dockerfileFolder = read(request.dockerfileFolder, ['dockerfile_folder_path']);
+  const otherFolders = request.otherFolders.flatMap((text, i): RequestedFolder[] => {
+    const field = ['other_folders_path', i];
+    const folder = read(text, field);
+    if (folder !== '') return folder === undefined ? [] : [{ folder, field }];
+    problems.push({
+      code: 'WRONG_VALUE',
+      message: `${JSON.stringify(text)} is the root of the repository, which has no name to stand under`,
+      hint: 'name the folders that the image needs, or make the root its `dockerfile_folder_path`',
+      field,
+    });
+    return [];
+  });
+  return {
+    dockerfileFolder:
+      dockerfileFolder === undefined
+        ? undefined
+        : { folder: dockerfileFolder, field: ['dockerfile_folder_path'] },
+    otherFolders,
+    dockerfile: read(request.dockerfile, ['dockerfile']),
+    problems,
+  };
+}
+
+/** What {@link placeEntries} made of a request. */
+export interface Placement {
+  /** Sorted by path in byte order. */
+  readonly entries: readonly PlacedEntry[];
+  readonly problems: readonly ContextProblem[];
+}
+
+/**
+ * Puts the files of a request's folders where they stand in the context: those of the Dockerfile's folder at the root,
+ * each other folder under its base name. What is in a `__pycache__` is left out.
+ *
+ * @param listed all files of the source that any request wants, sorted by path in byte order
+ */
+export function placeEntries(
+  { dockerfileFolder, otherFolders }: ParsedRequest,
+  listed: readonly SourceEntry[],
+): Placement {
+  const problems: ContextProblem[] = [];
+  const entries: PlacedEntry[] = [];
+  /** Names at the context's root, and where each comes from. */
+  const owners = new Map<string, string>();
+  const add = (source: SourceEntry, path: string, field: ContextProblem['field']): void => {
+    if (!`/${path}/`.includes('/__pycache__/')) entries.push({ path, source, field });
+  };
+  if (dockerfileFolder) {
+    const { folder, field } = dockerfileFolder;
+    for (const source of below(listed, folder)) {
+      if (source.path === folder) continue;
+      const path = folder === '' ? source.path : source.path.slice(folder.length + 1);
+      add(source, path, field);
+      const name = path.split('/', 1)[0] ?? '';
+      if (!owners.has(name)) owners.set(name, joinPath(folder, name));
+    }
+  }
+  for (const { folder, field } of otherFolders) {
+    const name = folder.slice(folder.lastIndexOf('/') + 1);
+    const owner = owners.get(name);
+    if (owner !== undefined) {
+      problems.push(clash(name, owner, folder, field));
+      continue;
+    }
+    owners.set(name, folder);
+    for (const source of below(listed, folder)) {
+      if (source.path !== folder) add(source, name + source.path.slice(folder.length), field);
+    }
+  }
+  entries.sort((a, b) => compareBytes(a.path, b.path));
+  problems.push(...doubles(entries));
+  return { entries, problems };
+}
+
+/** A tree object written by hand can hold a name twice, or a file where there is a folder; unpacking it would not be safe. */
+function doubles(entries: readonly PlacedEntry[]): ContextProblem[] {
+  const folders = new Set<string>();
+  for (const { path } of entries) {
+    for (const folder of ancestors(path)) {
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return entries.flatMap(({ path, source, field }, i) =>
+    folders.has(path) || entries[i - 1]?.path === path ? [clash(path, source.path, source.path, field)] : [],
+  );
+}
+
+function clash(place: string, first: string, second: string, field: ContextProblem['field']): ContextProblem {
+  const message =
+    first === second
+      ? `\`${first}\` would stand twice at \`${place}\` of the context`
+      : `\`${first}\` and \`${second}\` would both stand at \`${place}\` of the context`;
+  return { code: 'CONTEXT_CLASH', message, hint: 'rename one of them, or leave one out', field };
+}

@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+
+import type { FileMode, SourceEntry, SourceProblem } from '../generator/ports.js';
+
+/** The parts of `git … -z` output, as text; a part that is not UTF-8 is read with replacement characters and marked. */
+export function splitNul(output: Buffer): { readonly text: string; readonly valid: boolean }[] {
+  if (isUtf8(output)) {
+    const parts = output.toString('utf8').split('\0');
+    parts.pop();
+    return parts.map((text) => ({ text, valid: true }));
+  }
+  const parts: { text: string; valid: boolean }[] = [];
+  for (let start = 0; start < output.length;) {
+    const end = output.indexOf(0, start);
+    const part = output.subarray(start, end);
+    parts.push({ text: part.toString('utf8'), valid: isUtf8(part) });
+    start = end + 1;
+  }
+  return parts;
+}
+
+/** What is wrong with a path that git lists, if anything. */
+export function nameProblem(path: string, valid: boolean): SourceProblem | undefined {
+  const hint = 'rename the file';
+  const code = 'FILE_UNREADABLE';
+  if (!valid) return { code, message: `the name of \`${path}\` is not UTF-8`, hint };
+  // Git itself never writes these; a tree made by hand can hold them.
+  if (!/(^|\/)(\.{0,2}|\.git)(\/|$)/i.test(path)) return undefined;
+  return { code, message: `${JSON.stringify(path)} is not a path that a file can have`, hint };
+}
+
+/** Git's mode of an entry; trees of old gits hold a few more. */
+export function fileMode(mode: string): FileMode {
+  if (mode === '120000' || mode === '160000') return mode;
+  return (parseInt(mode, 8) & 0o100) === 0 ? '100644' : '100755';
+}
+
+/**
+ * Reads `git ls-tree -r -z -l`.
+ *
+ * @param skip how many characters of each path lie above the source's root
+ */
+export function parseTree(output: Buffer, skip: number): SourceEntry[] {
+  return splitNul(output).map(({ text, valid }): SourceEntry => {
+    const tab = text.indexOf('\t');
+    const mode = fileMode(text.slice(0, 6));
+    const path = text.slice(tab + 1 + skip);
+    const problem = nameProblem(path, valid);
+    if (mode === '160000') return { path, mode, size: 0 };
+    const [blob = '', size = ''] = text.slice(12, tab).split(/ +/);
+    return { path, mode, size: Number(size), blob, ...(problem && { problem }) };
+  });
+}

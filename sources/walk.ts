@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ancestors, joinPath } from '../generator/contexts/paths.js';
+import type { KnownFile } from './git-inventory.js';
+import { nameProblem } from './tree.js';
+
+/**
+ * All files below some paths of a folder that is in no repository, but what is in a `.git`. Links are not followed.
+ *
+ * @param root a real path
+ */
+export async function walk(root: string, paths: readonly string[]): Promise<KnownFile[]> {
+  const found = new Map<string, KnownFile>();
+  for (const path of paths) {
+    if (path !== '' && [...ancestors(path)].some((above) => paths.includes(above))) continue;
+    if (!(await isPlain(root, path))) continue;
+    const there = await lstat(join(root, path)).catch(() => undefined);
+    if (there?.isDirectory() === true) await walkFolder(root, path, found);
+    else if (there) found.set(path, { path });
+  }
+  return [...found.values()];
+}
+
+/** Whether all folders above a path are folders, and none a link. */
+async function isPlain(root: string, path: string): Promise<boolean> {
+  for (const above of ancestors(path)) {
+    const there = await lstat(join(root, above)).catch(() => undefined);
+    if (there?.isDirectory() !== true) return false;
+  }
+  return !`/${path}/`.includes('/.git/');
+}
+
+async function walkFolder(root: string, top: string, found: Map<string, KnownFile>): Promise<void> {
+  const folders = [top];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const names = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' });
+    for (const entry of names) {
+      const name = entry.name.toString('utf8');
+      const path = joinPath(folder, name);
+      if (name === '.git') continue;
+      const problem = isUtf8(entry.name) ? undefined : nameProblem(path, false);
+      if (entry.isDirectory() && !problem) folders.push(path);
+      else found.set(path, { path, ...(problem && { problem }) });
+    }
+  }
+}
