@@ -15,6 +15,8 @@ export interface LogOptions {
 
 /** The container of a step that does its work; Argo's own stand beside it. */
 const CONTAINER = 'main';
+/** What Argo's executor, which wraps every step's command, writes among its lines. */
+const EXECUTOR = /^time="?[^ ]+"? level=\w+ msg=.* argo=true( |$)/;
 
 /**
  * The lines of a step's log, from its pod.
@@ -34,7 +36,7 @@ export async function* stepLog(
     signal: options.signal,
   });
   try {
-    yield* lines(stream);
+    for await (const line of lines(stream)) if (!EXECUTOR.test(line)) yield line;
   } finally {
     stream.destroy();
   }

@@ -87,7 +87,7 @@ containers_kill() {
   for file in /proc/[0-9]*/cmdline; do
     pid=${file#/proc/}
     pid=${pid%/cmdline}
-    tr '\0' '\n' <"$file" 2>/dev/null | grep -qxF -- "$CONTAINERD_SOCKET" || continue
+    { tr '\0' '\n' <"$file"; } 2>/dev/null | grep -qxF -- "$CONTAINERD_SOCKET" || continue
     [ -e "$STATE/pid/containerd" ] && [ "$pid" = "$(pid_of containerd)" ] && continue
     kill -s KILL "$pid" 2>/dev/null || true
   done

@@ -1,0 +1,51 @@
+/** The cluster that these tests use, as `node.sh env` or the developer describes it. */
+export interface TestEnvironment {
+  /** Of somebody who has the rights that deploy/ gives. */
+  readonly kubeconfig: string;
+  /** Of the cluster's admin: to look at what was made, and to break things. */
+  readonly adminKubeconfig: string | undefined;
+  /** `host:port`, plain http, for reading, and as builds reach it. */
+  readonly registry: string;
+  readonly minio: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string };
+  readonly kanikoImage: string;
+  /** An address at which pods reach this process. */
+  readonly nodeAddress: string | undefined;
+  /** `node.sh`, where the node is ours: its processes can be restarted. */
+  readonly nodeScript: string | undefined;
+  readonly argoCli: string | undefined;
+}
+
+/** Builds run here, as deploy/ has it. */
+export const NAMESPACE = 'kfops';
+
+export const environment: TestEnvironment = {
+  kubeconfig: required('KFOPS_TEST_KUBECONFIG'),
+  adminKubeconfig: process.env.KFOPS_TEST_ADMIN_KUBECONFIG,
+  registry: required('KFOPS_TEST_REGISTRY'),
+  minio: {
+    endpoint: required('KFOPS_TEST_MINIO_ENDPOINT'),
+    accessKey: required('KFOPS_TEST_MINIO_ACCESS_KEY'),
+    secretKey: required('KFOPS_TEST_MINIO_SECRET_KEY'),
+  },
+  kanikoImage: required('KFOPS_TEST_KANIKO_IMAGE'),
+  nodeAddress: process.env.KFOPS_TEST_NODE_ADDRESS,
+  nodeScript: process.env.KFOPS_TEST_NODE_SCRIPT,
+  argoCli: process.env.KFOPS_TEST_ARGO_CLI,
+};
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set: start these tests with \`npm run test:cluster\` (docs/testing.md)`);
+}
+
+/**
+ * Skips the running test, saying why, where a cluster lacks what it needs. In CI that is a failure: there the node
+ * has everything.
+ */
+export function need<T>(test: Mocha.Context, value: T | undefined, what: string): asserts value is T {
+  if (value !== undefined) return;
+  if (process.env.CI) throw new Error(`in CI nothing is skipped, and there is no ${what}`);
+  console.warn(`      skipped: this cluster has no ${what}`);
+  test.skip();
+}

@@ -1,0 +1,67 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import type { ContextSource } from '../../../generator/ports.js';
+import { folderSource } from '../../../sources/folder.js';
+import { stringify } from 'yaml';
+import { environment } from './environment.js';
+
+/** Files of a repository: their text, a link's target, or an executable's text. */
+export type Files = Readonly<Record<string, string | { readonly link: string } | { readonly executable: string }>>;
+
+/** One image of a test's config.yaml. */
+export type ImageConfig = Readonly<Record<string, unknown>> & { readonly name: string };
+
+/** The base image that test Dockerfiles build from: builds have no way out to the Internet. */
+export const BUSYBOX = `${environment.registry}/library/busybox:1.36`;
+
+const folders: string[] = [];
+
+/** Removes every folder that {@link folder} made. */
+export async function removeFolders(): Promise<void> {
+  await Promise.all(folders.splice(0).map((path) => rm(path, { recursive: true, force: true })));
+}
+
+/** A folder with these files, gone after the tests. */
+export async function folder(files: Files): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'kfops-cluster-'));
+  folders.push(root);
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    if (typeof content === 'string') await writeFile(file, content);
+    else if ('link' in content) await symlink(content.link, file);
+    else {
+      await writeFile(file, content.executable);
+      await chmod(file, 0o755);
+    }
+  }
+  return root;
+}
+
+/** What a test may set in config.yaml. */
+export interface ProjectConfig {
+  readonly images: readonly ImageConfig[];
+  /** Repositories stand below it: its own for each test, so that none sees what another pushed. */
+  readonly path: string;
+  readonly builder?: Readonly<Record<string, unknown>>;
+}
+
+/** A repository with a config.yaml for these images, each in a folder of its own name unless it says otherwise. */
+export async function project(config: ProjectConfig, files: Files): Promise<ContextSource> {
+  const text = stringify({
+    repository: { owner: 'example-org', name: 'kfops-test' },
+    pipeline: { name: 'test', namespace: 'test', experiment_name: 'test', pipeline_path: 'pipeline.py' },
+    ...(config.images.length > 0 && {
+      image_builder: {
+        container_registry_uri: `${environment.registry}/${config.path}`,
+        insecure: true,
+        images: config.images.map((image) => ({ dockerfile_folder_path: image.name, ...image })),
+        ...config.builder,
+      },
+    }),
+  });
+  const root = await folder({ 'config_files/config.yaml': text, 'pipeline.py': '# a pipeline\n', ...files });
+  return folderSource(root);
+}

@@ -1,0 +1,74 @@
+import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+
+import { extract } from 'tar-stream';
+
+import { environment } from './environment.js';
+
+const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
+
+interface Manifest {
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly digest: string }[];
+}
+
+/** One file of an image. */
+export interface ImageFile {
+  readonly type: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly link: string | undefined;
+  readonly text: string;
+}
+
+async function get(path: string, accept = '*/*'): Promise<Response> {
+  const response = await fetch(`http://${environment.registry}/v2/${path}`, { headers: { accept } });
+  if (!response.ok) throw new Error(`the registry says ${response.status} to ${path}`);
+  return response;
+}
+
+/** `host:port/team/trainer` without its host. */
+function pathOf(repository: string): string {
+  return repository.slice(repository.indexOf('/') + 1);
+}
+
+/** The digest that the registry gives for a tag. */
+export async function digestOf(repository: string, tag: string): Promise<string | null> {
+  return (await get(`${pathOf(repository)}/manifests/${tag}`, MANIFEST)).headers.get('docker-content-digest');
+}
+
+/** The configuration of an image: its environment, entrypoint, platform. */
+export async function configOf(
+  repository: string,
+  reference: string,
+): Promise<{ architecture: string; config: { Env?: string[]; Entrypoint?: string[] } }> {
+  const { config } = (await (await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)).json()) as Manifest;
+  return (await (await get(`${pathOf(repository)}/blobs/${config.digest}`)).json()) as never;
+}
+
+/** The files that an image's layers above its base hold, by path without a leading `/`. */
+export async function filesOf(
+  repository: string,
+  reference: string,
+  baseLayers = 1,
+): Promise<ReadonlyMap<string, ImageFile>> {
+  const manifest = (await (await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)).json()) as Manifest;
+  const files = new Map<string, ImageFile>();
+  for (const { digest } of manifest.layers.slice(baseLayers)) {
+    const blob = await get(`${pathOf(repository)}/blobs/${digest}`);
+    const tar = extract();
+    Readable.fromWeb(blob.body as ReadableStream).pipe(createGunzip()).pipe(tar);
+    for await (const entry of tar) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) chunks.push(chunk as Buffer);
+      files.set(entry.header.name.replace(/^\.?\//, ''), {
+        type: entry.header.type ?? 'file',
+        mode: entry.header.mode & 0o777,
+        link: entry.header.linkname ?? undefined,
+        text: Buffer.concat(chunks).toString('utf8'),
+      });
+    }
+  }
+  return files;
+}
