@@ -2,10 +2,13 @@ import type { Readable } from 'node:stream';
 
 /**
  * Cuts a stream into pieces of exactly `bytes` bytes, the last one shorter; nothing for an empty stream.
- * Each piece has its own memory, so a piece may still be in use while the next one is filled.
+ *
+ * Two buffers take turns, which keeps memory flat where new ones would wait for the garbage collector:
+ * a piece may be in use while the next one is read, and no longer.
  */
-export async function* chunks(content: Readable, bytes: number): AsyncGenerator<Buffer> {
-  let piece = Buffer.allocUnsafeSlow(bytes);
+export async function* chunks(content: Readable, bytes: number): AsyncGenerator<Buffer, void> {
+  let piece: Buffer = Buffer.allocUnsafeSlow(bytes);
+  let other: Buffer | undefined;
   let filled = 0;
   for await (const data of content as AsyncIterable<Buffer>) {
     for (let taken = 0; taken < data.length;) {
@@ -14,7 +17,7 @@ export async function* chunks(content: Readable, bytes: number): AsyncGenerator<
       filled += copied;
       if (filled === bytes) {
         yield piece;
-        piece = Buffer.allocUnsafeSlow(bytes);
+        [piece, other] = [other ?? Buffer.allocUnsafeSlow(bytes), piece];
         filled = 0;
       }
     }
