@@ -17,9 +17,13 @@ export interface InitFile {
 }
 
 const TEMPLATES = fileURLToPath(new URL('../templates/init/', import.meta.url));
+const SCHEMAS = new URL('../schema/', import.meta.url);
+
+/** The schemas that the first line of each file names for editors: a copy, so that they match this version. */
+const SCHEMA_FILES = ['config.schema.json', 'kaniko-manifest.schema.json'];
 
 /**
- * Copies templates/init into a folder.
+ * Copies templates/init into a folder, and the schemas beside it.
  *
  * @throws WorkError when a file cannot be written
  */
@@ -27,18 +31,28 @@ export async function writeInitFiles(
   folder: string,
   options: { readonly force: boolean; readonly repository: RepositoryName | undefined },
 ): Promise<InitFile[]> {
+  const files: InitFile[] = [];
+  for (const { path, text } of await initFiles(options.repository)) {
+    files.push({ path, kept: !(await write(join(folder, path), text, options.force)) });
+  }
+  return files;
+}
+
+async function initFiles(repository: RepositoryName | undefined): Promise<{ path: string; text: string }[]> {
   const entries = await readdir(TEMPLATES, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(TEMPLATES.length).split(sep).join('/'))
     .sort();
-  const files: InitFile[] = [];
-  for (const path of paths) {
-    const template = await readFile(join(TEMPLATES, path), 'utf8');
-    const text = path === CONFIG_PATH && options.repository ? fillIn(template, options.repository) : template;
-    files.push({ path, kept: !(await write(join(folder, path), text, options.force)) });
-  }
-  return files;
+  const templates = paths.map(async (path) => {
+    const text = await readFile(join(TEMPLATES, path), 'utf8');
+    return { path, text: path === CONFIG_PATH && repository ? fillIn(text, repository) : text };
+  });
+  const schemas = SCHEMA_FILES.map(async (name) => ({
+    path: `${dirname(CONFIG_PATH)}/.schema/${name}`,
+    text: await readFile(new URL(name, SCHEMAS), 'utf8'),
+  }));
+  return Promise.all([...templates, ...schemas]);
 }
 
 /** @returns false when the file was there and `force` is not set */
