@@ -51,4 +51,4 @@ export type { Workflow } from './generator/workflow/types.js';
 export { folderSource } from './sources/folder.js';
 export { gitCommitSource } from './sources/git.js';
 export { directoryStore } from './stores/directory.js';
-export { minioStore, type MinioStoreOptions } from './stores/minio.js';
+export { minioStore, type MinioOptions } from './stores/minio.js';

@@ -26,8 +26,8 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
       }),
     );
   }
-  const repository = normaliseRepository(builder.container_registry_uri);
-  const allowed = settings.registries.map(normaliseRepository);
+  const repository = baseOf(builder.container_registry_uri);
+  const allowed = settings.registries.map(baseOf);
   if (allowed.length > 0 && !allowed.some((prefix) => isBelow(repository, prefix))) {
     problems.push(
       config.diagnostic(['image_builder', 'container_registry_uri'], {
@@ -38,6 +38,14 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
     );
   }
   return problems;
+}
+
+/** A registry's address in full: a bare profile of Docker Hub is spelt out. */
+function baseOf(registryUri: string): string {
+  const name = '/any-name';
+  return registryUri === 'docker.io'
+    ? registryUri
+    : normaliseRepository(registryUri, name.slice(1)).slice(0, -name.length);
 }
 
 /** Whole path components: `registry/team-b` is not below `registry/team`. */

@@ -2,7 +2,6 @@ import {
   cacheRepository,
   durationSeconds,
   normaliseRepository,
-  parseImageReference,
   taskName,
   type Config,
   type Settings,
@@ -23,7 +22,7 @@ export function plannedImage(
 ): PlannedImage {
   const builder = config.value.image_builder as ImageBuilder;
   const image = builder.images[index] as ImageBuilder['images'][number];
-  const repository = normaliseRepository(`${builder.container_registry_uri}/${image.name}`);
+  const repository = normaliseRepository(builder.container_registry_uri, image.name);
   return {
     name: image.name,
     task: taskName(image.name),
@@ -37,13 +36,11 @@ export function plannedImage(
     ...(image.resources !== undefined && { resources: { ...image.resources } }),
     timeout: durationSeconds(image.timeout ?? settings.build.timeout),
     ...(image.cache && {
-      cacheRepository: builder.cache_repository
-        ? normaliseRepository(builder.cache_repository)
-        : cacheRepository(builder.container_registry_uri),
+      cacheRepository: builder.cache_repository ?? cacheRepository(builder.container_registry_uri),
     }),
     ...(image.snapshot_mode !== undefined && { snapshotMode: image.snapshot_mode }),
     useNewRun: image.use_new_run,
-    ...(builder.insecure && { insecureRegistry: parseImageReference(repository).registry }),
+    ...(builder.insecure && { insecureRegistry: repository.slice(0, repository.indexOf('/')) }),
   };
 }
 

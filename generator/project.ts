@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  kanikoPod,
   parseConfig,
   parseKanikoManifest,
   type Config,
@@ -37,7 +38,7 @@ export interface ProjectOptions {
 }
 
 /** A manifest that adds nothing. */
-const NO_MANIFEST: KanikoPod = { labels: {}, annotations: {}, pod: {}, container: {} };
+const NO_MANIFEST: KanikoPod = { labels: {}, pod: {}, container: {} };
 
 /**
  * Reads and checks the two configuration files of a repository.
@@ -57,14 +58,17 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     return parseConfig(configText, { file, overrides: options.overrides ?? [] });
   });
   const manifest = collect(problems, () =>
-    manifestText === undefined ? undefined : parseKanikoManifest(manifestText, { file: KANIKO_MANIFEST_PATH }),
+    manifestText === undefined
+      ? undefined
+      : parseKanikoManifest(manifestText, { file: KANIKO_MANIFEST_PATH }),
   );
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  const own = manifest?.value ?? settings.kaniko.manifest;
   return {
     source,
     settings,
     config,
-    kaniko: manifest?.value ?? settings.kaniko.manifest ?? NO_MANIFEST,
+    kaniko: own ? kanikoPod(own) : NO_MANIFEST,
     warnings: [...config.warnings, ...(manifest?.warnings ?? [])],
   };
 }

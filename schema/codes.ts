@@ -19,6 +19,7 @@ export const DIAGNOSTIC_CODES = {
   DUPLICATE_NAME: 'Two images have the same name',
   NAME_CLASH: 'The names of two images become the same task name',
   IMAGE_REFERENCE: 'A destination is not a valid image reference',
+  REGISTRY_NOT_ALLOWED: 'The settings do not allow images in this registry',
   PATH_OUTSIDE: 'A path leaves the repository',
   FOLDER_MISSING: 'A folder is not in the repository',
   DOCKERFILE_MISSING: 'The Dockerfile is not in its folder',

@@ -20,7 +20,11 @@ export interface WorkflowOptions {
  * Writes a plan down as ONE Argo Workflow: a Kaniko build for each image, in parallel, then the compile step, which
  * depends on every build, then, where the plan says so, the run. Pure: the same plan gives the same object.
  */
-export function createWorkflow(plan: Plan, settings: WorkflowSettings, options: WorkflowOptions = {}): Workflow {
+export function createWorkflow(
+  plan: Plan,
+  settings: WorkflowSettings,
+  options: WorkflowOptions = {},
+): Workflow {
   const builds = kanikoTemplates(plan, settings);
   const inMain = buildTasks(plan, builds.tasks);
   const compile = compileStep(plan, inMain.digestOf);
@@ -36,7 +40,10 @@ export function createWorkflow(plan: Plan, settings: WorkflowSettings, options: 
       executor: { serviceAccountName: settings.service_accounts.executor },
       ...(plan.kaniko.pod.imagePullSecrets && { imagePullSecrets: plan.kaniko.pod.imagePullSecrets }),
       parallelism: plan.parallelism,
-      podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s` },
+      podGC: {
+        strategy: 'OnWorkflowCompletion',
+        deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s`,
+      },
       ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
       ...(plan.pullRequest !== undefined && {
         synchronization: { mutexes: [{ name: mutexName(plan.repository, plan.pullRequest) }] },

@@ -3,6 +3,7 @@ import { contextObjectKey } from '../contexts/context.js';
 import type { Plan, PlannedImage, PlannedObjectStore } from '../plan-types.js';
 import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
 import { NAMES } from './names.js';
+import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
 import type { ContainerTemplate, DagTask, S3Artifact } from './types.js';
@@ -47,16 +48,16 @@ function kanikoTemplate(
   plan: Plan,
   settings: WorkflowSettings,
 ): ContainerTemplate {
-  const { pod, container }: KanikoPod = plan.kaniko;
+  const { labels, pod, container }: KanikoPod = plan.kaniko;
   const resources = image.resources ?? container.resources;
   const builder = settings.service_accounts.builder;
   return {
     name,
-    ...podMetadata(plan.kaniko),
+    ...(Object.keys(labels).length > 0 && { metadata: { labels } }),
     inputs: { parameters: call.inputs, artifacts: [contextArtifact(plan.objectStore)] },
     outputs: { parameters: [{ name: 'digest', valueFrom: { path: DIGEST_PATH } }] },
     ...(builder !== undefined && { serviceAccountName: builder }),
-    activeDeadlineSeconds: image.timeout,
+    activeDeadlineSeconds: String(image.timeout),
     retryStrategy: retryStrategy(settings.build.retries),
     ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
     ...(pod.tolerations && { tolerations: pod.tolerations }),
@@ -72,18 +73,10 @@ function kanikoTemplate(
       ...(container.env && { env: container.env }),
       ...(container.envFrom && { envFrom: container.envFrom }),
       ...(container.volumeMounts && { volumeMounts: container.volumeMounts }),
-      ...(resources && { resources }),
+      ...(resources && { resources: quantitiesAsText(resources) }),
       securityContext: { ...BUILD_SECURITY, ...container.securityContext },
     },
   };
-}
-
-function podMetadata({ labels, annotations }: KanikoPod): Pick<ContainerTemplate, 'metadata'> {
-  const metadata = {
-    ...(Object.keys(labels).length > 0 && { labels }),
-    ...(Object.keys(annotations).length > 0 && { annotations }),
-  };
-  return Object.keys(metadata).length > 0 ? { metadata } : {};
 }
 
 /**

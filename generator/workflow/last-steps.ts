@@ -24,7 +24,8 @@ export function compileStep(plan: Plan, digestOf: (image: PlannedImage) => strin
   );
   const asArtifact = resolvedLength(plan.images) > LONGEST_PARAMETER;
   const pipeline: Required<Parameter>[] = [{ name: 'pipeline-path', value: plan.pipeline.path }];
-  if (plan.pipeline.function !== undefined) pipeline.push({ name: 'pipeline-function', value: plan.pipeline.function });
+  if (plan.pipeline.function !== undefined)
+    pipeline.push({ name: 'pipeline-function', value: plan.pipeline.function });
   return {
     task: {
       name: NAMES.compile,
@@ -70,7 +71,10 @@ export function runStep(plan: Plan): Step {
 }
 
 function resolvedLength(images: readonly PlannedImage[]): number {
-  return images.reduce((sum, { name, repository }) => sum + name.length + repository.length + DIGEST_LENGTH + 7, 2);
+  return images.reduce(
+    (sum, { name, repository }) => sum + name.length + repository.length + DIGEST_LENGTH + 7,
+    2,
+  );
 }
 
 /** Locked down: this step runs what a pull request brings. */

@@ -35,7 +35,10 @@ const LABEL_LENGTH = 63;
 export function repositoryLabel(repository: { owner: string; name: string }): string {
   const label = `${repository.owner}.${repository.name}`.replace(/[^A-Za-z0-9]+$/, '');
   if (label.length <= LABEL_LENGTH && label.length >= repository.owner.length + 2) return label;
-  const hash = createHash('sha256').update(`${repository.owner}/${repository.name}`).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(`${repository.owner}/${repository.name}`)
+    .digest('hex')
+    .slice(0, 12);
   return `${label.slice(0, LABEL_LENGTH - 13)}-${hash}`;
 }
 

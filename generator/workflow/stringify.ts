@@ -17,7 +17,8 @@ export function stringifyWorkflow(workflow: Workflow): string {
   visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || !isSeq(value)) return;
-      const onOneLine = key.value === 'parameters' || (key.value === 'tasks' && value.items.length > TASKS_IN_FULL);
+      const onOneLine =
+        key.value === 'parameters' || (key.value === 'tasks' && value.items.length > TASKS_IN_FULL);
       if (!onOneLine) return;
       for (const item of value.items) if (isMap(item)) item.flow = true;
     },

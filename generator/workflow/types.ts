@@ -62,10 +62,10 @@ export interface DagTask {
 
 export interface ContainerTemplate extends TemplateBase {
   readonly serviceAccountName?: string;
-  /** Seconds. */
-  readonly activeDeadlineSeconds?: number;
+  /** Seconds; Argo's schema wants its numbers-or-text as text. */
+  readonly activeDeadlineSeconds?: string;
   readonly retryStrategy?: RetryStrategy;
-  readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
+  readonly metadata?: Pick<ObjectMeta, 'labels'>;
   readonly nodeSelector?: Opaque;
   readonly tolerations?: readonly Opaque[];
   readonly affinity?: Opaque;

@@ -19,8 +19,16 @@ export async function benchCompile(): Promise<readonly Row[]> {
     const bytes = Buffer.byteLength(stringifyWorkflow(workflow));
     const json = Buffer.byteLength(JSON.stringify(workflow));
     rows.push(
-      { name: `${count} images: object`, value: `${object.toFixed(2)} ms`, note: count === 200 ? 'to reach: < 5 ms' : '' },
-      { name: `${count} images: YAML`, value: `${yaml.toFixed(1)} ms`, note: count === 500 ? 'to reach: < 150 ms' : '' },
+      {
+        name: `${count} images: object`,
+        value: `${object.toFixed(2)} ms`,
+        note: count === 200 ? 'to reach: < 5 ms' : '',
+      },
+      {
+        name: `${count} images: YAML`,
+        value: `${yaml.toFixed(1)} ms`,
+        note: count === 500 ? 'to reach: < 150 ms' : '',
+      },
       {
         name: `${count} images: size`,
         value: `${(bytes / 1000).toFixed(1)} kB`,

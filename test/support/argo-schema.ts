@@ -14,7 +14,11 @@ export function strictArgoSchema(file: string): ValidateFunction {
     if (definition.properties) definition.additionalProperties = false;
   }
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-  return ajv.compile({ ...schema, $ref: '#/definitions/io.argoproj.workflow.v1alpha1.Workflow', oneOf: undefined });
+  return ajv.compile({
+    ...schema,
+    $ref: '#/definitions/io.argoproj.workflow.v1alpha1.Workflow',
+    oneOf: undefined,
+  });
 }
 
 /** All that a schema has against a value, one line each. */

@@ -9,7 +9,11 @@ import type { WorkflowSettings } from '../../generator/workflow/settings.js';
 export function aPlan(overrides: Partial<Plan> = {}): Plan {
   return {
     repository: { owner: 'acme', name: 'churn' },
-    revision: { commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, description: 'commit 0123456789ab' },
+    revision: {
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      dirty: false,
+      description: 'commit 0123456789ab',
+    },
     images: [anImage('trainer'), anImage('server')],
     pipeline: {
       name: 'Churn',
@@ -20,7 +24,7 @@ export function aPlan(overrides: Partial<Plan> = {}): Plan {
       compilerImage: 'python:3.11-slim',
     },
     run: false,
-    kaniko: { labels: {}, annotations: {}, pod: {}, container: {} },
+    kaniko: { labels: {}, pod: {}, container: {} },
     parallelism: 10,
     objectStore: {
       endpoint: 'minio-service.kubeflow.svc.cluster.local:9000',

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 
 import type { Plan } from '../../../../generator/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
-import type { ContainerTemplate, DagTemplate, Template, Workflow } from '../../../../generator/workflow/types.js';
+import type {
+  ContainerTemplate,
+  DagTemplate,
+  Template,
+  Workflow,
+} from '../../../../generator/workflow/types.js';
 import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../../../support/argo-schema.js';
 import { aContext, anImage, aPlan, WORKFLOW_SETTINGS } from '../../../support/plan.js';
 import { sharedFile } from '../../../support/shared.js';
@@ -13,7 +18,8 @@ const template = (workflow: Workflow, name: string): Template =>
   workflow.spec.templates.find((t) => t.name === name) ?? expect.fail(`no template ${name}`);
 const dag = (workflow: Workflow, name = 'main'): DagTemplate['dag'] =>
   (template(workflow, name) as DagTemplate).dag;
-const leaf = (workflow: Workflow, name: string): ContainerTemplate => template(workflow, name) as ContainerTemplate;
+const leaf = (workflow: Workflow, name: string): ContainerTemplate =>
+  template(workflow, name) as ContainerTemplate;
 const images = (count: number, nameLength = 9): Plan['images'] =>
   Array.from({ length: count }, (_, i) => anImage(`image-${i}`.padEnd(nameLength, 'x')));
 
@@ -43,7 +49,9 @@ describe('createWorkflow', () => {
 
   it('hands every image with its digest to the compile step', () => {
     const compile = dag(create()).tasks.at(-1);
-    expect(JSON.parse(compile?.arguments?.parameters?.find(({ name }) => name === 'images')?.value ?? '')).to.deep.equal({
+    expect(
+      JSON.parse(compile?.arguments?.parameters?.find(({ name }) => name === 'images')?.value ?? ''),
+    ).to.deep.equal({
       trainer: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
       server: 'registry.example.com/team/server@{{tasks.build-server.outputs.parameters.digest}}',
     });
@@ -58,13 +66,15 @@ describe('createWorkflow', () => {
         anImage('d', { buildArgs: [['PORT', '1']], dockerfile: 'docker/Dockerfile.gpu' }),
       ],
     });
-    expect(dag(workflow).tasks.slice(0, 4).map((task) => task.template)).to.deep.equal([
-      'kaniko',
-      'kaniko',
-      'kaniko-2',
-      'kaniko',
-    ]);
-    expect(dag(workflow).tasks[1]?.arguments?.parameters).to.deep.include({ name: 'build-arg-1', value: 'HOST=x y' });
+    expect(
+      dag(workflow)
+        .tasks.slice(0, 4)
+        .map((task) => task.template),
+    ).to.deep.equal(['kaniko', 'kaniko', 'kaniko-2', 'kaniko']);
+    expect(dag(workflow).tasks[1]?.arguments?.parameters).to.deep.include({
+      name: 'build-arg-1',
+      value: 'HOST=x y',
+    });
     expect(dag(workflow).tasks[3]?.arguments?.parameters).to.deep.include({
       name: 'dockerfile',
       value: 'docker/Dockerfile.gpu',
@@ -116,7 +126,6 @@ describe('createWorkflow', () => {
     const workflow = create({
       kaniko: {
         labels: { team: 'ml' },
-        annotations: {},
         pod: { tolerations: [{ key: 'gpu' }], volumes: [{ name: 'v' }], imagePullSecrets: [{ name: 's' }] },
         container: {
           image: 'mirror/kaniko:1',
@@ -142,10 +151,10 @@ describe('createWorkflow', () => {
   it('lets an image ask for resources of its own', () => {
     const workflow = create({
       images: [anImage('a'), anImage('b', { resources: { requests: { cpu: 4 } } })],
-      kaniko: { labels: {}, annotations: {}, pod: {}, container: { resources: { requests: { cpu: 1 } } } },
+      kaniko: { labels: {}, pod: {}, container: { resources: { requests: { cpu: 1 } } } },
     });
-    expect(leaf(workflow, 'kaniko').container.resources).to.deep.equal({ requests: { cpu: 1 } });
-    expect(leaf(workflow, 'kaniko-2').container.resources).to.deep.equal({ requests: { cpu: 4 } });
+    expect(leaf(workflow, 'kaniko').container.resources).to.deep.equal({ requests: { cpu: '1' } });
+    expect(leaf(workflow, 'kaniko-2').container.resources).to.deep.equal({ requests: { cpu: '4' } });
   });
 
   it('gives no pod a token, and build containers no more than Kaniko needs', () => {
@@ -175,7 +184,10 @@ describe('createWorkflow', () => {
   });
 
   it('has a fixed name where one is given, else one the cluster completes', () => {
-    expect(create({}, { name: 'mine', namespace: 'team' }).metadata).to.include({ name: 'mine', namespace: 'team' });
+    expect(create({}, { name: 'mine', namespace: 'team' }).metadata).to.include({
+      name: 'mine',
+      namespace: 'team',
+    });
     expect(create().metadata).to.include({ generateName: 'kfops-churn-', namespace: 'kfops' });
   });
 
@@ -218,7 +230,9 @@ describe('createWorkflow', () => {
 
   it('shares a context between images of the same files', () => {
     const context = aContext('same');
-    const { tasks } = dag(create({ images: [anImage('a', { context }), anImage('b', { context, target: 'x' })] }));
+    const { tasks } = dag(
+      create({ images: [anImage('a', { context }), anImage('b', { context, target: 'x' })] }),
+    );
     expect(new Set(tasks.slice(0, 2).map((t) => t.arguments?.parameters?.[0]?.value))).to.deep.equal(
       new Set([context.key]),
     );
@@ -244,7 +258,6 @@ describe("createWorkflow against Argo's published schemas", () => {
       ],
       kaniko: {
         labels: { a: 'b' },
-        annotations: { c: 'd' },
         pod: {
           nodeSelector: { disk: 'ssd' },
           tolerations: [{ key: 'k', operator: 'Exists' }],
@@ -264,7 +277,8 @@ describe("createWorkflow against Argo's published schemas", () => {
       for (const [name, plan] of Object.entries(plans)) {
         expect(complaints(validate, create(plan)), name).to.deep.equal([]);
       }
-      expect(complaints(validate, { ...create(), spec: { entrypoint: 'x', parallelsim: 3 } })).not.to.be.empty;
+      expect(complaints(validate, { ...create(), spec: { entrypoint: 'x', parallelsim: 3 } })).not.to.be
+        .empty;
     });
   }
 });

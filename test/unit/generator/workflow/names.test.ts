@@ -11,7 +11,9 @@ describe('names of a Workflow', () => {
   it('are valid whatever the repository is called', () => {
     fc.assert(
       fc.property(owner, name, (o, n) => {
-        expect(repositoryLabel({ owner: o, name: n })).to.match(/^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+        expect(repositoryLabel({ owner: o, name: n })).to.match(
+          /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+        );
         expect(`${generateNamePrefix(n)}abcde`).to.match(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
       }),
     );
@@ -19,7 +21,9 @@ describe('names of a Workflow', () => {
 
   it('tell long repositories apart', () => {
     const long = 'x'.repeat(90);
-    expect(repositoryLabel({ owner: 'o', name: `${long}1` })).not.to.equal(repositoryLabel({ owner: 'o', name: `${long}2` }));
+    expect(repositoryLabel({ owner: 'o', name: `${long}1` })).not.to.equal(
+      repositoryLabel({ owner: 'o', name: `${long}2` }),
+    );
     expect(repositoryLabel({ owner: 'acme', name: 'churn' })).to.equal('acme.churn');
   });
 });

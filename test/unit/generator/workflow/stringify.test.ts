@@ -8,11 +8,46 @@ import type { Workflow } from '../../../../generator/workflow/types.js';
 import { anImage, aPlan, WORKFLOW_SETTINGS } from '../../../support/plan.js';
 
 const workflow = (value: string): Workflow =>
-  createWorkflow(aPlan({ images: [anImage('a', { buildArgs: [['A', value]], target: value })] }), WORKFLOW_SETTINGS);
+  createWorkflow(
+    aPlan({ images: [anImage('a', { buildArgs: [['A', value]], target: value })] }),
+    WORKFLOW_SETTINGS,
+  );
 
 describe('stringifyWorkflow', () => {
-  const awkward = ['on', 'No', 'y', '~', 'null', '1:30', '0o17', '0x1F', '1e3', '1_000', '.5', '.inf', '2001-01-01'];
-  awkward.push('=', '<<', '-', '', ' ', 'a: b', 'a #b', '!x', '&x', '*x', '"', "'", 'a\nb', '+1', '@x', '%x', '{a}');
+  const awkward = [
+    'on',
+    'No',
+    'y',
+    '~',
+    'null',
+    '1:30',
+    '0o17',
+    '0x1F',
+    '1e3',
+    '1_000',
+    '.5',
+    '.inf',
+    '2001-01-01',
+  ];
+  awkward.push(
+    '=',
+    '<<',
+    '-',
+    '',
+    ' ',
+    'a: b',
+    'a #b',
+    '!x',
+    '&x',
+    '*x',
+    '"',
+    "'",
+    'a\nb',
+    '+1',
+    '@x',
+    '%x',
+    '{a}',
+  );
 
   it('says the same to readers of YAML 1.1 and 1.2', () => {
     const text = fc.oneof(fc.constantFrom(...awkward), fc.string(), fc.string({ unit: 'grapheme' }));
@@ -24,8 +59,9 @@ describe('stringifyWorkflow', () => {
         expect(parse(yaml, { version: '1.1' })).to.deep.equal(plain);
         expect(parse(yaml, { version: '1.2' })).to.deep.equal(plain);
       }),
+      { numRuns: 60 },
     );
-  });
+  }).timeout(30_000);
 
   it('quotes what Go would read as a number, a boolean or null', () => {
     for (const value of awkward.filter((text) => /^[\w~=<.:+-]+$/.test(text))) {
