@@ -4,8 +4,9 @@ import { parseEndpoint } from './endpoint.js';
 
 /** Where an object store is and what opens it. */
 export interface MinioAccess {
-  /** `host:port` */
+  /** `host:port`; an IPv6 host in brackets. */
   readonly endpoint: string;
+  /** https instead of http. */
   readonly secure: boolean;
   readonly accessKey: string;
   readonly secretKey: string;

@@ -3,23 +3,18 @@ import * as https from 'node:https';
 
 import type { Client } from 'minio';
 
+import type { MinioAccess } from './credentials.js';
 import { FailedAttempt, mayPass } from './minio-errors.js';
 import type { Exchange, RequestLimits } from './minio-transport.js';
 import { transport } from './minio-transport.js';
 import type { RetryPolicy } from './retry.js';
 import { withRetries } from './retry.js';
 
-/** Where an object store is and what opens it. */
-export interface MinioConnection {
-  /** `host:port`; an IPv6 host in brackets. */
-  readonly endpoint: string;
-  /** https instead of http. */
-  readonly secure: boolean;
+/** An object store, and the bucket in it. */
+export interface MinioConnection extends MinioAccess {
   /** Where the store asks for one. Default: `us-east-1`, which MinIO takes for its own. */
   readonly region?: string;
   readonly bucket: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
 }
 
 /** How long requests wait, and how often they are tried. */

@@ -159,6 +159,12 @@ describe('minioStore', () => {
       );
     });
 
+    it('uses its connection again after answers that it does not read', async () => {
+      server.misbehave({ answer: 503, code: 'SlowDown' }, { times: 5 });
+      await put(randomBytes(10));
+      expect(server.connections).to.equal(1);
+    });
+
     it('takes an upload as done when the answer to completing it was lost', async () => {
       server.misbehave(
         { reset: 'after the work' },
@@ -248,13 +254,16 @@ describe('minioStore', () => {
     });
 
     it('ends the content when storing fails', async () => {
-      server.misbehave(
-        { answer: 403, code: 'AccessDenied' },
-        { when: ({ method, path }) => method === 'PUT' && path.includes('ctx') },
-      );
-      const content = Readable.from(pieces(randomBytes(100)));
+      server.misbehave({ answer: 403, code: 'AccessDenied' }, { when: ({ query }) => query.has('uploads') });
+      const content = Readable.from(pieces(randomBytes(4 * PART)));
       await serviceError(store().put(KEY, () => content));
       expect(content.destroyed).to.be.true;
+    });
+
+    it('tells a stall in the answer from a connection that broke', async () => {
+      server.misbehave({ stall: 'answer' }, { times: Infinity });
+      const error = await serviceError(put(randomBytes(10), { idleMs: 30, attempts: 2 }));
+      expect(error.problem).to.equal('it stopped answering.');
     });
 
     it('refuses an archive of too many parts', async () => {
