@@ -29,30 +29,34 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
       tasks: tasks.slice(i, end),
     });
   }
-  const groupOf = new Map(groups.flatMap((group) => group.images.map((image) => [image.task, group.name])));
+  const outputs = new Map(
+    groups.flatMap(({ name, images }) =>
+      images.map(({ task }, i) => [task, `{{tasks.${name}.outputs.parameters.${groupOutput(i)}}}`] as const),
+    ),
+  );
   return {
     tasks: groups.map(({ name }) => ({ name, template: name })),
     templates: groups.map((group) => ({
       name: group.name,
       dag: { failFast: false, tasks: group.tasks },
       outputs: {
-        parameters: group.images.map(({ task }) => ({
-          name: groupOutput(task),
+        parameters: group.images.map(({ task }, i) => ({
+          name: groupOutput(i),
           valueFrom: { parameter: digestOutput(task) },
         })),
       },
     })),
-    digestOf: ({ task }) => `{{tasks.${groupOf.get(task) ?? ''}.outputs.parameters.${groupOutput(task)}}}`,
+    digestOf: ({ task }) => outputs.get(task) ?? '',
   };
+}
+
+/** What a nested DAG calls the digest of its n-th image: by number, since hundreds of names would stand there twice. */
+function groupOutput(index: number): string {
+  return `d${index + 1}`;
 }
 
 function digestOutput(task: string): string {
   return `{{tasks.${task}.outputs.parameters.digest}}`;
-}
-
-/** What a nested DAG calls an image's digest: the name without `build-`, since each stands there twice. */
-function groupOutput(task: string): string {
-  return task.replace(/^build-/, '');
 }
 
 /** The main DAG: every build, then the compile step, then (`run`) the run. */

@@ -212,8 +212,12 @@ describe('createWorkflow', () => {
     for (const { name, outputs } of workflow.spec.templates) {
       expect(outputs?.parameters.length ?? 0, name).to.be.at.most(500);
     }
+    expect(template(workflow, 'batch-4').outputs?.parameters[49]).to.deep.equal({
+      name: 'd50',
+      valueFrom: { parameter: '{{tasks.build-image-499.outputs.parameters.digest}}' },
+    });
     const json = dag(workflow).tasks.at(-1)?.arguments?.parameters?.at(-1)?.value ?? '';
-    expect(json).to.contain('image-499@{{tasks.batch-4.outputs.parameters.image-499}}');
+    expect(json).to.contain('image-499@{{tasks.batch-4.outputs.parameters.d50}}');
     expect(dag(create({ images: images(150) })).tasks).to.have.length(151);
   });
 
