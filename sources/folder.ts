@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 
-import { below, compareBytes, joinPath, parentPath } from '../generator/contexts/paths.js';
+import { below, joinPath, parentPath, sortByPath } from '../generator/contexts/paths.js';
 import type {
   ContextSource,
   FileMode,
@@ -84,7 +84,7 @@ class FolderSource implements ContextSource {
       if (entry) entries.push(entry);
       if (++seen % BATCH === 0) await breathe();
     }
-    entries.sort((a, b) => compareBytes(a.path, b.path));
+    sortByPath(entries);
     return (await this.usesLfs()) ? Promise.all(entries.map((entry) => this.checkPointer(entry))) : entries;
   }
 

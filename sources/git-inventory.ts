@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { compareBytes } from '../generator/contexts/paths.js';
+import { sortByPath } from '../generator/contexts/paths.js';
 import type { FileMode, SourceProblem } from '../generator/ports.js';
 import type { ObjectFormat } from './blob-id.js';
 import { runGit, type GitSettings } from './run-git.js';
@@ -89,7 +89,7 @@ export async function takeInventory(
     format: format === 'sha256' ? 'sha256' : 'sha1',
     trustsModes: process.platform !== 'win32' && modes.stdout.toString('utf8').trim() !== 'false',
     toTop,
-    files: [...files.values()].sort((a, b) => compareBytes(a.path, b.path)),
+    files: sortByPath([...files.values()]),
   };
 }
 

@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { ancestors, below, compareBytes, entryAt } from '../generator/contexts/paths.js';
+import { ancestors, below, entryAt, sortByPath } from '../generator/contexts/paths.js';
 import type { ContextSource, IdentifiedEntry, Revision, SourceEntry } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
 import { formatOf } from './blob-id.js';
@@ -24,25 +24,32 @@ const ARGUMENT_BYTES = 100_000;
  * @throws WorkError when there is no git, no repository or no such commit
  */
 export async function gitCommitSource(repositoryDir: string, revision: string): Promise<ContextSource> {
-  const commit = await resolveCommit(repositoryDir, revision);
-  const { stdout } = await runGit(repositoryDir, ['rev-parse', '--show-prefix']);
-  const prefix = stdout.toString('utf8').replace(/\n$/, '');
+  const { commit, prefix } = await resolveCommit(repositoryDir, revision);
   return new GitCommitSource(repositoryDir, commit, prefix);
 }
 
-/** The full id of a commit. A text that begins with `-` would be an option to git, and is never a revision. */
-async function resolveCommit(folder: string, revision: string): Promise<string> {
+/** The full id of a commit, and where the folder is in its tree. A text that begins with `-` would be an option to git, and is never a revision. */
+async function resolveCommit(folder: string, revision: string): Promise<{ commit: string; prefix: string }> {
   const unknown = new WorkError(
     `${JSON.stringify(revision)} is not a commit of the repository in ${folder}`,
     'see `git log`; a commit made elsewhere must be fetched first',
   );
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/^-|[\0-\x1f\x7f]/.test(revision) || revision === '' || revision.length > 1000) throw unknown;
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+  const args = [
+    'rev-parse',
+    '--show-prefix',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ];
   const { code, stdout } = await runGit(folder, args, { allow: [1] });
-  const commit = stdout.toString('utf8').trim();
-  if (code !== 0 || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw unknown;
-  return commit;
+  // The prefix comes first, and a folder's name may have a newline in it.
+  const answer = /^([^]*)\n([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(stdout.toString('utf8'));
+  const [, prefix, commit] = answer ?? [];
+  if (code !== 0 || prefix === undefined || commit === undefined) throw unknown;
+  return { commit, prefix };
 }
 
 class GitCommitSource implements ContextSource {
@@ -51,7 +58,7 @@ class GitCommitSource implements ContextSource {
   private readonly lfs = new Map<string, Place>();
   private readonly attributes = new Map<string, Promise<boolean>>();
   private texts: { readonly blob: string; readonly done: (text: Promise<string>) => void }[] = [];
-  private readonly known = new Map<string, SourceEntry>();
+  private listed: readonly SourceEntry[] = [];
 
   constructor(
     private readonly folder: string,
@@ -72,10 +79,10 @@ class GitCommitSource implements ContextSource {
     const fits = args.reduce((sum, path) => sum + path.length, 0) < ARGUMENT_BYTES;
     const command = ['ls-tree', '-r', '-z', '-l', '--full-tree', '--', this.commit, ...(fits ? args : [])];
     const { stdout } = await runGit(this.folder, command);
-    const tree = parseTree(stdout, 0).sort((a, b) => compareBytes(a.path, b.path));
+    const tree = sortByPath(parseTree(stdout));
     const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.fromRoot(entry));
     const entries = (await this.hasLfs(tree)) ? await this.withLfs(found) : found;
-    for (const entry of entries) this.known.set(entry.path, entry);
+    this.listed = entries;
     return entries;
   }
 
@@ -139,10 +146,7 @@ class GitCommitSource implements ContextSource {
     const unknown = entries.filter(({ blob }) => blob === undefined);
     const files = await identifyFiles(unknown, (entry) => this.placeOf(entry), formatOf(this.commit));
     let next = 0;
-    return entries.flatMap((entry) => {
-      const identified = entry.blob === undefined ? files[next++] : { ...entry, blob: entry.blob };
-      return identified ? [identified] : [];
-    });
+    return entries.flatMap((entry) => (isIdentified(entry) ? entry : (files[next++] ?? [])));
   }
 
   private placeOf({ path }: SourceEntry): Place {
@@ -174,7 +178,7 @@ class GitCommitSource implements ContextSource {
   }
 
   async text(path: string): Promise<string | undefined> {
-    const entry = this.known.get(path) ?? entryAt(await this.list([path]), path);
+    const entry = entryAt(this.listed, path) ?? entryAt(await this.list([path]), path);
     if (!entry || entry.mode === '160000') return undefined;
     checkText(path, entry);
     const { blob } = entry;
@@ -212,12 +216,16 @@ class GitCommitSource implements ContextSource {
   }
 }
 
+function isIdentified(entry: SourceEntry): entry is IdentifiedEntry {
+  return entry.blob !== undefined;
+}
+
 /** The lists as one, sorted, each path once. */
 function unique(lists: readonly (readonly SourceEntry[])[]): readonly SourceEntry[] {
   const [only] = lists;
   if (only && lists.length === 1) return only;
   const entries = new Map(lists.flat().map((entry) => [entry.path, entry]));
-  return [...entries.values()].sort((a, b) => compareBytes(a.path, b.path));
+  return sortByPath([...entries.values()]);
 }
 
 async function bytesOf(content: Readable): Promise<Buffer> {

@@ -31,23 +31,21 @@ export function nameProblem(path: string, valid: boolean): SourceProblem | undef
 
 /** Git's mode of an entry; trees of old gits hold a few more. */
 export function fileMode(mode: string): FileMode {
+  if (mode === '100644' || mode === '100755') return mode;
   if (mode === '120000' || mode === '160000') return mode;
   return (parseInt(mode, 8) & 0o100) === 0 ? '100644' : '100755';
 }
 
-/**
- * Reads `git ls-tree -r -z -l`.
- *
- * @param skip how many characters of each path lie above the source's root
- */
-export function parseTree(output: Buffer, skip: number): SourceEntry[] {
+/** Reads `git ls-tree -r -z -l`: `<mode> <type> <id> <size, padded><TAB><path>`. */
+export function parseTree(output: Buffer): SourceEntry[] {
   return splitNul(output).map(({ text, valid }): SourceEntry => {
     const tab = text.indexOf('\t');
     const mode = fileMode(text.slice(0, 6));
-    const path = text.slice(tab + 1 + skip);
-    const problem = nameProblem(path, valid);
+    const path = text.slice(tab + 1);
     if (mode === '160000') return { path, mode, size: 0 };
-    const [blob = '', size = ''] = text.slice(12, tab).split(/ +/);
-    return { path, mode, size: Number(size), blob, ...(problem && { problem }) };
+    const end = text.indexOf(' ', 12);
+    const entry = { path, mode, size: Number(text.slice(end, tab)), blob: text.slice(12, end) };
+    const problem = nameProblem(path, valid);
+    return problem ? { ...entry, problem } : entry;
   });
 }

@@ -13,6 +13,14 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Sorts a list in place by the bytes of its paths; what is sorted already, as git's lists are, costs one look. */
+export function sortByPath<T extends { readonly path: string }>(entries: T[]): T[] {
+  const sorted = entries.every(
+    (entry, i) => i === 0 || compareBytes(entries[i - 1]?.path ?? '', entry.path) <= 0,
+  );
+  return sorted ? entries : entries.sort((a, b) => compareBytes(a.path, b.path));
+}
+
 /** Puts surrogates, which begin at U+10000, behind all other units. */
 function rank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
@@ -60,9 +68,10 @@ export function below<T extends { readonly path: string }>(
 ): readonly T[] {
   if (folder === '') return sorted;
   const first = lowerBound(sorted, `${folder}/`);
-  let end = first;
-  while (end < sorted.length && sorted[end]?.path.startsWith(`${folder}/`)) end++;
+  // `0` follows `/`, so this is where the next name could begin.
+  const end = lowerBound(sorted, `${folder}0`);
   const itself = entryAt(sorted, folder);
+  if (!itself && first === 0 && end === sorted.length) return sorted;
   return itself ? [itself, ...sorted.slice(first, end)] : sorted.slice(first, end);
 }
 

@@ -1,6 +1,14 @@
 import type { SourceEntry } from '../ports.js';
 import type { ContextProblem, ContextRequest } from './context.js';
-import { ancestors, below, compareBytes, joinPath, normalisePath, type PathFault } from './paths.js';
+import {
+  ancestors,
+  below,
+  joinPath,
+  normalisePath,
+  parentPath,
+  sortByPath,
+  type PathFault,
+} from './paths.js';
 
 /** A file of a source at its place in a context. */
 export interface PlacedEntry {
@@ -101,7 +109,8 @@ export function placeEntries(
   /** Names at the context's root, and where each comes from. */
   const owners = new Map<string, string>();
   const add = (source: SourceEntry, path: string, field: ContextProblem['field']): void => {
-    if (!`/${path}/`.includes('/__pycache__/')) entries.push({ path, source, field });
+    const compiled = path.includes('__pycache__') && `/${path}/`.includes('/__pycache__/');
+    if (!compiled) entries.push({ path, source, field });
   };
   if (dockerfileFolder) {
     const { folder, field } = dockerfileFolder;
@@ -109,7 +118,8 @@ export function placeEntries(
       if (source.path === folder) continue;
       const path = folder === '' ? source.path : source.path.slice(folder.length + 1);
       add(source, path, field);
-      const name = path.split('/', 1)[0] ?? '';
+      const slash = path.indexOf('/');
+      const name = slash === -1 ? path : path.slice(0, slash);
       if (!owners.has(name)) owners.set(name, joinPath(folder, name));
     }
   }
@@ -125,7 +135,7 @@ export function placeEntries(
       if (source.path !== folder) add(source, name + source.path.slice(folder.length), field);
     }
   }
-  entries.sort((a, b) => compareBytes(a.path, b.path));
+  sortByPath(entries);
   problems.push(...doubles(entries));
   return { entries, problems };
 }
@@ -133,7 +143,11 @@ export function placeEntries(
 /** A tree object written by hand can hold a name twice, or a file where there is a folder; unpacking it would not be safe. */
 function doubles(entries: readonly PlacedEntry[]): ContextProblem[] {
   const folders = new Set<string>();
+  let last = '';
   for (const { path } of entries) {
+    const parent = parentPath(path);
+    if (parent === last) continue;
+    last = parent;
     for (const folder of ancestors(path)) {
       if (folders.has(folder)) break;
       folders.add(folder);
