@@ -16,21 +16,24 @@ const DROPPED_TAGS = /:(?:timestamp|binary|omap|pairs|set)$/;
 function tags(all: Tags): Tags {
   const kept: Tags = [];
   for (const tag of all.flat()) {
-    if (typeof tag === 'string' || !DROPPED_TAGS.test(tag.tag)) kept.push(withoutLetters(tag));
+    if (typeof tag === 'string' || !DROPPED_TAGS.test(tag.tag)) kept.push(asPython(tag));
   }
   return kept;
 }
 
-function withoutLetters<T>(tag: T): T {
+/** Where `yaml` goes by the letter of YAML 1.1 and Python does not: single letters are text, and so is a dot alone. */
+const PYTHON_TESTS: readonly [reads: string, test: RegExp][] = [
+  ['y', /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/],
+  ['n', /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/],
+  ['.', /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/],
+];
+
+function asPython<T>(tag: T): T {
   if (typeof tag !== 'object' || tag === null || !('test' in tag) || !(tag.test instanceof RegExp))
     return tag;
-  if (!tag.test.test('y') && !tag.test.test('n')) return tag;
-  return {
-    ...tag,
-    test: tag.test.test('yes')
-      ? /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/
-      : /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/,
-  };
+  const theirs = tag.test;
+  const test = PYTHON_TESTS.find(([reads]) => theirs.test(reads))?.[1];
+  return test ? { ...tag, test } : tag;
 }
 
 const TOO_DEEP = `The file nests deeper than ${LIMITS.depth} levels.`;

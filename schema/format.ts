@@ -73,7 +73,8 @@ function window(
   columns: number,
 ): { text: string; caret: number; length: number } {
   const text = visible(line);
-  if (text.length <= columns) return { text, caret: column, length };
+  if (text.length <= columns)
+    return { text, caret: column, length: Math.max(1, Math.min(length, text.length - column)) };
   const start = Math.max(0, Math.min(column - Math.floor(columns / 3), text.length - columns));
   const end = start + columns;
   const cut = `${start > 0 ? '…' : ''}${text.slice(start > 0 ? start + 1 : start, end < text.length ? end - 1 : end)}${end < text.length ? '…' : ''}`;

@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+
+import { defaultSettings, parseSettings } from '../../../schema/index.js';
+import { findings, places } from './support.js';
+
+const parse = (text: string) => parseSettings(text, { file: 'settings.yaml' });
+
+describe('settings', () => {
+  for (const text of ['', '# nothing\n', '---\n', 'minio:\nkaniko:\n', '{}']) {
+    it(`has a default for everything: ${JSON.stringify(text)}`, () => {
+      expect(parse(text).value).to.deep.equal(defaultSettings());
+    });
+  }
+
+  it('knows the cluster of Kubeflow', () => {
+    expect(defaultSettings()).to.deep.equal({
+      namespace: 'kfops',
+      argo: {},
+      kaniko: { image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' },
+      minio: {
+        endpoint: 'minio-service.kubeflow.svc.cluster.local:9000',
+        secure: false,
+        secret: { name: 'mlpipeline-minio-artifact', access_key: 'accesskey', secret_key: 'secretkey' },
+      },
+      compiler: { image: 'python:3.11-slim' },
+      service_accounts: { executor: 'kfops-build' },
+      registries: [],
+      limits: { images: 500, context_files: 100_000, context_bytes: 4_294_967_296 },
+      build: { timeout: '1h', retries: 2 },
+      workflow: { keep_pods: '24h', keep: '7d' },
+    });
+  });
+
+  it('gives fresh values each time', () => {
+    defaultSettings().registries.push('x');
+    expect(defaultSettings().registries).to.deep.equal([]);
+  });
+
+  it('takes what is written', () => {
+    const { value } = parse(
+      'minio: {endpoint: minio.example, region: eu}\nregistries: [ghcr.io/team, docker.io, "r:5000"]\nservice_accounts: {builder: b}',
+    );
+    expect(value.minio).to.include({ endpoint: 'minio.example:9000', region: 'eu' });
+    expect(value.registries).to.have.length(3);
+    expect(value.service_accounts).to.deep.equal({ executor: 'kfops-build', builder: 'b' });
+  });
+
+  it('takes a manifest, and checks it where it stands', () => {
+    const { value } = parse(
+      'kaniko:\n  manifest:\n    spec:\n      containers: [{env: [{name: A, value: b}]}]\n',
+    );
+    expect(value.kaniko.manifest?.spec.containers[0]?.env).to.deep.equal([{ name: 'A', value: 'b' }]);
+    const found = findings(() =>
+      parse('kaniko:\n  manifest:\n    spec:\n      hostPID: true\n      containers: [{args: [a]}]\n'),
+    );
+    expect(places(found)).to.deep.equal(['MANIFEST_FIELD 4:7', 'MANIFEST_FIELD 5:21']);
+  });
+
+  const wrong: [string, string][] = [
+    ['registries: [https://ghcr.io]', 'IMAGE_REFERENCE 1:14'],
+    ['minio: {endpoint: "https://x"}', 'WRONG_VALUE 1:19'],
+    ['kaniko: {image: "A B"}', 'IMAGE_REFERENCE 1:17'],
+    ['limits: {images: 0}', 'WRONG_VALUE 1:18'],
+    ['build: {timeout: 1 hour}', 'WRONG_VALUE 1:18'],
+    ['argo: {url: argo.example}', 'WRONG_VALUE 1:13'],
+    ['name_space: x', 'UNKNOWN_KEY 1:1'],
+    ['namespace: 12', 'WRONG_TYPE 1:12'],
+    ['- a', 'WRONG_TYPE 1:1'],
+  ];
+  for (const [text, place] of wrong) {
+    it(`refuses ${text}`, () => {
+      expect(places(findings(() => parse(text)))).to.deep.equal([place]);
+    });
+  }
+});
