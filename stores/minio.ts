@@ -7,7 +7,8 @@ import { ServiceError, WorkError } from '../schema/errors.js';
 import { chunks } from './chunks.js';
 import type { MinioConnection, MinioTiming } from './minio-calls.js';
 import { addressOf, minioCalls } from './minio-calls.js';
-import { FailedAttempt, explain } from './minio-errors.js';
+import { FailedAttempt } from './minio-errors.js';
+import { explain } from './minio-explain.js';
 import { objectKeySegments } from './object-key.js';
 
 /** What {@link minioStore} can be told; all but the connection has a good default. */
@@ -97,17 +98,12 @@ export function minioStore(options: MinioOptions): ContextStore {
     const uploadId = await call((client) =>
       client.initiateNewMultipartUpload(bucket, objectKey, { ...CONTENT_TYPE }),
     );
+    // minio-js escapes it in one of the three calls that take it.
+    const uploadID = encodeURIComponent(uploadId);
     const parts: { part: number; etag: string }[] = [];
-    const send = async (part: number, piece: Buffer): Promise<void> => {
-      const request = {
-        bucketName: bucket,
-        objectName: objectKey,
-        uploadID: encodeURIComponent(uploadId),
-        partNumber: part,
-        headers: {},
-      };
-      const { etag } = await call((client) => client.uploadPart({ ...request, headers: {} }, piece));
-      parts.push({ part, etag });
+    const send = async (partNumber: number, piece: Buffer): Promise<void> => {
+      const place = { bucketName: bucket, objectName: objectKey, uploadID, partNumber };
+      parts.push(await call((client) => client.uploadPart({ ...place, headers: {} }, piece)));
     };
     // One part is sent while the next one is read.
     let sending = Promise.resolve();
@@ -125,10 +121,9 @@ export function minioStore(options: MinioOptions): ContextStore {
     } catch (error) {
       await sending.catch(() => undefined);
       // When this fails too, the first failure is the one to tell; the server removes such uploads after a day.
-      await call(
-        (client) => client.abortMultipartUpload(bucket, objectKey, encodeURIComponent(uploadId)),
-        CLEAN_UP,
-      ).catch(() => undefined);
+      await call((client) => client.abortMultipartUpload(bucket, objectKey, uploadID), CLEAN_UP).catch(
+        () => undefined,
+      );
       throw error;
     }
   }

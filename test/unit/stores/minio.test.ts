@@ -311,7 +311,13 @@ describe('minioStore', () => {
         /\(status 404\) is not an object store/,
         /KFOPS_MINIO_ENDPOINT/,
       ],
-      ['an empty 404', { page: '', status: 404 }, /answered 404/, /./],
+      ['an empty 404', { page: '', status: 404 }, /status 404\) is not an object store/, /./],
+      [
+        'a code that is a word of JavaScript',
+        { answer: 400, code: 'constructor' },
+        /answered 400 \(constructor\)/,
+        /./,
+      ],
       [
         'plain http on a TLS port',
         { page: 'Client sent an HTTP request to an HTTPS server.\n', status: 400 },
