@@ -1,5 +1,5 @@
 import type { Plan, PlannedImage } from '../generator/plan-types.js';
-import { ConfigError } from '../schema/index.js';
+import { ConfigError } from '../schema/diagnostic.js';
 import { suggest } from '../schema/suggest.js';
 
 /**

@@ -1,4 +1,5 @@
-import { ConfigError, ServiceError, WorkError } from '../schema/index.js';
+import { ConfigError } from '../schema/diagnostic.js';
+import { ServiceError, WorkError } from '../schema/errors.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { ExitCode } from './exit.js';
 import { type Session, say } from './session.js';

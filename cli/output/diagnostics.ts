@@ -1,4 +1,5 @@
-import { type Diagnostic, formatDiagnostics } from '../../schema/index.js';
+import type { Diagnostic } from '../../schema/diagnostic.js';
+import { formatDiagnostics } from '../../schema/format.js';
 import type { Session } from '../session.js';
 
 /** Diagnostics for a person, without a line break at the end; empty when there are none. */

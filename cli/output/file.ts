@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { WorkError } from '../../schema/index.js';
+import { WorkError } from '../../schema/errors.js';
 import type { Io } from '../io.js';
 
 /**
