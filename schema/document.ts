@@ -1,4 +1,4 @@
-import { Composer, Lexer, Parser, type CST, type Document, type ParsedNode, type Tags } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type Document, type Tags } from 'yaml';
 
 import type { Diagnostic } from './diagnostic.js';
 import { withPlace, type Finding } from './located.js';
@@ -92,7 +92,7 @@ export function readDocument(source: Source, start = 0): ReadDocument {
   return build(document, source, start);
 }
 
-function build(document: Document.Parsed<ParsedNode>, source: Source, start: number): ReadDocument {
+function build(document: Document.Parsed, source: Source, start: number): ReadDocument {
   const builder = new TreeBuilder(source, start);
   const tree = document.contents ? builder.build(document.contents) : undefined;
   return { ...(tree ? { tree } : {}), diagnostics: builder.diagnostics };

@@ -118,14 +118,18 @@ function checkImages(tree: Tree): Diagnostic[] {
  * @throws ConfigError (MANIFEST_CONTAINER) where no container is Kaniko's, which the parsers refuse already
  */
 export function kanikoPod(manifest: KanikoManifest): KanikoPod {
-  const { containers, restartPolicy: _always, ...pod } = manifest.spec;
+  const { containers, ...spec } = manifest.spec;
   const container = containers[findKaniko(containers)];
   if (!container) {
     throw new ConfigError([
       withPlace({ code: 'MANIFEST_CONTAINER', message: 'None of the containers is Kaniko.' }, {}),
     ]);
   }
-  const { name: _name, ...rest } = container;
-  // The generated types name each field and have no index signature; the values are the same plain objects.
-  return { labels: manifest.metadata?.labels ?? {}, pod, container: rest } as unknown as KanikoPod;
+  const pod = without(spec, 'restartPolicy');
+  const rest = without(container, 'name');
+  return { labels: manifest.metadata?.labels ?? {}, pod, container: rest };
+}
+
+function without(value: object, key: string): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 }

@@ -21,9 +21,8 @@ export function parseSettings(text: string, { file }: { readonly file: string })
   const read = readDocument(source);
   const diagnostics: Diagnostic[] = [...read.diagnostics];
   if (!read.tree && diagnostics.length > 0) throw new ConfigError(sortDiagnostics(diagnostics, file));
-  const empty = !read.tree || (read.tree.kind === 'scalar' && read.tree.value === null);
-  const tree: Tree =
-    empty || !read.tree ? { source, range: [0, 0], kind: 'map', entries: new Map() } : read.tree;
+  const written = read.tree?.kind === 'scalar' && read.tree.value === null ? undefined : read.tree;
+  const tree: Tree = written ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
 
   const value = toValue(tree) as Settings;
   diagnostics.push(...validate('settings', value, tree).map(({ diagnostic }) => diagnostic));

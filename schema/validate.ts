@@ -197,17 +197,12 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function exampleOf(schema: SchemaNode | undefined, root: SchemaNode): string | undefined {
   const example = schema && resolve(schema, root).examples?.[0];
-  return example === undefined
-    ? undefined
-    : typeof example === 'object'
-      ? JSON.stringify(example)
-      : String(example);
+  return typeof example === 'string' || example === undefined ? example : JSON.stringify(example);
 }
 
 function exampleHint(path: ConfigPath, schema: SchemaNode): string | undefined {
-  const example = schema.examples?.[0];
-  if (example === undefined) return undefined;
-  return `For example: \`${String(path.at(-1))}: ${typeof example === 'object' ? JSON.stringify(example) : String(example)}\`.`;
+  const example = exampleOf(schema, schema);
+  return example === undefined ? undefined : `For example: \`${String(path.at(-1))}: ${example}\`.`;
 }
 
 /** @returns the schema of the part at `path`. */

@@ -138,19 +138,21 @@ describe('config.yaml', () => {
   });
 
   it('locates a value, and a default at its nearest parent', () => {
-    const { diagnostic } = parse(CONFIG);
+    const located = parse(CONFIG);
     const finding = { code: 'FOLDER_MISSING', message: 'm' } as const;
     const images = ['image_builder', 'images'];
-    expect(diagnostic([...images, 1, 'dockerfile_folder_path'], finding)).to.include({
+    expect(located.diagnostic([...images, 1, 'dockerfile_folder_path'], finding)).to.include({
       line: 10,
       column: 31,
       length: 13,
     });
-    expect(diagnostic([...images, 1, 'dockerfile_folder_path'], { ...finding, at: 'key' })).to.include({
+    expect(
+      located.diagnostic([...images, 1, 'dockerfile_folder_path'], { ...finding, at: 'key' }),
+    ).to.include({
       column: 7,
     });
-    expect(diagnostic([...images, 1, 'dockerfile'], finding)).to.include({ line: 9, column: 7 });
-    expect(diagnostic(['pipeline', 'pipeline_args', 'a'], finding)).to.include({
+    expect(located.diagnostic([...images, 1, 'dockerfile'], finding)).to.include({ line: 9, column: 7 });
+    expect(located.diagnostic(['pipeline', 'pipeline_args', 'a'], finding)).to.include({
       line: 11,
       column: 1,
       severity: 'error',
