@@ -46,11 +46,11 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
  * parsed XML itself. What it refuses to send has a class of its own, which `name` tells.
  */
 function codeOf(cause: unknown): string | undefined {
-  const name = property(cause, 'name');
-  return (
-    property(cause, 'code') ?? property(cause, 'Code') ?? (name?.startsWith('Invalid') ? name : undefined)
-  );
+  const name = property(cause, 'name') ?? '';
+  return property(cause, 'code') ?? property(cause, 'Code') ?? (UNSENT.has(name) ? name : undefined);
 }
+
+const UNSENT: ReadonlySet<string> = new Set(['InvalidBucketNameError', 'InvalidEndpointError']);
 
 /** A text that an error has under this name, if any. */
 export function property(value: unknown, name: string): string | undefined {

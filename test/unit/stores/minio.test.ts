@@ -346,6 +346,21 @@ describe('minioStore', () => {
       });
     }
 
+    it('a web page in the middle of an upload', async () => {
+      server.misbehave({ page: '<html></html>', status: 200 }, { when: ({ query }) => query.has('uploads') });
+      expect((await serviceError(put(randomBytes(2 * PART)))).problem).to.contain(
+        '(status 200) is not an object store',
+      );
+      server.misbehave(
+        { page: '<html></html>', status: 200 },
+        { when: ({ query }) => query.has('partNumber') },
+      );
+      expect((await serviceError(put(randomBytes(2 * PART)))).problem).to.contain(
+        '(status 200) is not an object store',
+      );
+      expect(server.uploads.size).to.equal(0);
+    });
+
     it('a wrong access key', async () => {
       const error = await serviceError(put(randomBytes(10), { accessKey: 'nobody' }));
       expect(error.problem).to.equal('it does not know the access key.');
