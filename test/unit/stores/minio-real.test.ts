@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -17,9 +17,15 @@ import { ServiceError } from '../../../schema/errors.js';
 import type { MinioOptions } from '../../../stores/minio.js';
 import { minioStore } from '../../../stores/minio.js';
 
-const BINARY =
-  process.env.KFOPS_TEST_MINIO ??
-  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'e2e-node', 'bin', 'minio');
+/** Where test/cluster keeps what it built. */
+const CACHE =
+  process.env.KFOPS_NODE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kfops-node');
+const BINARY = [
+  process.env.KFOPS_TEST_MINIO,
+  ...(existsSync(CACHE) ? readdirSync(CACHE) : [])
+    .filter((name) => name.startsWith('minio-'))
+    .map((name) => join(CACHE, name, 'minio')),
+].find((path) => path !== undefined && existsSync(path));
 const KEYS = { accessKey: 'test-access-key', secretKey: randomBytes(16).toString('hex') };
 
 describe('minioStore with a real MinIO', function () {
@@ -30,9 +36,9 @@ describe('minioStore with a real MinIO', function () {
   let client: Client;
 
   before(async function () {
-    if (!existsSync(BINARY)) {
-      console.log(`      skipped: no MinIO at ${BINARY} (KFOPS_TEST_MINIO names another place)`);
-      this.skip();
+    if (BINARY === undefined) {
+      console.log('      skipped: there is no MinIO (set KFOPS_TEST_MINIO, or build one for test/cluster)');
+      return this.skip();
     }
     folder = await mkdtemp(join(tmpdir(), 'kfops-minio-'));
     port = await freePort();
