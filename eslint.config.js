@@ -18,10 +18,20 @@ const mayImport = {
 const folders = Object.keys(mayImport);
 
 /** Packages that only one folder may import, so that a change of the library stays in one room. */
-const onlyIn = { '@kubernetes/client-node': 'argo', minio: 'stores', handlebars: 'templates', '@octokit/webhooks': 'server', commander: 'cli' };
+const onlyIn = {
+  '@kubernetes/client-node': 'argo',
+  minio: 'stores',
+  handlebars: 'templates',
+  '@octokit/webhooks': 'server',
+  commander: 'cli',
+};
 
 function directions(folder) {
-  const refused = [...folders.filter((f) => f !== folder && !mayImport[folder].includes(f)), 'test', 'index.js'];
+  const refused = [
+    ...folders.filter((f) => f !== folder && !mayImport[folder].includes(f)),
+    'test',
+    'index.js',
+  ];
   return {
     files: [`${folder}/**/*.ts`],
     rules: {
@@ -66,6 +76,9 @@ export default tseslint.config(
       'max-lines': 'off',
     },
   },
-  { files: ['**/*.{js,mjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   prettier,
 );

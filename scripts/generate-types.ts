@@ -10,7 +10,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const NAMES = ['config', 'settings', 'kaniko-manifest'];
 const FOLDER = new URL('../schema/', import.meta.url);
-const BANNER = `// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate:types`;
+const BANNER = `// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate`;
 
 interface Schema {
   type?: string | string[];
@@ -125,7 +125,7 @@ for (const [file, text] of outputs) {
   }
   const found = await readFile(url, 'utf8').catch(() => '');
   if (found !== wanted) {
-    console.error(`schema/generated/${file} does not match its schema. Run: npm run generate:types`);
+    console.error(`schema/generated/${file} does not match its schema. Run: npm run generate`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,4 @@
-// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate:types
+// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate
 
 /**
  * config_files/kaniko-manifest.yaml: a Pod manifest from which the build containers take their environment, volumes, resources and place.

@@ -1,4 +1,4 @@
-// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate:types
+// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate
 
 import type {KanikoManifest} from './kaniko-manifest.js';
 
