@@ -1,9 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 
 import type { IdentifiedEntry, SourceEntry } from '../generator/ports.js';
 import { blobHash, blobId, formatOf, type ObjectFormat } from './blob-id.js';
-import { changed, openInside, readLinkInside } from './open-inside.js';
+import { changed, openInside, readLinkInside, readSome } from './open-inside.js';
 
 /** Where a file's bytes are on disk. */
 export interface Place {
@@ -61,22 +61,19 @@ async function identifyFile(
     const target = await readLinkInside(root, path);
     return { blob: blobId(format, target), size: target.length };
   }
-  const handle = await openInside(root, path);
+  const file = await openInside(root, path);
   try {
-    const { size } = await handle.stat();
-    const hash = blobHash(format, size);
-    let read = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-      read += bytesRead;
-      if (read >= size && bytesRead < buffer.length) break;
+    const hash = blobHash(format, file.size);
+    let left = file.size;
+    for (let length = buffer.length; length === buffer.length;) {
+      length = await readSome(file, buffer);
+      hash.update(buffer.subarray(0, length));
+      left -= length;
     }
-    if (read !== size) throw changed(path);
-    return { blob: hash.digest('hex'), size };
+    if (left !== 0) throw changed(path);
+    return { blob: hash.digest('hex'), size: file.size };
   } finally {
-    await handle.close();
+    closeSync(file.fd);
   }
 }
 
@@ -126,42 +123,32 @@ async function readSmall(entry: IdentifiedEntry, { root, path }: Place): Promise
 }
 
 async function readWhole(entry: IdentifiedEntry, root: string, path: string): Promise<Buffer> {
-  const handle = await openInside(root, path);
+  const file = await openInside(root, path);
   try {
     // One byte more shows a file that has grown.
     const buffer = Buffer.allocUnsafe(entry.size + 1);
-    return buffer.subarray(0, await readFully(handle, buffer));
+    return buffer.subarray(0, await readSome(file, buffer));
   } finally {
-    await handle.close();
+    closeSync(file.fd);
   }
-}
-
-async function readFully(handle: FileHandle, buffer: Buffer): Promise<number> {
-  let length = 0;
-  while (length < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return length;
 }
 
 async function* readLarge(entry: IdentifiedEntry, { root, path }: Place): AsyncGenerator<Buffer> {
-  const handle = await openInside(root, path);
+  const file = await openInside(root, path);
   try {
     const hash = blobHash(formatOf(entry.blob), entry.size);
     let left = entry.size;
-    for (;;) {
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(PIECE), 0, PIECE, null);
-      if (bytesRead === 0) break;
-      left -= bytesRead;
+    for (let length = PIECE; length === PIECE;) {
+      const buffer = Buffer.allocUnsafe(PIECE);
+      length = await readSome(file, buffer);
+      left -= length;
       if (left < 0) throw changed(path);
-      const piece = buffer.subarray(0, bytesRead);
+      const piece = buffer.subarray(0, length);
       hash.update(piece);
-      yield piece;
+      if (length > 0) yield piece;
     }
     if (left !== 0 || hash.digest('hex') !== entry.blob) throw changed(path);
   } finally {
-    await handle.close();
+    closeSync(file.fd);
   }
 }

@@ -1,11 +1,31 @@
-import { constants, readlinkSync } from 'node:fs';
-import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  open,
+  read,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { readlink, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { WorkError } from '../schema/errors.js';
 
 /** Links are not followed, and a FIFO put in the file's place does not block. Absent on Windows. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const openFile = promisify(open);
+
+/** A file that was opened; {@link closeSync} its `fd` when done. */
+export interface OpenFile {
+  readonly fd: number;
+  /** In bytes, when it was opened. */
+  readonly size: number;
+}
 
 /**
  * Opens a regular file below a folder, and no other: not through a symbolic link at any level, even one that is put
@@ -15,34 +35,46 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * @param root a real path
  * @throws WorkError when the file is not there (any more) or not what it should be
  */
-export async function openInside(root: string, path: string): Promise<FileHandle> {
+export async function openInside(root: string, path: string): Promise<OpenFile> {
   const file = join(root, path);
-  let handle: FileHandle;
+  let fd: number | undefined;
   try {
-    handle = await open(file, FLAGS);
+    fd = await openFile(file, FLAGS);
+    // What is asked of an open file is in memory: a trip to another thread would cost more than the answer.
+    const stat = fstatSync(fd);
+    if (stat.isFile() && isAt(fd, stat, file)) {
+      const opened = { fd, size: stat.size };
+      fd = undefined;
+      return opened;
+    }
   } catch (cause) {
     throw unreadable(path, cause);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
-  try {
-    if ((await isAt(handle, file)) && (await handle.stat()).isFile()) return handle;
-  } catch (cause) {
-    await handle.close();
-    throw unreadable(path, cause);
-  }
-  await handle.close();
   throw changed(path);
 }
 
-async function isAt(handle: FileHandle, file: string): Promise<boolean> {
+function isAt(fd: number, opened: Stats, file: string): boolean {
   if (process.platform === 'linux') {
     try {
-      return readlinkSync(`/proc/self/fd/${handle.fd}`) === file;
+      return readlinkSync(`/proc/self/fd/${fd}`) === file;
     } catch (error) {
+      // A system without /proc.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  const [opened, there, real] = await Promise.all([handle.stat(), lstat(file), realpath(file)]);
-  return real === file && opened.dev === there.dev && opened.ino === there.ino;
+  const there = lstatSync(file);
+  return realpathSync(file) === file && opened.dev === there.dev && opened.ino === there.ino;
+}
+
+const readInto = promisify(read);
+
+/** Reads on until the buffer is full or the file ends. @returns the number of bytes */
+export async function readSome({ fd }: OpenFile, buffer: Buffer): Promise<number> {
+  // A regular file gives less than it is asked for only at its end.
+  const { bytesRead } = await readInto(fd, buffer, 0, buffer.length, null);
+  return bytesRead;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { lstatSync } from 'node:fs';
+import { closeSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ancestors } from '../generator/contexts/paths.js';
 import { ConfigError } from '../schema/diagnostic.js';
-import { changed, openInside } from './open-inside.js';
+import { changed, openInside, readSome } from './open-inside.js';
 
 /** The largest text that a source reads at once. */
 export const TEXT_BYTES = 1024 * 1024;
@@ -39,13 +39,13 @@ export async function readText(root: string, path: string): Promise<string | und
   if (there.isSymbolicLink()) checkText(path, { mode: '120000', size: 0 });
   if (!there.isFile()) throw textRefused(path, 'is not a regular file', 'put a file there');
   checkText(path, { mode: '100644', size: there.size });
-  const handle = await openInside(root, path);
+  const file = await openInside(root, path);
   try {
     const buffer = Buffer.allocUnsafe(there.size + 1);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    if (bytesRead !== there.size) throw changed(path);
-    return buffer.toString('utf8', 0, bytesRead);
+    const length = await readSome(file, buffer);
+    if (length !== there.size) throw changed(path);
+    return buffer.toString('utf8', 0, length);
   } finally {
-    await handle.close();
+    closeSync(file.fd);
   }
 }

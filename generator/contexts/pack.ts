@@ -34,7 +34,7 @@ export function packContext(source: ContextSource, context: Context, options: Pa
   const gzip = createGzip({ level: options.level ?? 6, chunkSize: BATCH });
   // The reason of a failure reaches the reader through gzip, which the pipeline destroys with it.
   pipeline(
-    Readable.from(tarBatches(source, context), { objectMode: false, highWaterMark: BATCH }),
+    Readable.from(tarBatches(source, context), { objectMode: false, highWaterMark: 2 * BATCH }),
     gzip,
   ).catch(() => undefined);
   return gzip;
@@ -96,14 +96,20 @@ async function writeLink(tar: Pack, entry: ContextEntry, content: Readable): Pro
 }
 
 async function writeFile(tar: Pack, entry: ContextEntry, content: Readable): Promise<void> {
+  // A source gives a small file in one piece, which is there at once; a pipe would cost more than its bytes.
+  const piece = content.read() as Buffer | null;
   await new Promise<void>((resolve, reject) => {
-    const sink = tar.entry({ ...header(entry), type: 'file' }, (error) => {
-      if (error) {
-        content.destroy();
-        reject(error);
-      } else resolve();
-    });
+    const done = (error?: Error | null): void => {
+      if (error) reject(error);
+      else resolve();
+    };
+    if (piece?.length === entry.size) {
+      tar.entry({ ...header(entry), type: 'file' }, piece, done);
+      content.resume();
+      return;
+    }
+    if (piece) content.unshift(piece);
     content.on('error', reject);
-    content.pipe(sink as unknown as NodeJS.WritableStream);
+    content.pipe(tar.entry({ ...header(entry), type: 'file' }, done) as unknown as NodeJS.WritableStream);
   });
 }
