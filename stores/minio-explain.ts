@@ -76,7 +76,7 @@ const S3_CODES: ReadonlyMap<string, (target: Target, error: FailedAttempt) => Ex
   SignatureDoesNotMatch: () => ['the secret key does not belong to the access key.', CHECK_KEYS],
   AccessDenied: ({ bucket }) => [
     `these keys may not read and write in the bucket ${bucket}.`,
-    'Give them s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects (docs/minio.md has a policy).',
+    'Is it the right bucket? Give the keys s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects (docs/minio.md has a policy).',
   ],
   NoSuchBucket: ({ bucket }) => [
     `the bucket ${bucket} is not there (any more).`,
