@@ -26,13 +26,15 @@ export function processIo(): Io {
     process.once(signal, () => {
       interrupt.abort(signal);
     });
-  for (const stream of [process.stdout, process.stderr]) {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    // Nobody listens, but the work goes on.
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     stdin: process.stdin,
     stdout: process.stdout,

@@ -56,7 +56,7 @@ function imageLines(images: readonly PlannedImage[], width: number, style: Style
       escapeTerminal(name),
       formatCount(context.entries.length, 'file'),
       formatBytes(context.bytes),
-      context.key.slice(0, 12),
+      `key ${context.key.slice(0, 12)}`,
     ]),
   );
   const destinations = images.map(({ repository, tag }) => escapeTerminal(`${repository}:${tag}`));

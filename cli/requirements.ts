@@ -42,10 +42,9 @@ export function requirements(plan: Plan, settings: Settings, namespace: string):
       `  --from-literal=${shellQuote(secret.accessKey)}=ACCESS_KEY --from-literal=${shellQuote(secret.secretKey)}=SECRET_KEY`,
     ],
   });
-  return [
-    ...needs,
-    ...ofManifest(plan.kaniko, kubectl).filter(({ what }) => what !== `Secret ${secret.name}`),
-  ];
+  const manifest = ofManifest(plan.kaniko, kubectl).filter(({ what }) => what !== `Secret ${secret.name}`);
+  if (manifest.length === 0 && builder === undefined) needs.push(noCredentials(plan));
+  return [...needs, ...manifest];
 }
 
 /** Argo's executor reports results with this account; builds get no token, so Argo looks for its Secret by name. */
@@ -66,6 +65,16 @@ function executor(name: string, namespace: string, kubectl: string): Requirement
       `  | kubectl annotate --local -f - kubernetes.io/service-account.name=${account} -o yaml \\`,
       '  | kubectl apply -f -',
     ],
+  };
+}
+
+/** Pushing without credentials is right for few registries: more often the manifest was forgotten. */
+function noCredentials({ images }: Plan): Requirement {
+  const registries = [...new Set(images.map(({ repository }) => repository.split('/')[0] ?? ''))];
+  return {
+    what: `Leave to push to ${registries.join(', ')}`,
+    why: 'builds have no credentials: see config_files/kaniko-manifest.yaml of `kfops init`',
+    commands: [],
   };
 }
 

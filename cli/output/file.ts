@@ -39,7 +39,7 @@ async function writeFile(io: Io, path: string, name: string, content: Readable):
     await rename(partial, path);
   } catch (error) {
     content.destroy();
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
     if (sourceFailed || io.interrupted.aborted) throw error;
     throw cannotWrite(name, error);
   }

@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, readdirSync, watch } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { kfops } from './kfops.js';
+import { temporaryFolder, write, writeProject } from './project.js';
+
+/** A whole stack frame: what nobody wants to see. */
+const STACK = /\n\s+at /;
+// eslint-disable-next-line no-control-regex -- colours begin with it
+const COLOR = /\u001b\[/;
+
+describe('kfops on the command line', () => {
+  const cwd = temporaryFolder();
+  const empty = temporaryFolder();
+  const many = temporaryFolder();
+  before(() => {
+    writeProject(cwd, ['trainer']);
+    writeProject(
+      many,
+      Array.from({ length: 200 }, (_, at) => `image_number_${at}`),
+    );
+  });
+
+  describe('usage', () => {
+    const wrong: readonly (readonly [args: string[], says: string])[] = [
+      [['genrate'], 'Did you mean generate?'],
+      [['plan', '--jsno'], 'Did you mean --json?'],
+      [['plan', 'nowhere'], 'there is no folder nowhere'],
+      [['plan', 'pipeline/pipeline.py'], 'pipeline/pipeline.py is not a folder'],
+      [['plan', '--settings', 'nope.yaml'], 'nope.yaml is not there'],
+      [['generate', '--contexts', 'x', '--upload'], 'cannot be used with'],
+      [['generate', '-n', 'Not_A_Label'], 'lower-case letters'],
+      [['generate', '--tag', '.v1'], 'A tag has'],
+      [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
+      [['context'], "missing required argument 'IMAGE'"],
+      [['plan', '--set', 'image_builder'], '--set needs a key and a value'],
+    ];
+    for (const [args, says] of wrong) {
+      it(`kfops ${args.join(' ')}`, async () => {
+        const { code, stdout, stderr } = await kfops(args, { cwd });
+        expect(stderr).to.include(says);
+        expect(code).to.equal(2);
+        expect(stdout).to.equal('');
+        expect(stderr).not.to.match(STACK);
+      });
+    }
+
+    it('without a verb shows the help, as an error', async () => {
+      const { code, stdout, stderr } = await kfops([], { cwd });
+      expect(code).to.equal(2);
+      expect(stdout).to.equal('');
+      expect(stderr).to.include('Usage: kfops');
+    });
+
+    for (const verb of ['init', 'validate', 'plan', 'generate', 'context', 'graph']) {
+      it(`${verb} --help has examples and exit codes, within 60 columns too`, async () => {
+        const { code, stdout } = await kfops([verb, '--help'], { cwd, env: { COLUMNS: '60' } });
+        expect(code).to.equal(0);
+        expect(stdout).to.include(`Usage: kfops ${verb}`);
+        expect(stdout).to.include('Examples:\n  kfops ');
+        expect(stdout).to.include('Exit codes:\n  0  done');
+      });
+    }
+
+    it('--version', async () => {
+      expect((await kfops(['--version'], { cwd })).stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+    });
+  });
+
+  it('in a sub-folder names the folder that was meant', async () => {
+    const { code, stderr } = await kfops(['plan'], { cwd: join(cwd, 'images/trainer') });
+    expect(code).to.equal(2);
+    expect(stderr.replace(/\s+/g, ' ')).to.include(`it is in ${cwd}`);
+  });
+
+  it('without a configuration names `kfops init`', async () => {
+    const { code, stderr } = await kfops(['validate'], { cwd: empty });
+    expect(code).to.equal(2);
+    expect(stderr).to.include('config_files/config.yaml is not in').and.to.include('`kfops init`');
+  });
+
+  it('all errors come at once, with their places', async () => {
+    const args = [
+      'validate',
+      '--set',
+      'image_builder.images.0.dockerfile_folder_path=nowhere',
+      '--set',
+      'pipeline_path=gone.py',
+    ];
+    const { code, stderr } = await kfops(args, { cwd });
+    expect(code).to.equal(2);
+    expect(stderr).to.include('FOLDER_MISSING').and.to.include('PIPELINE_MISSING').and.to.include('2 errors');
+  });
+
+  describe('colours', () => {
+    it('are off in a pipe', async () => {
+      const { stderr } = await kfops(['plan'], { cwd });
+      expect(stderr).not.to.match(COLOR);
+    });
+    it('are on with FORCE_COLOR, off again with --no-color', async () => {
+      const env = { FORCE_COLOR: '1' };
+      const [on, off] = await Promise.all([
+        kfops(['plan'], { cwd, env }),
+        kfops(['plan', '--no-color'], { cwd, env }),
+      ]);
+      expect(on.stderr).to.match(COLOR);
+      expect(off.stderr).not.to.match(COLOR);
+    });
+    it('never get into data', async () => {
+      const { stdout } = await kfops(['graph'], { cwd, env: { FORCE_COLOR: '1' } });
+      expect(stdout).not.to.match(COLOR);
+    });
+  });
+
+  describe('200 images', () => {
+    it('the plan stays short, and within 60 columns', async () => {
+      const { code, stderr } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '60' } });
+      expect(code).to.equal(0);
+      const lines = stderr.split('\n');
+      expect(lines.length).to.be.below(70);
+      expect(lines.filter((line) => /^ {2}image_number/.test(line))).to.have.length(20);
+      expect(stderr).to.include('… 180 more; `kfops plan --json` lists them all');
+      for (const line of lines.filter((text) => text.startsWith('  ')))
+        expect([...line].length).to.be.at.most(60);
+    });
+
+    it('stands on one line each in 200 columns', async () => {
+      const { stderr } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '200' } });
+      expect(stderr).to.match(/ {2}image_number_0 .*→ registry\.example\.com\/\S+\/image_number_0:/);
+    });
+
+    it('a reader that goes early is no error', async () => {
+      const { code, stderr } = await kfops(['plan', '--json'], {
+        cwd: many,
+        during: ({ stdout }) => {
+          stdout?.once('data', () => stdout.destroy());
+        },
+      });
+      expect(code).to.equal(0);
+      expect(stderr).to.equal('');
+    });
+  });
+
+  it('Ctrl-C while a context is stored leaves nothing half-written', async () => {
+    const contexts = join(cwd, 'interrupted/ctx');
+    mkdirSync(contexts, { recursive: true });
+    write(cwd, {
+      'images/trainer/model.bin': Buffer.concat(Array.from({ length: 64 }, () => randomBytes(1 << 20))),
+    });
+    const { code, stdout, stderr } = await kfops(
+      ['generate', '--contexts', 'interrupted', '-o', 'never.yaml'],
+      {
+        cwd,
+        during: (child) => {
+          const watcher = watch(contexts, (_event, name) => {
+            if (!name?.endsWith('.partial')) return;
+            watcher.close();
+            child.kill('SIGINT');
+          });
+          child.once('exit', () => {
+            watcher.close();
+          });
+        },
+      },
+    );
+    expect(code).to.equal(130);
+    expect(stdout).to.equal('');
+    expect(stderr).not.to.match(STACK);
+    expect(readdirSync(contexts)).to.deep.equal([]);
+    expect(existsSync(join(cwd, 'never.yaml'))).to.be.false;
+  });
+});

@@ -1,0 +1,224 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { expect } from 'chai';
+import { parse } from 'yaml';
+
+import { kfops } from './kfops.js';
+import { temporaryFolder, write, writeProject } from './project.js';
+
+interface WorkflowFile {
+  kind: string;
+  metadata: { name?: string; namespace: string };
+  spec: { templates: { name: string }[] };
+}
+
+describe('kfops', () => {
+  const cwd = temporaryFolder();
+  before(() => {
+    writeProject(cwd, ['trainer', 'server']);
+  });
+
+  describe('generate', () => {
+    it('writes the Workflow and its contexts, and says what comes next', async () => {
+      const args = [
+        'generate',
+        '-o',
+        'out/workflow.yaml',
+        '--contexts',
+        'out/contexts',
+        '-n',
+        'builds',
+        '--name',
+        'first',
+      ];
+      const { code, stdout, stderr } = await kfops(args, { cwd });
+      expect(stderr).to.include('✓ Stored 2 contexts');
+      expect(code).to.equal(0);
+      expect(stdout).to.equal('');
+      const workflow = parse(readFileSync(join(cwd, 'out/workflow.yaml'), 'utf8')) as WorkflowFile;
+      expect(workflow.kind).to.equal('Workflow');
+      expect(workflow.metadata).to.include({ name: 'first', namespace: 'builds' });
+      const archives = readdirSync(join(cwd, 'out/contexts/ctx'));
+      expect(archives).to.have.length(2);
+      for (const archive of archives) expect(archive).to.match(/^[0-9a-f]{64}\.tar\.gz$/);
+      for (const text of [
+        '--upload',
+        'ServiceAccount kfops-build',
+        'Secret mlpipeline-minio-artifact',
+        'argo submit -n builds out/workflow.yaml',
+        '└─ build-server',
+      ]) {
+        expect(stderr).to.include(text);
+      }
+      expect(stderr).not.to.include('kfops build');
+    });
+
+    it('with `-o -` writes YAML and nothing else to stdout, and says that the contexts are missing', async () => {
+      const { code, stdout, stderr } = await kfops(['generate', '-o', '-', '--run', '--tag', 'v1'], { cwd });
+      expect(code).to.equal(0);
+      const workflow = parse(stdout) as WorkflowFile;
+      expect(workflow.spec.templates.map(({ name }) => name)).to.include('run-pipeline');
+      expect(stdout).to.include('v1');
+      expect(stderr).to.include('The contexts were not stored');
+    });
+
+    it('takes values for the configuration, from the root or below `pipeline`', async () => {
+      write(cwd, { 'override.yaml': 'image_builder: {parallelism: 3}\npipeline: {namespace: from-file}\n' });
+      const args = [
+        'plan',
+        '--json',
+        '--config-override',
+        'override.yaml',
+        '--set',
+        'namespace=from-set',
+        '--set',
+        'repository.name=other',
+      ];
+      const { code, stdout } = await kfops(args, { cwd });
+      expect(code).to.equal(0);
+      const plan = JSON.parse(stdout) as Record<string, unknown>;
+      expect(plan).to.deep.include({ parallelism: 3, repository: { owner: 'me', name: 'other' } });
+      expect(plan['pipeline']).to.include({ namespace: 'from-set' });
+    });
+
+    it('--upload without keys says what to set', async () => {
+      const { code, stdout, stderr } = await kfops(['generate', '--upload'], { cwd });
+      expect(code).to.equal(2);
+      expect(stdout).to.equal('');
+      expect(stderr).to.include('KFOPS_MINIO_ACCESS_KEY');
+    });
+
+    it('--upload to a store that refuses the keys ends with 3', async () => {
+      const refusal = '<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>';
+      const store = createServer((_request, response) =>
+        response.writeHead(403, { 'content-type': 'application/xml' }).end(refusal),
+      );
+      await once(store.listen(0, '127.0.0.1'), 'listening');
+      const endpoint = `127.0.0.1:${(store.address() as AddressInfo).port}`;
+      const env = {
+        KFOPS_MINIO_ENDPOINT: `http://${endpoint}`,
+        KFOPS_MINIO_ACCESS_KEY: 'key',
+        KFOPS_MINIO_SECRET_KEY: 'secret-key',
+      };
+      const { code, stdout, stderr } = await kfops(['generate', '--upload'], { cwd, env });
+      store.close();
+      expect(stderr).to.include('error: ').and.to.include(endpoint);
+      expect(stderr).not.to.include('secret-key');
+      expect(code).to.equal(3);
+      expect(stdout).to.equal('');
+    });
+
+    it('says why a file cannot be written', async () => {
+      const { code, stderr } = await kfops(['generate', '-o', 'pipeline/pipeline.py/x.yaml'], { cwd });
+      expect(code).to.equal(1);
+      expect(stderr).to.include('cannot write pipeline/pipeline.py/x.yaml');
+    });
+  });
+
+  it('validate says that all is right', async () => {
+    const { code, stdout, stderr } = await kfops(['validate'], { cwd });
+    expect({ code, stdout, stderr }).to.deep.equal({
+      code: 0,
+      stdout: '',
+      stderr: '✓ valid: 2 images, pipeline pipeline/pipeline.py\n',
+    });
+  });
+
+  it('plan shows images, destinations and steps on stderr', async () => {
+    const { code, stdout, stderr } = await kfops(['plan'], { cwd });
+    expect(code).to.equal(0);
+    expect(stdout).to.equal('');
+    expect(stderr).to.match(
+      / {2}trainer +1 file +\d+ B +key [0-9a-f]{12} +→ registry\.example\.com\/a-team-with-a-long-name\/trainer:/,
+    );
+  });
+
+  it('context writes an archive that a pipe can read', async () => {
+    const { code, stderr } = await kfops(['context', 'trainer', '-o', 'out/trainer.tar.gz'], { cwd });
+    expect(code).to.equal(0);
+    expect(stderr).to.include('1 file');
+    expect(gunzipSync(readFileSync(join(cwd, 'out/trainer.tar.gz'))).toString('latin1')).to.include(
+      'LABEL name=trainer',
+    );
+  });
+
+  it('context knows the image that was meant', async () => {
+    const { code, stderr } = await kfops(['context', 'trainr'], { cwd });
+    expect(code).to.equal(2);
+    expect(stderr).to.include('did you mean `trainer`?');
+  });
+
+  for (const [format, start] of Object.entries({
+    tree: 'compile-pipeline\n├─ ',
+    mermaid: 'flowchart LR\n',
+    dot: 'digraph kfops {\n',
+    svg: '<svg ',
+  })) {
+    it(`graph --format ${format}`, async () => {
+      const { code, stdout, stderr } = await kfops(['graph', '--format', format], { cwd });
+      expect(code).to.equal(0);
+      expect(stdout.startsWith(start)).to.be.true;
+      expect(stderr).to.equal('');
+    });
+  }
+
+  it('reads a commit and leaves the work tree alone', async () => {
+    const { execFileSync } = await import('node:child_process');
+    const repository = join(cwd, 'in-git');
+    writeProject(repository, ['trainer']);
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+        cwd: repository,
+        encoding: 'utf8',
+      });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'first');
+    const commit = git('rev-parse', 'HEAD').trim();
+    write(repository, { 'images/trainer/Dockerfile': 'FROM broken\n' });
+    const { code, stdout } = await kfops(['plan', '--json', '--commit', 'HEAD', repository], { cwd });
+    expect(code).to.equal(0);
+    const plan = JSON.parse(stdout) as { revision: object; images: { tag: string }[] };
+    expect(plan.revision).to.include({ commit, dirty: false });
+    expect(plan.images[0]!.tag).to.equal(commit.slice(0, 12));
+    const wrong = await kfops(['plan', '--commit', '--upload-pack=x', repository], { cwd });
+    expect(wrong.code).to.be.oneOf([1, 2]);
+    expect(wrong.stderr).to.include('--upload-pack=x');
+  });
+
+  describe('init', () => {
+    it('writes files to start from, keeps what is there, and names the repository', async () => {
+      const { execFileSync } = await import('node:child_process');
+      const folder = join(cwd, 'fresh');
+      write(folder, { 'config_files/kaniko-manifest.yaml': 'mine\n' });
+      execFileSync('git', ['init', '-q'], { cwd: folder });
+      execFileSync('git', ['remote', 'add', 'origin', 'git@github.com:some-team/wine_quality.git'], {
+        cwd: folder,
+      });
+      const { code, stdout, stderr } = await kfops(['init', 'fresh'], { cwd });
+      expect(code).to.equal(0);
+      expect(stdout).to.equal('');
+      expect(stderr).to.include('wrote fresh/config_files/config.yaml');
+      expect(stderr).to.include('kept  fresh/config_files/kaniko-manifest.yaml');
+      expect(stderr).to.include('kfops validate fresh');
+      const config = readFileSync(join(folder, 'config_files/config.yaml'), 'utf8');
+      expect(config).to.match(/^# yaml-language-server: \$schema=/);
+      expect((parse(config) as { repository: object }).repository).to.deep.equal({
+        owner: 'some-team',
+        name: 'wine_quality',
+      });
+      const schema = /\$schema=(\S+)/.exec(config)![1]!;
+      expect(existsSync(join(folder, 'config_files', schema))).to.be.true;
+      expect(readFileSync(join(folder, 'config_files/kaniko-manifest.yaml'), 'utf8')).to.equal('mine\n');
+
+      const forced = await kfops(['init', 'fresh', '--force'], { cwd });
+      expect(forced.code).to.equal(0);
+      expect(readFileSync(join(folder, 'config_files/kaniko-manifest.yaml'), 'utf8')).to.include('kind: Pod');
+    });
+  });
+});
