@@ -3,7 +3,7 @@ import { compileGlob, PatternError, StepBudget, type Glob } from './glob.js';
 /** Go reads lines of up to this many bytes; Docker refuses a file with a longer one. */
 const LONGEST_LINE = 65535;
 /** Steps that all patterns may spend on all paths of a context: about two seconds. */
-const STEPS = 500_000_000;
+const STEPS = 50_000_000;
 
 interface Pattern {
   /** With `!`: what it matches is delivered after all. */
