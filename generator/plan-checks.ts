@@ -10,9 +10,9 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
     problems.push({
       code: 'IMAGE_REFERENCE',
       severity: 'error',
-      message: `${JSON.stringify(tag)} is not a tag`,
+      message: `\`${tag}\` is not a tag.`,
       file: `--tag ${tag}`,
-      hint: 'a tag has letters, digits, `_`, `.` and `-`, does not begin with `.` or `-`, and has at most 128 characters',
+      hint: 'A tag has at most 128 letters, digits, `_`, `.` and `-`, and does not begin with `.` or `-`.',
     });
   }
   if (!builder) return problems;
@@ -21,8 +21,8 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
     problems.push(
       config.diagnostic(['image_builder', 'images'], {
         code: 'IMAGE_LIMIT',
-        message: `${builder.images.length} images, and the limit is ${limit}`,
-        hint: 'split the repository, or raise `limits.images` in the settings',
+        message: `${builder.images.length} images, and the limit is ${limit}.`,
+        hint: 'Split the repository, or raise `limits.images` in the settings.',
       }),
     );
   }
@@ -32,8 +32,8 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
     problems.push(
       config.diagnostic(['image_builder', 'container_registry_uri'], {
         code: 'REGISTRY_NOT_ALLOWED',
-        message: `the settings do not allow images in ${repository}`,
-        hint: `use one of ${allowed.join(', ')}, or add it to \`registries\` in the settings`,
+        message: `The settings do not allow images in \`${repository}\`.`,
+        hint: `Use one of ${allowed.join(', ')}, or add it to \`registries\` in the settings.`,
       }),
     );
   }
@@ -78,10 +78,10 @@ export async function checkFiles({ source, config }: Project): Promise<Diagnosti
       config.diagnostic(path, {
         code: needed ? 'PIPELINE_MISSING' : 'FILE_MISSING',
         severity: needed ? 'error' : 'warning',
-        message: `${file} is not in ${source.revision.description}`,
+        message: `There is no file \`${file}\` in ${source.revision.description}.`,
         hint: needed
-          ? 'the path is read from the repository’s root; a new file may still have to be added to git'
-          : 'nothing needs it yet; deployments will',
+          ? "It is read from the repository's root; git may ignore it, or not know it yet."
+          : 'Nothing needs it yet; deployments will.',
       }),
     );
 }

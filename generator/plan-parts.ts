@@ -4,6 +4,7 @@ import {
   normaliseRepository,
   taskName,
   type Config,
+  type Image,
   type Settings,
 } from '../schema/index.js';
 import type { Context } from './contexts/context.js';
@@ -11,17 +12,17 @@ import type { PlannedImage, PlannedObjectStore, PlannedPipeline } from './plan-t
 import type { Project } from './project.js';
 import { imageTag } from './tag.js';
 
-type ImageBuilder = NonNullable<Config['image_builder']>;
+/** The section `image_builder` of the configuration. */
+export type ImageBuilder = NonNullable<Config['image_builder']>;
 
 /** One image of the configuration, decided. */
 export function plannedImage(
-  { config, settings, source }: Project,
-  index: number,
+  { settings, source }: Project,
+  builder: ImageBuilder,
+  image: Image,
   context: Context,
   tag: string | undefined,
 ): PlannedImage {
-  const builder = config.value.image_builder as ImageBuilder;
-  const image = builder.images[index] as ImageBuilder['images'][number];
   const repository = normaliseRepository(builder.container_registry_uri, image.name);
   return {
     name: image.name,

@@ -1,9 +1,8 @@
 import { throwOnErrors, type Diagnostic } from '../schema/index.js';
 import { assembleContexts } from './contexts/assemble.js';
-import type { Context } from './contexts/context.js';
 import { checkFiles, checkImages } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
-import type { Plan } from './plan-types.js';
+import type { Plan, PlannedImage } from './plan-types.js';
 import type { Project } from './project.js';
 
 /** What a caller decides about a build. */
@@ -24,36 +23,36 @@ export interface PlanOptions {
  */
 export async function planBuild(project: Project, options: PlanOptions = {}): Promise<Plan> {
   const { source, config, settings } = project;
-  const builder = config.value.image_builder;
   // Before any file is read: a configuration of thousands of images is refused at once.
   throwOnErrors(checkImages(project, options.tag));
 
-  const [problems, contexts] = await Promise.all([checkFiles(project), contextsOf(project)]);
-  const warnings = [...project.warnings, ...problems, ...contexts.problems];
+  const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options.tag)]);
+  const warnings = [...project.warnings, ...problems, ...built.problems];
   throwOnErrors(warnings);
   return {
     repository: config.value.repository,
     revision: source.revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
-    images: contexts.contexts.map((context, i) => plannedImage(project, i, context, options.tag)),
+    images: built.images,
     pipeline: plannedPipeline(config.value.pipeline, settings),
     run: options.run ?? false,
     kaniko: project.kaniko,
-    parallelism: builder?.parallelism ?? 1,
+    parallelism: config.value.image_builder?.parallelism ?? 1,
     objectStore: plannedObjectStore(project),
     warnings,
   };
 }
 
-/** The context of every image, and what is wrong with them, located in config.yaml. */
-async function contextsOf({
-  source,
-  config,
-  settings,
-}: Project): Promise<{ contexts: readonly Context[]; problems: readonly Diagnostic[] }> {
-  const images = config.value.image_builder?.images ?? [];
-  const requests = images.map((image) => ({
+/** Every image with its context, and what is wrong with the contexts, located in config.yaml. */
+async function planImages(
+  project: Project,
+  tag: string | undefined,
+): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
+  const { source, config, settings } = project;
+  const builder = config.value.image_builder;
+  if (!builder) return { images: [], problems: [] };
+  const requests = builder.images.map((image) => ({
     name: image.name,
     dockerfileFolder: image.dockerfile_folder_path,
     otherFolders: image.other_folders_path,
@@ -61,12 +60,14 @@ async function contextsOf({
   }));
   const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
   const results = await assembleContexts(source, requests, limits);
-  return {
-    contexts: results.flatMap((result) => (result.context ? [result.context] : [])),
-    problems: results.flatMap((result, i) =>
-      result.problems.map(({ field, ...problem }) =>
-        config.diagnostic(['image_builder', 'images', i, ...field], problem),
-      ),
-    ),
-  };
+  const images: PlannedImage[] = [];
+  const problems: Diagnostic[] = [];
+  builder.images.forEach((image, i) => {
+    const result = results[i];
+    if (result?.context) images.push(plannedImage(project, builder, image, result.context, tag));
+    for (const { field, ...problem } of result?.problems ?? []) {
+      problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));
+    }
+  });
+  return { images, problems };
 }

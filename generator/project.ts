@@ -88,9 +88,9 @@ function configMissing(source: ContextSource): ConfigError {
     {
       code: 'FILE_MISSING',
       severity: 'error',
-      message: `${CONFIG_PATH} is not in ${source.revision.description}`,
+      message: `There is no \`${CONFIG_PATH}\` in ${source.revision.description}.`,
       file: CONFIG_PATH,
-      hint: 'run `kfops init` to write one, or name the repository’s root folder',
+      hint: 'Run `kfops init` to write one, or name the root folder of the repository.',
     },
   ]);
 }

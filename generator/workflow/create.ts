@@ -27,7 +27,7 @@ export function createWorkflow(
 ): Workflow {
   const builds = kanikoTemplates(plan, settings);
   const inMain = buildTasks(plan, builds.tasks);
-  const compile = compileStep(plan, inMain.digestOf);
+  const compile = compileStep(plan, (image) => inMain.digestOf(image));
   const run = plan.run ? runStep(plan) : undefined;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
