@@ -137,10 +137,11 @@ class FolderSource implements ContextSource {
       }
     }
     if (found.length === 0) return [];
-    const input = `${found.join('\0')}\0`;
+    // Without `./` a name that begins with `:` would be taken for a pattern.
+    const input = found.map((path) => `./${path}\0`).join('');
     const { stdout } = await runGit(this.root, ['check-ignore', '-z', '--stdin'], { input, allow: [1] });
     const ignored = new Set(splitNul(stdout).map(({ text }) => text));
-    return found.filter((path) => !ignored.has(path)).map((path) => ({ path }));
+    return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path }));
   }
 
   private usesLfs(): Promise<boolean> {

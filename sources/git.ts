@@ -77,7 +77,17 @@ class GitCommitSource implements ContextSource {
       for (const above of [path, ...ancestors(path)]) attributes.add(`${above}/.gitattributes`);
     const args = wanted.includes('') ? [] : [...wanted, ...attributes];
     const fits = args.reduce((sum, path) => sum + path.length, 0) < ARGUMENT_BYTES;
-    const command = ['ls-tree', '-r', '-z', '-l', '--full-tree', '--', this.commit, ...(fits ? args : [])];
+    const command = [
+      '--literal-pathspecs',
+      'ls-tree',
+      '-r',
+      '-z',
+      '-l',
+      '--full-tree',
+      '--',
+      this.commit,
+      ...(fits ? args : []),
+    ];
     const { stdout } = await runGit(this.folder, command);
     const tree = sortByPath(parseTree(stdout));
     const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.fromRoot(entry));

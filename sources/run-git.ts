@@ -9,13 +9,12 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * What a repository's own configuration must not make git do: run a program (file system monitor, hooks, pager,
- * credential helper, filters), read replaced objects, take a path for a pattern, or fetch what is missing.
+ * credential helper, filters), read replaced objects, or fetch what is missing.
  * `core.bigFileThreshold` makes git stream large blobs instead of holding them in memory.
  */
 const HARMLESS = [
   '--no-pager',
   '--no-replace-objects',
-  '--literal-pathspecs',
   ...[
     'core.fsmonitor=false',
     'core.hooksPath=/dev/null',
@@ -142,7 +141,7 @@ export function gitFailed(
 ): WorkError {
   const reason = code === -1 ? 'it was stopped' : stderr.slice(0, 2000) || `exit code ${code}`;
   return new WorkError(
-    `git ${args[0] ?? ''} failed in ${folder}: ${reason}`,
+    `git ${args.find((arg) => !arg.startsWith('-')) ?? ''} failed in ${folder}: ${reason}`,
     `see whether \`git -C ${folder} status\` works`,
   );
 }

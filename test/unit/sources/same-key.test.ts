@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { packContext } from '../../../generator/contexts/pack.js';
+import { folderSource } from '../../../sources/folder.js';
+import { gitCommitSource } from '../../../sources/git.js';
+import { contextOf, newFolder, removeFolders, repository, type TestFile } from './repository.js';
+
+const odd = fc.constantFrom(
+  ' ',
+  '-',
+  '--x',
+  '\n',
+  'é',
+  '\uff5e',
+  '\u{1f600}',
+  '{{a}}',
+  '"',
+  "'",
+  '*',
+  '[',
+  ':',
+  '#',
+  '!',
+  '$(x)',
+  'x'.repeat(60),
+  '.',
+);
+const name = fc
+  .tuple(fc.constantFrom('a', 'b', '-', 'ü', '\u{1f600}'), odd, fc.constantFrom('', 'z', '.py', '.pyc'))
+  .map((parts) => parts.join(''));
+const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+const file: fc.Arbitrary<TestFile> = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ maxLength: 600 }) },
+  { weight: 2, arbitrary: fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes)) },
+  { weight: 2, arbitrary: fc.string({ maxLength: 20 }).map((run) => ({ run })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('Dockerfile', 'nothing', './Dockerfile', 'é'.repeat(60))
+      .map((link) => ({ link })),
+  },
+);
+const ignore = fc.array(fc.constantFrom('*.pyc', '!a*', '**/b*', 'a?', '/a*/b*', '#x', ' '), {
+  maxLength: 4,
+});
+
+/** No path may be a folder of another. */
+function compatible(files: ReadonlyMap<string, TestFile>): Record<string, TestFile> {
+  const paths = [...files.keys()];
+  return Object.fromEntries(
+    [...files]
+      .filter(([each]) => !paths.some((other) => other.startsWith(`${each}/`)))
+      .map(([each, content]) => [`img/${each}`, content]),
+  );
+}
+
+describe('a context', () => {
+  afterEach(removeFolders);
+
+  it('has one key from a commit and from its clean folder, and GNU tar reads its files back', async () => {
+    const repositories = fc.tuple(fc.array(fc.tuple(path, file), { maxLength: 12 }), ignore);
+    await fc.assert(
+      fc.asyncProperty(repositories, async ([entries, patterns]) => {
+        const files = {
+          ...compatible(new Map(entries)),
+          'img/Dockerfile': 'FROM scratch',
+          'img/.dockerignore': patterns.join('\n'),
+        };
+        const repo = repository(files);
+        const [commit, folder] = [await gitCommitSource(repo, 'HEAD'), await folderSource(repo)];
+        const [fromCommit, fromFolder] = [await contextOf(commit), await contextOf(folder)];
+        expect(fromCommit.problems).to.deep.equal([]);
+        expect(folder.revision.dirty).to.equal(false);
+        expect(fromFolder.context?.key).to.equal(fromCommit.context?.key);
+
+        const context = fromCommit.context!;
+        const archive = await buffer(packContext(commit, context));
+        expect(archive.equals(await buffer(packContext(folder, fromFolder.context!)))).to.equal(true);
+        const out = newFolder();
+        execFileSync('tar', ['-xzpf', '-', '-C', out], { input: archive });
+        const found = execFileSync('find', [out, '!', '-type', 'd', '-printf', '%P\\0'], {
+          encoding: 'utf8',
+        });
+        expect(found.split('\0').slice(0, -1).sort()).to.deep.equal(
+          context.entries.map((entry) => entry.path).sort(),
+        );
+        for (const entry of context.entries) {
+          const [at, original] = [join(out, entry.path), join(repo, entry.source.path)];
+          if (entry.mode === '120000') {
+            expect(readlinkSync(at)).to.equal(readlinkSync(original));
+            continue;
+          }
+          expect(readFileSync(at).equals(readFileSync(original))).to.equal(true);
+          expect(statSync(at).mode & 0o7777).to.equal(entry.mode === '100755' ? 0o755 : 0o644);
+          expect(statSync(at).mtimeMs).to.equal(0);
+        }
+        removeFolders();
+      }),
+      { numRuns: 15, interruptAfterTimeLimit: 15_000 },
+    );
+  });
+
+  it('can have paths longer than any header of tar', async () => {
+    const repo = newFolder();
+    const long = Array.from({ length: 12 }, (_, i) => `${i}${'n'.repeat(200)}`).join('/');
+    mkdirSync(join(repo, 'img', long), { recursive: true });
+    writeFileSync(join(repo, 'img', long, 'file'), 'x');
+    writeFileSync(join(repo, 'img', 'Dockerfile'), 'x');
+    const source = await folderSource(repo);
+    const { context } = await contextOf(source);
+    const listing = execFileSync('tar', ['-tzf', '-'], {
+      input: await buffer(packContext(source, context!)),
+      encoding: 'utf8',
+    });
+    expect(listing).to.equal(`${long}/file\nDockerfile\n`);
+  });
+});
