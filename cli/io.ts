@@ -49,7 +49,7 @@ export function processIo(): Io {
 
 /** `COLUMNS` where it is set, else what the terminal says. */
 function columnsOf(env: NodeJS.ProcessEnv, stream: NodeJS.WriteStream): number {
-  const asked = Number(env['COLUMNS']);
+  const asked = Number(env.COLUMNS);
   if (Number.isInteger(asked) && asked > 0) return asked;
   return stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
 }

@@ -32,7 +32,7 @@ async function execute(argv: readonly string[], session: Session): Promise<ExitC
     // Commander has said what is wrong already; help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
     if (session.io.interrupted.aborted) return ExitCode.Interrupted;
-    const debug = argv.includes('--debug') || Boolean(session.io.env['KFOPS_DEBUG']);
+    const debug = argv.includes('--debug') || Boolean(session.io.env.KFOPS_DEBUG);
     return reportError(error, session, debug);
   }
 }

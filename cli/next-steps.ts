@@ -27,7 +27,7 @@ export function nextSteps({ plan, settings, namespace, argv, output, uploaded, e
         ? undefined
         : {
             command: shellLine(withUpload),
-            store: env['KFOPS_MINIO_ENDPOINT'] ?? plan.objectStore.endpoint,
+            store: env.KFOPS_MINIO_ENDPOINT ?? plan.objectStore.endpoint,
             bucket: plan.objectStore.bucket,
             keysKnown: keysKnown(env),
           },

@@ -16,7 +16,7 @@ const INDENT = 2;
 
 /** A plan for a person: the images, the pipeline, the steps. Ends without a line break. */
 export function planText(plan: Plan, columns: number, style: Style): string {
-  const { repository, revision, images, pipeline, run } = plan;
+  const { repository, revision, images, pipeline } = plan;
   const width = Math.max(20, columns - INDENT);
   const tree = renderTree(planGraph(plan), images.length > SHOWN ? { maxChildren: SHOWN_STEPS } : {});
   return renderText(
@@ -29,7 +29,6 @@ export function planText(plan: Plan, columns: number, style: Style): string {
       imageLines: imageLines(images.slice(0, SHOWN), width, style),
       moreImages: Math.max(0, images.length - SHOWN),
       pipeline,
-      run,
       treeLines: tree
         .trimEnd()
         .split('\n')

@@ -35,7 +35,6 @@ export interface PlanText {
   /** How many images have no line. */
   readonly moreImages: number;
   readonly pipeline: { readonly name: string; readonly path: string; readonly namespace: string };
-  readonly run: boolean;
   /** Harmless lines. */
   readonly treeLines: readonly string[];
 }

@@ -16,7 +16,7 @@ type Render = (data: unknown, options?: { data: { style: Style } }) => string;
  *
  * @throws Error when the data lacks a field that the template names (a mistake of ours, never the user's).
  */
-export function renderMarkdown<N extends keyof MarkdownTemplates & string>(
+export function renderMarkdown<N extends keyof MarkdownTemplates>(
   name: N,
   data: MarkdownTemplates[N],
 ): string {
@@ -27,7 +27,7 @@ export function renderMarkdown<N extends keyof MarkdownTemplates & string>(
  * Renders templates/<name>.txt.hbs for a terminal. Every `{{value}}` comes out without control characters; lines that
  * the caller has made harmless and put in shape stand in `{{{…}}}`.
  */
-export function renderText<N extends keyof TextTemplates & string>(
+export function renderText<N extends keyof TextTemplates>(
   name: N,
   data: TextTemplates[N],
   style: Style = styleOf(false),
@@ -44,7 +44,7 @@ function rendererOf(file: string, escape: (text: string) => string): Render {
   if (!render) {
     const engine = engineOf(escape);
     const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
-    render = engine.compile(escapeAll(engine, text), {
+    render = engine.compile(prepare(engine, text), {
       strict: true,
       noEscape: true,
       knownHelpersOnly: true,
@@ -76,10 +76,12 @@ function engineOf(escape: (text: string) => string): Engine {
 
 /**
  * Handlebars' own escaping is for HTML and cannot be exchanged, so each `{{value}}` is read as `{{{escape value}}}`.
+ * And its `strict` overlooks the arguments of helpers, so each field is told to be there.
  */
-function escapeAll(engine: Engine, text: string): hbs.AST.Program {
-  class Escaper extends handlebars().Visitor {
+function prepare(engine: Engine, text: string): hbs.AST.Program {
+  class Preparation extends handlebars().Visitor {
     override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
+      super.MustacheStatement(mustache);
       if (!mustache.escaped) return;
       const { path, params, hash, loc } = mustache;
       const call = { type: 'SubExpression', path, params, hash, loc } as hbs.AST.SubExpression;
@@ -87,9 +89,13 @@ function escapeAll(engine: Engine, text: string): hbs.AST.Program {
       mustache.path = { type: 'PathExpression', data: false, depth: 0, parts: ['escape'], original: 'escape', loc };
       mustache.escaped = false;
     }
+
+    override PathExpression(path: hbs.AST.PathExpression & { strict?: boolean }): void {
+      path.strict = true;
+    }
   }
   const program = engine.parse(text);
-  new Escaper().accept(program);
+  new Preparation().accept(program);
   return program;
 }
 

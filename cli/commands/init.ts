@@ -1,6 +1,9 @@
+import { join, resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
+import { shellQuote } from '../shell.js';
 import { type Session, say } from '../session.js';
 
 /** `kfops init`: the configuration files to start from. */
@@ -23,7 +26,6 @@ async function init(session: Session, dir: string, force: boolean): Promise<void
     import('../init-files.js'),
     import('../git-remote.js'),
   ]);
-  const { resolve, join } = await import('node:path');
   const { io, style } = session;
   const folder = resolve(io.cwd, dir);
   const repository = await remoteRepository(folder);
@@ -38,7 +40,7 @@ async function init(session: Session, dir: string, force: boolean): Promise<void
     );
   }
   if (written.every(({ kept }) => kept)) return;
-  const where = dir === '.' ? '' : ` ${dir}`;
+  const where = dir === '.' ? '' : ` ${shellQuote(dir)}`;
   say(session);
   if (repository && written.some(({ path, kept }) => !kept && path.endsWith('/config.yaml'))) {
     say(

@@ -31,8 +31,8 @@ export async function writeOutput(io: Io, file: string, content: string | Readab
 
 async function writeFile(io: Io, path: string, name: string, content: Readable): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
-  let sourceFailed = false;
-  content.once('error', () => (sourceFailed = true));
+  const source = { failed: false };
+  content.once('error', () => (source.failed = true));
   try {
     await mkdir(dirname(path), { recursive: true });
     await pipeline(content, createWriteStream(partial, { flags: 'wx' }), { signal: io.interrupted });
@@ -40,7 +40,7 @@ async function writeFile(io: Io, path: string, name: string, content: Readable):
   } catch (error) {
     content.destroy();
     await rm(partial, { force: true }).catch(() => undefined);
-    if (sourceFailed || io.interrupted.aborted) throw error;
+    if (source.failed || io.interrupted.aborted) throw error;
     throw cannotWrite(name, error);
   }
 }

@@ -1,7 +1,7 @@
 import type { ContextEvent } from '../../generator/store-contexts.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
-import { cutMiddle } from './table.js';
+import { cutEnd } from './table.js';
 import { formatBytes, formatCount } from './units.js';
 
 /** Shows how the storing of contexts goes on. */
@@ -31,7 +31,7 @@ export function contextProgress(session: Session, contexts: number): ContextProg
     drawn = Date.now();
     const now = [...packing.values()].map((event) => `${nameOf(event)} ${formatBytes(event.bytes)}`);
     const text = `Storing contexts ${stored + already}/${contexts}  ${now.join('  ')}`;
-    io.stderr.write(`\r\u001b[K${style.dim(cutMiddle(text, Math.min(io.columns, 200) - 1))}`);
+    io.stderr.write(`\r\u001b[K${style.dim(cutEnd(text, Math.min(io.columns, 200) - 1))}`);
   };
   return {
     observe: (event) => {

@@ -1,11 +1,17 @@
 /** Cuts a text in its middle to at most `width` characters: both its ends tell it from others. */
 export function cutMiddle(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= width) return text;
   if (width <= 1) return '…'.slice(0, width);
   const head = Math.ceil((width - 1) / 2);
   const tail = width - 1 - head;
   return `${characters.slice(0, head).join('')}…${tail > 0 ? characters.slice(-tail).join('') : ''}`;
+}
+
+/** Cuts a text at its end to at most `width` characters. */
+export function cutEnd(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
 /** A column of {@link table}. */
@@ -36,5 +42,5 @@ export function widthOf(lines: readonly string[]): number {
 }
 
 function length(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -148,7 +148,7 @@ function widthOf(nodes: readonly GraphNode[]): number {
 
 /** Cuts a long label in its middle: the ends tell names of one family apart. */
 function shorten(label: string): string {
-  const characters = [...label];
+  const characters = Array.from(label);
   if (characters.length <= LONGEST) return label;
   const half = (LONGEST - 1) / 2;
   return `${characters.slice(0, Math.ceil(half)).join('')}…${characters.slice(-Math.floor(half)).join('')}`;

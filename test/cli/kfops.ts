@@ -22,7 +22,7 @@ export interface Call {
 export async function kfops(args: readonly string[], { cwd, env = {}, during }: Call): Promise<Result> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

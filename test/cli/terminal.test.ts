@@ -124,7 +124,7 @@ describe('kfops on the command line', () => {
       expect(lines.filter((line) => /^ {2}image_number/.test(line))).to.have.length(20);
       expect(stderr).to.include('… 180 more; `kfops plan --json` lists them all');
       for (const line of lines.filter((text) => text.startsWith('  ')))
-        expect([...line].length).to.be.at.most(60);
+        expect(Array.from(line).length).to.be.at.most(60);
     });
 
     it('stands on one line each in 200 columns', async () => {

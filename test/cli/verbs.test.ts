@@ -83,7 +83,7 @@ describe('kfops', () => {
       expect(code).to.equal(0);
       const plan = JSON.parse(stdout) as Record<string, unknown>;
       expect(plan).to.deep.include({ parallelism: 3, repository: { owner: 'me', name: 'other' } });
-      expect(plan['pipeline']).to.include({ namespace: 'from-set' });
+      expect(plan.pipeline).to.include({ namespace: 'from-set' });
     });
 
     it('--upload without keys says what to set', async () => {

@@ -26,7 +26,7 @@ const GRAPHS: Record<string, Graph> = {
 /** Compares with the file in expected/; UPDATE_EXPECTED=1 writes it anew. */
 function expectFile(name: string, actual: string): void {
   const file = new URL(`./expected/${name}`, import.meta.url);
-  if (process.env['UPDATE_EXPECTED']) writeFileSync(file, actual);
+  if (process.env.UPDATE_EXPECTED) writeFileSync(file, actual);
   expect(actual).to.equal(readFileSync(file, 'utf8'));
 }
 

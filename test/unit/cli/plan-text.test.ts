@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+
+import { nextSteps } from '../../../cli/next-steps.js';
+import { planText } from '../../../cli/plan-text.js';
+import { requirements } from '../../../cli/requirements.js';
+import { defaultSettings } from '../../../schema/index.js';
+import { styleOf } from '../../../templates/style.js';
+import { planOf } from './plans.js';
+
+const plain = styleOf(false);
+
+describe('cli/plan-text', () => {
+  it('one line for each image where there is room', () => {
+    expect(
+      planText(planOf(['iris_train', 'serve']), 200, plain)
+        .split('\n')
+        .slice(2, 5),
+    ).to.deep.equal([
+      'Images  2 images, 2 files, 2.9 KiB',
+      '  iris_train  1 file   1000 B  key 0123456789ab  → registry.example.com/data-science/iris_train:ffffffffffff',
+      '  serve       1 file  2.0 KiB  key 0123456789ab  → registry.example.com/data-science/serve:ffffffffffff',
+    ]);
+  });
+
+  it('two where there is not, cut in the middle', () => {
+    expect(
+      planText(planOf(['iris_train']), 60, plain)
+        .split('\n')
+        .slice(3, 5),
+    ).to.deep.equal([
+      '  iris_train  1 file  1000 B  key 0123456789ab',
+      '    → registry.example.com/data-s…ce/iris_train:ffffffffffff',
+    ]);
+  });
+
+  it('without images has none', () => {
+    expect(planText(planOf([]), 80, plain)).to.equal(
+      'me/iris at commit ffffffffffff\n\n' +
+        'Pipeline  Iris from pipeline/pipeline.py in namespace data-science\n\n' +
+        'Steps  each starts after those below it\n  compile-pipeline',
+    );
+  });
+
+  it('counts a context that images share once', () => {
+    const plan = planOf(['a', 'b']);
+    const shared = plan.images.map((image) => ({ ...image, context: plan.images[0]!.context }));
+    expect(planText({ ...plan, images: shared }, 80, plain)).to.include(
+      '2 images in 1 context, 1 file, 1000 B',
+    );
+  });
+});
+
+describe('cli/requirements', () => {
+  const settings = defaultSettings();
+  const whats = (...args: Parameters<typeof planOf>): string[] =>
+    requirements(planOf(...args), settings, 'kfops').map(({ what }) => what);
+
+  it('without images neither the store nor a registry is needed', () => {
+    expect(whats([])).to.deep.equal([
+      'Namespace kfops',
+      'ServiceAccount kfops-build and Secret kfops-build.service-account-token',
+    ]);
+  });
+
+  it('says when builds have no credentials to push with', () => {
+    expect(whats(['a']).slice(2)).to.deep.equal([
+      'Secret mlpipeline-minio-artifact',
+      'Leave to push to registry.example.com',
+    ]);
+  });
+
+  it('names what the manifest names, each once, and not what is optional', () => {
+    const kaniko = {
+      labels: {},
+      pod: {
+        volumes: [
+          { name: 'd', secret: { secretName: 'docker-config' } },
+          { name: 'e', secret: { secretName: 'extra', optional: true } },
+          { name: 'c', configMap: { name: 'ca' } },
+          { name: 'p', persistentVolumeClaim: { claimName: 'cache' } },
+        ],
+        imagePullSecrets: [{ name: 'pull' }],
+      },
+      container: {
+        env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'docker-config', key: 'x' } } }],
+        envFrom: [{ secretRef: { name: 'aws' } }, { configMapRef: { name: 'proxy', optional: true } }],
+      },
+    };
+    expect(whats(['a'], { kaniko: { ...planOf([]).kaniko, ...kaniko } }).slice(3)).to.deep.equal([
+      'Secret docker-config',
+      'ConfigMap ca',
+      'PersistentVolumeClaim cache',
+      'Secret aws',
+      'Secret pull',
+    ]);
+  });
+
+  it('a hostile name is one word of the command', () => {
+    const pod = { volumes: [{ name: 'd', secret: { secretName: 'x; rm -rf ~' } }] };
+    const needs = requirements(planOf(['a'], { kaniko: { ...planOf([]).kaniko, pod } }), settings, 'kfops');
+    expect(needs.at(-1)!.commands[0]).to.equal("kubectl -n kfops create secret generic 'x; rm -rf ~' \\");
+  });
+});
+
+describe('cli/next-steps', () => {
+  const generated = {
+    plan: planOf(['a']),
+    settings: defaultSettings(),
+    namespace: 'kfops',
+    argv: ['generate', 'my repo', '--contexts', 'c', '--set', 'a=b', '-o', 'w.yaml'],
+    output: 'w.yaml',
+    uploaded: false,
+    env: {},
+  };
+
+  it('says the same command with --upload', () => {
+    expect(nextSteps(generated).upload!.command).to.equal(
+      "kfops generate 'my repo' --set a=b -o w.yaml --upload",
+    );
+    expect(nextSteps({ ...generated, argv: ['generate', '--contexts=c'] }).upload!.command).to.equal(
+      'kfops generate --upload',
+    );
+    expect(nextSteps({ ...generated, uploaded: true }).upload).to.equal(undefined);
+  });
+
+  it('submits what was written', () => {
+    expect(nextSteps(generated).submit).to.equal('argo submit -n kfops w.yaml');
+  });
+});
