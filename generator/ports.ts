@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 
+import type { StepResult, WorkflowResult } from './result.js';
 import type { Workflow } from './workflow/types.js';
 
 /** Git's own mode of what can be in a context: file, executable file, symbolic link, submodule. */
@@ -94,4 +95,27 @@ export interface SubmittedWorkflow {
   readonly name: string;
   /** Argo's page for it. */
   readonly url?: string;
+}
+
+/** Looks at workflows where they run. */
+export interface WorkflowWatcher {
+  /**
+   * How a workflow is now, then each change. The last result given is its end, with the reasons of what failed; a
+   * workflow that is gone ends with phase `unknown`.
+   *
+   * @throws ServiceError when the cluster refuses, or does not answer for too long
+   */
+  watch(name: string, signal?: AbortSignal): AsyncIterable<WorkflowResult>;
+  /** The lines of a running step's log from its last one on, until the step or `signal` ends it. */
+  log(step: StepResult, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Tells people how a workflow goes on. */
+export interface Reporter {
+  /** Told of the first look and of each change. */
+  progress(result: WorkflowResult): void | Promise<void>;
+  /** Told once, of the end. */
+  finished(result: WorkflowResult): void | Promise<void>;
+  /** Told of each line of the running steps' logs; without it no log is read. */
+  line?(step: StepResult, text: string): void;
 }

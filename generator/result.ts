@@ -1,0 +1,83 @@
+/** How far a step is. `omitted`: what it depends on did not succeed. */
+export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
+
+/** What went wrong with a step. */
+export type FailureKind =
+  | 'dockerfile_step'
+  | 'file_missing'
+  | 'dockerfile'
+  | 'out_of_memory'
+  | 'base_image'
+  | 'push_refused'
+  | 'context_missing'
+  | 'object_store'
+  | 'evicted'
+  | 'unschedulable'
+  | 'deadline'
+  | 'image_pull'
+  | 'digest'
+  | 'unknown';
+
+/** Why a step failed, in words, and what to do next. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One sentence without its full stop. */
+  readonly reason: string;
+  readonly nextStep: string;
+  /** The step's last lines, where they are known. */
+  readonly lastLines?: string;
+}
+
+/** One step of a workflow: a build, the compile step, the run. */
+export interface StepResult {
+  /** Its task in the workflow; absent for an image that was not to be built. */
+  readonly task?: string;
+  readonly state: StepState;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  /** The pod of its last attempt; it may have been cleaned up. */
+  readonly pod?: string;
+  /** From 1; retries count. */
+  readonly attempts: number;
+  readonly failure?: Failure;
+  /** Why its pod has not started yet, where that is more than a moment's matter: it may wait for ever. */
+  readonly waiting?: Failure;
+}
+
+/** One image of a workflow. */
+export interface ImageResult extends StepResult {
+  readonly name: string;
+  readonly repository: string;
+  readonly digest?: string;
+}
+
+/** What became of a workflow, or how far it is. */
+export interface WorkflowResult {
+  readonly name: string;
+  /** `unknown`: it is gone, or its nodes are where nobody but Argo's server reads them. Never taken for success. */
+  readonly phase: 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  /** In the order of the configuration. */
+  readonly images: readonly ImageResult[];
+  readonly compile?: StepResult;
+  readonly run?: StepResult;
+  /** Why the whole of it failed, where that is no image's or step's own failure. */
+  readonly problem?: string;
+  readonly nextStep?: string;
+}
+
+/** A step with the name that people know it by: an image's own, `compile`, `run`. */
+export interface NamedStep {
+  readonly label: string;
+  readonly step: StepResult & { readonly digest?: string; readonly repository?: string };
+}
+
+/** Every step of a workflow, in the order in which they are told. */
+export function stepsOf(result: WorkflowResult): readonly NamedStep[] {
+  return [
+    ...result.images.map((step) => ({ label: step.name, step })),
+    ...(result.compile ? [{ label: 'compile', step: result.compile }] : []),
+    ...(result.run ? [{ label: 'run', step: result.run }] : []),
+  ];
+}
