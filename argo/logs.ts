@@ -43,7 +43,7 @@ export async function* stepLog(
 }
 
 /** Lines that tell why a build failed: Kaniko prints its error last, below what the step itself printed. */
-const TAIL = 20;
+const TAIL = 200;
 
 /**
  * The result of a workflow with the reasons of what failed, for which the last lines of each failed step are read. A

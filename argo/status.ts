@@ -18,6 +18,8 @@ export interface StepResult {
   /** From 1; retries count. */
   readonly attempts: number;
   readonly failure?: Failure;
+  /** Why its pod has not started yet, where that is more than a moment's matter: it may wait for ever. */
+  readonly waiting?: Failure;
 }
 
 /** One image of a workflow. */
@@ -157,10 +159,16 @@ function stepResult(task: string, context: Context): StepResult {
     ...times(node),
     attempts: attempts.length,
     ...(last.type === 'Pod' && { pod: podName(context.workflow.metadata.name, last) }),
+    ...(last.phase === 'Pending' && waitingOf(last, context)),
     ...(state === 'failed' && {
       failure: classifyFailure(last, context.workflow.spec, context.logs.get(task)),
     }),
   };
+}
+
+function waitingOf(node: WorkflowNode, { workflow }: Context): { waiting?: Failure } {
+  const reason = classifyFailure(node, workflow.spec);
+  return reason.kind === 'unknown' ? {} : { waiting: reason };
 }
 
 function podsBelow(node: WorkflowNode, { nodes }: Context): readonly WorkflowNode[] {

@@ -108,17 +108,20 @@ async function* changes(
 ): AsyncGenerator<Change, void, undefined> {
   const what = `watching the workflow ${name} in ${namespace}`;
   const over = AbortSignal.timeout((WATCH_SECONDS + 15) * 1000);
-  const stream = await client.stream({
-    what,
-    path: workflowPath(namespace),
-    query: {
-      watch: true,
-      fieldSelector: `metadata.name=${name}`,
-      resourceVersion,
-      timeoutSeconds: WATCH_SECONDS,
-    },
-    signal: signal ? AbortSignal.any([signal, over]) : over,
-  });
+  const stream = await orTooOld(
+    client.stream({
+      what,
+      path: workflowPath(namespace),
+      query: {
+        watch: true,
+        fieldSelector: `metadata.name=${name}`,
+        resourceVersion,
+        timeoutSeconds: WATCH_SECONDS,
+      },
+      signal: signal ? AbortSignal.any([signal, over]) : over,
+    }),
+  );
+  if (stream === undefined) return;
   try {
     for await (const line of lines(stream)) {
       const change = parseChange(line);
@@ -128,10 +131,19 @@ async function* changes(
     }
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    if (error instanceof KubernetesError) throw error;
     // A connection that is cut: look again, which tells whether the server is there.
   } finally {
     stream.destroy();
+  }
+}
+
+/** `410 Gone`: the version is too old to go on from, and looking again gives a new one. */
+async function orTooOld<T>(stream: Promise<T>): Promise<T | undefined> {
+  try {
+    return await stream;
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 410) return undefined;
+    throw error;
   }
 }
 

@@ -36,4 +36,12 @@ describe('a build on a real cluster', () => {
       two_b: `${two!.repository}@${two!.digest!}`,
     });
   });
+
+  it('goes straight to the compile step without images', async () => {
+    const { result } = await build(await project({ path: 'none', images: [] }, {}), {}, 'no-images');
+
+    expect(result).to.include({ phase: 'succeeded' });
+    expect(result.images).to.deep.equal([]);
+    expect(await logOf(result.compile)).to.equal('{}');
+  });
 });

@@ -4,7 +4,7 @@ import { connectCluster } from '../../../argo/client.js';
 import { explainedResult, stepLog } from '../../../argo/logs.js';
 import type { ObservedWorkflow } from '../../../argo/observed.js';
 import { workflowRunner } from '../../../argo/runner.js';
-import type { StepResult, WorkflowResult } from '../../../argo/status.js';
+import { workflowResult, type StepResult, type WorkflowResult } from '../../../argo/status.js';
 import { watchWorkflow } from '../../../argo/watch.js';
 import type { ContextSource } from '../../../generator/ports.js';
 import { run, type RunRequest, type RunResult } from '../../../generator/run.js';
@@ -60,6 +60,16 @@ export async function finish(name: string): Promise<Finished> {
   }
   if (last === undefined) throw new Error(`nothing was seen of ${name}`);
   return { workflow: last, result: await explainedResult(client, last) };
+}
+
+/** Watches a workflow until its result is like this. */
+export async function until(name: string, reached: (result: WorkflowResult) => boolean): Promise<Finished> {
+  for await (const seen of watchWorkflow(client, NAMESPACE, name)) {
+    if (seen.kind === 'gone') throw new Error(`the workflow ${name} is gone`);
+    const result = workflowResult(seen.workflow);
+    if (reached(result)) return { workflow: seen.workflow, result };
+  }
+  throw new Error(`the workflow ${name} ended before that`);
 }
 
 /** {@link submit} and {@link finish}; `recording` names the fixture that KFOPS_RECORD=1 writes. */

@@ -8,7 +8,9 @@ import { stringify } from 'yaml';
 import { environment } from './environment.js';
 
 /** Files of a repository: their text, a link's target, or an executable's text. */
-export type Files = Readonly<Record<string, string | { readonly link: string } | { readonly executable: string }>>;
+export type Files = Readonly<
+  Record<string, string | { readonly link: string } | { readonly executable: string }>
+>;
 
 /** One image of a test's config.yaml. */
 export type ImageConfig = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -46,6 +48,8 @@ export interface ProjectConfig {
   /** Repositories stand below it: its own for each test, so that none sees what another pushed. */
   readonly path: string;
   readonly builder?: Readonly<Record<string, unknown>>;
+  /** Another registry than the node's: `host:port`. */
+  readonly registry?: string;
 }
 
 /** A repository with a config.yaml for these images, each in a folder of its own name unless it says otherwise. */
@@ -55,7 +59,7 @@ export async function project(config: ProjectConfig, files: Files): Promise<Cont
     pipeline: { name: 'test', namespace: 'test', experiment_name: 'test', pipeline_path: 'pipeline.py' },
     ...(config.images.length > 0 && {
       image_builder: {
-        container_registry_uri: `${environment.registry}/${config.path}`,
+        container_registry_uri: `${config.registry ?? environment.registry}/${config.path}`,
         insecure: true,
         images: config.images.map((image) => ({ dockerfile_folder_path: image.name, ...image })),
         ...config.builder,

@@ -15,10 +15,14 @@ export async function record(
   { workflow, result }: { workflow: ObservedWorkflow; result: WorkflowResult },
 ): Promise<void> {
   if (process.env.KFOPS_RECORD !== '1') return;
-  const { managedFields: _, ...metadata } = workflow.metadata as ObservedWorkflow['metadata'] & { managedFields?: unknown };
+  const { managedFields: _, ...metadata } = workflow.metadata as ObservedWorkflow['metadata'] & {
+    managedFields?: unknown;
+  };
   const logs = Object.fromEntries(
     [...result.images, result.compile, result.run].flatMap((step) =>
-      step?.task !== undefined && step.failure?.lastLines !== undefined ? [[step.task, step.failure.lastLines]] : [],
+      step?.task !== undefined && step.failure?.lastLines !== undefined
+        ? [[step.task, step.failure.lastLines]]
+        : [],
     ),
   );
   const text = JSON.stringify({ workflow: { ...workflow, metadata }, logs }, null, 1);

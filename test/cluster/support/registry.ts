@@ -6,7 +6,8 @@ import { extract } from 'tar-stream';
 
 import { environment } from './environment.js';
 
-const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
+const MANIFEST =
+  'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
 
 interface Manifest {
   readonly config: { readonly digest: string };
@@ -43,7 +44,9 @@ export async function configOf(
   repository: string,
   reference: string,
 ): Promise<{ architecture: string; config: { Env?: string[]; Entrypoint?: string[] } }> {
-  const { config } = (await (await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)).json()) as Manifest;
+  const { config } = (await (
+    await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)
+  ).json()) as Manifest;
   return (await (await get(`${pathOf(repository)}/blobs/${config.digest}`)).json()) as never;
 }
 
@@ -53,12 +56,16 @@ export async function filesOf(
   reference: string,
   baseLayers = 1,
 ): Promise<ReadonlyMap<string, ImageFile>> {
-  const manifest = (await (await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)).json()) as Manifest;
+  const manifest = (await (
+    await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)
+  ).json()) as Manifest;
   const files = new Map<string, ImageFile>();
   for (const { digest } of manifest.layers.slice(baseLayers)) {
     const blob = await get(`${pathOf(repository)}/blobs/${digest}`);
     const tar = extract();
-    Readable.fromWeb(blob.body as ReadableStream).pipe(createGunzip()).pipe(tar);
+    Readable.fromWeb(blob.body as ReadableStream)
+      .pipe(createGunzip())
+      .pipe(tar);
     for await (const entry of tar) {
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);

@@ -1,0 +1,178 @@
+import type { FailureKind } from './failures.js';
+
+/** What a rule looks at: Argo's message about the node, and the step's last lines. */
+export interface Evidence {
+  readonly message: string;
+  readonly log: string;
+  /** The memory that the build may use, as its manifest says it. */
+  readonly memory: string | undefined;
+  readonly deadline: string | undefined;
+}
+
+export interface Rule {
+  readonly kind: FailureKind;
+  /** Which text it is found in. The log is written by the build itself: it decides only about what the build did. */
+  readonly where: 'message' | 'log';
+  readonly pattern: RegExp;
+  readonly tell: (
+    found: readonly string[],
+    evidence: Evidence,
+  ) => readonly [reason: string, nextStep: string];
+}
+
+/** The first that fits decides. */
+export const RULES: readonly Rule[] = [
+  {
+    kind: 'out_of_memory',
+    where: 'message',
+    pattern: /OOMKilled/,
+    tell: (_, { memory }) => [
+      `the build was killed for using more memory than it may${memory === undefined ? '' : ` (${memory})`}`,
+      'raise resources.limits.memory of this image in config.yaml, or let its RUN steps use less',
+    ],
+  },
+  {
+    kind: 'deadline',
+    where: 'message',
+    pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
+    tell: (_, { deadline }) => [
+      `it took longer than it may${deadline === undefined ? '' : ` (${deadline} s)`}`,
+      'raise this image’s timeout in config.yaml, or make the build faster (a layer cache, a smaller base image); if it has no log, its pod never started: `kfops watch` shows what it waits for',
+    ],
+  },
+  {
+    kind: 'context_missing',
+    where: 'message',
+    pattern: /artifact context failed to load: .*(?:key does not exist|NoSuchKey|not found)/i,
+    tell: () => [
+      'its build context is not in the object store (any more)',
+      'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
+    ],
+  },
+  {
+    kind: 'object_store',
+    where: 'message',
+    pattern: /artifact (\S+) failed to load: (.*)/,
+    tell: ([, artifact = '', why = '']) => [
+      `the artifact ${artifact} could not be read from the object store: ${why}`,
+      'check the object store’s address and Secret in the settings (`kfops doctor`)',
+    ],
+  },
+  {
+    kind: 'unschedulable',
+    where: 'message',
+    pattern: /Unschedulable|nodes are available/i,
+    tell: () => [
+      'no node of the cluster can take its pod',
+      'lower resources.requests of this image, or check nodeSelector and tolerations in kaniko-manifest.yaml',
+    ],
+  },
+  {
+    kind: 'evicted',
+    where: 'message',
+    pattern: /evicted|low on resource|node shutdown|preempt/i,
+    tell: ([found = '']) => [
+      `its pod was taken from the node again and again (${found})`,
+      'build again; give the build a memory request that fits what it needs, so that nodes are chosen for it',
+    ],
+  },
+  {
+    kind: 'evicted',
+    where: 'message',
+    pattern: /pod deleted|PodDeleted|NodeLost/i,
+    tell: () => [
+      'its pod was deleted while it worked',
+      'build again; if it happens again, ask who deletes pods there',
+    ],
+  },
+  {
+    kind: 'image_pull',
+    where: 'message',
+    pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
+    tell: () => [
+      'the image of the step itself cannot be pulled',
+      'check kaniko.image (for the compile step: compiler_image) and imagePullSecrets, and that nodes reach its registry',
+    ],
+  },
+  {
+    kind: 'push_refused',
+    where: 'log',
+    pattern: /(?:checking push permission|error pushing image|failed to push)[^\n]*/i,
+    tell: ([line = '']) => pushRefused(line),
+  },
+  {
+    kind: 'file_missing',
+    where: 'log',
+    pattern:
+      /(?:failed to get fileinfo for|lstat|stat) (\S+)[^\n]*no such file or directory|copy failed[^\n]*/i,
+    tell: ([line = '', path]) => [
+      path === undefined
+        ? `a COPY found nothing (${line.trim()})`
+        : `${inContext(path)} is not in the build context`,
+      'check the path against `kfops context IMAGE -o - | tar -tz`, .dockerignore and other_folders_path',
+    ],
+  },
+  {
+    kind: 'base_image',
+    where: 'log',
+    pattern:
+      /error building image: (?:[^\n]*last error: )?([^\n]*(?:MANIFEST_UNKNOWN|NAME_UNKNOWN|UNAUTHORIZED|DENIED|manifest unknown|unable to complete operation|dial tcp|no such host)[^\n]*)/,
+    tell: ([, line = '']) => [
+      `a base image cannot be had: ${line.trim()}`,
+      'check the FROM lines of the Dockerfile, and that builds reach that registry (with a Secret, if it is private)',
+    ],
+  },
+  {
+    kind: 'dockerfile_step',
+    where: 'log',
+    pattern: /failed to execute command: (?:waiting for process to exit: )?([^\n]*)/i,
+    tell: ([, how = ''], { log }) => [
+      `${lastStep(log)} failed (${how.trim()})`,
+      'read its last lines, and try it on your machine: `kfops context IMAGE -o - | docker build -`',
+    ],
+  },
+  {
+    kind: 'dockerfile',
+    where: 'log',
+    pattern: /(?:error building image|dockerfile parse error|error resolving dockerfile)[^\n]*/i,
+    tell: ([line = '']) => [line.trim(), 'correct the Dockerfile'],
+  },
+];
+
+/** The instruction that Kaniko was at when it failed, as the Dockerfile has it. */
+function lastStep(log: string): string {
+  const step = [...log.matchAll(/^INFO\[\d+\] (RUN .*)$/gm)].at(-1)?.[1]?.trim();
+  if (step === undefined) return 'a RUN step of the Dockerfile';
+  return step.length > 200 ? `${step.slice(0, 199)}…` : step;
+}
+
+function pushRefused(line: string): readonly [string, string] {
+  if (/UNAUTHORIZED|\b401\b|authentication required/i.test(line)) {
+    return [
+      'the registry did not accept the credentials (401)',
+      'check the Secret that kaniko-manifest.yaml mounts at /kaniko/.docker',
+    ];
+  }
+  if (/DENIED|\b403\b|forbidden/i.test(line)) {
+    return [
+      'the registry does not let these credentials push there (403)',
+      'ask for the right to push to this repository, or check container_registry_uri',
+    ];
+  }
+  const status = /\b(5\d\d)\b/.exec(line)?.[1];
+  if (status !== undefined) {
+    return [
+      `the registry broke while the image was pushed (${status})`,
+      'build again; if it stays, ask its operator',
+    ];
+  }
+  return [
+    `the image could not be pushed: ${line.trim()}`,
+    'check container_registry_uri and that builds reach it',
+  ];
+}
+
+/** Kaniko unpacks the context below this folder. */
+function inContext(path: string): string {
+  return path.replace(/^"?\/kaniko\/buildcontext\//, '').replace(/[":]+$/, '');
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+import { parse, stringify } from 'yaml';
+
+import { folderSource } from '../../sources/folder.js';
+import { build, logOf } from './support/build.js';
+import { environment } from './support/environment.js';
+import { configOf, digestOf, filesOf } from './support/registry.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/sklearn-iris', import.meta.url));
+
+/** The example's images from and to the node's registry: builds have no way out to the Internet. */
+async function forThisCluster(): Promise<string> {
+  const { image_builder } = parse(await readFile(`${EXAMPLE}/config_files/config.yaml`, 'utf8')) as {
+    image_builder: { images: { build_args?: object }[] };
+  };
+  return stringify({
+    image_builder: {
+      container_registry_uri: `${environment.registry}/data-science`,
+      insecure: true,
+      images: image_builder.images.map((image) => ({
+        ...image,
+        build_args: { ...image.build_args, BASE: `${environment.registry}/library/python:3.11-slim` },
+      })),
+    },
+  });
+}
+
+describe('examples/sklearn-iris', () => {
+  it('is built and compiled, and its images hold the files of their contexts', async () => {
+    const { plan, result } = await build(
+      await folderSource(EXAMPLE),
+      {
+        tag: 'example',
+        overrides: [{ kind: 'file', file: 'test', text: await forThisCluster() }],
+      },
+      'sklearn-iris',
+    );
+
+    expect(result.phase, JSON.stringify(result)).to.equal('succeeded');
+    expect(JSON.parse(await logOf(result.compile))).to.deep.equal(
+      Object.fromEntries(
+        result.images.map(({ name, repository, digest }) => [name, `${repository}@${digest!}`]),
+      ),
+    );
+    const [train, serve] = result.images;
+    expect(train!.startedAt!.getTime(), 'they overlapped').to.be.below(serve!.finishedAt!.getTime());
+    expect(serve!.startedAt!.getTime(), 'they overlapped').to.be.below(train!.finishedAt!.getTime());
+
+    for (const [i, image] of result.images.entries()) {
+      expect(image.digest).to.equal(await digestOf(image.repository, 'example'));
+      const files = await filesOf(image.repository, image.digest!);
+      const inContext = plan.images[i]!.context.entries.filter(({ path }) => path.startsWith('lib/'));
+      expect(inContext, 'the shared library').to.not.be.empty;
+      for (const { path, source } of inContext) {
+        expect(files.get(`app/${path}`)?.text, path).to.equal(
+          await readFile(`${EXAMPLE}/${source.path}`, 'utf8'),
+        );
+      }
+    }
+    expect((await configOf(serve!.repository, 'example')).config.Env).to.include('PORT=8080');
+  });
+});

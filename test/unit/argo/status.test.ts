@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import type { ObservedWorkflow, WorkflowNode } from '../../../argo/observed.js';
+import { goneResult, workflowResult, type WorkflowResult } from '../../../argo/status.js';
+
+interface Recording {
+  readonly workflow: ObservedWorkflow;
+  readonly logs: Readonly<Record<string, string>>;
+}
+
+/** Recorded from real runs by test/cluster with KFOPS_RECORD=1. */
+function recording(name: string): Recording {
+  return JSON.parse(
+    readFileSync(new URL(`../../fixtures/argo/${name}.json`, import.meta.url), 'utf8'),
+  ) as Recording;
+}
+
+function resultOf(name: string): WorkflowResult {
+  const { workflow, logs } = recording(name);
+  return workflowResult(workflow, new Map(Object.entries(logs)));
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+describe('argo/status', () => {
+  it('reads a workflow that succeeded', () => {
+    const result = resultOf('two-images');
+    expect(result.phase).to.equal('succeeded');
+    expect(result.images.map(({ name, state, attempts }) => ({ name, state, attempts }))).to.deep.equal([
+      { name: 'one', state: 'succeeded', attempts: 1 },
+      { name: 'two_b', state: 'succeeded', attempts: 1 },
+    ]);
+    for (const image of result.images) expect(image.digest).to.match(DIGEST);
+    expect(result.compile).to.include({ state: 'succeeded' });
+    expect(result.compile!.startedAt!.getTime()).to.be.least(result.images[0]!.finishedAt!.getTime());
+    expect(result).to.not.have.any.keys('run', 'problem');
+  });
+
+  it('reads a workflow without images', () => {
+    expect(resultOf('no-images')).to.deep.include({ phase: 'succeeded', images: [] });
+  });
+
+  it('lists the digests of the siblings of a broken image, and the one reason', () => {
+    const result = resultOf('one-of-five-broken');
+    expect(result.phase).to.equal('failed');
+    expect(result.images.filter(({ digest }) => digest !== undefined).map(({ name }) => name)).to.deep.equal([
+      'one',
+      'two',
+      'four',
+      'five',
+    ]);
+    expect(result.images.find(({ name }) => name === 'three')!.failure).to.include({
+      kind: 'dockerfile_step',
+      reason: 'RUN echo no such tool >&2; exit 7 failed (exit status 7)',
+    });
+    expect(result.compile).to.include({ state: 'omitted' });
+    expect(result, 'the image tells it').to.not.have.property('problem');
+  });
+
+  it('tells the failures apart', () => {
+    const failures = resultOf('broken-in-every-way').images.map(({ name, failure }) => [
+      name,
+      failure!.kind,
+      failure!.reason,
+    ]);
+    expect(failures).to.deep.equal([
+      ['missing_file', 'file_missing', 'nothing.txt is not in the build context'],
+      [
+        'no_base',
+        'base_image',
+        'a base image cannot be had: GET http://registry.example:5000/v2/library/nothing/manifests/1: MANIFEST_UNKNOWN: manifest unknown; map[Tag:1]',
+      ],
+      [
+        'no_dockerfile_syntax',
+        'dockerfile',
+        'error building image: parsing dockerfile: dockerfile parse error on line 2: unknown instruction: RAN (did you mean RUN?)',
+      ],
+      ['no_memory', 'out_of_memory', 'the build was killed for using more memory than it may (100Mi)'],
+      ['no_time', 'deadline', 'it took longer than it may (15 s)'],
+      ['forged', 'digest', 'the build reported something that is no image digest'],
+    ]);
+    expect(resultOf('context-missing').images[0]!.failure).to.include({ kind: 'context_missing' });
+  });
+
+  it('says what a build waits for', () => {
+    expect(resultOf('kaniko-image-missing').images[0]).to.deep.include({ state: 'pending' });
+    expect(resultOf('kaniko-image-missing').images[0]!.waiting).to.include({ kind: 'image_pull' });
+    expect(resultOf('unschedulable').images[0]!.waiting).to.include({ kind: 'unschedulable' });
+  });
+
+  it('reads a workflow that was stopped', () => {
+    const result = resultOf('stopped');
+    expect(result.phase).to.equal('stopped');
+    expect(result.images[0]).to.include({ state: 'stopped' });
+  });
+
+  it('reads compressed nodes, and says when they are kept elsewhere', () => {
+    const { workflow, logs } = recording('one-of-five-broken');
+    const { nodes, ...status } = workflow.status!;
+    const compressed = { ...status, compressedNodes: gzipSync(JSON.stringify(nodes)).toString('base64') };
+    expect(workflowResult({ ...workflow, status: compressed }, new Map(Object.entries(logs)))).to.deep.equal(
+      resultOf('one-of-five-broken'),
+    );
+
+    const offloaded = workflowResult({
+      ...workflow,
+      status: { ...status, offloadNodeStatusVersion: 'fnv:1' },
+    });
+    expect(offloaded).to.include({ phase: 'unknown' });
+    expect(offloaded.problem).to.contain('database');
+  });
+
+  it('never takes a workflow that is gone for a success', () => {
+    expect(goneResult('x', undefined)).to.include({ name: 'x', phase: 'unknown' });
+    expect(goneResult('x', recording('two-images').workflow)).to.include({ phase: 'unknown' });
+  });
+
+  it('takes a workflow that the controller refused for what it is', () => {
+    const { workflow } = recording('two-images');
+    const result = workflowResult({
+      ...workflow,
+      status: { phase: 'Error', message: 'invalid spec: templates.main' },
+    });
+    expect(result).to.include({ phase: 'failed', problem: 'invalid spec: templates.main' });
+  });
+
+  it('holds any text that is no digest for a failure', () => {
+    const { workflow } = recording('two-images');
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc
+            .string({ unit: fc.constantFrom(...'0123456789abcdef'), maxLength: 70 })
+            .map((hex) => `sha256:${hex}`),
+        ),
+        (text) => {
+          fc.pre(!DIGEST.test(text.trim()));
+          const forged = Object.fromEntries(
+            Object.entries(workflow.status!.nodes!).map(([id, node]): [string, WorkflowNode] => [
+              id,
+              node.displayName.startsWith('build-one')
+                ? { ...node, outputs: { parameters: [{ name: 'digest', value: text }] } }
+                : node,
+            ]),
+          );
+          const result = workflowResult({ ...workflow, status: { ...workflow.status, nodes: forged } });
+          expect(result.phase).to.equal('failed');
+          expect(result.images[0]).to.include({ state: 'failed' }).and.not.have.property('digest');
+        },
+      ),
+    );
+  });
+
+  it('gives a result for a workflow in any state of its life', () => {
+    const { workflow } = recording('one-of-five-broken');
+    const nodes = Object.entries(workflow.status!.nodes!);
+    const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Error', 'Omitted', 'Skipped'];
+    fc.assert(
+      fc.property(
+        fc.subarray(nodes),
+        fc.constantFrom(undefined, 'Pending', 'Running', 'Succeeded', 'Failed', 'Error'),
+        fc.array(fc.constantFrom(...phases), { minLength: nodes.length, maxLength: nodes.length }),
+        (some, phase, of) => {
+          const status = {
+            ...(phase !== undefined && { phase }),
+            nodes: Object.fromEntries(some.map(([id, node], i) => [id, { ...node, phase: of[i]! }])),
+          };
+          const result = workflowResult({ ...workflow, status });
+          expect(result.images).to.have.length(5);
+          if (result.phase === 'succeeded') {
+            expect(result.images.every(({ digest }) => digest !== undefined)).to.equal(true);
+          }
+        },
+      ),
+    );
+  });
+});
