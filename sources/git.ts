@@ -57,7 +57,7 @@ class GitCommitSource implements ContextSource {
   /** Content of Git LFS files, by path. */
   private readonly lfs = new Map<string, Place>();
   private readonly attributes = new Map<string, Promise<boolean>>();
-  private texts: { readonly blob: string; readonly done: (text: Promise<string>) => void }[] = [];
+  private texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
   private listed: readonly SourceEntry[] = [];
 
   constructor(
@@ -178,8 +178,8 @@ class GitCommitSource implements ContextSource {
         if (this.lfs.has(entry.path)) {
           yield* readFiles([entry], (each) => this.placeOf(each));
         } else {
-          const { done, value } = await blobs.next();
-          if (done !== true) yield { entry, content: value };
+          const next = await blobs.next();
+          if (next.done !== true) yield { entry, content: next.value };
         }
       }
     } finally {
@@ -202,8 +202,8 @@ class GitCommitSource implements ContextSource {
 
   /** The texts that are asked for at the same time come through one process. */
   private textOf(blob: string): Promise<string> {
-    return new Promise((done) => {
-      this.texts.push({ blob, done });
+    return new Promise((resolve, reject) => {
+      this.texts.push({ blob, resolve, reject });
       if (this.texts.length === 1) setImmediate(() => void this.readTexts());
     });
   }
@@ -218,10 +218,10 @@ class GitCommitSource implements ContextSource {
         asked.map(({ blob }) => blob),
       )) {
         const text = (await bytesOf(content)).toString('utf8');
-        asked[i++]?.done(Promise.resolve(text));
+        asked[i++]?.resolve(text);
       }
     } catch (error) {
-      for (const { done } of asked.slice(i)) done(Promise.reject(error as Error));
+      for (const { reject } of asked.slice(i)) reject(error);
     }
   }
 }

@@ -15,8 +15,8 @@ import { promisify } from 'node:util';
 
 import { WorkError } from '../schema/errors.js';
 
-/** Links are not followed, and a FIFO put in the file's place does not block. Absent on Windows. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Links are not followed, and a FIFO put in the file's place does not block. Windows has neither flag, which counts as 0. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const openFile = promisify(open);
 
@@ -104,8 +104,7 @@ export function changed(path: string, cause?: unknown): WorkError {
 }
 
 function unreadable(path: string, cause: unknown): Error {
-  const { code } = cause as NodeJS.ErrnoException;
-  switch (code) {
+  switch ((cause as NodeJS.ErrnoException).code ?? '') {
     case 'EACCES':
     case 'EPERM':
       return new WorkError(

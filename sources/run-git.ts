@@ -38,7 +38,7 @@ function environment(settings: GitSettings): NodeJS.ProcessEnv {
     [`GIT_CONFIG_VALUE_${first + i}`, value],
   ]);
   return {
-    ...Object.fromEntries([...kept, ...added]),
+    ...(Object.fromEntries([...kept, ...added]) as NodeJS.ProcessEnv),
     GIT_CONFIG_COUNT: String(first + settings.length),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',

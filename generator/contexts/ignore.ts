@@ -31,7 +31,7 @@ export async function leaveOutIgnored(
   if (!ignoreFile) return { entries, problems: [] };
   const ignoreChain = await chain(source, entries, ignoreFile.path);
   const last = ignoreChain.at(-1);
-  const text = last && last.source.mode.startsWith('100') ? await source.text(last.source.path) : undefined;
+  const text = last?.source.mode.startsWith('100') ? await source.text(last.source.path) : undefined;
   if (text === undefined) return { entries, problems: [] };
   const parsed = parseDockerignore(text);
   if (parsed.problems.length > 0) {

@@ -110,6 +110,6 @@ async function writeFile(tar: Pack, entry: ContextEntry, content: Readable): Pro
     }
     if (piece) content.unshift(piece);
     content.on('error', reject);
-    content.pipe(tar.entry({ ...header(entry), type: 'file' }, done) as unknown as NodeJS.WritableStream);
+    content.pipe(tar.entry({ ...header(entry), type: 'file' }, done));
   });
 }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 
 import { expect } from 'chai';
 
@@ -259,8 +260,7 @@ describe('a folder as a source', () => {
         writeFileSync(join(folder, 'a/file'), change);
         const error = await failure(
           (async () => {
-            for await (const { content } of source.read(entries))
-              for await (const chunk of content) void chunk;
+            for await (const { content } of source.read(entries)) await buffer(content);
           })(),
         );
         expect(error).to.be.instanceOf(WorkError);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { below, sortByPath } from '../../../../generator/contexts/paths.js';
-import type { ContextSource, FileMode, IdentifiedEntry, SourceEntry } from '../../../../generator/ports.js';
+import type { ContextSource, IdentifiedEntry, SourceEntry } from '../../../../generator/ports.js';
 
 /** A file of a {@link MemorySource}: its content, or more about it. */
 export type MemoryFile = string | Partial<SourceEntry & { content: string }>;
@@ -18,7 +18,7 @@ export class MemorySource implements ContextSource {
     const entries = Object.entries(files).map(([path, file]): SourceEntry => {
       const { content = '', ...rest } = typeof file === 'string' ? { content: file } : file;
       this.contents.set(path, content);
-      return { path, mode: '100644' as FileMode, size: Buffer.byteLength(content), ...rest };
+      return { path, mode: '100644', size: Buffer.byteLength(content), ...rest };
     });
     this.entries = sortByPath(entries);
   }
