@@ -24,50 +24,20 @@ describe('kfops on the command line', () => {
     );
   });
 
-  describe('usage', () => {
-    const wrong: readonly (readonly [args: string[], says: string])[] = [
-      [['genrate'], 'Did you mean generate?'],
-      [['plan', '--jsno'], 'Did you mean --json?'],
-      [['plan', 'nowhere'], 'there is no folder nowhere'],
-      [['plan', 'pipeline/pipeline.py'], 'pipeline/pipeline.py is not a folder'],
-      [['plan', '--settings', 'nope.yaml'], 'nope.yaml is not there'],
-      [['generate', '--contexts', 'x', '--upload'], 'cannot be used with'],
-      [['generate', '-n', 'Not_A_Label'], 'lower-case letters'],
-      [['generate', '--tag', '.v1'], 'A tag has'],
-      [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
-      [['context'], "missing required argument 'IMAGE'"],
-      [['plan', '--set', 'image_builder'], '--set needs a key and a value'],
-    ];
-    for (const [args, says] of wrong) {
-      it(`kfops ${args.join(' ')}`, async () => {
-        const { code, stdout, stderr } = await kfops(args, { cwd });
-        expect(stderr).to.include(says);
-        expect(code).to.equal(2);
-        expect(stdout).to.equal('');
-        expect(stderr).not.to.match(STACK);
-      });
-    }
+  it('a mistake in the arguments is told in two lines, with what was meant', async () => {
+    const { code, stdout, stderr } = await kfops(['plan', '--jsno'], { cwd });
+    expect(code).to.equal(2);
+    expect(stdout).to.equal('');
+    expect(stderr).to.equal(
+      "error: unknown option '--jsno'\n(Did you mean --json?)\nSee kfops plan --help.\n",
+    );
+  });
 
-    it('without a verb shows the help, as an error', async () => {
-      const { code, stdout, stderr } = await kfops([], { cwd });
-      expect(code).to.equal(2);
-      expect(stdout).to.equal('');
-      expect(stderr).to.include('Usage: kfops');
-    });
-
-    for (const verb of ['init', 'validate', 'plan', 'generate', 'context', 'graph']) {
-      it(`${verb} --help has examples and exit codes, within 60 columns too`, async () => {
-        const { code, stdout } = await kfops([verb, '--help'], { cwd, env: { COLUMNS: '60' } });
-        expect(code).to.equal(0);
-        expect(stdout).to.include(`Usage: kfops ${verb}`);
-        expect(stdout).to.include('Examples:\n  kfops ');
-        expect(stdout).to.include('Exit codes:\n  0  done');
-      });
-    }
-
-    it('--version', async () => {
-      expect((await kfops(['--version'], { cwd })).stdout).to.match(/^\d+\.\d+\.\d+\n$/);
-    });
+  it('--help and --version go to stdout', async () => {
+    const [help, version] = await Promise.all([kfops(['--help'], { cwd }), kfops(['--version'], { cwd })]);
+    expect(help).to.include({ code: 0, stderr: '' });
+    expect(help.stdout).to.include('Usage: kfops').and.to.include('Exit codes:');
+    expect(version.stdout).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('in a sub-folder names the folder that was meant', async () => {

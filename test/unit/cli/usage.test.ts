@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+
+import { ExitCode } from '../../../cli/exit.js';
+import { main } from '../../../cli/main.js';
+import { fakeIo } from './fake-io.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.meta.url));
+
+describe('cli usage', () => {
+  const wrong: readonly (readonly [args: string[], says: string])[] = [
+    [['genrate'], 'Did you mean generate?'],
+    [['plan', '--jsno'], 'Did you mean --json?'],
+    [['plan', '.', 'too-many'], 'too many arguments'],
+    [['plan', 'nowhere'], 'there is no folder nowhere'],
+    [['plan', 'pipeline/pipeline.py'], 'pipeline/pipeline.py is not a folder'],
+    [['plan', '--settings', 'nope.yaml'], 'nope.yaml is not there'],
+    [['plan', '--config', 'pipeline'], 'pipeline is a folder'],
+    [['plan', '--commit', 'HEAD', '--include-ignored'], 'cannot be used with'],
+    [['plan', '--set', 'image_builder'], '--set needs a key and a value'],
+    [['generate', '--contexts', 'x', '--upload'], 'cannot be used with'],
+    [['generate', '-n', 'Not_A_Label'], 'lower-case letters'],
+    [['generate', '--tag', '.v1'], 'A tag has'],
+    [['generate', '-o'], 'argument missing'],
+    [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
+    [['context'], "missing required argument 'IMAGE'"],
+    [['context', 'iris_trian'], 'did you mean `iris_train`?'],
+  ];
+  for (const [args, says] of wrong) {
+    it(`kfops ${args.join(' ')}`, async () => {
+      const io = fakeIo({ cwd: EXAMPLE });
+      expect(await main(args, io)).to.equal(ExitCode.Usage);
+      expect(io.err()).to.include(says);
+      expect(io.err()).not.to.match(/\n\s+at /);
+      expect(io.out()).to.equal('');
+    });
+  }
+
+  it('without a verb shows the help, as an error', async () => {
+    const io = fakeIo();
+    expect(await main([], io)).to.equal(ExitCode.Usage);
+    expect(io.err()).to.include('Usage: kfops');
+    expect(io.out()).to.equal('');
+  });
+
+  for (const verb of ['init', 'validate', 'plan', 'generate', 'context', 'graph']) {
+    it(`${verb} --help has examples and exit codes, in 60 columns too`, async () => {
+      const io = fakeIo({ columns: 60 });
+      expect(await main([verb, '--help'], io)).to.equal(ExitCode.Done);
+      expect(io.out()).to.include(`Usage: kfops ${verb}`);
+      expect(io.out()).to.include('Examples:\n  kfops ').and.to.include('Exit codes:\n  0  done');
+      expect(io.err()).to.equal('');
+    });
+  }
+});
