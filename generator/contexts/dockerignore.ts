@@ -100,13 +100,14 @@ interface Verdict {
 function judge(patterns: readonly Pattern[], path: string, parent: Verdict | undefined): Verdict {
   const matched = new Uint8Array(patterns.length);
   let ignored = false;
-  patterns.forEach(({ exception, matches }, i) => {
+  for (let i = 0; i < patterns.length; i++) {
+    const pattern = patterns[i];
+    if (pattern === undefined) break;
     // A pattern that could change nothing is not asked, and then does not count for what is below either.
-    const match = parent?.matched[i] === 1 || (exception === ignored && matches(path));
-    if (!match) return;
+    if (parent?.matched[i] !== 1 && (pattern.exception !== ignored || !pattern.matches(path))) continue;
     matched[i] = 1;
-    ignored = !exception;
-  });
+    ignored = !pattern.exception;
+  }
   return { ignored, matched };
 }
 

@@ -65,11 +65,24 @@ export function compileGlob(pattern: string, budget: StepBudget): Glob {
   const lastWild = tokens.findLastIndex((token) => token.kind !== 'character');
   const head = literal(tokens.slice(0, firstWild));
   const tail = literal(tokens.slice(lastWild + 1));
+  const part = longestLiteral(tokens);
   const simulate = simulator(tokens, budget);
   return (path) => {
-    budget.spend(1);
-    return path.startsWith(head) && path.endsWith(tail) && simulate(path);
+    // Searching long texts for long parts costs too, if far less than a step for each character.
+    budget.spend(1 + ((part.length * path.length) >>> 12));
+    return path.startsWith(head) && path.endsWith(tail) && path.includes(part) && simulate(path);
   };
+}
+
+/** The longest plain text in a pattern: without it there is no match, and most paths are without it. */
+function longestLiteral(tokens: readonly Token[]): string {
+  let longest = '';
+  let current = '';
+  for (const token of tokens) {
+    current = token.kind === 'character' ? current + String.fromCodePoint(token.code) : '';
+    if (current.length > longest.length) longest = current;
+  }
+  return longest;
 }
 
 function literal(tokens: readonly Token[]): string {
