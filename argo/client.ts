@@ -16,6 +16,8 @@ export interface ApiCall {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Default: `application/json`. */
+  readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,6 +28,8 @@ export interface ClusterClient {
   /** The namespace of the kubeconfig's context, if it names one. */
   readonly namespace: string | undefined;
   readonly kubeConfig: KubeConfig;
+  /** This process runs in a pod of the cluster. */
+  readonly inCluster: boolean;
   /**
    * Calls and reads the whole answer.
    *
@@ -64,12 +68,12 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     const options: RequestOptions = {
       method: call.method ?? 'GET',
       signal,
-      headers: { accept: 'application/json' },
+      headers: { accept: call.accept ?? 'application/json' },
     };
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     if (body !== undefined) {
       options.headers = {
-        ...options.headers,
+        accept: 'application/json',
         'content-type': call.contentType ?? 'application/json',
         'content-length': Buffer.byteLength(body),
       };
@@ -114,6 +118,8 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     address,
     namespace: kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace,
     kubeConfig,
+    // The name that the library gives to a pod's own service account.
+    inCluster: kubeConfig.getCurrentContext() === 'inClusterContext',
     call: <T>(call: ApiCall) =>
       within(call, async (signal) => JSON.parse(await text(await open(call, signal))) as T),
     stream: (call) =>

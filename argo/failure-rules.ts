@@ -32,6 +32,15 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    kind: 'out_of_disk',
+    where: 'message',
+    pattern: /ephemeral local storage usage exceeds (?:the total limit of containers )?(\S*)/,
+    tell: ([, limit = '']) => [
+      `the build was ended for filling more disk than it may${limit === '' ? '' : ` (${limit})`}`,
+      'raise resources.limits.ephemeral-storage of this image in config.yaml, or let its steps write less',
+    ],
+  },
+  {
     kind: 'deadline',
     where: 'message',
     pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,

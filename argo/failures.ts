@@ -7,6 +7,7 @@ export type FailureKind =
   | 'file_missing'
   | 'dockerfile'
   | 'out_of_memory'
+  | 'out_of_disk'
   | 'base_image'
   | 'push_refused'
   | 'context_missing'
@@ -48,7 +49,7 @@ export function classifyFailure(node: WorkflowNode, spec: ObservedSpec, log = ''
   const evidence: Evidence = {
     message: node.message ?? '',
     log: plain,
-    memory: memory === undefined ? undefined : String(memory),
+    memory: typeof memory === 'string' || typeof memory === 'number' ? String(memory) : undefined,
     deadline: deadline === undefined ? undefined : String(deadline),
   };
   const lastLines = plain.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');

@@ -152,7 +152,9 @@ function stepResult(task: string, context: Context): StepResult {
     return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
   const attempts = node.type === 'Retry' ? podsBelow(node, context) : [node];
   const last = attempts.at(-1) ?? node;
-  const state = stateOf(node, context.workflow.spec.shutdown !== undefined);
+  const done = stateOf(node, context.workflow.spec.shutdown !== undefined);
+  // The node above the attempts runs from the moment that the first pod is made.
+  const state = done === 'running' && last.phase === 'Pending' ? 'pending' : done;
   return {
     task,
     state,
@@ -176,7 +178,7 @@ function podsBelow(node: WorkflowNode, { nodes }: Context): readonly WorkflowNod
 }
 
 function stateOf({ phase, message }: WorkflowNode, stopping: boolean): StepState {
-  switch (phase) {
+  switch (phase ?? 'Pending') {
     case 'Succeeded':
       return 'succeeded';
     case 'Running':
@@ -196,7 +198,7 @@ function phaseOf(
   { status, spec }: ObservedWorkflow,
   images: readonly ImageResult[],
 ): WorkflowResult['phase'] {
-  switch (status?.phase) {
+  switch (status?.phase ?? 'Pending') {
     case 'Succeeded':
       // A forged digest makes a build a failure that Argo did not see.
       return images.every(({ state }) => state === 'succeeded') ? 'succeeded' : 'failed';

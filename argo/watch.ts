@@ -129,7 +129,7 @@ async function* changes(
       if (change === undefined) return;
       yield change;
     }
-  } catch (error) {
+  } catch {
     if (signal?.aborted) throw signal.reason;
     // A connection that is cut: look again, which tells whether the server is there.
   } finally {

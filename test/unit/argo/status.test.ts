@@ -86,6 +86,22 @@ describe('argo/status', () => {
     expect(resultOf('context-missing').images[0]!.failure).to.include({ kind: 'context_missing' });
   });
 
+  it('tells a registry that refuses by its answer', () => {
+    const reasons = resultOf('push-refused').images.map(({ failure }) => [failure!.kind, failure!.reason]);
+    expect(reasons).to.deep.equal([
+      ['push_refused', 'the registry did not accept the credentials (401)'],
+      ['push_refused', 'the registry does not let these credentials push there (403)'],
+      ['push_refused', 'the registry broke while the image was pushed (503)'],
+    ]);
+    expect(resultOf('out-of-disk').images[0]!.failure).to.include({ kind: 'out_of_disk' });
+  });
+
+  it('counts the attempts, and takes the last one', () => {
+    const result = resultOf('evicted');
+    expect(result.phase).to.equal('succeeded');
+    expect(result.images[0]).to.include({ state: 'succeeded', attempts: 2 });
+  });
+
   it('says what a build waits for', () => {
     expect(resultOf('kaniko-image-missing').images[0]).to.deep.include({ state: 'pending' });
     expect(resultOf('kaniko-image-missing').images[0]!.waiting).to.include({ kind: 'image_pull' });

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+
+import { build, logOf, uniqueName } from './support/build.js';
+import { BUSYBOX, project, removeFolders } from './support/project.js';
+
+after(removeFolders);
+
+describe('many images', () => {
+  it('200 are built through nested DAGs, ten at once, and compiled with every digest', async function () {
+    this.timeout(20 * 60_000);
+    const names = Array.from({ length: 200 }, (_, i) => `image-${i}`);
+    const source = await project(
+      {
+        path: uniqueName('many'),
+        images: names.map((name) => ({
+          name,
+          cache: false,
+          dockerfile_folder_path: 'tiny',
+          build_args: { NAME: name },
+        })),
+        builder: { parallelism: 10 },
+      },
+      { 'tiny/Dockerfile': `FROM ${BUSYBOX}\nARG NAME\nENV NAME=$NAME\n` },
+    );
+    const { result } = await build(source, { tag: 'v1' });
+
+    expect(result.phase, result.problem).to.equal('succeeded');
+    expect(result.images.map(({ name }) => name)).to.deep.equal(names);
+    const given = JSON.parse(await logOf(result.compile)) as Record<string, string>;
+    expect(given).to.deep.equal(
+      Object.fromEntries(
+        result.images.map(({ name, repository, digest }) => [name, `${repository}@${digest!}`]),
+      ),
+    );
+    expect(new Set(result.images.map(({ digest }) => digest)).size, 'each its own').to.equal(200);
+  });
+});
