@@ -20,18 +20,24 @@ const CLEAN_UP = 3000;
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const style = styleOf(wantsColor(io, !argv.includes('--no-color')));
   const session: Session = { io, argv, style, exitCode: ExitCode.Done };
-  const work = execute(argv, session);
-  return Promise.race([work, interruption(io)]);
+  const stopped = interruption(io);
+  const work = execute(argv, session, stopped);
+  return Promise.race([work, stopped]);
 }
 
-async function execute(argv: readonly string[], session: Session): Promise<ExitCode> {
+async function execute(
+  argv: readonly string[],
+  session: Session,
+  stopped: Promise<ExitCode>,
+): Promise<ExitCode> {
   try {
     await createProgram(session).parseAsync(argv, { from: 'user' });
     return session.exitCode;
   } catch (error) {
     // Commander has said what is wrong already; help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
-    if (session.io.interrupted.aborted) return ExitCode.Interrupted;
+    // What broke off is not the story; other outputs may still be cleaning up.
+    if (session.io.interrupted.aborted) return stopped;
     const debug = argv.includes('--debug') || Boolean(session.io.env.KFOPS_DEBUG);
     return reportError(error, session, debug);
   }
@@ -54,5 +60,6 @@ async function interruption(io: Io): Promise<ExitCode> {
   const deadline = new Promise((resolve) => (timer = setTimeout(resolve, CLEAN_UP)));
   await Promise.race([Promise.allSettled(io.pending), deadline]);
   clearTimeout(timer);
+  io.stderr.write(io.stderr.isTTY === true ? '\r\u001b[KStopped.\n' : 'Stopped.\n');
   return io.interrupted.reason === 'SIGTERM' ? ExitCode.Terminated : ExitCode.Interrupted;
 }

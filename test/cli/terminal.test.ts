@@ -136,6 +136,7 @@ describe('kfops on the command line', () => {
         },
       },
     );
+    expect(stderr.endsWith('\nStopped.\n')).to.be.true;
     expect(code).to.equal(130);
     expect(stdout).to.equal('');
     expect(stderr).not.to.match(STACK);

@@ -49,6 +49,7 @@ describe('cli/main', () => {
       io.interrupt(signal);
       expect(await main(['plan'], io)).to.equal(code);
       expect(cleaned).to.be.true;
+      expect(io.err()).to.equal('Stopped.\n');
     }
   });
 
