@@ -1,0 +1,140 @@
+"""compile_pipeline.py as the workflow and the command line start it."""
+
+import json
+import subprocess
+import sys
+
+import compile_pipeline
+import pytest
+from conftest import COMPILER, PIPELINE
+from kfops_errors import CompileError
+
+FILE = "pipeline/pipeline.py"
+DIGEST = "sha256:" + "1" * 64
+
+
+def run(repository, *arguments, file=FILE):
+    here = repository.root.parent
+    error = here / "error.json"
+    command = [sys.executable, str(COMPILER / "compile_pipeline.py"), "--root", str(repository.root), "--file", file]
+    command += ["--output", str(here / "pipeline.yaml"), "--error", str(error), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done, json.loads(error.read_text()) if error.exists() else None
+
+
+def test_compiles(repository, tmp_path):
+    repository.write({FILE: "print('for people')\n" + PIPELINE.replace("\n    ", "\n")})
+    done, error = run(repository)
+    assert (done.returncode, done.stdout, error) == (0, "", None)
+    assert "for people" in done.stderr
+    assert "name: iris" in (tmp_path / "pipeline.yaml").read_text()
+    assert not list(repository.root.rglob("__pycache__"))
+
+
+def test_says_why_not(repository, tmp_path):
+    repository.write({FILE: "1 / 0\n"})
+    done, error = run(repository)
+    assert done.returncode == 2
+    assert (error["kind"], error["file"], error["line"], error["code"]) == ("code", FILE, 1, "1 / 0")
+    assert "pipeline/pipeline.py:1: 1 / 0" in done.stderr
+    assert not (tmp_path / "pipeline.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "timeout"),
+    [
+        ("import os\nos._exit(0)\n", "exit", "100"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "killed", "100"),
+        ("import signal\nsignal.alarm(0)\nwhile True: pass\n", "timeout", "4"),
+    ],
+)
+def test_survives_what_the_worker_cannot_report(repository, monkeypatch, text, kind, timeout):
+    repository.write({FILE: text})
+    monkeypatch.setattr(compile_pipeline, "GRACE", 1)
+    arguments = compile_pipeline.parse_arguments(
+        ["--root", str(repository.root), "--file", FILE, "--output", "o", "--error", "e", "--timeout", timeout]
+    )
+    with pytest.raises(CompileError) as raised:
+        compile_pipeline.run_worker(arguments, str(repository.root), str(repository.root.parent))
+    assert raised.value.kind == kind
+
+
+def test_what_the_code_started_does_not_outlive_it(repository, tmp_path):
+    text = "import subprocess\nprocess = subprocess.Popen(['sleep', '600'])\nprint('started', process.pid)\n1 / 0\n"
+    repository.write({FILE: text})
+    done, _ = run(repository)
+    pid = next(line.split()[1] for line in done.stderr.splitlines() if line.startswith("started"))
+    state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True).stdout.strip()
+    assert state in ("", "Z", "Zs")
+
+
+@pytest.mark.parametrize(
+    "file", ["../pipeline.py", "/etc/hosts.py", "pipeline/none.py", "pipeline/data.txt", "pipeline/link.py"]
+)
+def test_takes_files_of_the_repository_only(repository, tmp_path, file):
+    (tmp_path / "pipeline.py").write_text("print('outside')")
+    repository.write({FILE: PIPELINE, "pipeline/data.txt": ""})
+    (repository.root / "pipeline/link.py").symlink_to(tmp_path / "pipeline.py")
+    with pytest.raises(CompileError) as raised:
+        compile_pipeline.check_file(str(repository.root), file)
+    assert raised.value.kind == "path"
+
+
+GOOD = {"trainer": f"registry.example:5000/team/trainer@{DIGEST}"}
+EXPECTED = {"trainer": "registry.example:5000/team/trainer", "server": "registry.example:5000/team/server"}
+
+
+@pytest.mark.parametrize("text", [json.dumps(GOOD), "{}"])
+def test_takes_images_of_this_build(tmp_path, text):
+    (tmp_path / "images.json").write_text(text)
+    assert compile_pipeline.read_images(str(tmp_path / "images.json"), EXPECTED) == json.loads(text)
+
+
+def test_without_digests_images_stand_for_themselves():
+    assert compile_pipeline.read_images(None, EXPECTED) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '[["trainer", "x"]]',
+        '"text"',
+        "null",
+        '{"trainer": 1}',
+        '{"trainer": {"a": "b"}}',
+        '{"trainer": "registry.example:5000/team/trainer:tag"}',
+        '{"trainer": "registry.example:5000/team/trainer@sha256:1"}',
+        f'{{"trainer": "registry.example:5000/team/trainer@{DIGEST}\\n"}}',
+        f'{{"trainer": "registry.example:5000/team/trainer@{DIGEST.upper()}"}}',
+        f'{{"trainer": "evil.example/trainer@{DIGEST}"}}',
+        f'{{"other": "registry.example:5000/team/trainer@{DIGEST}"}}',
+        json.dumps(GOOD)[:-1] + f', "trainer": "registry.example:5000/team/trainer@sha256:{"2" * 64}"}}',
+        json.dumps(GOOD)[:-1] + f', "tr\\u0061iner": "registry.example:5000/team/trainer@{DIGEST}"}}',
+    ],
+)
+def test_refuses_images_that_somebody_forged(tmp_path, text):
+    (tmp_path / "images.json").write_text(text)
+    with pytest.raises(CompileError) as raised:
+        compile_pipeline.read_images(str(tmp_path / "images.json"), EXPECTED)
+    assert raised.value.kind == "images"
+
+
+def test_two_images_have_two_variables():
+    assert compile_pipeline.variables({"a-b": "x"}) == {"KFOPS_IMAGE_A_B": "x"}
+    with pytest.raises(CompileError, match="'a-b' and 'a_b' would both be the variable KFOPS_IMAGE_A_B"):
+        compile_pipeline.variables({"a-b": "x", "a_b": "y"})
+
+
+def test_a_report_that_the_code_wrote_is_taken_as_text_only():
+    report = {"kind": ["x"], "message": {"a": 1}, "frames": [1, {"line": "x"}, {"file": 3, "line": 1}], "hint": 7}
+    assert CompileError.from_report(report).report() == {
+        "kind": "['x']",
+        "message": "{'a': 1}",
+        "hint": "7",
+        "file": "3",
+        "line": 1,
+        "code": "",
+        "frames": [{"file": "3", "line": 1, "function": "", "code": ""}],
+    }
