@@ -1,33 +1,8 @@
+import type { Failure } from '../generator/result.js';
 import { RULES, type Evidence } from './failure-rules.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
-/** What went wrong with a step. */
-export type FailureKind =
-  | 'dockerfile_step'
-  | 'file_missing'
-  | 'dockerfile'
-  | 'out_of_memory'
-  | 'out_of_disk'
-  | 'base_image'
-  | 'push_refused'
-  | 'context_missing'
-  | 'object_store'
-  | 'evicted'
-  | 'unschedulable'
-  | 'deadline'
-  | 'image_pull'
-  | 'digest'
-  | 'unknown';
-
-/** Why a step failed, in words, and what to do next. */
-export interface Failure {
-  readonly kind: FailureKind;
-  /** One sentence without its full stop. */
-  readonly reason: string;
-  readonly nextStep: string;
-  /** The step's last lines, where they are known. */
-  readonly lastLines?: string;
-}
+export type { Failure, FailureKind } from '../generator/result.js';
 
 /** Kaniko colours its log, terminal or not. */
 // eslint-disable-next-line no-control-regex

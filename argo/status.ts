@@ -1,49 +1,10 @@
-import { classifyFailure, type Failure } from './failures.js';
+import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
+import { classifyFailure } from './failures.js';
 import { DIGEST, imagesOf, type WorkflowImage } from './images.js';
 import { isFinished, nodesOf, podName } from './nodes.js';
 import type { ObservedWorkflow, WorkflowNode } from './observed.js';
 
-/** How far a step is. `omitted`: what it depends on did not succeed. */
-export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
-
-/** One step of a workflow: a build, the compile step, the run. */
-export interface StepResult {
-  /** Its task in the workflow; absent for an image that was not to be built. */
-  readonly task?: string;
-  readonly state: StepState;
-  readonly startedAt?: Date;
-  readonly finishedAt?: Date;
-  /** The pod of its last attempt; it may have been cleaned up. */
-  readonly pod?: string;
-  /** From 1; retries count. */
-  readonly attempts: number;
-  readonly failure?: Failure;
-  /** Why its pod has not started yet, where that is more than a moment's matter: it may wait for ever. */
-  readonly waiting?: Failure;
-}
-
-/** One image of a workflow. */
-export interface ImageResult extends StepResult {
-  readonly name: string;
-  readonly repository: string;
-  readonly digest?: string;
-}
-
-/** What became of a workflow, or how far it is. */
-export interface WorkflowResult {
-  readonly name: string;
-  /** `unknown`: it is gone, or its nodes are where nobody but Argo's server reads them. Never taken for success. */
-  readonly phase: 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
-  readonly startedAt?: Date;
-  readonly finishedAt?: Date;
-  /** In the order of the configuration. */
-  readonly images: readonly ImageResult[];
-  readonly compile?: StepResult;
-  readonly run?: StepResult;
-  /** Why the whole of it failed, where that is no image's or step's own failure. */
-  readonly problem?: string;
-  readonly nextStep?: string;
-}
+export type { ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
 
 /** The last lines of a failed step, by the name of its task. */
 export type LogTails = ReadonlyMap<string, string>;

@@ -1,8 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 
+/** What a person or a machine ends the command with. */
+export type InterruptSignal = 'SIGINT' | 'SIGTERM';
+
 /** Everything of the world outside that the command touches, so that a test can give it another. */
 export interface Io {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   /** Data: what the next program in a pipe reads. */
   readonly stdout: Writable & { readonly isTTY?: boolean };
   /** Text for people. */
@@ -14,6 +17,11 @@ export interface Io {
   readonly columns: number;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /**
+   * Takes Ctrl-C over: until the function that it returns is called, `handler` is told, and nothing is aborted. One
+   * at a time.
+   */
+  readonly takeInterrupts: (handler: (signal: InterruptSignal) => void) => () => void;
   /** Outputs that are being written: an interrupted command ends when they have cleaned up. */
   readonly pending: Set<Promise<unknown>>;
 }
@@ -21,11 +29,19 @@ export interface Io {
 /** The {@link Io} of this process. */
 export function processIo(): Io {
   const interrupt = new AbortController();
-  // The second Ctrl-C meets no listener and ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
+  let taken: ((signal: InterruptSignal) => void) | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const listener = (): void => {
+      if (taken) {
+        taken(signal);
+        return;
+      }
+      // The second Ctrl-C meets no listener and ends the process at once.
+      process.removeListener(signal, listener);
       interrupt.abort(signal);
-    });
+    };
+    process.on(signal, listener);
+  }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
     if (error.code === 'EPIPE') process.exit(0);
@@ -43,6 +59,10 @@ export function processIo(): Io {
     cwd: process.cwd(),
     columns: columnsOf(process.env, process.stderr),
     interrupted: interrupt.signal,
+    takeInterrupts: (handler) => {
+      taken = handler;
+      return () => (taken = undefined);
+    },
     pending: new Set(),
   };
 }

@@ -63,7 +63,15 @@ async function openSource(folder: string, flags: ProjectFlags): Promise<ProjectO
   return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false });
 }
 
-function readSettings(io: Io, file: string | undefined): Pick<Located<Settings>, 'value' | 'warnings'> {
+/**
+ * The settings of a file, else the defaults.
+ *
+ * @throws ConfigError when the file cannot be read or is wrong
+ */
+export function readSettings(
+  io: Io,
+  file: string | undefined,
+): Pick<Located<Settings>, 'value' | 'warnings'> {
   return file === undefined
     ? { value: defaultSettings(), warnings: [] }
     : parseSettings(readText(io, '--settings', file), { file });

@@ -16,12 +16,24 @@ export interface BuildFlags {
   readonly run?: true;
 }
 
+/** Which cluster. */
+export interface ClusterFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Which workflows of a cluster: what the verbs that know only a name are told. */
+export interface NamespaceFlags extends ClusterFlags {
+  readonly settings?: string;
+  readonly namespace?: string;
+}
+
 /** Adds `[DIR]` and the options of {@link ProjectFlags}. */
 export function projectOptions(command: Command): Command {
   return command
     .argument('[DIR]', 'the repository’s root folder', '.')
     .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
-    .addOption(new Option('--settings <FILE>', 'settings of the cluster').env('KFOPS_SETTINGS'))
+    .addOption(settingsOption())
     .option('--commit <REV>', 'read the repository at this commit, not the files on disk')
     .addOption(
       new Option('--include-ignored', 'with files that git ignores in the contexts').conflicts('commit'),
@@ -36,9 +48,38 @@ export function projectOptions(command: Command): Command {
 
 /** Adds the options of {@link BuildFlags}. */
 export function buildOptions(command: Command): Command {
+  return command.addOption(tagOption()).option('--run', 'run the pipeline once it is compiled');
+}
+
+/** `--tag`. */
+export function tagOption(): Option {
+  return new Option(
+    '--tag <TAG>',
+    'tag of every image; default: the commit, or each context’s key',
+  ).argParser(tag);
+}
+
+/** Adds the options of {@link ClusterFlags}. */
+export function clusterOptions(command: Command): Command {
   return command
-    .option('--tag <TAG>', 'tag of every image; default: the commit, or each context’s key', tag)
-    .option('--run', 'run the pipeline once it is compiled');
+    .option('--kubeconfig <FILE>', 'default: KUBECONFIG, ~/.kube/config, or the pod’s own account')
+    .option('--context <NAME>', 'context of the kubeconfig; default: its current one');
+}
+
+/** Adds the options of {@link NamespaceFlags}. */
+export function namespaceOptions(command: Command): Command {
+  return clusterOptions(command.addOption(settingsOption())).addOption(namespaceOption());
+}
+
+/** `-n`: where workflows run. */
+export function namespaceOption(): Option {
+  return new Option('-n, --namespace <NAMESPACE>', 'where it runs; default: the settings’ (kfops)').argParser(
+    dnsLabel,
+  );
+}
+
+function settingsOption(): Option {
+  return new Option('--settings <FILE>', 'settings of the cluster').env('KFOPS_SETTINGS');
 }
 
 function collect(value: string, earlier: readonly string[] = []): string[] {

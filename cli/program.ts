@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
+import { defineBuild } from './commands/build.js';
+import { defineBuildRun } from './commands/build-run.js';
 import { defineContext } from './commands/context.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
@@ -33,7 +35,16 @@ export function createProgram(session: Session): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const define of [defineInit, defineValidate, definePlan, defineGenerate, defineContext, defineGraph]) {
+  for (const define of [
+    defineInit,
+    defineValidate,
+    definePlan,
+    defineBuild,
+    defineBuildRun,
+    defineGenerate,
+    defineContext,
+    defineGraph,
+  ]) {
     define(program, session);
   }
   help(program, [

@@ -23,7 +23,7 @@ export interface Generated {
 export function reportGenerated(session: Session, made: Generated): void {
   const { io, style, argv } = session;
   const { plan, store, output } = made;
-  if (store) say(session, `${style.green('✓')} ${stored(store)}`);
+  if (store) say(session, `${style.green('✓')} ${storedText(store)}`);
   else if (plan.images.length > 0) {
     say(
       session,
@@ -37,7 +37,13 @@ export function reportGenerated(session: Session, made: Generated): void {
   say(session, renderText('next-steps', nextSteps({ ...made, argv, env: io.env }), style).trimEnd());
 }
 
-function stored({ place, stored = 0, already = 0, bytes = 0 }: NonNullable<Generated['store']>): string {
+/** How many contexts were stored where. */
+export function storedText({
+  place,
+  stored = 0,
+  already = 0,
+  bytes = 0,
+}: NonNullable<Generated['store']>): string {
   const there = already === 0 ? '' : `, ${already} there already`;
   return `Stored ${formatCount(stored, 'context')} (${formatBytes(bytes)})${there} in ${escapeTerminal(place)}`;
 }

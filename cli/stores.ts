@@ -1,46 +1,52 @@
-import { readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { resolve } from 'node:path';
 
 import type { Plan } from '../generator/plan-types.js';
 import type { ContextStore } from '../generator/ports.js';
-import type { Project } from '../generator/project.js';
 import type { Io } from './io.js';
+import { type MinioPlace, type ReachedMinio, reachMinio } from './reach-minio.js';
 
-/** Opens the folder or MinIO that the arguments name; a store that Ctrl-C stops cleanly. */
-export async function openStore(
-  io: Io,
-  where: { readonly folder: string } | 'minio',
-  project: Project,
-  plan: Plan,
-): Promise<ContextStore> {
-  if (where !== 'minio') {
-    const { directoryStore } = await import('../stores/directory.js');
-    return interruptible(directoryStore(resolve(io.cwd, where.folder)), io);
-  }
-  const { minioStore } = await import('../stores/minio.js');
-  const { region, bucket } = plan.objectStore;
-  return interruptible(
-    minioStore({ ...(await accessOf(io, project)), bucket, ...(region !== undefined && { region }) }),
-    io,
-  );
+/** A store, and the end of the way to it. */
+export interface OpenedStore {
+  readonly store: ContextStore;
+  readonly close: () => Promise<void>;
 }
 
-async function accessOf(io: Io, { config, settings }: Project) {
-  const { minioAccess } = await import('../stores/credentials.js');
-  const inline = config.value.image_builder?.minio.credentials;
-  return minioAccess({
-    env: io.env,
-    ...(inline && { inline }),
-    settings: settings.minio,
-    readFile: (path) => {
-      try {
-        return readFileSync(resolve(io.cwd, path), 'utf8');
-      } catch {
-        return undefined;
-      }
-    },
-  });
+/** Opens a folder; a store that Ctrl-C stops cleanly. */
+export async function openFolder(io: Io, folder: string): Promise<OpenedStore> {
+  const { directoryStore } = await import('../stores/directory.js');
+  return {
+    store: interruptible(directoryStore(resolve(io.cwd, folder)), io),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Opens MinIO as this machine reaches it ({@link reachMinio}); a store that Ctrl-C stops cleanly. */
+export async function openMinio(io: Io, place: MinioPlace, plan: Plan): Promise<OpenedStore> {
+  const { minioStore } = await import('../stores/minio.js');
+  const reached = await reachMinio(io, place);
+  const { region, bucket } = plan.objectStore;
+  const store = minioStore({ ...reached.access, bucket, ...(region !== undefined && { region }) });
+  return {
+    store: interruptible(reached.forwarded === undefined ? store : through(store, reached, bucket), io),
+    close: reached.close,
+  };
+}
+
+/** Speaks of the address that is meant, not of the port that leads to it. */
+function through(store: ContextStore, { forwarded, explain }: ReachedMinio, bucket: string): ContextStore {
+  const explained = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw explain(error);
+    }
+  };
+  return {
+    has: (key) => explained(store.has(key)),
+    put: (key, open) => explained(store.put(key, open)),
+    describe: () => `${forwarded}/${bucket}`,
+  };
 }
 
 /** With Ctrl-C the content that is being stored breaks off, and the store removes what it has of it. */

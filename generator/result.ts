@@ -7,6 +7,7 @@ export type FailureKind =
   | 'file_missing'
   | 'dockerfile'
   | 'out_of_memory'
+  | 'out_of_disk'
   | 'base_image'
   | 'push_refused'
   | 'context_missing'

@@ -1,17 +1,15 @@
 import { type Command, Option } from 'commander';
 
 import { help } from '../help.js';
-import { buildOptions, type BuildFlags, dnsLabel, type ProjectFlags, projectOptions } from '../options.js';
-import { type Session, say } from '../session.js';
+import { buildOptions, clusterOptions, dnsLabel, namespaceOption, projectOptions } from '../options.js';
+import type { RunFlags } from '../run-build.js';
+import type { Session } from '../session.js';
 
-type Flags = ProjectFlags &
-  BuildFlags & {
-    readonly output: string;
-    readonly contexts?: string;
-    readonly upload?: true;
-    readonly namespace?: string;
-    readonly name?: string;
-  };
+type Flags = RunFlags & {
+  readonly output: string;
+  readonly contexts?: string;
+  readonly upload?: true;
+};
 
 /** `kfops generate`: the Workflow, and its contexts where the cluster finds them. */
 export function defineGenerate(program: Command, session: Session): void {
@@ -27,9 +25,9 @@ export function defineGenerate(program: Command, session: Session): void {
     .addOption(new Option('-o, --output <FILE>', 'the Workflow’s file; `-` is stdout').default('-'))
     .addOption(new Option('--contexts <DIR>', 'store the build contexts in this folder').conflicts('upload'))
     .option('--upload', 'store the build contexts in MinIO, where the cluster finds them')
-    .option('-n, --namespace <NAMESPACE>', 'where it runs; default: the settings’ (kfops)', dnsLabel)
-    .option('--name <NAME>', 'the Workflow’s name; default: the cluster makes one up', dnsLabel)
-    .action((dir: string, flags: Flags) => generate(session, dir, flags));
+    .addOption(namespaceOption())
+    .option('--name <NAME>', 'the Workflow’s name; default: the cluster makes one up', dnsLabel);
+  clusterOptions(command).action((dir: string, flags: Flags) => generate(session, dir, flags));
   help(command, [
     ['kfops generate -o workflow.yaml --contexts contexts', 'all into files, nothing leaves this machine'],
     ['kfops generate --upload | argo submit -n kfops -', 'upload the contexts and submit'],
@@ -45,72 +43,22 @@ export function defineGenerate(program: Command, session: Session): void {
 }
 
 async function generate(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [
-    { run },
-    { stringifyWorkflow },
-    { openProject },
-    { planText },
-    { writeOutput },
-    { diagnosticsText },
-  ] = await Promise.all([
-    import('../../generator/run.js'),
+  const [{ runBuild }, { stringifyWorkflow }, { writeOutput }, { reportGenerated }] = await Promise.all([
+    import('../run-build.js'),
     import('../../generator/workflow/stringify.js'),
-    import('../open-project.js'),
-    import('../plan-text.js'),
     import('../output/file.js'),
-    import('../output/diagnostics.js'),
+    import('../report-generated.js'),
   ]);
-  const { contextProgress } = await import('../output/progress.js');
-  const { openStore } = await import('../stores.js');
-  const { io, style } = session;
-  const { output, contexts, upload, namespace, name, tag } = flags;
-  const where = upload ? 'minio' : contexts === undefined ? undefined : { folder: contexts };
-  const { options, warnings } = await openProject(io, dir, flags);
-  let progress: ReturnType<typeof contextProgress> | undefined;
-  let store = '';
-
-  const { plan, workflow } = await run(
-    {
-      ...options,
-      ...(tag !== undefined && { tag }),
-      ...(flags.run && { run: true }),
-      ...(namespace !== undefined && { namespace }),
-      ...(name !== undefined && { name }),
-    },
-    {
-      source: options.source,
-      onPlan: (plan) => {
-        say(session, planText(plan, io.columns, style));
-        const all = [...warnings, ...plan.warnings];
-        if (all.length > 0) say(session, `\n${diagnosticsText(session, all)}`);
-        say(session);
-        progress = contextProgress(session, new Set(plan.images.map(({ context }) => context.key)).size);
+  const { output, contexts, upload } = flags;
+  const made = await runBuild(session, dir, flags, {
+    ...(contexts !== undefined && { contexts: { folder: contexts } }),
+    ...(upload && { contexts: 'minio' as const }),
+    runner: () => ({
+      submit: async (workflow) => {
+        await writeOutput(session.io, output, stringifyWorkflow(workflow));
+        return { name: output };
       },
-      ...(where && {
-        openStore: async (project, plan) => {
-          const opened = await openStore(io, where, project, plan);
-          store = opened.describe();
-          return opened;
-        },
-      }),
-      onContext: (event) => progress?.observe(event),
-      runner: {
-        submit: async (workflow) => {
-          progress?.end();
-          await writeOutput(io, output, stringifyWorkflow(workflow));
-          return { name: output };
-        },
-      },
-    },
-  ).finally(() => progress?.end());
-
-  const { reportGenerated } = await import('../report-generated.js');
-  reportGenerated(session, {
-    plan,
-    settings: options.settings,
-    namespace: workflow.metadata.namespace ?? options.settings.namespace,
-    output,
-    uploaded: upload ?? false,
-    store: where && plan.images.length > 0 ? { place: store, ...progress?.totals() } : undefined,
+    }),
   });
+  reportGenerated(session, { ...made, output, uploaded: upload ?? false });
 }

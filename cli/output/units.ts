@@ -18,3 +18,13 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   // Not toLocaleString: it loads the tables of all languages, which takes longer than the rest of a short command.
   return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')} ${count === 1 ? one : many}`;
 }
+
+/** A time in milliseconds for people: `0s`, `59s`, `1m 05s`, `2h 03m`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (minutes < 60) return `${minutes}m ${two(seconds % 60)}s`;
+  return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+}

@@ -1,12 +1,12 @@
 import { Readable, Writable } from 'node:stream';
 
-import type { Io } from '../../../cli/io.js';
+import type { InterruptSignal, Io } from '../../../cli/io.js';
 
 /** An {@link Io} that keeps what was written. */
 export interface FakeIo extends Io {
   readonly out: () => string;
   readonly err: () => string;
-  readonly interrupt: (signal: 'SIGINT' | 'SIGTERM') => void;
+  readonly interrupt: (signal: InterruptSignal) => void;
 }
 
 export function fakeIo(options: { cwd?: string; tty?: boolean; columns?: number } = {}): FakeIo {
@@ -23,6 +23,7 @@ export function fakeIo(options: { cwd?: string; tty?: boolean; columns?: number 
       { isTTY: tty },
     );
   const controller = new AbortController();
+  let taken: ((signal: InterruptSignal) => void) | undefined;
   return {
     stdin: Readable.from([]),
     stdout: stream('stdout'),
@@ -31,11 +32,16 @@ export function fakeIo(options: { cwd?: string; tty?: boolean; columns?: number 
     cwd,
     columns,
     interrupted: controller.signal,
+    takeInterrupts: (handler) => {
+      taken = handler;
+      return () => (taken = undefined);
+    },
     pending: new Set(),
     out: () => written.stdout,
     err: () => written.stderr,
     interrupt: (signal) => {
-      controller.abort(signal);
+      if (taken) taken(signal);
+      else controller.abort(signal);
     },
   };
 }

@@ -1,0 +1,116 @@
+import { createInterface } from 'node:readline/promises';
+
+import type { Reporter } from '../generator/ports.js';
+import { follow } from '../generator/follow.js';
+import type { WorkflowResult } from '../generator/result.js';
+import type { OpenedCluster } from './cluster.js';
+import { ExitCode } from './exit.js';
+import type { InterruptSignal } from './io.js';
+import { type LiveReporter, liveReporter } from './output/live-reporter.js';
+import { plainReporter } from './output/plain-reporter.js';
+import { type Session, say } from './session.js';
+import { shellQuote } from './shell.js';
+
+/** Says with the exit code how a workflow ended. */
+export function exitCodeOf({ phase }: WorkflowResult): ExitCode {
+  if (phase === 'succeeded') return ExitCode.Done;
+  return phase === 'unknown' ? ExitCode.Unavailable : ExitCode.Failed;
+}
+
+/**
+ * Follows a workflow to its end and shows it: as a picture on a terminal, else line by line. Ctrl-C asks once whether
+ * to leave it running or to stop it; without a terminal it leaves it.
+ *
+ * @returns the exit code, which tells the result
+ * @throws ServiceError when the cluster refuses, or does not answer for too long
+ */
+export async function followWorkflow(
+  session: Session,
+  cluster: OpenedCluster,
+  name: string,
+): Promise<ExitCode> {
+  const { io } = session;
+  const { client, namespace } = cluster;
+  const { workflowWatcher } = await import('../argo/watcher.js');
+  const live = io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveReporter(session) : undefined;
+  const reporter: Reporter = live ?? plainReporter(session);
+  const leaving = new AbortController();
+  let interrupted: ExitCode | undefined;
+  let stopping: Promise<unknown> | undefined;
+  let answer: AbortController | undefined;
+
+  const interrupt = async (signal: InterruptSignal): Promise<void> => {
+    // The second Ctrl-C is an answer, or leaves what is being stopped.
+    const again = interrupted !== undefined;
+    interrupted = signal === 'SIGTERM' ? ExitCode.Terminated : ExitCode.Interrupted;
+    answer?.abort();
+    if (signal === 'SIGTERM' || again || live === undefined || io.stdin.isTTY !== true) {
+      leaving.abort();
+      return;
+    }
+    answer = new AbortController();
+    const stop = await askToStop(session, live, name, AbortSignal.any([answer.signal, leaving.signal]));
+    if (!stop) {
+      leaving.abort();
+      return;
+    }
+    const { stopWorkflow } = await import('../argo/stop.js');
+    stopping = stopWorkflow(client, namespace, name, { signal: leaving.signal });
+    // Met below, once the workflow has ended.
+    stopping.catch(() => leaving.abort());
+  };
+  const release = io.takeInterrupts((signal) => void interrupt(signal));
+  try {
+    const result = await follow(
+      name,
+      { watcher: workflowWatcher(client, namespace), reporter },
+      leaving.signal,
+    );
+    answer?.abort();
+    await stopping;
+    return interrupted ?? exitCodeOf(result);
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error;
+    if (stopping) await stopping.catch(rethrowUnlessAborted);
+    live?.end();
+    sayLeft(session, cluster, name);
+    return interrupted ?? ExitCode.Interrupted;
+  } finally {
+    live?.end();
+    release();
+  }
+}
+
+async function askToStop(
+  session: Session,
+  live: LiveReporter,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { io, style } = session;
+  live.pause();
+  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
+  try {
+    const text = await lines.question(
+      `${style.bold(name)} is running. ${style.bold('l')}eave it running, or ${style.bold('s')}top it? [L/s] `,
+      { signal },
+    );
+    return /^s/i.test(text.trim());
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+    live.resume();
+  }
+}
+
+function sayLeft(session: Session, { namespace }: OpenedCluster, name: string): void {
+  const at = `-n ${shellQuote(namespace)} ${shellQuote(name)}`;
+  say(session, `${session.style.yellow('!')} ${name} goes on in the cluster.`);
+  say(session, `  ${session.style.cyan('→')} See how it ends: kfops watch ${at}`);
+  say(session, `  ${session.style.cyan('→')} Stop it: kfops cancel ${at}`);
+}
+
+function rethrowUnlessAborted(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

@@ -1,0 +1,94 @@
+import type { Reporter } from '../../generator/ports.js';
+import type { WorkflowResult } from '../../generator/result.js';
+import type { Io } from '../io.js';
+import { type Session, say } from '../session.js';
+import { type Frame, liveTree } from './live-tree.js';
+import { failureLines } from './result-text.js';
+
+/** A reporter that draws on a terminal. */
+export interface LiveReporter extends Reporter {
+  /** Takes the picture away, so that something else can be written, and draws no more until {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /** Leaves the picture as it is, for good. */
+  end(): void;
+}
+
+/** Milliseconds between two pictures: time goes on when nothing happens, and not each log line is worth one. */
+const FRAME = 250;
+
+/** Tells of a workflow in one picture that changes, on a terminal. */
+export function liveReporter(session: Session): LiveReporter {
+  const { io, style } = session;
+  const logs = new Map<string, string>();
+  let result: WorkflowResult | undefined;
+  let drawn: readonly string[] = [];
+  let paused = false;
+  let dirty = false;
+
+  const clear = (): void => {
+    // A terminal that was made narrower has broken the lines of the last picture.
+    const { columns } = frameOf(io);
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(visible(line) / (columns + 1))), 0);
+    if (rows > 0) io.stderr.write(`\u001b[${rows}A\r\u001b[J`);
+    drawn = [];
+  };
+  const draw = (): void => {
+    if (paused || result === undefined) return;
+    dirty = false;
+    const lines = liveTree(result, logs, Date.now(), frameOf(io), style);
+    clear();
+    drawn = lines;
+    io.stderr.write(`${lines.join('\n')}\n`);
+  };
+  let frames = 0;
+  const timer = setInterval(() => {
+    frames += 1;
+    if (dirty || frames % (1000 / FRAME) === 0) draw();
+  }, FRAME);
+  timer.unref();
+
+  return {
+    progress(now) {
+      result = now;
+      draw();
+    },
+    line({ task }, text) {
+      if (task === undefined || text.trim() === '') return;
+      logs.set(task, text);
+      dirty = true;
+    },
+    finished(now) {
+      clearInterval(timer);
+      result = now;
+      paused = false;
+      draw();
+      drawn = [];
+      for (const line of failureLines(now, style)) say(session, line);
+    },
+    pause() {
+      clear();
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      draw();
+    },
+    end() {
+      clearInterval(timer);
+      paused = true;
+    },
+  };
+}
+
+/** As it is at this moment; one column stays free, where a full line would make some terminals wrap. */
+function frameOf(io: Io): Frame {
+  const { columns, rows } = io.stderr as { columns?: number; rows?: number };
+  const width = io.env.COLUMNS ? io.columns : (columns ?? io.columns);
+  return { columns: Math.max(20, Math.min(width, 1000) - 1), rows: rows ?? 24 };
+}
+
+function visible(line: string): number {
+  // eslint-disable-next-line no-control-regex -- colours begin with it
+  return [...line.replace(/\u001b\[\d+m/g, '')].length;
+}

@@ -1,0 +1,40 @@
+import type { Reporter } from '../../generator/ports.js';
+import { stepsOf, type StepState } from '../../generator/result.js';
+import { escapeTerminal } from '../../templates/escape.js';
+import { type Session, say } from '../session.js';
+import { failureLines } from './result-text.js';
+import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
+
+/** Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI. */
+export function plainReporter(session: Session): Reporter {
+  const { style } = session;
+  const told = new Map<string, string>();
+  return {
+    progress(result) {
+      for (const named of stepsOf(result)) {
+        const { label, step } = named;
+        const waiting = step.waiting?.reason ?? '';
+        const state: `${StepState} ${string}` = `${step.state} ${waiting}`;
+        // Nobody needs to be told that what was not begun has not begun.
+        if (told.get(label) === state || (step.state === 'pending' && waiting === '')) continue;
+        told.set(label, state);
+        const { mark, word, paint } = lookOf(step.state, style);
+        const time = step.finishedAt && timeOf(step, Date.now());
+        const remark = remarkOf(named);
+        say(
+          session,
+          `${paint(mark)} ${escapeTerminal(label)} ${word}${time ? ` after ${time}` : ''}${remark === '' ? '' : `: ${escapeTerminal(remark)}`}`,
+        );
+      }
+    },
+    finished(result) {
+      const { mark, word, paint } = lookOfPhase(result.phase, style);
+      const time = timeOf(result, Date.now());
+      for (const line of failureLines(result, style)) say(session, line);
+      say(
+        session,
+        `\n${paint(mark)} ${style.bold(result.name)} ${word}${time === '' ? '' : ` after ${time}`}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { stepsOf, type NamedStep, type WorkflowResult } from '../../generator/result.js';
+import { escapeTerminal } from '../../templates/escape.js';
+import type { Style } from '../../templates/style.js';
+import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
+import { table } from './table.js';
+
+/** Lines of a failed step's log that are shown. */
+const LOG_LINES = 12;
+
+/** A whole result for a person: the workflow, a line for each step, the failures with their next steps. */
+export function resultText(result: WorkflowResult, now: number, style: Style): string {
+  const { mark, word, paint } = lookOfPhase(result.phase, style);
+  const time = timeOf(result, now);
+  const head = `${paint(mark)} ${style.bold(escapeTerminal(result.name))} ${paint(word)}${time === '' ? '' : ` ${result.finishedAt ? 'after' : 'for'} ${time}`}`;
+  return [head, ...stepLines(result, now, style), ...failureLines(result, style)].join('\n');
+}
+
+function stepLines(result: WorkflowResult, now: number, style: Style): string[] {
+  const steps = stepsOf(result);
+  const cells = table(
+    [{ max: 40 }, {}, { align: 'right' }],
+    steps.map(({ label, step }) => [
+      escapeTerminal(label),
+      lookOf(step.state, style).word,
+      timeOf(step, now),
+    ]),
+  );
+  const width = Math.max(0, ...cells.map((line) => line.length));
+  return steps.map((named, at) => {
+    const { mark, paint } = lookOf(named.step.state, style);
+    const image = imageOf(named);
+    return `  ${paint(mark)} ${(cells[at] ?? '').padEnd(width)}  ${style.dim(image)}`.trimEnd();
+  });
+}
+
+function imageOf({ step }: NamedStep): string {
+  if (step.repository === undefined) return '';
+  return escapeTerminal(step.digest === undefined ? step.repository : `${step.repository}@${step.digest}`);
+}
+
+/** Why it failed, step by step, then as a whole. Ends without a line break; empty when nothing failed. */
+export function failureLines(result: WorkflowResult, style: Style): string[] {
+  const lines: string[] = [];
+  for (const named of stepsOf(result)) {
+    const failure = named.step.failure ?? named.step.waiting;
+    if (failure === undefined) continue;
+    const log = (failure.lastLines ?? '').split('\n').filter((line) => line.trim() !== '');
+    lines.push(
+      '',
+      `${style.red(style.bold(`${escapeTerminal(named.label)}:`))} ${escapeTerminal(remarkOf(named))}`,
+      ...log.slice(-LOG_LINES).map((line) => style.dim(`  │ ${escapeTerminal(line)}`)),
+      `  ${style.cyan('→')} ${escapeTerminal(failure.nextStep)}`,
+    );
+  }
+  if (result.problem !== undefined) {
+    lines.push('', `${style.yellow('!')} ${escapeTerminal(result.problem)}`);
+    if (result.nextStep !== undefined) lines.push(`  ${style.cyan('→')} ${escapeTerminal(result.nextStep)}`);
+  }
+  return lines;
+}

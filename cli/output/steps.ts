@@ -1,0 +1,50 @@
+import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/result.js';
+import type { Paint, Style } from '../../templates/style.js';
+import { formatDuration } from './units.js';
+
+/** How a state is shown: a mark in front, a word behind. */
+export interface Look {
+  readonly mark: string;
+  readonly word: string;
+  readonly paint: Paint;
+}
+
+/** @returns how to show the state of a step */
+export function lookOf(state: StepState, style: Style): Look {
+  switch (state) {
+    case 'succeeded':
+      return { mark: '✓', word: 'succeeded', paint: style.green };
+    case 'running':
+      return { mark: '▸', word: 'running', paint: style.cyan };
+    case 'failed':
+      return { mark: '✗', word: 'failed', paint: style.red };
+    case 'stopped':
+      return { mark: '✗', word: 'stopped', paint: style.yellow };
+    case 'omitted':
+      return { mark: '-', word: 'not run', paint: style.dim };
+    case 'pending':
+      return { mark: '·', word: 'waiting', paint: style.dim };
+  }
+}
+
+/** @returns how to show how far a workflow is */
+export function lookOfPhase(phase: WorkflowResult['phase'], style: Style): Look {
+  return phase === 'unknown' ? { mark: '?', word: 'unknown', paint: style.yellow } : lookOf(phase, style);
+}
+
+/** How long something took, or has taken by `now`; '' where it has not begun. */
+export function timeOf(
+  { startedAt, finishedAt }: Pick<StepResult, 'startedAt' | 'finishedAt'>,
+  now: number,
+): string {
+  if (startedAt === undefined) return '';
+  return formatDuration((finishedAt?.getTime() ?? now) - startedAt.getTime());
+}
+
+/** What there is to say of a step beside its state, in one line: its image, or why it failed or waits. */
+export function remarkOf({ step }: NamedStep): string {
+  if (step.failure) return step.failure.reason;
+  if (step.waiting) return step.waiting.reason;
+  if (step.digest === undefined) return '';
+  return step.task === undefined ? `there already, ${step.digest}` : step.digest;
+}

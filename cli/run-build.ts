@@ -1,0 +1,101 @@
+import type { Plan } from '../generator/plan-types.js';
+import type { WorkflowRunner } from '../generator/ports.js';
+import { run, type RunResult } from '../generator/run.js';
+import type { Settings } from '../schema/index.js';
+import { tryConnect } from './cluster.js';
+import { openProject } from './open-project.js';
+import type { BuildFlags, ClusterFlags, ProjectFlags } from './options.js';
+import { diagnosticsText } from './output/diagnostics.js';
+import { contextProgress } from './output/progress.js';
+import { planText } from './plan-text.js';
+import { type Session, say } from './session.js';
+import { type OpenedStore, openFolder, openMinio } from './stores.js';
+
+/** What the verbs that make a workflow are told. */
+export type RunFlags = ProjectFlags &
+  BuildFlags &
+  ClusterFlags & { readonly namespace?: string; readonly name?: string };
+
+/** Where contexts go, and where the workflow does. */
+export interface Destination {
+  /** Absent: they are not stored. */
+  readonly contexts?: 'minio' | { readonly folder: string };
+  readonly runner: (settings: Settings, namespace: string) => WorkflowRunner | Promise<WorkflowRunner>;
+}
+
+/** What was made, and where the contexts are. */
+export interface MadeRun extends RunResult {
+  readonly settings: Settings;
+  readonly namespace: string;
+  /** Absent when contexts were not to be stored, or there are none. */
+  readonly store:
+    | { readonly place: string; readonly stored: number; readonly already: number; readonly bytes: number }
+    | undefined;
+}
+
+/**
+ * Takes the project that the arguments name from its source to a submitted workflow, and shows it going on.
+ *
+ * @throws ConfigError with all that is wrong
+ * @throws ServiceError when the store or the cluster does not answer
+ */
+export async function runBuild(
+  session: Session,
+  dir: string,
+  flags: RunFlags,
+  destination: Destination,
+): Promise<MadeRun> {
+  const { io, style } = session;
+  const { options, warnings } = await openProject(io, dir, flags);
+  const { settings, source } = options;
+  const namespace = flags.namespace ?? settings.namespace;
+  const runner = await destination.runner(settings, namespace);
+  const where = destination.contexts;
+  let progress: ReturnType<typeof contextProgress> | undefined;
+  let opened: OpenedStore | undefined;
+
+  const onPlan = (plan: Plan): void => {
+    say(session, planText(plan, io.columns, style));
+    const all = [...warnings, ...plan.warnings];
+    if (all.length > 0) say(session, `\n${diagnosticsText(session, all)}`);
+    say(session);
+    progress = contextProgress(session, new Set(plan.images.map(({ context }) => context.key)).size);
+  };
+  try {
+    const made = await run(
+      {
+        ...options,
+        namespace,
+        ...(flags.tag !== undefined && { tag: flags.tag }),
+        ...(flags.run && { run: true }),
+        ...(flags.name !== undefined && { name: flags.name }),
+      },
+      {
+        source,
+        onPlan,
+        ...(where && {
+          openStore: async ({ config }, plan) => {
+            const cluster = () => tryConnect(io, flags);
+            opened = await (where === 'minio'
+              ? openMinio(io, { config, settings, namespace, cluster }, plan)
+              : openFolder(io, where.folder));
+            return opened.store;
+          },
+        }),
+        onContext: (event) => progress?.observe(event),
+        runner: {
+          submit: (workflow) => {
+            progress?.end();
+            return runner.submit(workflow);
+          },
+        },
+      },
+    );
+    const totals = progress?.totals();
+    const store = opened && totals ? { place: opened.store.describe(), ...totals } : undefined;
+    return { ...made, settings, namespace, store };
+  } finally {
+    progress?.end();
+    await opened?.close();
+  }
+}
