@@ -1,4 +1,5 @@
-// Makes dist/ anew: compiles, copies what the code reads beside itself, links the command into node_modules/.bin.
+// Makes dist/ anew: compiles, bundles the command, copies the files that the code reads, links the command into
+// node_modules/.bin. The command is bundled because loading a few files instead of 200 saves a third of its start.
 // With --if-stale it does nothing where dist/ was made of exactly these files: npx prepares the package before it runs
 // its command.
 import { spawnSync } from 'node:child_process';
@@ -20,13 +21,18 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { buildSync } from 'esbuild';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 /** Beside its final place until it is whole, so that the command works while it is built, and after a failed build. */
 const next = join(root, 'node_modules/.cache', `kfops-dist-${process.pid}`);
 const stamp = 'made-of';
 
-/** Each folder with the files that the code reads with `new URL('./…', import.meta.url)`. */
+/**
+ * Each folder with the files that the code reads. It names them as `new URL('../<folder>/…', import.meta.url)`, which
+ * holds in every folder of the first level, and so in the bundle, too: that one stands in dist/cli.
+ */
 const ASSETS = { schema: /\.json$/, templates: /(?<!\.ts)$/ };
 
 const sources = fingerprint();
@@ -37,6 +43,7 @@ function build() {
   try {
     process.exitCode = compile();
     if (process.exitCode !== 0) return;
+    bundleCommand();
     for (const [folder, pattern] of Object.entries(ASSETS)) copyAssets(folder, pattern);
     writeFileSync(join(next, stamp), sources);
     rmSync(dist, { recursive: true, force: true });
@@ -51,6 +58,46 @@ function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', next];
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+/** Puts the command and what it always needs into few files; what a verb loads later stays apart. */
+function bundleCommand() {
+  const cli = join(next, 'cli');
+  const { metafile } = buildSync({
+    entryPoints: [join(cli, 'bin.js')],
+    outdir: join(next, 'bundle'),
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    // Large, and loaded by few verbs.
+    external: ['minio', '@kubernetes/client-node', 'handlebars'],
+    // Some of the packages are CommonJS and ask for Node's modules with require.
+    banner: {
+      js: "import { createRequire as _kfops } from 'node:module'; const require = _kfops(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  rmSync(cli, { recursive: true });
+  renameSync(join(next, 'bundle'), cli);
+  writeFileSync(join(cli, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the packages in the bundle, which ask to go with every copy. */
+function licenses(inputs) {
+  const packages = new Set(inputs.flatMap((path) => /.*node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  return [...packages]
+    .sort()
+    .map((folder) => {
+      const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      return `${name} ${version} (${license})\n\n${file ? readFileSync(join(root, folder, file), 'utf8') : ''}`;
+    })
+    .join('\n----\n\n');
 }
 
 function copyAssets(folder, pattern) {

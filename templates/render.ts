@@ -43,7 +43,7 @@ function rendererOf(file: string, escape: (text: string) => string): Render {
   let render = renderers.get(file);
   if (!render) {
     const engine = engineOf(escape);
-    const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
+    const text = readFileSync(new URL(`../templates/${file}`, import.meta.url), 'utf8');
     render = engine.compile(prepare(engine, text), {
       strict: true,
       noEscape: true,
