@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { FailureKind } from '../../argo/failures.js';
+import type { FailureKind } from '../../generator/result.js';
 import { build, client, finish, submit, testSettings, uniqueName, until } from './support/build.js';
 import { environment, NAMESPACE } from './support/environment.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';

@@ -7,6 +7,8 @@
 #   node.sh down           stop everything and remove all state; the caches stay
 #   node.sh status         what runs, and the addresses
 #   node.sh restart NAME   end one process of the node and start it again (kube-apiserver, registry, workflow-controller …)
+#   node.sh end NAME       end one process for good
+#   node.sh second-api CRD an API server that holds another CRD, for dry runs; prints its kubeconfig
 #   node.sh exec …         run a command inside the node's network namespace
 #   node.sh kubectl …      kubectl as the cluster's admin
 #   node.sh env            the variables that the cluster tests read, as NAME=value lines
@@ -104,6 +106,8 @@ case ${1:-} in
   prepare | up) alone "$1" ;;
   down) alone stop_all ;;
   restart) shift && alone restart "$1" ;;
+  end) shift && alone end "$1" ;;
+  second-api) shift && alone second_api_start "$1" ;;
   status) status ;;
   env) environment ;;
   exec) shift && in_node "$@" ;;

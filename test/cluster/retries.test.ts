@@ -130,9 +130,10 @@ describe('what is nobody’s fault is tried again', () => {
       proxyTo(environment.registry, (request, response) => {
         const status = answers[/^\/v2\/[^/]+\/(\w+)\/blobs\/uploads/.exec(request.url ?? '')?.[1] ?? ''];
         if (status === undefined) return false;
-        const code = status === 401 ? 'UNAUTHORIZED' : status === 403 ? 'DENIED' : 'UNKNOWN';
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ errors: [{ code, message: 'said by the test' }] }));
+        const code = { 401: 'UNAUTHORIZED', 403: 'DENIED' }[status];
+        // A registry that is broken says nothing that a client could read.
+        response.writeHead(status, { 'content-type': code ? 'application/json' : 'text/html' });
+        response.end(code ? JSON.stringify({ errors: [{ code, message: 'said by the test' }] }) : 'broken');
         return true;
       }),
     );

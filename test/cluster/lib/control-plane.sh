@@ -59,3 +59,27 @@ contexts: [{name: kfops-node, context: {cluster: kfops-node, user: $1, namespace
 current-context: kfops-node
 YAML
 }
+
+# A second API server on the same etcd, under a prefix of its own: one cluster holds one version of a CRD, and this one
+# says whether another version accepts a workflow. It has no controllers, nothing runs there.
+second_api_start() {
+  local crd=$1
+  if [ ! -e "$STATE/pid/second-api" ]; then
+    start second-api "$KUBERNETES_DIR/kube-apiserver" --etcd-servers=http://127.0.0.1:2379 --etcd-prefix=/second \
+      --advertise-address="$NODE_IP" --secure-port=6444 --service-cluster-ip-range="$SERVICE_CIDR" \
+      --tls-cert-file="$PKI/api.crt" --tls-private-key-file="$PKI/api.key" --client-ca-file="$PKI/ca.crt" \
+      --service-account-key-file="$PKI/sa.key" --service-account-signing-key-file="$PKI/sa.key" \
+      --service-account-issuer=https://kubernetes.default.svc --token-auth-file="$PKI/tokens.csv" \
+      --authorization-mode=RBAC
+    sed 's/:6443/:6444/' "$ADMIN_KUBECONFIG" >"$SECOND_KUBECONFIG"
+  fi
+  wait_for "the second API server" second_api_kubectl get --raw /readyz
+  second_api_kubectl apply --server-side -f "$crd" >/dev/null
+  # `kubectl wait` itself fails on a CRD that has no status yet.
+  wait_for "the CRD" second_api_kubectl wait --for=condition=Established crd --all --timeout=1s
+  wait_for "the namespace kfops" second_api_namespace
+  echo "$SECOND_KUBECONFIG"
+}
+
+second_api_kubectl() { in_node "$KUBERNETES_DIR/kubectl" --kubeconfig "$SECOND_KUBECONFIG" "$@"; }
+second_api_namespace() { second_api_kubectl get namespace kfops || second_api_kubectl create namespace kfops; }

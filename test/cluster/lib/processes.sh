@@ -64,6 +64,11 @@ restart() {
   launch "$1"
 }
 
+end() {
+  stop "$1"
+  rm -f "$STATE/pid/$1" "$STATE/commands/$1"
+}
+
 wait_for() {
   local what=$1
   shift

@@ -20,6 +20,7 @@ STATE=$CACHE/run
 PKI=$STATE/pki
 CONTAINERD_SOCKET=$STATE/containerd/containerd.sock
 ADMIN_KUBECONFIG=$STATE/admin.kubeconfig
+SECOND_KUBECONFIG=$STATE/second.kubeconfig
 DEVELOPER_KUBECONFIG=$STATE/developer.kubeconfig
 
 NETNS=kfops-node

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 
 import type { ObservedWorkflow } from '../../../argo/observed.js';
-import type { WorkflowResult } from '../../../argo/status.js';
+import type { WorkflowResult } from '../../../generator/result.js';
 import { environment } from './environment.js';
 
 const FOLDER = new URL('../../fixtures/argo/', import.meta.url);

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { ObservedWorkflow, WorkflowNode } from '../../../argo/observed.js';
-import { goneResult, workflowResult, type WorkflowResult } from '../../../argo/status.js';
+import { goneResult, workflowResult } from '../../../argo/status.js';
+import type { WorkflowResult } from '../../../generator/result.js';
 
 interface Recording {
   readonly workflow: ObservedWorkflow;
