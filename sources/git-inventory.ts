@@ -52,58 +52,72 @@ export async function takeInventory(
   folder: string,
   includeIgnored: boolean,
 ): Promise<GitInventory | undefined> {
-  const inside = await runGit(folder, [
-    'rev-parse',
-    '--is-inside-work-tree',
-    '--show-cdup',
-    '--show-object-format',
+  const [inside, settings] = await Promise.all([
+    runGit(folder, ['rev-parse', '--is-inside-work-tree', '--show-cdup', '--show-object-format']),
+    readSettings(folder),
   ]);
   const [answer, toTop = '', format] = inside.stdout.toString('utf8').split('\n');
   if (answer !== 'true') return undefined;
   const others = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
-  const [head, modes, tracked, untracked, settings] = await Promise.all([
-    runGit(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { allow: [1] }),
-    runGit(folder, ['config', '--type=bool', '--default=true', '--get', 'core.fileMode'], { allow: [1] }),
+  const [status, tracked, untracked] = await Promise.all([
+    readStatus(folder, settings.withoutFilters),
     runGit(folder, ['ls-files', '-z', '--cached', '--stage']),
     runGit(folder, others),
-    withoutFilters(folder),
   ]);
-  const status = [
-    'status',
-    '--porcelain',
-    '-z',
-    '-uno',
-    '--no-renames',
-    '--ignore-submodules=all',
-    '--',
-    '.',
-  ];
-  const changes = await runGit(folder, status, { settings });
   const files = new Map<string, KnownFile>();
   for (const file of [...parseStage(tracked.stdout), ...parseOthers(untracked.stdout)])
     files.set(file.path, file);
-  const commit = head.stdout.toString('utf8').trim();
   return {
-    ...(commit !== '' && { commit }),
-    dirty: changes.stdout.length > 0 || untracked.stdout.length > 0,
+    ...(status.commit !== undefined && { commit: status.commit }),
+    dirty: status.changed || untracked.stdout.length > 0,
     format: format === 'sha256' ? 'sha256' : 'sha1',
-    trustsModes: process.platform !== 'win32' && modes.stdout.toString('utf8').trim() !== 'false',
+    trustsModes: process.platform !== 'win32' && settings.fileMode,
     toTop,
     files: sortByPath([...files.values()]),
   };
 }
 
-/** `git status` would run the filters of changed files; a file that only a filter makes equal then counts as changed. */
-async function withoutFilters(folder: string): Promise<GitSettings> {
+const FALSE = /^(?:false|no|off|0)$/i;
+
+/** What the repository's and the user's configuration say, asked in one call. */
+async function readSettings(folder: string): Promise<{ fileMode: boolean; withoutFilters: GitSettings }> {
+  const pattern = '^(core\\.filemode|filter\\..*\\.(clean|smudge|process|required))$';
+  const { stdout } = await runGit(folder, ['config', '-z', '--get-regexp', pattern], { allow: [1] });
+  let fileMode = true;
+  const withoutFilters: [string, string][] = [];
+  for (const { text } of splitNul(stdout)) {
+    // A key without `=` has no line feed, and means true.
+    const [name = '', value = 'true'] = text.split('\n');
+    if (name === 'core.filemode') fileMode = !FALSE.test(value);
+    else withoutFilters.push([name, name.endsWith('.required') ? 'false' : '']);
+  }
+  return { fileMode, withoutFilters };
+}
+
+/**
+ * The commit, and whether tracked files differ from it. `git status` would run the filters of changed files, so it is
+ * given none; a file that only a filter makes equal then counts as changed.
+ */
+async function readStatus(
+  folder: string,
+  settings: GitSettings,
+): Promise<{ commit: string | undefined; changed: boolean }> {
   const args = [
-    'config',
+    'status',
+    '--porcelain=v2',
+    '--branch',
     '-z',
-    '--name-only',
-    '--get-regexp',
-    '^filter\\..*\\.(clean|smudge|process|required)$',
+    '-uno',
+    '--no-renames',
+    '--ignore-submodules=all',
   ];
-  const { stdout } = await runGit(folder, args, { allow: [1] });
-  return splitNul(stdout).map(({ text }) => [text, text.endsWith('.required') ? 'false' : '']);
+  const { stdout } = await runGit(folder, [...args, '--', '.'], { settings });
+  const lines = splitNul(stdout).map(({ text }) => text);
+  const commit = lines.find((line) => line.startsWith('# branch.oid '))?.slice(13);
+  return {
+    commit: commit === '(initial)' ? undefined : commit,
+    changed: lines.some((line) => !line.startsWith('# ')),
+  };
 }
 
 /** `<mode> <blob> <stage><TAB><path>`; a file in a conflict comes once for each side. */
