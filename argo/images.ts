@@ -8,6 +8,8 @@ export interface WorkflowImage {
   /** The task that builds it; absent: it was not to be built, and `digest` is known. */
   readonly task?: string;
   readonly digest?: string;
+  /** Argo's expression for the digest, as the compile step is given it; absent where the digest is known. */
+  readonly expression?: string;
 }
 
 /** `sha256:` and 64 hex digits: all that a digest may be. A RUN step could write anything else into Kaniko's file. */
@@ -23,7 +25,7 @@ export function imagesOf(workflow: ObservedWorkflow): readonly WorkflowImage[] {
   const tasks = (workflow.spec.templates ?? []).flatMap((template) => template.dag?.tasks ?? []);
   for (const task of tasks) {
     const json = imagesArgument(task);
-    if (json !== undefined) return parseImages(json);
+    if (json !== undefined) return parseImages(json, workflow);
   }
   return [];
 }
@@ -34,7 +36,7 @@ function imagesArgument({ arguments: given }: ObservedTask): string | undefined 
   return given?.artifacts?.find(({ name }) => name === 'images')?.raw?.data;
 }
 
-function parseImages(json: string): readonly WorkflowImage[] {
+function parseImages(json: string, workflow: ObservedWorkflow): readonly WorkflowImage[] {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -47,10 +49,17 @@ function parseImages(json: string): readonly WorkflowImage[] {
       const at = reference.indexOf('@');
       const [repository, digest] = [reference.slice(0, at), reference.slice(at + 1)];
       if (DIGEST.test(digest)) return [{ name, repository, digest }];
-      const [, outer, parameter] = REFERENCE.exec(digest) ?? [];
-      if (outer === undefined || parameter === undefined) return [];
-      // In a nested DAG, the output has the name of the task inside.
-      return [{ name, repository, task: parameter === 'digest' ? outer : parameter }];
+      const task = taskOf(digest, workflow);
+      return task === undefined ? [] : [{ name, repository, task, expression: digest }];
     },
   );
+}
+
+/** The task whose digest an expression gives: the one that it names, or, of a nested DAG, the one that that names. */
+function taskOf(expression: string, { spec }: ObservedWorkflow): string | undefined {
+  const [, task, parameter] = REFERENCE.exec(expression) ?? [];
+  if (task === undefined || parameter === 'digest') return task;
+  const dag = (spec.templates ?? []).find(({ name }) => name === task);
+  const output = dag?.outputs?.parameters?.find(({ name }) => name === parameter);
+  return REFERENCE.exec(output?.valueFrom?.parameter ?? '')?.[1];
 }

@@ -19,7 +19,19 @@ export interface ObservedSpec {
     readonly name: string;
     readonly container?: { readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> } };
     readonly activeDeadlineSeconds?: number | string;
+    readonly outputs?: {
+      readonly parameters?: readonly {
+        readonly name: string;
+        readonly valueFrom?: { readonly parameter?: string };
+      }[];
+    };
     readonly dag?: { readonly tasks: readonly ObservedTask[] };
+    readonly outputs?: {
+      readonly parameters?: readonly {
+        readonly name: string;
+        readonly valueFrom?: { readonly parameter?: string };
+      }[];
+    };
   }[];
 }
 

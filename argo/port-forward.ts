@@ -22,11 +22,11 @@ export interface ForwardedPort {
 }
 
 /** The web socket of one connection, as far as it is used. */
-type Tunnel = Awaited<ReturnType<PortForward['portForward']>> & {
+interface Tunnel {
   readonly send: (data: Uint8Array, sent: (error?: Error) => void) => void;
   readonly close: () => void;
   onclose: (() => void) | null;
-};
+}
 
 /** The number of the data stream, in front of each message. */
 const DATA = Buffer.from([0]);
@@ -52,13 +52,12 @@ export async function forwardService(client: ClusterClient, name: ServiceName): 
       socket.destroy();
     });
     const input = new PassThrough();
-    const opened = await open(() =>
-      forwarder.portForward(name.namespace, pod, [port], socket, said, input),
-    ).catch((error: unknown) => {
-      throw explainOpening(client, name, pod, error);
-    });
+    const tunnel = await open(forwarder, [name.namespace, pod, [port], socket, said, input]).catch(
+      (error: unknown) => {
+        throw explainOpening(client, name, pod, error);
+      },
+    );
     failure = undefined;
-    const tunnel = opened as Tunnel;
     tunnel.onclose = () => {
       // The pod or the way to it has gone: the next connection looks anew.
       if (!socket.destroyed) target = undefined;
@@ -103,10 +102,14 @@ function framesTo(tunnel: Tunnel): Writable {
   });
 }
 
-/** The library rejects with an event that holds the error. */
-async function open<T>(connect: () => Promise<T>): Promise<T> {
+/** The library rejects with an event that holds the error, and gives a type that only browsers know. */
+async function open(
+  forwarder: PortForward,
+  arguments_: Parameters<PortForward['portForward']>,
+): Promise<Tunnel> {
   try {
-    return await connect();
+    const tunnel: Tunnel = await forwarder.portForward(...arguments_);
+    return tunnel;
   } catch (event) {
     throw event instanceof Error ? event : ((event as { error?: Error }).error ?? new Error('no connection'));
   }

@@ -57,7 +57,9 @@ export async function followWorkflow(
     const { stopWorkflow } = await import('../argo/stop.js');
     stopping = stopWorkflow(client, namespace, name, { signal: leaving.signal });
     // Met below, once the workflow has ended.
-    stopping.catch(() => leaving.abort());
+    stopping.catch(() => {
+      leaving.abort();
+    });
   };
   const release = io.takeInterrupts((signal) => void interrupt(signal));
   try {

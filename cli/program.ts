@@ -4,12 +4,18 @@ import { Command } from 'commander';
 
 import { defineBuild } from './commands/build.js';
 import { defineBuildRun } from './commands/build-run.js';
+import { defineCompilePipeline } from './commands/compile-pipeline.js';
 import { defineContext } from './commands/context.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
 import { defineInit } from './commands/init.js';
 import { definePlan } from './commands/plan.js';
 import { defineValidate } from './commands/validate.js';
+import { defineCancel } from './commands/cancel.js';
+import { defineLogs } from './commands/logs.js';
+import { defineRetry } from './commands/retry.js';
+import { defineStatus } from './commands/status.js';
+import { defineWatch } from './commands/watch.js';
 import { help } from './help.js';
 import type { Session } from './session.js';
 
@@ -41,8 +47,14 @@ export function createProgram(session: Session): Command {
     definePlan,
     defineBuild,
     defineBuildRun,
+    defineStatus,
+    defineWatch,
+    defineLogs,
+    defineCancel,
+    defineRetry,
     defineGenerate,
     defineContext,
+    defineCompilePipeline,
     defineGraph,
   ]) {
     define(program, session);

@@ -101,7 +101,7 @@ function keysKnown(
   inline: { readonly access_key?: string | null; readonly secret_key?: string | null } | undefined,
 ): boolean {
   const set = ['KFOPS_MINIO_ACCESS_KEY', 'KFOPS_MINIO_SECRET_KEY'].some(
-    (name) => env[name] || env[`${name}_FILE`],
+    (name) => Boolean(env[name]) || Boolean(env[`${name}_FILE`]),
   );
   return set || Boolean(inline?.access_key && inline.secret_key);
 }

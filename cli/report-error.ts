@@ -1,5 +1,6 @@
 import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError, WorkError } from '../schema/errors.js';
+import { sentence } from '../schema/sentence.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { ExitCode } from './exit.js';
 import { type Session, say } from './session.js';
@@ -47,7 +48,7 @@ async function reportDiagnostics({ diagnostics }: ConfigError, session: Session)
 
 function sayError(session: Session, message: string, nextStep: string | undefined): void {
   const { style } = session;
-  const lines = message.split('\n').map(escapeTerminal);
+  const lines = sentence(message).split('\n').map(escapeTerminal);
   say(session, `${style.red(style.bold('error:'))} ${lines.join('\n       ')}`);
-  if (nextStep !== undefined) say(session, `  ${style.cyan('→')} ${escapeTerminal(nextStep)}`);
+  if (nextStep !== undefined) say(session, `  ${style.cyan('→')} ${escapeTerminal(sentence(nextStep))}`);
 }

@@ -90,5 +90,5 @@ function frameOf(io: Io): Frame {
 
 function visible(line: string): number {
   // eslint-disable-next-line no-control-regex -- colours begin with it
-  return [...line.replace(/\u001b\[\d+m/g, '')].length;
+  return Array.from(line.replace(/\u001b\[\d+m/g, '')).length;
 }

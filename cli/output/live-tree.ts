@@ -2,6 +2,7 @@ import type { NamedStep, WorkflowResult } from '../../generator/result.js';
 import { stepsOf } from '../../generator/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
+import { logLine } from './log-line.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 import { cutMiddle } from './table.js';
 
@@ -32,7 +33,7 @@ export function liveTree(
   const steps = stepsOf(result);
   const shown = mostTelling(steps, Math.max(1, rows - 3));
   const labels = shown.map(({ label }) => cutMiddle(escapeTerminal(label), LONGEST_LABEL));
-  const width = Math.max(0, ...labels.map((label) => [...label].length));
+  const width = Math.max(0, ...labels.map((label) => Array.from(label).length));
   const hidden = steps.length - shown.length;
 
   const line = (named: NamedStep, at: number): string => {
@@ -45,7 +46,7 @@ export function liveTree(
     const log = step.state === 'running' ? logs.get(step.task ?? '') : undefined;
     const remark = log ?? (remarkOf(named) || (step.state === 'pending' ? '' : look.word));
     const room = columns - lead.length - 2 - width - time.length - 3;
-    const text = room > 3 ? cutEnd(escapeTerminal(remark), room) : '';
+    const text = room > 3 ? cutEnd(logLine(remark).replace(/\t/g, ' '), room) : '';
     return `${style.dim(lead)}${look.paint(look.mark)} ${cutEnd(`${label} ${time}`, columns - 6)}  ${step.state === 'failed' ? style.red(text) : style.dim(text)}`.trimEnd();
   };
   const time = timeOf(result, now);
@@ -76,7 +77,7 @@ function countOf(steps: readonly NamedStep[], shown: readonly NamedStep[]): stri
 }
 
 function cutEnd(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= width) return text;
   return width < 1 ? '' : `${characters.slice(0, width - 1).join('')}…`;
 }

@@ -12,6 +12,8 @@ export const LABELS = {
 export const ANNOTATIONS = {
   title: 'workflows.argoproj.io/title',
   description: 'workflows.argoproj.io/description',
+  /** Name of the workflow whose failed builds this one does again. */
+  retryOf: 'kfops.dev/retry-of',
 } as const;
 
 /** Value of {@link LABELS.managedBy}. */
@@ -54,3 +56,6 @@ export function generateNamePrefix(repositoryName: string): string {
     .slice(0, 40);
   return `kfops-${slug === '' ? '' : `${slug}-`}`.replace(/-+$/, '-');
 }
+
+/** Selects the Workflows that Kfops made by their labels. */
+export const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;

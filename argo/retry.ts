@@ -1,0 +1,125 @@
+import { ANNOTATIONS, LABELS } from '../generator/workflow/names.js';
+import type { WorkflowResult } from '../generator/result.js';
+import type { DagTask, Template, Workflow } from '../generator/workflow/types.js';
+import { imagesOf } from './images.js';
+import type { ObservedWorkflow } from './observed.js';
+
+/**
+ * A workflow that does what another one has left undone: the builds that succeeded are gone from its DAG, and where
+ * their digests were asked for, the digests stand, so that they are neither built nor pushed again. The steps after the
+ * builds, which are short and hand their results on inside of a workflow, are all done again. Pure.
+ *
+ * @param result - what became of it; a build whose digest is not to be trusted counts as failed
+ */
+export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult): Workflow {
+  const { name, namespace, labels = {}, annotations = {} } = workflow.metadata;
+  const { templates, ...spec } = workflow.spec as unknown as Workflow['spec'];
+  const done = new Set(
+    result.images.flatMap(({ state, task }) => (state === 'succeeded' && task !== undefined ? [task] : [])),
+  );
+  const digests = digestsOf(workflow, result);
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: {
+      generateName: `${name.replace(/-[a-z0-9]{5}$/, '').slice(0, 57)}-`,
+      ...(namespace !== undefined && { namespace }),
+      labels: pick(labels, Object.values(LABELS)),
+      annotations: { ...pick(annotations, Object.values(ANNOTATIONS)), [ANNOTATIONS.retryOf]: name },
+    },
+    spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },
+  };
+}
+
+/** By Argo's expression for it, the digest of each image that is known. */
+function digestsOf(workflow: ObservedWorkflow, { images }: WorkflowResult): ReadonlyMap<string, string> {
+  const known = new Map(
+    images.flatMap(({ name, state, digest }) =>
+      state === 'succeeded' && digest !== undefined ? [[name, digest] as const] : [],
+    ),
+  );
+  return new Map(
+    imagesOf(workflow).flatMap(({ name, expression }) => {
+      const digest = known.get(name);
+      return expression === undefined || digest === undefined ? [] : [[expression, digest] as const];
+    }),
+  );
+}
+
+/** The templates that are still needed, without the tasks that are done. */
+function remaining(
+  templates: readonly Template[],
+  done: ReadonlySet<string>,
+  digests: ReadonlyMap<string, string>,
+): readonly Template[] {
+  // A nested DAG of which every task is done is done itself.
+  const empty = new Set(
+    templates.flatMap((template) =>
+      'dag' in template && template.dag.tasks.every(({ name }) => done.has(name)) ? [template.name] : [],
+    ),
+  );
+  const isDone = (task: DagTask): boolean => done.has(task.name) || empty.has(task.template);
+  const gone = new Set(
+    templates.flatMap((template) =>
+      'dag' in template ? template.dag.tasks.filter(isDone).map(({ name }) => name) : [],
+    ),
+  );
+  const left = templates.map((template): Template => {
+    if (!('dag' in template)) return template;
+    const tasks = template.dag.tasks.filter((task) => !isDone(task));
+    const outputs = template.outputs?.parameters.filter(
+      ({ valueFrom }) => !('parameter' in valueFrom && gone.has(taskOf(valueFrom.parameter))),
+    );
+    return {
+      ...withoutKeys(template, ['outputs']),
+      dag: { ...template.dag, tasks: tasks.map((task) => resolved(task, gone, digests)) },
+      ...(outputs && outputs.length > 0 && { outputs: { parameters: outputs } }),
+    };
+  });
+  const called = new Set(
+    left.flatMap((template) => ('dag' in template ? template.dag.tasks.map((task) => task.template) : [])),
+  );
+  return left.filter(({ name }, at) => at === 0 || called.has(name));
+}
+
+/** A task that waits for nothing that is done, and is given the digests that are known. */
+function resolved(task: DagTask, gone: ReadonlySet<string>, digests: ReadonlyMap<string, string>): DagTask {
+  const { depends, ...rest } = task;
+  const waits = (depends ?? '')
+    .split(' && ')
+    .filter((term) => term !== '' && !gone.has(term.replace(/\.Succeeded$/, '')));
+  const fill = (text: string): string =>
+    text.replace(/\{\{tasks\.[^{}]+\}\}/g, (expression) => digests.get(expression) ?? expression);
+  const { parameters, artifacts } = task.arguments ?? {};
+  return {
+    ...rest,
+    ...(waits.length > 0 && { depends: waits.join(' && ') }),
+    ...(task.arguments && {
+      arguments: {
+        ...(parameters && {
+          parameters: parameters.map((parameter) =>
+            parameter.value === undefined ? parameter : { ...parameter, value: fill(parameter.value) },
+          ),
+        }),
+        ...(artifacts && {
+          artifacts: artifacts.map((artifact) => ({ ...artifact, raw: { data: fill(artifact.raw.data) } })),
+        }),
+      },
+    }),
+  };
+}
+
+function taskOf(expression: string): string {
+  return /^\{\{tasks\.([\w-]+)\./.exec(expression)?.[1] ?? '';
+}
+
+function pick(
+  from: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
+}
+
+function withoutKeys<T extends object>(from: T, keys: readonly string[]): T {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => !keys.includes(key))) as T;
+}

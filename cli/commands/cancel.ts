@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+
+import { ExitCode } from '../exit.js';
+import { help } from '../help.js';
+import type { NamespaceFlags } from '../options.js';
+import { type Session, say } from '../session.js';
+import { workflowVerb } from '../workflow-argument.js';
+
+/** `kfops cancel`: stops a workflow. */
+export function defineCancel(program: Command, session: Session): void {
+  const command = workflowVerb(
+    program,
+    'cancel',
+    'Stop a workflow, and wait until none of its pods works any more.',
+  ).action((name: string, flags: NamespaceFlags) => cancel(session, name, flags));
+  help(command, [
+    ['kfops cancel kfops-iris-x7k2p', 'stop it'],
+    ['kfops retry kfops-iris-x7k2p', 'later: go on with what was not built'],
+  ]);
+}
+
+async function cancel(session: Session, name: string, flags: NamespaceFlags): Promise<void> {
+  const [{ openCluster }, { stopWorkflow }, { WorkError }] = await Promise.all([
+    import('../cluster.js'),
+    import('../../argo/stop.js'),
+    import('../../schema/errors.js'),
+  ]);
+  const { io, style } = session;
+  const { client, namespace } = await openCluster(io, flags);
+  const outcome = await stopWorkflow(client, namespace, name, { signal: io.interrupted });
+  switch (outcome) {
+    case 'stopped':
+      say(session, `${style.green('✓')} Stopped ${style.bold(name)}; none of its pods works any more`);
+      break;
+    case 'was finished':
+      say(session, `${style.yellow('!')} ${style.bold(name)} was finished already: kfops status ${name}`);
+      break;
+    case 'was gone':
+      throw new WorkError(
+        `there is no workflow ${name} in the namespace ${namespace}`,
+        '`kfops status` lists those that are there',
+      );
+  }
+  session.exitCode = ExitCode.Done;
+}

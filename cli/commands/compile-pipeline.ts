@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import { help } from '../help.js';
+import { type ProjectFlags } from '../options.js';
+import { type Session, say } from '../session.js';
+
+type Flags = Pick<ProjectFlags, 'config'> & {
+  readonly images?: string;
+  readonly output: string;
+  readonly python: string;
+  readonly timeout: number;
+};
+
+/** `kfops compile-pipeline`: what the workflow does after its builds, with a Python of this machine. */
+export function defineCompilePipeline(program: Command, session: Session): void {
+  const command = program
+    .command('compile-pipeline')
+    .description('Compile the pipeline with a Python of this machine that has kfp, and pin its images.')
+    .argument('[DIR]', 'the repository’s root folder', '.')
+    .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
+    .option('--images <FILE>', 'images.json of a build: pin these')
+    .addOption(
+      new Option('-o, --output <FILE>', 'the compiled pipeline; `-` is stdout').default('pipeline.yaml'),
+    )
+    .addOption(new Option('--python <PATH>', 'the Python').env('KFOPS_PYTHON').default('python3'))
+    .addOption(
+      new Option('--timeout <SECONDS>', 'how long the pipeline’s code may take')
+        .default(120)
+        .argParser(seconds),
+    )
+    .action((dir: string, flags: Flags) => compile(session, dir, flags));
+  help(command, [
+    ['kfops compile-pipeline', 'see whether it compiles, before a push'],
+    ['kfops compile-pipeline --images images.json -o -', 'with the images of a build, on stdout'],
+    ['kfops compile-pipeline --python .venv/bin/python', 'with the Python of a virtual environment'],
+  ]);
+}
+
+function seconds(value: string): number {
+  if (/^[1-9][0-9]{0,4}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('A whole number of seconds, from 1 to 99999.');
+}
+
+async function compile(session: Session, dir: string, flags: Flags): Promise<void> {
+  const [{ compileProject }, { pinText }, { diagnosticsText }, { writeOutput }] = await Promise.all([
+    import('../compile-project.js'),
+    import('../pin-text.js'),
+    import('../output/diagnostics.js'),
+    import('../output/file.js'),
+  ]);
+  const { yaml, report, warnings } = await compileProject(session, dir, flags);
+  await writeOutput(session.io, flags.output, yaml);
+  if (warnings.length > 0) say(session, `${diagnosticsText(session, warnings)}\n`);
+  say(
+    session,
+    pinText(report, { output: flags.output, withImages: flags.images !== undefined }, session.style),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+
+import { help } from '../help.js';
+import type { NamespaceFlags } from '../options.js';
+import type { Session } from '../session.js';
+import { workflowVerb } from '../workflow-argument.js';
+
+type Flags = NamespaceFlags & { readonly follow?: true };
+
+/** `kfops logs`: what the steps of a workflow print. */
+export function defineLogs(program: Command, session: Session): void {
+  const command = workflowVerb(program, 'logs', 'Print the logs of a workflow’s steps, or of one of them.')
+    .argument(
+      '[IMAGE]',
+      'an image of the configuration, or `compile` or `run`; default: all, each line with its step',
+    )
+    .option('-f, --follow', 'go on until the workflow ends')
+    .action((name: string, image: string | undefined, flags: Flags) => logs(session, name, image, flags));
+  help(command, [
+    ['kfops logs kfops-iris-x7k2p', 'of all steps'],
+    ['kfops logs kfops-iris-x7k2p trainer -f', 'of one image, as it is built'],
+  ]);
+}
+
+async function logs(session: Session, name: string, image: string | undefined, flags: Flags): Promise<void> {
+  const [{ openCluster }, { followLogs, printLogs }] = await Promise.all([
+    import('../cluster.js'),
+    import('../workflow-logs.js'),
+  ]);
+  const cluster = await openCluster(session.io, flags);
+  await (flags.follow ? followLogs : printLogs)(session, cluster, name, image);
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+
+import { help } from '../help.js';
+import type { NamespaceFlags } from '../options.js';
+import { type Session, say } from '../session.js';
+import { workflowVerb } from '../workflow-argument.js';
+
+type Flags = NamespaceFlags & { readonly wait?: true };
+
+/** `kfops retry`: a new workflow for what another one has left undone. */
+export function defineRetry(program: Command, session: Session): void {
+  const command = workflowVerb(
+    program,
+    'retry',
+    'Do again what failed in a finished workflow: a new one, which takes over the images that are built already.',
+  )
+    .option('--wait', 'follow it to its end; the exit code tells how it ended')
+    .action((name: string, flags: Flags) => retry(session, name, flags));
+  help(command, [
+    ['kfops retry kfops-iris-x7k2p --wait', 'after a registry was down, say'],
+    ['kfops build --wait', 'instead, when files have changed: a retry builds the same ones'],
+  ]);
+}
+
+async function retry(session: Session, name: string, flags: Flags): Promise<void> {
+  const [
+    { openCluster },
+    { readWorkflow },
+    { explainedResult },
+    { retryWorkflow },
+    { workflowRunner },
+    { started },
+  ] = await Promise.all([
+    import('../cluster.js'),
+    import('../../argo/read.js'),
+    import('../../argo/logs.js'),
+    import('../../argo/retry.js'),
+    import('../../argo/runner.js'),
+    import('../submit.js'),
+  ]);
+  const { WorkError } = await import('../../schema/errors.js');
+  const { io, style } = session;
+  const cluster = await openCluster(io, flags);
+  const { client, namespace, settings } = cluster;
+  const workflow = await readWorkflow(client, namespace, name, io.interrupted);
+  const result = await explainedResult(client, workflow);
+  if (result.phase === 'succeeded') {
+    say(session, `${style.green('✓')} ${style.bold(name)} succeeded: nothing is left to do`);
+    return;
+  }
+  if (result.phase === 'unknown') throw new WorkError(`${name}: ${result.problem ?? ''}`, result.nextStep);
+  if (result.phase === 'running' || result.phase === 'pending') {
+    throw new WorkError(
+      `${name} still runs`,
+      `wait for its end (kfops watch ${name}), or stop it first (kfops cancel ${name})`,
+    );
+  }
+  const again = result.images.filter(({ state }) => state !== 'succeeded');
+  const kept = result.images.filter(({ state }) => state === 'succeeded');
+  if (again.length > 0) say(session, `Builds again: ${names(again)}`);
+  if (kept.length > 0) say(session, `Takes over:   ${names(kept)}`);
+  if (again.some(({ failure }) => failure?.kind === 'context_missing'))
+    say(session, `${style.yellow('!')} A context is missing, which only \`kfops build\` uploads again`);
+  const runner = workflowRunner(
+    client,
+    settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },
+  );
+  const submitted = await runner.submit(retryWorkflow(workflow, result));
+  await started(session, cluster, { submitted }, flags.wait ?? false);
+}
+
+function names(images: readonly { readonly name: string }[]): string {
+  const shown = images.slice(0, 10).map(({ name }) => name);
+  return `${shown.join(', ')}${images.length > 10 ? ` and ${images.length - 10} others` : ''}`;
+}

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+
+import { help } from '../help.js';
+import { dnsLabel, namespaceOptions, type NamespaceFlags } from '../options.js';
+import type { Session } from '../session.js';
+
+type Flags = NamespaceFlags & { readonly json?: true };
+
+/** `kfops status`: one workflow, or those that there are. */
+export function defineStatus(program: Command, session: Session): void {
+  const command = namespaceOptions(
+    program.command('status').description('Say how a workflow stands; without a name, list the latest ones.'),
+  )
+    .argument('[NAME]', 'the workflow, as `kfops build` names it', dnsLabel)
+    .option('--json', 'all of it as JSON')
+    .action((name: string | undefined, flags: Flags) => status(session, name, flags));
+  help(command, [
+    ['kfops status', 'the latest workflows of the namespace'],
+    ['kfops status kfops-iris-x7k2p', 'its steps, and why those that failed did'],
+    ["kfops status kfops-iris-x7k2p --json | jq -r '.images[].digest'", 'for a script'],
+  ]);
+}
+
+async function status(session: Session, name: string | undefined, flags: Flags): Promise<void> {
+  const [{ openCluster }, { writeOutput }, { styleOf }] = await Promise.all([
+    import('../cluster.js'),
+    import('../output/file.js'),
+    import('../../templates/style.js'),
+  ]);
+  const { io } = session;
+  const { client, namespace } = await openCluster(io, flags);
+  // This text is what the verb is for: it goes to stdout, where colours are for terminals only.
+  const style = styleOf(session.style.color && io.stdout.isTTY === true);
+  const write = (data: unknown, text: () => string): Promise<void> =>
+    writeOutput(io, '-', `${flags.json ? JSON.stringify(data, undefined, 2) : text()}\n`);
+
+  if (name === undefined) {
+    const [{ listWorkflows }, { listText }, { OURS }] = await Promise.all([
+      import('../../argo/read.js'),
+      import('../output/list-text.js'),
+      import('../../generator/workflow/names.js'),
+    ]);
+    const list = await listWorkflows(client, namespace, OURS);
+    await write(list, () => listText(list, namespace, { now: Date.now(), columns: io.columns, style }));
+    return;
+  }
+  const [{ readWorkflow }, { explainedResult }, { resultText }] = await Promise.all([
+    import('../../argo/read.js'),
+    import('../../argo/logs.js'),
+    import('../output/result-text.js'),
+  ]);
+  const result = await explainedResult(client, await readWorkflow(client, namespace, name, io.interrupted));
+  await write(result, () => resultText(result, Date.now(), style));
+}
