@@ -26,12 +26,6 @@ export interface ObservedSpec {
       }[];
     };
     readonly dag?: { readonly tasks: readonly ObservedTask[] };
-    readonly outputs?: {
-      readonly parameters?: readonly {
-        readonly name: string;
-        readonly valueFrom?: { readonly parameter?: string };
-      }[];
-    };
   }[];
 }
 

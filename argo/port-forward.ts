@@ -108,8 +108,8 @@ async function open(
   arguments_: Parameters<PortForward['portForward']>,
 ): Promise<Tunnel> {
   try {
-    const tunnel: Tunnel = await forwarder.portForward(...arguments_);
-    return tunnel;
+    const opened: unknown = await forwarder.portForward(...arguments_);
+    return opened as Tunnel;
   } catch (event) {
     throw event instanceof Error ? event : ((event as { error?: Error }).error ?? new Error('no connection'));
   }
