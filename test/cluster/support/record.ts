@@ -15,9 +15,7 @@ export async function record(
   { workflow, result }: { workflow: ObservedWorkflow; result: WorkflowResult },
 ): Promise<void> {
   if (process.env.KFOPS_RECORD !== '1') return;
-  const { managedFields: _, ...metadata } = workflow.metadata as ObservedWorkflow['metadata'] & {
-    managedFields?: unknown;
-  };
+  const metadata = { ...workflow.metadata, managedFields: undefined };
   const logs = Object.fromEntries(
     [...result.images, result.compile, result.run].flatMap((step) =>
       step?.task !== undefined && step.failure?.lastLines !== undefined

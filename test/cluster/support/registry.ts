@@ -1,6 +1,5 @@
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 
 import { extract } from 'tar-stream';
 
@@ -16,10 +15,10 @@ interface Manifest {
 
 /** One file of an image. */
 export interface ImageFile {
-  readonly type: string;
+  readonly type: string | null | undefined;
   /** Permission bits. */
   readonly mode: number;
-  readonly link: string | undefined;
+  readonly link: string | null | undefined;
   readonly text: string;
 }
 
@@ -63,16 +62,14 @@ export async function filesOf(
   for (const { digest } of manifest.layers.slice(baseLayers)) {
     const blob = await get(`${pathOf(repository)}/blobs/${digest}`);
     const tar = extract();
-    Readable.fromWeb(blob.body as ReadableStream)
-      .pipe(createGunzip())
-      .pipe(tar);
+    Readable.fromWeb(blob.body!).pipe(createGunzip()).pipe(tar);
     for await (const entry of tar) {
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
       files.set(entry.header.name.replace(/^\.?\//, ''), {
-        type: entry.header.type ?? 'file',
+        type: entry.header.type,
         mode: entry.header.mode & 0o777,
-        link: entry.header.linkname ?? undefined,
+        link: entry.header.linkname,
         text: Buffer.concat(chunks).toString('utf8'),
       });
     }

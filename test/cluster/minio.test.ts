@@ -1,0 +1,95 @@
+import { createCipheriv, createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import { expect } from 'chai';
+
+import { apiPath } from '../../argo/client.js';
+import { minioStore } from '../../stores/minio.js';
+import { admin, store, uniqueName } from './support/build.js';
+import { environment, need } from './support/environment.js';
+
+const MiB = 1024 * 1024;
+
+/** Bytes that do not compress and are the same each time. */
+function content(mebibytes: number, onChunk: (i: number) => void = () => undefined): Readable {
+  function* chunks(): Generator<Buffer> {
+    const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16));
+    const zeros = Buffer.alloc(MiB);
+    for (let i = 0; i < mebibytes; i++) {
+      onChunk(i);
+      yield cipher.update(zeros);
+    }
+  }
+  return Readable.from(chunks());
+}
+
+/** What the object store has under a key. */
+async function stored(bucket: string, key: string): Promise<{ bytes: number; sha256: string }> {
+  const { Client } = await import('minio');
+  const [endPoint, port] = environment.minio.endpoint.split(':');
+  const { accessKey, secretKey } = environment.minio;
+  const minio = new Client({ endPoint: endPoint!, port: Number(port), useSSL: false, accessKey, secretKey });
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of await minio.getObject(bucket, key)) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function hashOf(stream: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of stream) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+describe('MinIO in the cluster', () => {
+  const bucket = uniqueName('bucket');
+
+  it('takes one context from two clients at once, into a bucket that neither found', async () => {
+    const key = `ctx/${uniqueName('twice')}.tar.gz`;
+    await Promise.all([0, 1].map(() => store(bucket).put(key, () => content(3))));
+    expect(await store(bucket).has(key)).to.equal(true);
+    expect(await stored(bucket, key)).to.deep.equal({ bytes: 3 * MiB, sha256: await hashOf(content(3)) });
+  });
+
+  it('takes a context of 300 MB', async () => {
+    const key = `ctx/${uniqueName('large')}.tar.gz`;
+    await store(bucket).put(key, () => content(300));
+    expect(await stored(bucket, key)).to.deep.equal({ bytes: 300 * MiB, sha256: await hashOf(content(300)) });
+  });
+
+  it('gets a context although it ends and starts again in the middle of the upload', async function () {
+    need(this, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
+    const key = `ctx/${uniqueName('broken')}.tar.gz`;
+    const pods = apiPath('api', 'v1', 'namespaces', 'kubeflow', 'pods');
+    let ended: Promise<unknown> | undefined;
+    await store(bucket).put(key, () =>
+      content(120, (i) => {
+        if (i !== 60) return;
+        ended ??= admin.call({
+          what: 'ending MinIO',
+          method: 'DELETE',
+          path: pods,
+          query: { labelSelector: 'app=minio', gracePeriodSeconds: 0 },
+        });
+      }),
+    );
+    expect(ended, 'it was ended').to.not.equal(undefined);
+    await ended;
+    expect(await stored(bucket, key)).to.deep.equal({ bytes: 120 * MiB, sha256: await hashOf(content(120)) });
+  });
+
+  it('says so when the keys are wrong', async () => {
+    const wrong = minioStore({ ...environment.minio, secretKey: 'wrong-key', secure: false, bucket });
+    const error = await wrong
+      .put('ctx/x.tar.gz', () => content(1))
+      .then(
+        () => undefined,
+        (e: unknown) => e,
+      );
+    expect(error).to.include({ name: 'ServiceError', service: 'MinIO' });
+    expect(error).to.have.property('nextStep').that.contains('KFOPS_MINIO_ACCESS_KEY');
+  });
+});
