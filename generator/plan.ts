@@ -1,9 +1,9 @@
-import { throwOnErrors, type Diagnostic } from '../schema/index.js';
+import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../schema/index.js';
 import { assembleContexts } from './contexts/assemble.js';
 import { checkFiles, checkImages } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import type { Plan, PlannedImage } from './plan-types.js';
-import type { Project } from './project.js';
+import { CONFIG_PATH, type Project } from './project.js';
 
 /** What a caller decides about a build. */
 export interface PlanOptions {
@@ -27,7 +27,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   throwOnErrors(checkImages(project, options.tag));
 
   const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options.tag)]);
-  const warnings = [...project.warnings, ...problems, ...built.problems];
+  const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);
   throwOnErrors(warnings);
   return {
     repository: config.value.repository,

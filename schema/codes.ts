@@ -33,6 +33,10 @@ export const DIAGNOSTIC_CODES = {
   IMAGE_LIMIT: 'More images than the settings allow',
   // Pipeline
   PIPELINE_MISSING: 'pipeline_path is not in the repository',
+  PIPELINE_CODE: 'The code of the pipeline cannot be compiled',
+  PIPELINE_CHOICE: 'The file has no pipeline, or several',
+  PIPELINE_KFP1: 'The pipeline is written for Kubeflow Pipelines 1',
+  PIPELINE_LIMIT: 'The code of the pipeline takes too much time or memory, or its result is too large',
   // Kaniko manifest
   MANIFEST_FIELD: 'A field of kaniko-manifest.yaml is not allowed',
   MANIFEST_CONTAINER: 'kaniko-manifest.yaml has no container that is Kaniko',

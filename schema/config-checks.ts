@@ -3,7 +3,7 @@ import { normaliseEndpoint } from './endpoint.js';
 import { destinationOf, parseImageReference } from './image-reference.js';
 import { diagnosticAt, type Finding } from './located.js';
 import { normalisePath } from './paths.js';
-import { at, formatPath, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
+import { formatPath, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
 
 const IMAGES: ConfigPath = ['image_builder', 'images'];
 const REGISTRY: ConfigPath = ['image_builder', 'container_registry_uri'];
@@ -196,7 +196,16 @@ function checkCredentials(tree: Tree): Diagnostic[] {
 
 function checkDeprecated(tree: Tree): Diagnostic[] {
   const path = ['pipeline', 'pipeline_execution_mode'];
-  if (!at(tree, path) || !textAt(tree, path)) return [];
+  const mode = textAt(tree, path);
+  if (!mode) return [];
+  if (mode === 'V1_LEGACY')
+    return [
+      diagnosticAt(tree, path, {
+        code: 'PIPELINE_KFP1',
+        message: 'Kfops compiles for Kubeflow Pipelines 2, not for `V1_LEGACY`.',
+        hint: 'https://www.kubeflow.org/docs/components/pipelines/user-guides/migration/ says what to change.',
+      }),
+    ];
   return [
     diagnosticAt(tree, path, {
       code: 'DEPRECATED',

@@ -82,12 +82,12 @@ function window(
   return { text: cut, caret, length: Math.max(1, Math.min(length, columns - caret)) };
 }
 
+// eslint-disable-next-line no-control-regex -- these are what is replaced
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 /** One visible character for each that would move the cursor, colour the terminal or turn the direction of text. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is replaced
-  return text
-    .replace(/\t/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '·');
+  return text.replace(/\t/g, ' ').replace(INVISIBLE, '·');
 }
 
 function wrap(text: string, columns: number): string[] {

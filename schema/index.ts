@@ -22,5 +22,7 @@ export type { KanikoPod } from './kaniko-pod.js';
 export type { Finding, Located } from './located.js';
 export type { Override } from './overrides.js';
 export { normalisePath } from './paths.js';
+export { sentence } from './sentence.js';
 export { defaultSettings, parseSettings } from './settings.js';
+export { sortDiagnostics } from './sort.js';
 export type { ConfigPath } from './tree.js';

@@ -1,7 +1,8 @@
 import type { Diagnostic } from './diagnostic.js';
+import { sentence } from './sentence.js';
 import { at, nearest, type ConfigPath, type Range, type Tree } from './tree.js';
 
-/** What is wrong, without where. */
+/** What is wrong, without where. Message and hint may be clauses: they become sentences. */
 export interface Finding {
   readonly code: Diagnostic['code'];
   /** Default: error. */
@@ -36,9 +37,9 @@ export function withPlace(finding: Finding, place: Partial<Diagnostic>): Diagnos
   return {
     code: finding.code,
     severity: finding.severity ?? 'error',
-    message: finding.message,
+    message: sentence(finding.message),
     ...place,
-    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+    ...(finding.hint === undefined ? {} : { hint: sentence(finding.hint) }),
   };
 }
 

@@ -182,7 +182,7 @@ function wrongType(path: ConfigPath, schema: SchemaNode, tree: Tree, root: Schem
   return {
     code: 'WRONG_TYPE',
     message: `${message}; YAML reads \`${written}\` as ${typeof found.value === 'number' ? 'the number' : 'the truth value'} ${String(found.value)}.`,
-    hint: `Quote it: ${typeof path.at(-1) === 'string' ? `${String(path.at(-1))}: ` : ''}"${written}"`,
+    hint: `Quote it: \`${typeof path.at(-1) === 'string' ? `${String(path.at(-1))}: ` : ''}"${written}"\`.`,
   };
 }
 

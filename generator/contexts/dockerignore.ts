@@ -29,10 +29,9 @@ export interface IgnoreFile {
  * with `#` in the first column are comments, white space round a pattern is dropped, `a/./b/../c/` is `a/c`, a
  * leading `/` means nothing.
  *
- * The package `@balena/dockerignore` was measured against moby's own cases and falls short: it ignores case, takes
- * `+ ( ) | { }` for regular expressions, accepts malformed patterns and a byte order mark in silence, never ignores a
- * file named `constructor`, and has patterns whose time is exponential. Where moby's own translation departs from the
- * rules it documents (`[*]`, `\d`), the rules hold.
+ * A matcher of our own, since the package `@balena/dockerignore` differs from moby: by its code it ignores case, takes
+ * `+ ( ) | { }` for regular expressions, accepts malformed patterns, and has patterns whose time is exponential. Where
+ * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold.
  */
 export function parseDockerignore(text: string): IgnoreFile {
   const patterns: Pattern[] = [];

@@ -188,7 +188,7 @@ describe('config.yaml', () => {
   it('asks for quotes where YAML reads something else', () => {
     expect(broken('name: trainer', 'name: on')[0]).to.include({
       code: 'WRONG_TYPE',
-      hint: 'Quote it: name: "on"',
+      hint: 'Quote it: `name: "on"`.',
     });
   });
 

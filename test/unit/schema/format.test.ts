@@ -17,6 +17,9 @@ const base: Diagnostic = {
 const plain = (change: Partial<Diagnostic>, width = 80) =>
   formatDiagnostics([{ ...base, ...change }], { color: false, width });
 
+// eslint-disable-next-line no-control-regex -- these are what must not be there
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
 describe('formatting diagnostics', () => {
   it('shows the place, the line, the caret and the hint', () => {
     expect(plain({})).to.equal(
@@ -64,10 +67,7 @@ describe('formatting diagnostics', () => {
             [{ ...base, file: 'f', excerpt, message, hint: message, column: column + 1, length: length + 1 }],
             { color: false, width },
           );
-          // eslint-disable-next-line no-control-regex -- these are what must not be there
-          expect(text.replace(/\n/g, '')).not.to.match(
-            /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
-          );
+          expect(text.replace(/\n/g, '')).not.to.match(INVISIBLE);
           if (column < excerpt.length)
             for (const line of text.split('\n')) expect(line.length).to.be.at.most(width + 1);
         },
