@@ -116,7 +116,7 @@ describe('kfops', () => {
     it('says why a file cannot be written', async () => {
       const { code, stderr } = await kfops(['generate', '-o', 'pipeline/pipeline.py/x.yaml'], { cwd });
       expect(code).to.equal(1);
-      expect(stderr).to.include('cannot write pipeline/pipeline.py/x.yaml');
+      expect(stderr).to.include('Cannot write pipeline/pipeline.py/x.yaml');
     });
   });
 

@@ -59,7 +59,7 @@ describe('cli/main', () => {
       expect(await reportError(new WorkError('it broke', 'Mend it.'), sessionOf(io), false)).to.equal(
         ExitCode.Failed,
       );
-      expect(io.err()).to.equal('error: it broke\n  → Mend it.\n');
+      expect(io.err()).to.equal('error: It broke.\n  → Mend it.\n');
     });
 
     it('of a service', async () => {
@@ -67,7 +67,7 @@ describe('cli/main', () => {
       const error = new ServiceError('MinIO', 'store:9000', 'no answer \u001b[2J', 'Look whether it runs.');
       expect(await reportError(error, sessionOf(io), false)).to.equal(ExitCode.Unavailable);
       expect(io.err()).to.equal(
-        'error: MinIO at store:9000: no answer \\x1b[2J\n  → Look whether it runs.\n',
+        'error: MinIO at store:9000: no answer \\x1b[2J.\n  → Look whether it runs.\n',
       );
     });
 
