@@ -33,7 +33,11 @@ const stamp = 'made-of';
  * Each folder with the files that the code reads. It names them as `new URL('../<folder>/…', import.meta.url)`, which
  * holds in every folder of the first level, and so in the bundle, too: that one stands in dist/cli.
  */
-const ASSETS = { schema: /\.json$/, templates: /(?<!\.ts)$/ };
+const ASSETS = {
+  schema: /\.json$/,
+  templates: /(?<!\.ts)$/,
+  pipeline: /^compiler\/(?!tests\/).*(?:\.py|requirements\.txt)$/,
+};
 
 const sources = fingerprint();
 if (process.argv.includes('--if-stale') && read(join(dist, stamp)) === sources) linkCommands();
@@ -89,7 +93,9 @@ function bundleCommand() {
 
 /** The licences of the packages in the bundle, which ask to go with every copy. */
 function licenses(inputs) {
-  const packages = new Set(inputs.flatMap((path) => /.*node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  const packages = new Set(
+    inputs.flatMap((path) => /.*node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
+  );
   return [...packages]
     .sort()
     .map((folder) => {

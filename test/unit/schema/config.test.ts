@@ -220,6 +220,12 @@ describe('config.yaml', () => {
     ['no builds at once', '  images:', '  parallelism: 0\n  images:', 'WRONG_VALUE'],
     ['an unknown mode', 'namespace: user', 'namespace: user\n  pipeline_execution_mode: V3', 'WRONG_VALUE'],
     [
+      'the mode of KFP 1',
+      'namespace: user',
+      'namespace: user\n  pipeline_execution_mode: V1_LEGACY',
+      'PIPELINE_KFP1',
+    ],
+    [
       'a build argument like an option',
       'name: trainer',
       'name: trainer\n      build_args: {"--x": 1}',

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ConfigError, WorkError } from '../schema/index.js';
+import { parseErrorReport, reportDiagnostic } from './error-report.js';
+import type { BuiltImages } from './images.js';
+
+/** What is compiled, and with what. */
+export interface CompileRequest {
+  /** A Python that has kfp: a path, or a name that is looked for in PATH. */
+  readonly python: string;
+  /** The repository's folder. */
+  readonly root: string;
+  /** The pipeline's file, from the root. */
+  readonly path: string;
+  /** The pipeline's function, where the file has several. */
+  readonly function?: string;
+  /** The images of the configuration, each with its repository: they stand for themselves without `images`. */
+  readonly repositories: ReadonlyMap<string, string>;
+  readonly images?: BuiltImages;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gets what the pipeline's code prints. */
+  readonly onOutput: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What the compiler image has (requirements.in). */
+export const KFP_VERSION = '2.17.0';
+/** How much of what Python said is kept for an error, in characters. */
+const TAIL = 4000;
+/** What a Python needs to be found and to start. The rest stays away from the pipeline's code, as in the cluster. */
+const ENVIRONMENT =
+  /^(?:PATH|HOME|TMPDIR|TZ|LANG|LC_.+|PYTHON.+|VIRTUAL_ENV|CONDA_.+|PYENV_.+|(?:DY)?LD_LIBRARY_PATH)$/;
+
+/**
+ * Compiles a pipeline with a Python of this machine. The repository's code runs.
+ *
+ * @returns what kfp wrote, not pinned yet
+ * @throws ConfigError where the pipeline's code is wrong, at its place
+ * @throws WorkError where there is no Python with kfp
+ */
+export async function compilePipeline(request: CompileRequest): Promise<string> {
+  const work = await mkdtemp(join(tmpdir(), 'kfops-compile-'));
+  const files = {
+    output: join(work, 'pipeline.yaml'),
+    error: join(work, 'error.json'),
+    images: join(work, 'images.json'),
+  };
+  try {
+    if (request.images) await writeFile(files.images, JSON.stringify(Object.fromEntries(request.images)));
+    const { code, said } = await runPython(request, argumentsOf(request, files));
+    if (code === 0) return await readFile(files.output, 'utf8');
+    const report =
+      code === 2 ? parseErrorReport(await readFile(files.error, 'utf8').catch(() => '')) : undefined;
+    if (!report) throw pythonFailed(request.python, code, said);
+    if (report.kind === 'no_kfp') throw new WorkError(report.message, installLine(request.python));
+    if (report.kind === 'images') throw new WorkError(report.message);
+    throw new ConfigError([reportDiagnostic(report, request.path)]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function argumentsOf(request: CompileRequest, files: Readonly<Record<string, string>>): string[] {
+  const script = fileURLToPath(new URL('../pipeline/compiler/compile_pipeline.py', import.meta.url));
+  return [
+    script,
+    `--root=${request.root}`,
+    `--file=${request.path}`,
+    ...(request.function === undefined ? [] : [`--function=${request.function}`]),
+    ...(request.images ? [`--images=${files.images}`] : []),
+    ...[...request.repositories].map(([name, repository]) => `--expect=${name}=${repository}`),
+    `--output=${files.output}`,
+    `--error=${files.error}`,
+    `--timeout=${request.timeout}`,
+  ];
+}
+
+/** @returns the exit code, and the end of what was said for people */
+async function runPython(
+  { python, env, onOutput, signal }: CompileRequest,
+  args: readonly string[],
+): Promise<{ code: number | NodeJS.Signals; said: string }> {
+  const own = Object.entries(env).filter(([name]) => ENVIRONMENT.test(name));
+  const child = spawn(python, args, {
+    env: { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(signal && { signal }),
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-TAIL);
+    onOutput(text);
+  });
+  let failure: Error | undefined;
+  child.on('error', (error) => (failure = error));
+  // Also after an error: what was told to end cleans up first.
+  const code = await new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve(code ?? signal ?? 1);
+    });
+  });
+  if (!failure) return { code, said };
+  if (signal?.aborted) throw failure;
+  const missing = (failure as NodeJS.ErrnoException).code === 'ENOENT';
+  const why = missing ? 'is not there' : `cannot be started (${failure.message})`;
+  throw new WorkError(`the Python \`${python}\` ${why}`, installLine(missing ? 'python3' : python), {
+    cause: failure,
+  });
+}
+
+function pythonFailed(python: string, code: number | string, said: string): WorkError {
+  const last = said.trim().split('\n').at(-1) ?? '';
+  return new WorkError(
+    `the Python \`${python}\` ended with ${code}${last === '' ? '' : `: ${last}`}`,
+    `Kfops needs a Python from 3.9 on, on Linux or macOS. ${installLine(python)}`,
+  );
+}
+
+function installLine(python: string): string {
+  return `Install kfp: ${python} -m pip install kfp==${KFP_VERSION} kfp-kubernetes==${KFP_VERSION}; or name a Python that has it with --python.`;
+}
