@@ -6,6 +6,7 @@ import { defineBuild } from './commands/build.js';
 import { defineBuildRun } from './commands/build-run.js';
 import { defineCompilePipeline } from './commands/compile-pipeline.js';
 import { defineContext } from './commands/context.js';
+import { defineDoctor } from './commands/doctor.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
 import { defineInit } from './commands/init.js';
@@ -52,6 +53,7 @@ export function createProgram(session: Session): Command {
     defineLogs,
     defineCancel,
     defineRetry,
+    defineDoctor,
     defineGenerate,
     defineContext,
     defineCompilePipeline,

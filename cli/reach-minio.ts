@@ -83,6 +83,11 @@ export async function reachMinio(io: Io, place: MinioPlace): Promise<ReachedMini
   }
 }
 
+/** The Service to which a port would be forwarded for an address, if any. */
+export async function forwardedService(io: Io, address: string, client: ClusterClient) {
+  return client.inCluster ? undefined : clusterService(io, address);
+}
+
 /** The Service that an address names, where `KFOPS_MINIO_ENDPOINT` does not go first. */
 async function clusterService(io: Io, address: string) {
   if (io.env.KFOPS_MINIO_ENDPOINT) return undefined;
@@ -92,7 +97,7 @@ async function clusterService(io: Io, address: string) {
   ]);
   const parsed = parseEndpoint(address.trim());
   const name = parsed && parseServiceName(parsed.endpoint);
-  return parsed && name && { ...parsed, namespace: name.namespace };
+  return parsed && name && { ...name, ...parsed };
 }
 
 /** One that is set alone is an error that tells which is missing: not to be filled up from another place. */

@@ -2,8 +2,16 @@ import type { Plan } from '../generator/plan-types.js';
 import type { KanikoPod, Settings } from '../schema/index.js';
 import { shellQuote } from './shell.js';
 
+/** An object that can be looked for. */
+export interface ClusterObject {
+  readonly kind: 'Namespace' | 'ServiceAccount' | 'Secret' | 'ConfigMap' | 'PersistentVolumeClaim';
+  readonly name: string;
+}
+
 /** Something that a namespace must hold before a workflow can run in it. */
 export interface Requirement {
+  /** What it is in Kubernetes; empty where it is none of its objects. */
+  readonly objects: readonly ClusterObject[];
   /** `Secret docker-config` */
   readonly what: string;
   /** What it is for, as the end of a line. */
@@ -12,22 +20,24 @@ export interface Requirement {
   readonly commands: readonly string[];
 }
 
-/** All that a plan's workflow needs in its namespace, each once. */
-export function requirements(plan: Plan, settings: Settings, namespace: string): Requirement[] {
+/** All that a plan's workflow needs in its namespace, each once; without a plan, what every workflow needs. */
+export function requirements(plan: Plan | undefined, settings: Settings, namespace: string): Requirement[] {
   const kubectl = `kubectl -n ${shellQuote(namespace)}`;
   const needs: Requirement[] = [
     {
+      objects: [{ kind: 'Namespace', name: namespace }],
       what: `Namespace ${namespace}`,
       why: '',
       commands: [`kubectl create namespace ${shellQuote(namespace)}`],
     },
     executor(settings.service_accounts.executor, namespace, kubectl),
   ];
-  if (plan.images.length === 0) return needs;
+  if (plan === undefined || plan.images.length === 0) return needs;
 
   const { builder } = settings.service_accounts;
   if (builder !== undefined) {
     needs.push({
+      objects: [{ kind: 'ServiceAccount', name: builder }],
       what: `ServiceAccount ${builder}`,
       why: 'the cloud identity of builds',
       commands: [`${kubectl} create serviceaccount ${shellQuote(builder)}`],
@@ -35,6 +45,7 @@ export function requirements(plan: Plan, settings: Settings, namespace: string):
   }
   const { secret } = plan.objectStore;
   needs.push({
+    objects: [{ kind: 'Secret', name: secret.name }],
     what: `Secret ${secret.name}`,
     why: 'keys of the object store, for reading contexts',
     commands: [
@@ -52,6 +63,10 @@ function executor(name: string, namespace: string, kubectl: string): Requirement
   const account = shellQuote(name);
   const token = shellQuote(`${name}.service-account-token`);
   return {
+    objects: [
+      { kind: 'ServiceAccount', name },
+      { kind: 'Secret', name: `${name}.service-account-token` },
+    ],
     what: `ServiceAccount ${name} and Secret ${name}.service-account-token`,
     why: 'with which Argo reports results',
     commands: [
@@ -72,6 +87,7 @@ function executor(name: string, namespace: string, kubectl: string): Requirement
 function noCredentials({ images }: Plan): Requirement {
   const registries = [...new Set(images.map(({ repository }) => repository.split('/')[0] ?? ''))];
   return {
+    objects: [],
     what: `Leave to push to ${registries.join(', ')}`,
     why: 'builds have no credentials: see config_files/kaniko-manifest.yaml of `kfops init`',
     commands: [],
@@ -81,11 +97,16 @@ function noCredentials({ images }: Plan): Requirement {
 /** Secrets, ConfigMaps and claims that the kaniko manifest names and that are not optional. */
 function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement[] {
   const found = new Map<string, Requirement>();
-  const add = (kind: string, name: unknown, commands: (name: string) => string[]): void => {
+  const add = (kind: ClusterObject['kind'], name: unknown, commands: (name: string) => string[]): void => {
     if (typeof name !== 'string' || name === '') return;
     const what = `${kind} ${name}`;
     if (!found.has(what))
-      found.set(what, { what, why: 'named by the kaniko manifest', commands: commands(shellQuote(name)) });
+      found.set(what, {
+        objects: [{ kind, name }],
+        what,
+        why: 'named by the kaniko manifest',
+        commands: commands(shellQuote(name)),
+      });
   };
   const secret = (name: string): string[] => [`${kubectl} create secret generic ${name} --from-file=FILE`];
   const configMap = (name: string): string[] => [`${kubectl} create configmap ${name} --from-file=FILE`];

@@ -20,7 +20,7 @@ export interface MinioOptions extends MinioConnection, Partial<MinioTiming> {
 }
 
 /** One request that fails for good loses at most 50 s; cleaning up after it takes at most 10 s more. */
-const TIMING: MinioTiming = {
+export const TIMING: MinioTiming = {
   connectMs: 10_000,
   idleMs: 30_000,
   attempts: 8,

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+
+import type { Check } from '../../argo/doctor.js';
+import type { DoctorFlags } from '../diagnose.js';
+import { ExitCode } from '../exit.js';
+import { help } from '../help.js';
+import { clusterOptions, namespaceOption, projectOptions } from '../options.js';
+import type { Session } from '../session.js';
+
+type Flags = DoctorFlags & { readonly json?: true };
+
+/** `kfops doctor`: whether this machine and the cluster have what a build needs. */
+export function defineDoctor(program: Command, session: Session): void {
+  const command = clusterOptions(
+    projectOptions(
+      program
+        .command('doctor')
+        .description(
+          'Check what a build needs: this machine, the cluster, MinIO, the registry. Changes nothing.',
+        ),
+    ),
+  )
+    .addOption(namespaceOption())
+    .option('--json', 'the checks as JSON')
+    .action((dir: string, flags: Flags) => doctor(session, dir, flags));
+  help(command, [
+    ['kfops doctor', 'for the repository in this folder'],
+    ['kfops doctor --context staging -n kfops-staging', 'for another cluster'],
+    ['kfops doctor --json | jq \'.[] | select(.state == "problem")\'', 'for a script'],
+  ]);
+}
+
+async function doctor(session: Session, dir: string, flags: Flags): Promise<void> {
+  const [{ diagnose }, { checkText }, { writeOutput }, { styleOf }] = await Promise.all([
+    import('../diagnose.js'),
+    import('../output/check-text.js'),
+    import('../output/file.js'),
+    import('../../templates/style.js'),
+  ]);
+  const { io } = session;
+  const style = styleOf(session.style.color && io.stdout.isTTY === true);
+  const checks: Check[] = [];
+  for await (const check of diagnose(io, dir, flags)) {
+    checks.push(check);
+    // Line by line: some of the answers take seconds.
+    if (!flags.json) await writeOutput(io, '-', `${checkText(check, style)}\n`);
+  }
+  if (flags.json) await writeOutput(io, '-', `${JSON.stringify(checks, undefined, 2)}\n`);
+  const problems = checks.some(({ state }) => state === 'problem');
+  session.exitCode = problems ? ExitCode.Failed : ExitCode.Done;
+}

@@ -1,0 +1,68 @@
+import type { ClusterClient } from '../argo/client.js';
+import type { Check } from '../argo/doctor.js';
+import type { Patient } from './diagnose.js';
+import type { Io } from './io.js';
+import { forwardedService } from './reach-minio.js';
+import { type Requirement, requirements } from './requirements.js';
+
+/** Looks at the cluster: its API, Argo, one's rights, and what the namespace of the workflows must hold. */
+export async function* checkNamespace(
+  io: Io,
+  client: ClusterClient,
+  patient: Patient,
+): AsyncGenerator<Check> {
+  const doctor = await import('../argo/doctor.js');
+  const { checkArgoVersion } = await import('../argo/doctor-version.js');
+  const { namespace, settings, loaded } = patient;
+  const api = await doctor.checkApi(client);
+  yield api;
+  // Each further question would get the same answer.
+  if (api.state === 'problem') return;
+
+  const [argo, version, rights] = await Promise.all([
+    doctor.checkArgo(client),
+    checkArgoVersion(client, namespace),
+    doctor.checkRights(
+      client,
+      doctor.submitterRights(namespace),
+      'ask whoever runs the cluster to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)',
+    ),
+  ]);
+  yield argo;
+  if (argo.state === 'ok') yield version;
+  yield* rights;
+
+  const service = await forwardedService(
+    io,
+    loaded?.plan.objectStore.endpoint ?? settings.minio.endpoint,
+    client,
+  );
+  if (service?.certain) {
+    yield* await doctor.checkRights(
+      client,
+      doctor.forwardRights(service.namespace, service.service),
+      `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)`,
+    );
+  }
+  for (const { objects, commands } of needsOf(patient)) {
+    yield* await Promise.all(
+      objects.map((object) => doctor.checkObject(client, namespace, object, nextStepOf(commands))),
+    );
+  }
+}
+
+function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement[] {
+  const needs = requirements(loaded?.plan, settings, namespace);
+  if (loaded) return needs;
+  // What nearly every repository needs: a configuration would name the same.
+  const { name } = settings.minio.secret;
+  return [...needs, { objects: [{ kind: 'Secret', name }], what: `Secret ${name}`, why: '', commands: [] }];
+}
+
+/** The commands on lines of their own; a long one is only named. */
+function nextStepOf(commands: readonly string[]): string {
+  if (commands.length === 1) return commands[0] ?? '';
+  return commands.length === 0
+    ? 'docs/cluster.md tells what it is for and how to make it'
+    : ['make it:', ...commands].join('\n');
+}

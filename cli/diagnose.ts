@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import type { ClusterClient } from '../argo/client.js';
+import type { Check } from '../argo/doctor.js';
+import { CONFIG_PATH } from '../generator/project.js';
+import { ConfigError } from '../schema/diagnostic.js';
+import { ServiceError } from '../schema/errors.js';
+import type { Settings } from '../schema/index.js';
+import { connect } from './cluster.js';
+import { checkNamespace } from './diagnose-cluster.js';
+import type { Io } from './io.js';
+import { type LoadedPlan, loadPlan } from './load-plan.js';
+import { readSettings } from './open-project.js';
+import type { ClusterFlags, ProjectFlags } from './options.js';
+import { reachMinio } from './reach-minio.js';
+
+/** What `kfops doctor` is told. */
+export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
+
+/** Everything that is looked at is known: what the checks are about. */
+export interface Patient {
+  readonly settings: Settings;
+  readonly namespace: string;
+  /** Absent where there is no configuration, or a wrong one. */
+  readonly loaded: LoadedPlan | undefined;
+  /** Absent where no cluster is chosen. */
+  readonly client: ClusterClient | undefined;
+}
+
+/**
+ * Looks at everything that a build needs, one thing after the other, and tells of each as soon as it is known. Nothing
+ * is changed anywhere.
+ *
+ * @throws ConfigError when an argument or the settings are wrong
+ */
+export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
+  const { value: settings } = readSettings(io, flags.settings);
+  const namespace = flags.namespace ?? settings.namespace;
+  yield node();
+
+  const { check, loaded } = await configuration(io, dir, flags);
+  yield check;
+  let client: ClusterClient | undefined;
+  try {
+    client = await connect(io, flags);
+    yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client) };
+  } catch (error) {
+    yield problem('Kubeconfig', error);
+  }
+  const patient: Patient = { settings, namespace, loaded, client };
+  if (client) yield* checkNamespace(io, client, patient);
+  yield await minio(io, patient);
+  yield* registries(patient);
+}
+
+function node(): Check {
+  const { node } = process.versions;
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return { name: 'Node', state: 'ok', found: node };
+  return {
+    name: 'Node',
+    state: 'problem',
+    found: node,
+    nextStep: 'install Node 20.19 or later: https://nodejs.org',
+  };
+}
+
+async function configuration(
+  io: Io,
+  dir: string,
+  flags: DoctorFlags,
+): Promise<{ check: Check; loaded: LoadedPlan | undefined }> {
+  const name = 'Configuration';
+  const folder = resolve(io.cwd, dir);
+  if (
+    flags.config === undefined &&
+    flags.commit === undefined &&
+    dir === '.' &&
+    !existsSync(join(folder, CONFIG_PATH))
+  ) {
+    const nextStep = 'name the repository’s root folder, to have that checked too';
+    const found = `${CONFIG_PATH} is not here: what a repository needs is not checked`;
+    return { check: { name, state: 'unknown', found, nextStep }, loaded: undefined };
+  }
+  try {
+    const loaded = await loadPlan(io, dir, flags);
+    const images = loaded.plan.images.length;
+    const found = `valid, ${images === 1 ? '1 image' : `${images} images`}`;
+    return { check: { name, state: 'ok', found }, loaded };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { length } = error.diagnostics.filter(({ severity }) => severity === 'error');
+    const found = `wrong: ${error.diagnostics[0]?.message ?? ''}${length > 1 ? `, and ${length - 1} more` : ''}`;
+    return { check: { name, state: 'problem', found, nextStep: 'kfops validate' }, loaded: undefined };
+  }
+}
+
+function contextOf({ kubeConfig, inCluster, namespace }: ClusterClient): string {
+  if (inCluster) return 'the service account of this pod';
+  return `context ${kubeConfig.getCurrentContext()}${namespace === undefined ? '' : `, namespace ${namespace}`}`;
+}
+
+async function minio(io: Io, { settings, namespace, loaded, client }: Patient): Promise<Check> {
+  const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
+  const config = loaded?.project.config;
+  try {
+    const reached = await reachMinio(io, {
+      ...(config && { config }),
+      settings,
+      namespace,
+      cluster: () => Promise.resolve(client),
+    });
+    try {
+      const { checkBucket } = await import('../stores/minio-check.js');
+      const { region } = settings.minio;
+      const state = await checkBucket({
+        ...reached.access,
+        bucket,
+        ...(region !== undefined && { region }),
+      });
+      const where =
+        reached.forwarded === undefined
+          ? reached.access.endpoint
+          : `${reached.forwarded}, through the Kubernetes API`;
+      const there =
+        state === 'there' ? `bucket ${bucket}` : `the bucket ${bucket} will be made by the first build`;
+      return { name: 'MinIO', state: 'ok', found: `${where}, ${there}` };
+    } catch (error) {
+      throw reached.explain(error);
+    } finally {
+      await reached.close();
+    }
+  } catch (error) {
+    return problem('MinIO', error);
+  }
+}
+
+async function* registries({ loaded, settings }: Patient): AsyncGenerator<Check> {
+  const { checkRegistry } = await import('../stores/registry-check.js');
+  const hosts = new Map<string, boolean>();
+  for (const { repository, insecureRegistry } of loaded?.plan.images ?? [])
+    hosts.set(repository.split('/')[0] ?? '', insecureRegistry !== undefined);
+  if (!loaded) for (const prefix of settings.registries) hosts.set(prefix.split('/')[0] ?? '', false);
+  for (const [host, insecure] of hosts) {
+    const name = `Registry ${host}`;
+    try {
+      yield { name, state: 'ok', found: `answers at ${await checkRegistry({ host, insecure })}` };
+    } catch (error) {
+      yield problem(name, error);
+    }
+  }
+}
+
+function problem(name: string, error: unknown): Check {
+  if (error instanceof ServiceError)
+    return { name, state: 'problem', found: error.message, nextStep: error.nextStep };
+  if (!(error instanceof ConfigError)) throw error;
+  const [first] = error.diagnostics;
+  return {
+    name,
+    state: 'problem',
+    found: first?.message ?? error.message,
+    ...(first?.hint !== undefined && { nextStep: first.hint }),
+  };
+}
