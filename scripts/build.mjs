@@ -25,8 +25,11 @@ import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-/** Beside its final place until it is whole, so that the command works while it is built, and after a failed build. */
-const next = join(root, 'node_modules/.cache', `kfops-dist-${process.pid}`);
+/**
+ * Beside its final place until it is whole, so that the command works while it is built, and after a failed build. As
+ * deep as dist/, for the paths in source maps.
+ */
+const next = join(root, `.dist-${process.pid}`);
 const stamp = 'made-of';
 
 /**
