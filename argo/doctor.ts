@@ -148,35 +148,63 @@ const COLLECTIONS = {
   PersistentVolumeClaim: 'persistentvolumeclaims',
 } as const;
 
-/** Whether an object is there. Only its metadata is read, never what a Secret holds. */
-export async function checkObject(
+/** An object, and what makes it. */
+export interface ObjectToCheck {
+  readonly object: NeededObject;
+  readonly nextStep: string;
+}
+
+/** Whether these objects are there: a line for each that can be looked for, and one for all others together. */
+export async function checkObjects(
   client: ClusterClient,
   namespace: string,
-  { kind, name }: NeededObject,
-  nextStep: string,
-): Promise<Check> {
+  objects: readonly ObjectToCheck[],
+): Promise<readonly Check[]> {
+  const found = await Promise.all(
+    objects.map(async (each) => ({ ...each, check: await checkObject(client, namespace, each) })),
+  );
+  const hidden = found.filter(({ check }) => check === undefined).map(({ object }) => object);
+  const checks = found.flatMap(({ check }) => check ?? []);
+  if (hidden.length === 0) return checks;
+  const named = hidden.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const commands = hidden.map(
+    ({ kind, name }) => `kubectl get -n ${namespace} ${kind.toLowerCase()} ${name}`,
+  );
+  return [
+    ...checks,
+    {
+      name: `Contents of ${namespace}`,
+      state: 'unknown',
+      found: `you need not, and may not, look for ${named}`,
+      nextStep: ['whoever runs the cluster can:', ...commands].join('\n'),
+    },
+  ];
+}
+
+/**
+ * Only metadata is read, never what a Secret holds.
+ *
+ * @returns undefined where one may not look
+ */
+async function checkObject(
+  client: ClusterClient,
+  namespace: string,
+  { object, nextStep }: ObjectToCheck,
+): Promise<Check | undefined> {
+  const { kind, name } = object;
   const what = `${kind} ${name}`;
-  const path =
-    kind === 'Namespace'
-      ? apiPath('api', 'v1', 'namespaces', name)
-      : apiPath('api', 'v1', 'namespaces', namespace, COLLECTIONS[kind], name);
+  const within = kind === 'Namespace' ? [] : ['namespaces', namespace];
   try {
     await client.call({
       what: `looking for the ${what}`,
-      path,
+      path: apiPath('api', 'v1', ...within, COLLECTIONS[kind], name),
       accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json',
     });
-    return { name: what, state: 'ok', found: kind === 'Namespace' ? 'there' : `in ${namespace}` };
+    return { name: what, state: 'ok', found: 'there' };
   } catch (error) {
-    if (!(error instanceof KubernetesError)) throw error;
-    if (error.status === 404) return { name: what, state: 'problem', found: `not in ${namespace}`, nextStep };
-    if (error.status !== 403) return failed(what, error);
-    return {
-      name: what,
-      state: 'unknown',
-      found: 'you may not look, which is no fault',
-      nextStep: `whoever runs the cluster can: kubectl get ${kind.toLowerCase()} ${name}${kind === 'Namespace' ? '' : ` -n ${namespace}`}`,
-    };
+    if (!(error instanceof KubernetesError) || (error.status !== 403 && error.status !== 404))
+      return failed(what, error);
+    return error.status === 403 ? undefined : { name: what, state: 'problem', found: 'not there', nextStep };
   }
 }
 

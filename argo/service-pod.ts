@@ -102,19 +102,18 @@ function unreachable(client: ClusterClient, problem: string, nextStep: string): 
   return new ServiceError('Kubernetes API', client.address, problem, nextStep);
 }
 
-/** The rights for this are other ones than for submitting, and there is a way without. */
+/** Rights and mistakes are other ones than with workflows, and there is a way without. */
 async function explained<T>({ namespace }: ServiceName, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof KubernetesError) || error.status !== 403) throw error;
-    throw new KubernetesError(
-      error.address,
-      error.problem,
-      `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`,
-      error.status,
-      error.reason,
-      { cause: error },
-    );
+    if (!(error instanceof KubernetesError) || (error.status !== 403 && error.status !== 404)) throw error;
+    const nextStep =
+      error.status === 404
+        ? 'check minio.endpoint of the settings (docs/minio.md); KFOPS_MINIO_ENDPOINT names another address for this machine'
+        : `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`;
+    throw new KubernetesError(error.address, error.problem, nextStep, error.status, error.reason, {
+      cause: error,
+    });
   }
 }

@@ -41,14 +41,13 @@ export async function* checkNamespace(
     yield* await doctor.checkRights(
       client,
       doctor.forwardRights(service.namespace, service.service),
-      `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)`,
+      'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)',
     );
   }
-  for (const { objects, commands } of needsOf(patient)) {
-    yield* await Promise.all(
-      objects.map((object) => doctor.checkObject(client, namespace, object, nextStepOf(commands))),
-    );
-  }
+  const objects = needsOf(patient).flatMap(({ objects, commands }) =>
+    objects.map((object) => ({ object, nextStep: nextStepOf(commands) })),
+  );
+  yield* await doctor.checkObjects(client, namespace, objects);
 }
 
 function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement[] {
@@ -59,7 +58,7 @@ function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement
   return [...needs, { objects: [{ kind: 'Secret', name }], what: `Secret ${name}`, why: '', commands: [] }];
 }
 
-/** The commands on lines of their own; a long one is only named. */
+/** The commands that make it, several on lines of their own. */
 function nextStepOf(commands: readonly string[]): string {
   if (commands.length === 1) return commands[0] ?? '';
   return commands.length === 0

@@ -43,7 +43,7 @@ async function doctor(session: Session, dir: string, flags: Flags): Promise<void
   for await (const check of diagnose(io, dir, flags)) {
     checks.push(check);
     // Line by line: some of the answers take seconds.
-    if (!flags.json) await writeOutput(io, '-', `${checkText(check, style)}\n`);
+    if (!flags.json) io.stdout.write(`${checkText(check, style)}\n`);
   }
   if (flags.json) await writeOutput(io, '-', `${JSON.stringify(checks, undefined, 2)}\n`);
   const problems = checks.some(({ state }) => state === 'problem');
