@@ -4,7 +4,7 @@
 argo_start() {
   kubectl_admin apply --server-side -f "$ARGO_DIR/crds" >/dev/null
   # `kubectl wait` itself fails on a CRD that has no status yet.
-  wait_for "Argo's CRDs" kubectl_admin wait --for=condition=Established crd --all --timeout=1s
+  wait_for "Argo's CRDs" kubectl_admin wait --for=condition=Established crd --all --timeout=30s
   kubectl_admin apply -f "$HERE/manifests/argo-controller.yaml" >/dev/null
   # DEFAULT_REQUEUE_TIME: 10 s between a node's end and the workflow's is Argo's default; tests need not wait for it.
   start workflow-controller env LEADER_ELECTION_DISABLE=true ARGO_NAMESPACE=argo \

@@ -76,7 +76,7 @@ second_api_start() {
   wait_for "the second API server" second_api_kubectl get --raw /readyz
   second_api_kubectl apply --server-side -f "$crd" >/dev/null
   # `kubectl wait` itself fails on a CRD that has no status yet.
-  wait_for "the CRD" second_api_kubectl wait --for=condition=Established crd --all --timeout=1s
+  wait_for "the CRD" second_api_kubectl wait --for=condition=Established crd --all --timeout=30s
   wait_for "the namespace kfops" second_api_namespace
   echo "$SECOND_KUBECONFIG"
 }

@@ -79,13 +79,14 @@ wait_for() {
   fail "$what did not come up within a minute; see $STATE/log"
 }
 
-# In an order in which nobody restarts what was just ended. Works on a state of which half is gone.
+# In an order in which nobody restarts what was just ended. Nothing is kept, so nobody is asked to end in order. Works on
+# a state of which half is gone.
 stop_all() {
   [ -d "$STATE" ] || return 0
   local file
-  for file in workflow-controller kubelet kube-scheduler kube-controller-manager kube-proxy; do stop "$file"; done
+  for file in workflow-controller kubelet kube-scheduler kube-controller-manager kube-proxy; do stop "$file" KILL; done
   containers_kill
-  for file in "$STATE"/pid/*; do [ -e "$file" ] && stop "${file##*/}"; done
+  for file in "$STATE"/pid/*; do [ -e "$file" ] && stop "${file##*/}" KILL; done
   runtime_clean
   network_down
   rm -rf "$STATE"
