@@ -84,7 +84,10 @@ wait_for() {
 stop_all() {
   [ -d "$STATE" ] || return 0
   local file
-  for file in workflow-controller kubelet kube-scheduler kube-controller-manager kube-proxy; do stop "$file" KILL; done
+  # containerd before its containers: it would tidy up the bundles, which tell runtime_clean what to remove.
+  for file in workflow-controller kubelet kube-scheduler kube-controller-manager kube-proxy containerd; do
+    stop "$file" KILL
+  done
   containers_kill
   for file in "$STATE"/pid/*; do [ -e "$file" ] && stop "${file##*/}" KILL; done
   runtime_clean
