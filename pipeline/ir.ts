@@ -1,0 +1,44 @@
+import { parseAllDocuments } from 'yaml';
+
+import { WorkError } from '../schema/errors.js';
+
+/** What of a compiled pipeline matters for publishing and running it. */
+export interface CompiledPipeline {
+  /** `2.17.0`: the kfp that wrote it. */
+  readonly sdkVersion?: string;
+  readonly parameters: ReadonlyMap<string, DeclaredParameter>;
+}
+
+/** A parameter that a pipeline declares. */
+export interface DeclaredParameter {
+  /** `STRING`, `NUMBER_INTEGER`, `NUMBER_DOUBLE`, `BOOLEAN`, `LIST`, `STRUCT`. */
+  readonly type: string;
+  /** It has a default, or may be left out. */
+  readonly optional: boolean;
+}
+
+/** @throws WorkError where it is no compiled pipeline */
+export function readPipeline(compiled: string): CompiledPipeline {
+  for (const document of parseAllDocuments(compiled, { logLevel: 'silent' })) {
+    if (document.errors.length > 0) break;
+    const ir = record(document.toJS({ maxAliasCount: 0 }));
+    if (!('deploymentSpec' in ir)) continue;
+    const { parameters } = record(record(ir.root).inputDefinitions);
+    const sdk = /^kfp-(\d+\.\d+\.\d+)/.exec(typeof ir.sdkVersion === 'string' ? ir.sdkVersion : '')?.[1];
+    return {
+      ...(sdk !== undefined && { sdkVersion: sdk }),
+      parameters: new Map(
+        Object.entries(record(parameters)).map(([name, definition]) => {
+          const { parameterType, isOptional, defaultValue } = record(definition);
+          const type = typeof parameterType === 'string' ? parameterType : '';
+          return [name, { type, optional: isOptional === true || defaultValue !== undefined }];
+        }),
+      ),
+    };
+  }
+  throw new WorkError('the compiled pipeline cannot be read', 'Compile it with KFP 2.');
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+const LONGEST = 63;
+
+/**
+ * The name of a pipeline in KFP, which takes DNS labels only, for the name in the configuration: `Sklearn Iris` is
+ * `sklearn-iris`. Where that loses more than case and blanks, eight digits of a hash keep two names apart.
+ */
+export function pipelineName(name: string): string {
+  const label = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (label.length > 0 && label.length <= LONGEST && /^[\w .-]+$/.test(name)) return label;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const start = label.slice(0, LONGEST - hash.length - 1).replace(/-+$/, '');
+  return `${start || 'pipeline'}-${hash}`;
+}
+
+/** The `filter` of KFP's lists for one name. */
+export function byName(name: string): string {
+  return JSON.stringify({ predicates: [{ operation: 'EQUALS', key: 'name', string_value: name }] });
+}

@@ -1,0 +1,170 @@
+import { ServiceError, WorkError } from '../schema/errors.js';
+import { readPipeline, type CompiledPipeline } from './ir.js';
+import { KfpRefusal, type KfpClient } from './kfp.js';
+import { byName, pipelineName } from './kfp-names.js';
+
+/** A version of a pipeline to be. */
+export interface PublishRequest {
+  /** As the configuration has it: what people read in KFP. */
+  readonly name: string;
+  /** The Kubeflow profile. */
+  readonly namespace: string;
+  readonly description?: string;
+  /** `pr-17-1a2b3c4d5e6f-1234`; the same for every try of one build, so that a second try finds it. */
+  readonly version: string;
+  readonly versionDescription?: string;
+  /** What kfp compiled, pinned. */
+  readonly compiled: string;
+}
+
+/** A version that is there. */
+export interface Published {
+  readonly pipelineId: string;
+  readonly versionId: string;
+  readonly version: string;
+  readonly pipeline: CompiledPipeline;
+  /** What is doubtful, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** https://github.com/kubeflow/pipelines, column `Name` of pipeline_versions, less one. */
+const LONGEST_VERSION = 127;
+
+/**
+ * Uploads a compiled pipeline as a version of its pipeline, which is created where it is not there. Doing it again
+ * gives the same version.
+ *
+ * @throws WorkError where KFP does not take the pipeline
+ * @throws ServiceError where KFP is not reached or refuses
+ */
+export async function publish(client: KfpClient, request: PublishRequest): Promise<Published> {
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(request.version) || request.version.length > LONGEST_VERSION)
+    throw new WorkError(`\`${request.version}\` cannot be the name of a version`);
+  const pipeline = readPipeline(request.compiled);
+  const older = await olderServer(client, pipeline);
+  const pipelineId = await ensurePipeline(client, request);
+  const versionId = await ensureVersion(client, request, pipelineId, older);
+  return {
+    pipelineId,
+    versionId,
+    version: request.version,
+    pipeline,
+    warnings: older === undefined ? [] : [older],
+  };
+}
+
+/** @returns a sentence, where the server is older than the kfp that compiled: it refuses fields that it does not know */
+async function olderServer(client: KfpClient, { sdkVersion }: CompiledPipeline): Promise<string | undefined> {
+  const { tag_name: tag } = await client.call({ method: 'GET', path: '/healthz' }).catch((error: unknown) => {
+    // Some proxies hide it.
+    if (error instanceof KfpRefusal && (error.status === 404 || error.status === 403))
+      return { tag_name: undefined };
+    throw error;
+  });
+  const server = /^v?(\d+\.\d+\.\d+)/.exec(typeof tag === 'string' ? tag : '')?.[1];
+  if (sdkVersion === undefined || server === undefined || compareVersions(server, sdkVersion) >= 0)
+    return undefined;
+  return `The pipeline was compiled with kfp ${sdkVersion}, and the server is ${server}: it may not know all of it. Use a compiler image with kfp ${server}.`;
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  const differences = left.map((part, i) => part - (right[i] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}
+
+async function ensurePipeline(
+  client: KfpClient,
+  { name, namespace, description }: PublishRequest,
+): Promise<string> {
+  const resource = pipelineName(name);
+  const find = (): Promise<Readonly<Record<string, unknown>> | undefined> =>
+    client
+      .call({ method: 'GET', path: `/pipelines/names/${encodeURIComponent(resource)}`, query: { namespace } })
+      .catch(nothingFor(404));
+  const found =
+    (await find()) ??
+    (await client
+      .call({
+        method: 'POST',
+        path: '/pipelines',
+        body: {
+          name: resource,
+          display_name: name,
+          namespace,
+          ...(description !== undefined && { description }),
+        },
+      })
+      .catch(nothingFor(409))) ??
+    // Somebody was faster, or the answer to the first try was lost.
+    (await find());
+  return idOf(found, 'pipeline_id', `the pipeline ${resource}`);
+}
+
+async function ensureVersion(
+  client: KfpClient,
+  { version, versionDescription, compiled }: PublishRequest,
+  pipelineId: string,
+  older: string | undefined,
+): Promise<string> {
+  const uploaded = await client
+    .call({
+      method: 'POST',
+      path: '/pipelines/upload_version',
+      query: {
+        name: version,
+        display_name: version,
+        pipelineid: pipelineId,
+        description: versionDescription,
+      },
+      upload: compiled,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof KfpRefusal)) throw error;
+      if (error.status === 409) return undefined;
+      if (error.status !== 400) throw error;
+      throw new WorkError(
+        `Kubeflow Pipelines does not take the pipeline: ${error.problem}`,
+        older ?? 'Compile it with a kfp that is not newer than the server.',
+        { cause: error },
+      );
+    });
+  if (uploaded) return idOf(uploaded, 'pipeline_version_id', `the version ${version}`);
+  const answer = await client.call({
+    method: 'GET',
+    path: `/pipelines/${encodeURIComponent(pipelineId)}/versions`,
+    query: { filter: byName(version), page_size: '2' },
+  });
+  return idOf(firstOf(answer.pipeline_versions), 'pipeline_version_id', `the version ${version}`);
+}
+
+/** Makes one kind of refusal an absent answer. */
+export function nothingFor(status: number): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof KfpRefusal && error.status === status) return undefined;
+    throw error;
+  };
+}
+
+/** @returns the first object of a list that KFP leaves out when it is empty */
+export function firstOf(list: unknown): Readonly<Record<string, unknown>> | undefined {
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
+}
+
+/** @throws ServiceError where KFP's answer has no id */
+export function idOf(
+  answer: Readonly<Record<string, unknown>> | undefined,
+  key: string,
+  what: string,
+): string {
+  const id = answer?.[key];
+  if (typeof id === 'string' && id !== '') return id;
+  const problem = `${what} was there and is not found`;
+  throw new ServiceError(
+    'Kubeflow Pipelines',
+    'the API server',
+    problem,
+    'Try again: it may have been deleted just now.',
+  );
+}

@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ServiceError, WorkError } from '../schema/errors.js';
+import type { CompiledPipeline } from './ir.js';
+import { KfpRefusal, type KfpClient } from './kfp.js';
+import { byName } from './kfp-names.js';
+import { firstOf, idOf, nothingFor, type Published } from './publish.js';
+
+/** A run to be. */
+export interface RunRequest {
+  /** The same for every try of one build, so that a second try finds it. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly experiment: string;
+  readonly published: Published;
+  /** `pipeline.pipeline_args` of the configuration. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** A run that is there. */
+export interface StartedRun {
+  readonly runId: string;
+  readonly experimentId: string;
+  /** Arguments that the pipeline does not declare, and that were not sent. */
+  readonly ignored: readonly string[];
+}
+
+/** How a run ended: https://www.kubeflow.org/docs/components/pipelines/reference/api/, `v2beta1RuntimeState` */
+export type EndState = 'SUCCEEDED' | 'FAILED' | 'SKIPPED' | 'CANCELED';
+
+/** The end of a run. */
+export interface RunResult {
+  readonly state: EndState;
+  /** KFP's own words, where it failed. */
+  readonly message?: string;
+}
+
+/** How a run is followed. */
+export interface FollowOptions {
+  /** Between two looks, in milliseconds. Default: 10 s. */
+  readonly interval?: number;
+  /** How long KFP may be away before that is an error, in milliseconds. Default: 15 minutes. */
+  readonly patience?: number;
+  /** Each state once. */
+  readonly onState?: (state: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How often a run whose answer was lost is looked for, and created again. */
+const ATTEMPTS = 4;
+
+/**
+ * Starts a run of a version, in its experiment, which is created where it is not there. Doing it again gives the same
+ * run. KFP has no key for that, so it is looked up by its name first, and after every answer that was lost.
+ *
+ * @throws WorkError where an argument is missing, or KFP refuses the arguments
+ * @throws ServiceError where KFP is not reached or refuses
+ */
+export async function startRun(client: KfpClient, request: RunRequest): Promise<StartedRun> {
+  const { published, name } = request;
+  const { parameters, ignored } = parametersOf(published.pipeline, request.arguments, published.version);
+  const experimentId = await ensureExperiment(client, request);
+  for (let attempt = 1; ; attempt++) {
+    const found = await findRun(client, name, experimentId, published.versionId);
+    if (found !== undefined) return { runId: found, experimentId, ignored };
+    try {
+      const run = await client.call({
+        method: 'POST',
+        path: '/runs',
+        body: {
+          display_name: name,
+          experiment_id: experimentId,
+          pipeline_version_reference: {
+            pipeline_id: published.pipelineId,
+            pipeline_version_id: published.versionId,
+          },
+          runtime_config: { parameters },
+        },
+        again: false,
+      });
+      return { runId: idOf(run, 'run_id', `the run ${name}`), experimentId, ignored };
+    } catch (error) {
+      if (error instanceof KfpRefusal && error.status === 400)
+        throw new WorkError(
+          `Kubeflow Pipelines does not start the run: ${error.problem}`,
+          'Compare `pipeline.pipeline_args` with the parameters of the pipeline.',
+          { cause: error },
+        );
+      const lost = error instanceof ServiceError && (!(error instanceof KfpRefusal) || error.mayPass);
+      if (!lost || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * What a run is given: arguments that the pipeline declares, others are refused by KFP. Pipelines written for Kfops
+ * declare `version_id`: it is the version's name, unless the configuration has one.
+ *
+ * @throws WorkError that names every parameter without a value
+ */
+export function parametersOf(
+  { parameters: declared }: CompiledPipeline,
+  given: Readonly<Record<string, unknown>>,
+  version: string,
+): { readonly parameters: Record<string, unknown>; readonly ignored: string[] } {
+  const values = new Map<string, unknown>(Object.entries({ version_id: version, ...given }));
+  const parameters: Record<string, unknown> = {};
+  const missing: string[] = [];
+  for (const [name, { type, optional }] of declared) {
+    const value = values.get(name);
+    if (value === undefined || value === null) {
+      if (!optional) missing.push(name);
+      continue;
+    }
+    // YAML reads `1.5` and `yes` as numbers and truth values, and KFP 1 took everything as a text.
+    const asText = type === 'STRING' && (typeof value === 'number' || typeof value === 'boolean');
+    Object.defineProperty(parameters, name, { value: asText ? String(value) : value, enumerable: true });
+  }
+  if (missing.length > 0)
+    throw new WorkError(
+      `the pipeline needs ${missing.map((name) => `\`${name}\``).join(', ')}`,
+      'Write the values into `pipeline.pipeline_args`, or give the parameters defaults.',
+    );
+  return { parameters, ignored: Object.keys(given).filter((name) => !declared.has(name)) };
+}
+
+async function ensureExperiment(client: KfpClient, { experiment, namespace }: RunRequest): Promise<string> {
+  const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> =>
+    firstOf(
+      (
+        await client.call({
+          method: 'GET',
+          path: '/experiments',
+          query: { namespace, filter: byName(experiment), page_size: '2' },
+        })
+      ).experiments,
+    );
+  const found =
+    (await find()) ??
+    (await client
+      .call({ method: 'POST', path: '/experiments', body: { display_name: experiment, namespace } })
+      .catch(nothingFor(409))) ??
+    (await find());
+  return idOf(found, 'experiment_id', `the experiment ${experiment}`);
+}
+
+async function findRun(
+  client: KfpClient,
+  name: string,
+  experimentId: string,
+  versionId: string,
+): Promise<string | undefined> {
+  const { runs } = await client.call({
+    method: 'GET',
+    path: '/runs',
+    query: { experiment_id: experimentId, filter: byName(name), sort_by: 'created_at desc', page_size: '10' },
+  });
+  for (const run of Array.isArray(runs) ? (runs as Readonly<Record<string, unknown>>[]) : []) {
+    const reference = run.pipeline_version_reference as { pipeline_version_id?: unknown } | undefined;
+    if (run.display_name === name && reference?.pipeline_version_id === versionId)
+      return idOf(run, 'run_id', `the run ${name}`);
+  }
+  return undefined;
+}
+
+/**
+ * Follows a run to its end.
+ *
+ * @throws ServiceError where KFP is away for longer than the patience, or the run was deleted
+ */
+export async function followRun(
+  client: KfpClient,
+  runId: string,
+  options: FollowOptions = {},
+): Promise<RunResult> {
+  const { interval = 10_000, patience = 15 * 60_000, onState, signal } = options;
+  let lastState = '';
+  let answered = Date.now();
+  for (;;) {
+    try {
+      const run = await client.call({ method: 'GET', path: `/runs/${encodeURIComponent(runId)}` });
+      answered = Date.now();
+      const state = typeof run.state === 'string' ? run.state : 'PENDING';
+      if (state !== lastState) onState?.(state);
+      lastState = state;
+      if (isEnd(state)) {
+        const message = (run.error as { message?: unknown } | undefined)?.message;
+        return {
+          state,
+          ...(typeof message === 'string' && message !== '' && { message: message.slice(0, 2000) }),
+        };
+      }
+    } catch (error) {
+      const gone = !(error instanceof ServiceError) || (error instanceof KfpRefusal && !error.mayPass);
+      if (signal?.aborted || gone || Date.now() - answered > patience) throw error;
+    }
+    await sleep(interval, undefined, signal && { signal });
+  }
+}
+
+function isEnd(state: string): state is EndState {
+  return ['SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELED'].includes(state);
+}
