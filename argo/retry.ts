@@ -1,6 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../generator/workflow/names.js';
 import type { WorkflowResult } from '../generator/result.js';
-import type { DagTask, Template, Workflow } from '../generator/workflow/types.js';
+import type { DagTask, Outputs, Template, Workflow } from '../generator/workflow/types.js';
 import { imagesOf } from './images.js';
 import type { ObservedWorkflow } from './observed.js';
 
@@ -67,13 +67,15 @@ function remaining(
   const left = templates.map((template): Template => {
     if (!('dag' in template)) return template;
     const tasks = template.dag.tasks.filter((task) => !isDone(task));
-    const outputs = template.outputs?.parameters.filter(
+    // Argo fills templates up with `outputs: {}` and its like.
+    const { parameters = [] }: Partial<Outputs> = template.outputs ?? {};
+    const outputs = parameters.filter(
       ({ valueFrom }) => !('parameter' in valueFrom && gone.has(taskOf(valueFrom.parameter))),
     );
     return {
       ...withoutKeys(template, ['outputs']),
       dag: { ...template.dag, tasks: tasks.map((task) => resolved(task, gone, digests)) },
-      ...(outputs && outputs.length > 0 && { outputs: { parameters: outputs } }),
+      ...(outputs.length > 0 && { outputs: { parameters: outputs } }),
     };
   });
   const called = new Set(
