@@ -45,6 +45,7 @@ export async function forwardService(client: ClusterClient, name: ServiceName): 
   let failure: ServiceError | undefined;
 
   async function connect(socket: Socket): Promise<void> {
+    failure = undefined;
     const { pod, port } = (target ??= await findServicePod(client, name));
     const said = new PassThrough();
     said.once('data', (text: Buffer) => {
@@ -57,7 +58,6 @@ export async function forwardService(client: ClusterClient, name: ServiceName): 
         throw explainOpening(client, name, pod, error);
       },
     );
-    failure = undefined;
     tunnel.onclose = () => {
       // The pod or the way to it has gone: the next connection looks anew.
       if (!socket.destroyed) target = undefined;
