@@ -39,6 +39,7 @@ export function createWorkflow(
       automountServiceAccountToken: false,
       executor: { serviceAccountName: settings.service_accounts.executor },
       ...(plan.kaniko.pod.imagePullSecrets && { imagePullSecrets: plan.kaniko.pod.imagePullSecrets }),
+      activeDeadlineSeconds: durationSeconds(settings.workflow.timeout),
       parallelism: plan.parallelism,
       podGC: {
         strategy: 'OnWorkflowCompletion',

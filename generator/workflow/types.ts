@@ -25,6 +25,8 @@ export interface WorkflowSpec {
   readonly automountServiceAccountToken: false;
   readonly executor: { readonly serviceAccountName: string };
   readonly imagePullSecrets?: readonly Opaque[];
+  /** Seconds for all of it: a template's own deadline does not count while its pod waits for a node. */
+  readonly activeDeadlineSeconds: number;
   /** Pods that run at once. */
   readonly parallelism: number;
   readonly podGC: { readonly strategy: 'OnWorkflowCompletion'; readonly deleteDelayDuration: string };

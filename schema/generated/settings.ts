@@ -123,9 +123,13 @@ export interface Settings {
     retries: number;
   };
   /**
-   * What stays in the cluster after a build.
+   * How long a workflow may take, and what stays in the cluster after it.
    */
   workflow: {
+    /**
+     * How long a workflow may take in all, the time that pods wait for a node included: seconds, or a text such as 90m, 24h.
+     */
+    timeout: number | string;
     /**
      * How long pods stay, with their logs: seconds, or a text such as 30m, 24h, 2d.
      */

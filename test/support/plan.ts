@@ -65,5 +65,5 @@ export const WORKFLOW_SETTINGS: WorkflowSettings = {
   kaniko: { image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' },
   service_accounts: { executor: 'kfops-build' },
   build: { timeout: '1h', retries: 2 },
-  workflow: { keep_pods: '24h', keep: '7d' },
+  workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
 };

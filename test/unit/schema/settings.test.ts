@@ -27,7 +27,7 @@ describe('settings', () => {
       registries: [],
       limits: { images: 500, context_files: 100_000, context_bytes: 4_294_967_296 },
       build: { timeout: '1h', retries: 2 },
-      workflow: { keep_pods: '24h', keep: '7d' },
+      workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
     });
   });
 

@@ -176,6 +176,15 @@ describe('createWorkflow', () => {
     });
   });
 
+  it('ends by itself, and leaves nothing for ever', () => {
+    expect(create().spec).to.deep.include({
+      activeDeadlineSeconds: 86_400,
+      podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: '86400s' },
+      ttlStrategy: { secondsAfterCompletion: 604_800 },
+    });
+    expect(leaf(create(), 'kaniko').activeDeadlineSeconds).to.equal('3600');
+  });
+
   it('lets one build of a pull request run at a time', () => {
     expect(create({ pullRequest: 17 }).spec.synchronization).to.deep.equal({
       mutexes: [{ name: 'kfops-acme-churn-17' }],
