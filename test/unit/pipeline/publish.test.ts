@@ -149,6 +149,20 @@ describe('publishing and running', () => {
     });
   });
 
+  for (const path of ['/pipelines', '/pipelines/upload_version', '/experiments', '/runs'])
+    for (const fault of [{ cut: 'after' }, { cut: 'before' }, { status: 503 }] satisfies KfpFault[])
+      it(`there is one of each after ${JSON.stringify(fault)} at POST ${path}`, async () => {
+        server.misbehave(fault, { when: isCall('POST', path) });
+        const { runId } = await startRun(client, await runRequest());
+        expect([...server.runs.keys()]).to.deep.equal([runId]);
+        expect(server.seen('POST', path)).to.have.length(
+          path === '/runs' && 'cut' in fault && fault.cut === 'after' ? 1 : 2,
+        );
+        expect([server.pipelines.size, server.versions.size, server.experiments.size]).to.deep.equal([
+          1, 1, 1,
+        ]);
+      });
+
   it('whatever is lost on the way, there is one of each in the end', async () => {
     const fault = fc.constantFrom<KfpFault>(
       { status: 503 },
@@ -182,7 +196,7 @@ describe('publishing and running', () => {
         }
         expect(own.problems).to.deep.equal([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
