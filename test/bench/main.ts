@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os';
 
 import { benchCompile } from './compile.js';
 import { benchContexts } from './contexts.js';
+import { benchPipeline } from './pipeline.js';
 import { benchProcess } from './process.js';
 import type { Row } from './row.js';
 
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<readonly Row[]>> = {
   compile: benchCompile,
   process: benchProcess,
   contexts: benchContexts,
+  pipeline: benchPipeline,
 };
 
 const args = process.argv.slice(2);
