@@ -1,6 +1,7 @@
 import { ServiceError } from '../schema/errors.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
+import { persist } from './patience.js';
 import { forwardService, type ForwardedPort } from './port-forward.js';
 import { parseServiceName } from './service-name.js';
 
@@ -53,10 +54,12 @@ export async function readStoreKeys(
   const refused: KubernetesError[] = [];
   for (const namespace of new Set(namespaces)) {
     try {
-      const { data } = await client.call<{ readonly data?: Readonly<Record<string, string>> }>({
-        what: `reading the Secret ${secret.name} in ${namespace}`,
-        path: apiPath('api', 'v1', 'namespaces', namespace, 'secrets', secret.name),
-      });
+      const { data } = await persist(() =>
+        client.call<{ readonly data?: Readonly<Record<string, string>> }>({
+          what: `reading the Secret ${secret.name} in ${namespace}`,
+          path: apiPath('api', 'v1', 'namespaces', namespace, 'secrets', secret.name),
+        }),
+      );
       const accessKey = decode(data?.[secret.access_key]);
       const secretKey = decode(data?.[secret.secret_key]);
       if (accessKey !== '' && secretKey !== '') return { accessKey, secretKey };

@@ -1,6 +1,7 @@
 import { ServiceError } from '../schema/errors.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
+import { persist } from './patience.js';
 import type { ServiceName } from './service-name.js';
 
 /** Where a Service leads: one of its pods that is ready, and the port on which it listens. */
@@ -105,7 +106,7 @@ function unreachable(client: ClusterClient, problem: string, nextStep: string): 
 /** Rights and mistakes are other ones than with workflows, and there is a way without. */
 async function explained<T>({ namespace }: ServiceName, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await persist(call);
   } catch (error) {
     if (!(error instanceof KubernetesError) || (error.status !== 403 && error.status !== 404)) throw error;
     const nextStep =

@@ -20,7 +20,8 @@ export function plainReporter(session: Session): Reporter {
         told.set(label, state);
         const { mark, word, paint } = lookOf(step.state, style);
         const time = step.finishedAt && timeOf(step, Date.now());
-        const remark = remarkOf(named);
+        // Argo's own word for a failure says little; the reason is told at the end, when the log was read.
+        const remark = step.failure?.kind === 'unknown' ? '' : remarkOf(named);
         say(
           session,
           `${paint(mark)} ${escapeTerminal(label)} ${word}${time ? ` after ${time}` : ''}${remark === '' ? '' : `: ${escapeTerminal(remark)}`}`,

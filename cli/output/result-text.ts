@@ -1,6 +1,7 @@
 import { stepsOf, type NamedStep, type WorkflowResult } from '../../generator/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
+import { logLine } from './log-line.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 import { table } from './table.js';
 
@@ -48,7 +49,7 @@ export function failureLines(result: WorkflowResult, style: Style): string[] {
     lines.push(
       '',
       `${style.red(style.bold(`${escapeTerminal(named.label)}:`))} ${escapeTerminal(remarkOf(named))}`,
-      ...log.slice(-LOG_LINES).map((line) => style.dim(`  │ ${escapeTerminal(line)}`)),
+      ...log.slice(-LOG_LINES).map((line) => style.dim(`  │ ${logLine(line)}`)),
       `  ${style.cyan('→')} ${escapeTerminal(failure.nextStep)}`,
     );
   }

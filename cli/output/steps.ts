@@ -32,12 +32,13 @@ export function lookOfPhase(phase: WorkflowResult['phase'], style: Style): Look 
   return phase === 'unknown' ? { mark: '?', word: 'unknown', paint: style.yellow } : lookOf(phase, style);
 }
 
-/** How long something took, or has taken by `now`; '' where it has not begun. */
+/** How long something took, or has taken by `now`; '' where it has not begun or never will. */
 export function timeOf(
-  { startedAt, finishedAt }: Pick<StepResult, 'startedAt' | 'finishedAt'>,
+  { startedAt, finishedAt, ...rest }: Pick<StepResult, 'startedAt' | 'finishedAt'> & { state?: StepState },
   now: number,
 ): string {
-  if (startedAt === undefined) return '';
+  // Argo gives an omitted step times, too.
+  if (startedAt === undefined || rest.state === 'omitted') return '';
   return formatDuration((finishedAt?.getTime() ?? now) - startedAt.getTime());
 }
 
