@@ -90,7 +90,7 @@ function readText(io: Io, option: string, file: string): string {
         : `cannot be read (${code ?? 'unknown'})`;
     throw problem({
       code: missing ? 'FILE_MISSING' : 'FILE_UNREADABLE',
-      message: `${file} ${why}`,
+      message: `\`${file}\` ${why}`,
       file: option,
       hint: `name a file that can be read; paths start at ${io.cwd}`,
     });
@@ -102,7 +102,7 @@ function requireFolder(dir: string, folder: string): void {
   if (stats?.isDirectory()) return;
   throw problem({
     code: 'FILE_MISSING',
-    message: stats ? `${dir} is not a folder` : `there is no folder ${dir}`,
+    message: stats ? `\`${dir}\` is not a folder` : `there is no folder \`${dir}\``,
     file: 'DIR',
     hint: 'name the repository’s root folder',
   });

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from './codes.js';
+import { sentence } from './sentence.js';
 
 /** One thing that is wrong (or doubtful) in a file that a person wrote. */
 export interface Diagnostic {
@@ -25,12 +26,21 @@ export interface Diagnostic {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
-  constructor(
-    /** All that was found, errors and warnings, in the order of the file. */
-    readonly diagnostics: readonly Diagnostic[],
-  ) {
-    super(diagnostics.map((d) => d.message).join('\n'));
+  /** All that was found, errors and warnings, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  /** @param diagnostics - their messages and hints may be clauses: they become sentences */
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const sentences = diagnostics.map(inSentences);
+    super(sentences.map(({ message }) => message).join('\n'));
+    this.diagnostics = sentences;
   }
+}
+
+/** @returns the same with message and hint as sentences. */
+export function inSentences(diagnostic: Diagnostic): Diagnostic {
+  const { message, hint } = diagnostic;
+  return { ...diagnostic, message: sentence(message), ...(hint !== undefined && { hint: sentence(hint) }) };
 }
 
 /** @returns whether any of them is an error. */

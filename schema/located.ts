@@ -1,5 +1,4 @@
-import type { Diagnostic } from './diagnostic.js';
-import { sentence } from './sentence.js';
+import { inSentences, type Diagnostic } from './diagnostic.js';
 import { at, nearest, type ConfigPath, type Range, type Tree } from './tree.js';
 
 /** What is wrong, without where. Message and hint may be clauses: they become sentences. */
@@ -34,13 +33,13 @@ export function diagnosticAt(tree: Tree, path: ConfigPath, finding: Finding): Di
 
 /** Adds a place to a finding. */
 export function withPlace(finding: Finding, place: Partial<Diagnostic>): Diagnostic {
-  return {
+  return inSentences({
     code: finding.code,
     severity: finding.severity ?? 'error',
-    message: sentence(finding.message),
+    message: finding.message,
     ...place,
-    ...(finding.hint === undefined ? {} : { hint: sentence(finding.hint) }),
-  };
+    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+  });
 }
 
 function rangeFor(tree: Tree, preferKey: boolean): Range {

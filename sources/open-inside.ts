@@ -97,7 +97,7 @@ export async function readLinkInside(root: string, path: string): Promise<Buffer
 /** A file is no longer what it was. */
 export function changed(path: string, cause?: unknown): WorkError {
   return new WorkError(
-    `${path} changed while it was read`,
+    `\`${path}\` changed while it was read`,
     'run it again when nothing writes to the folder',
     { cause },
   );
@@ -108,19 +108,21 @@ function unreadable(path: string, cause: unknown): Error {
     case 'EACCES':
     case 'EPERM':
       return new WorkError(
-        `${path} cannot be read: permission denied`,
+        `\`${path}\` cannot be read: permission denied`,
         'give yourself the right to read it',
         { cause },
       );
     case 'EMFILE':
     case 'ENFILE':
       return new WorkError(
-        `${path} cannot be read: too many open files`,
+        `\`${path}\` cannot be read: too many open files`,
         'raise the limit with `ulimit -n`',
         { cause },
       );
     case 'EIO':
-      return new WorkError(`${path} cannot be read: the disk reports an error`, 'check the disk', { cause });
+      return new WorkError(`\`${path}\` cannot be read: the disk reports an error`, 'check the disk', {
+        cause,
+      });
     default:
       return changed(path, cause);
   }

@@ -10,7 +10,7 @@ export const TEXT_BYTES = 1024 * 1024;
 
 /** A text file that cannot be used. */
 function textRefused(path: string, reason: string, hint: string): ConfigError {
-  const message = `${path} ${reason}`;
+  const message = `\`${path}\` ${reason}`;
   return new ConfigError([{ code: 'FILE_UNREADABLE', severity: 'error', message, file: path, hint }]);
 }
 

@@ -43,7 +43,7 @@ describe('kfops on the command line', () => {
   it('in a sub-folder names the folder that was meant', async () => {
     const { code, stderr } = await kfops(['plan'], { cwd: join(cwd, 'images/trainer') });
     expect(code).to.equal(2);
-    expect(stderr.replace(/\s+/g, ' ')).to.include(`it is in ${cwd}`);
+    expect(stderr.replace(/\s+/g, ' ')).to.include(`It is in ${cwd}`);
   });
 
   it('without a configuration names `kfops init`', async () => {

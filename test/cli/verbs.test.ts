@@ -150,7 +150,7 @@ describe('kfops', () => {
   it('context knows the image that was meant', async () => {
     const { code, stderr } = await kfops(['context', 'trainr'], { cwd });
     expect(code).to.equal(2);
-    expect(stderr).to.include('did you mean `trainer`?');
+    expect(stderr).to.include('Did you mean `trainer`?');
   });
 
   for (const [format, start] of Object.entries({

@@ -13,10 +13,10 @@ describe('cli usage', () => {
     [['genrate'], 'Did you mean generate?'],
     [['plan', '--jsno'], 'Did you mean --json?'],
     [['plan', '.', 'too-many'], 'too many arguments'],
-    [['plan', 'nowhere'], 'there is no folder nowhere'],
-    [['plan', 'pipeline/pipeline.py'], 'pipeline/pipeline.py is not a folder'],
-    [['plan', '--settings', 'nope.yaml'], 'nope.yaml is not there'],
-    [['plan', '--config', 'pipeline'], 'pipeline is a folder'],
+    [['plan', 'nowhere'], 'There is no folder `nowhere`'],
+    [['plan', 'pipeline/pipeline.py'], '`pipeline/pipeline.py` is not a folder'],
+    [['plan', '--settings', 'nope.yaml'], '`nope.yaml` is not there'],
+    [['plan', '--config', 'pipeline'], '`pipeline` is a folder'],
     [['plan', '--commit', 'HEAD', '--include-ignored'], 'cannot be used with'],
     [['plan', '--set', 'image_builder'], '--set needs a key and a value'],
     [['generate', '--contexts', 'x', '--upload'], 'cannot be used with'],
@@ -25,7 +25,7 @@ describe('cli usage', () => {
     [['generate', '-o'], 'argument missing'],
     [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
     [['context'], "missing required argument 'IMAGE'"],
-    [['context', 'iris_trian'], 'did you mean `iris_train`?'],
+    [['context', 'iris_trian'], 'Did you mean `iris_train`?'],
   ];
   for (const [args, says] of wrong) {
     it(`kfops ${args.join(' ')}`, async () => {

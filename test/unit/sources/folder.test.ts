@@ -122,7 +122,7 @@ describe('a folder as a source', () => {
     const entries = await source.list(['img']);
     rmSync(join(folder, 'img/Dockerfile'));
     execFileSync('mkfifo', [join(folder, 'img/Dockerfile')]);
-    expect((await failure(source.identify(entries))).message).to.include('img/Dockerfile changed');
+    expect((await failure(source.identify(entries))).message).to.include('`img/Dockerfile` changed');
   });
 
   it('reports a sparse file of 1 TB by its size, without reading it', async () => {
@@ -264,7 +264,7 @@ describe('a folder as a source', () => {
           })(),
         );
         expect(error).to.be.instanceOf(WorkError);
-        expect(error.message).to.equal('a/file changed while it was read');
+        expect(error.message).to.equal('`a/file` changed while it was read');
       });
     }
   });
