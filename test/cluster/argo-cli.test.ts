@@ -1,38 +1,48 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import { expect } from 'chai';
+import { stringify } from 'yaml';
 
-import { compile } from '../../generator/compile.js';
-import { storeContexts } from '../../generator/store-contexts.js';
-import { finish, store, testSettings, uniqueName } from './support/build.js';
+import { kfops } from '../cli/kfops.js';
+import { finish, testSettings, uniqueName } from './support/build.js';
 import { environment, NAMESPACE, need } from './support/environment.js';
-import { BUSYBOX, folder, project, removeFolders } from './support/project.js';
+import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
 
 const run = promisify(execFile);
 
 after(removeFolders);
 
-describe('the YAML of a workflow', () => {
+describe('the YAML of `kfops generate --upload`', () => {
   it('passes `argo lint`, and `argo submit` runs it', async function () {
     const argo = environment.argoCli;
     need(this, argo, 'argo CLI (KFOPS_TEST_ARGO_CLI)');
-    const source = await project(
-      { path: uniqueName('argo'), images: [{ name: 'image' }] },
-      { 'image/Dockerfile': `FROM ${BUSYBOX}\nRUN echo hello\n` },
+    const { kaniko, compiler } = testSettings();
+    const root = await folder({
+      ...projectFiles({ path: uniqueName('argo'), images: [{ name: 'image' }] }),
+      'image/Dockerfile': `FROM ${BUSYBOX}\nRUN echo hello\n`,
+      'settings.yaml': stringify({ kaniko: { image: kaniko.image }, compiler: { image: compiler.image } }),
+    });
+    const { endpoint, accessKey, secretKey } = environment.minio;
+    const generated = await kfops(
+      ['generate', '--upload', '--settings', 'settings.yaml', '--output', 'workflow.yaml'],
+      {
+        cwd: root,
+        env: {
+          KFOPS_MINIO_ENDPOINT: endpoint,
+          KFOPS_MINIO_ACCESS_KEY: accessKey,
+          KFOPS_MINIO_SECRET_KEY: secretKey,
+        },
+      },
     );
-    const { plan, yaml } = await compile(source, { settings: testSettings() });
-    await storeContexts(source, plan.images, store(plan.objectStore.bucket));
-    const file = `${await folder({})}/workflow.yaml`;
-    await writeFile(file, yaml);
+    expect(generated.code, generated.stderr).to.equal(0);
 
+    const file = `${root}/workflow.yaml`;
     const env = { ...process.env, KUBECONFIG: environment.kubeconfig, ARGO_SERVER: '' };
     const lint = await run(argo, ['lint', '--offline', file], { env });
     expect(lint.stdout).to.contain('no linting errors found');
-    const submitted = await run(argo, ['submit', '--namespace', NAMESPACE, '--output', 'name', file], {
-      env,
-    });
+    const submit = ['submit', '--namespace', NAMESPACE, '--output', 'name', file];
+    const submitted = await run(argo, submit, { env });
     const { result } = await finish(submitted.stdout.trim());
     expect(result.phase, JSON.stringify(result)).to.equal('succeeded');
   });

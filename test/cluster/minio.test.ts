@@ -7,6 +7,7 @@ import { apiPath } from '../../argo/client.js';
 import { minioStore } from '../../stores/minio.js';
 import { admin, store, uniqueName } from './support/build.js';
 import { environment, need } from './support/environment.js';
+import { minioAdmin, minioUser } from './support/minio-user.js';
 
 const MiB = 1024 * 1024;
 
@@ -25,13 +26,9 @@ function content(mebibytes: number, onChunk: (i: number) => void = () => undefin
 
 /** What the object store has under a key. */
 async function stored(bucket: string, key: string): Promise<{ bytes: number; sha256: string }> {
-  const { Client } = await import('minio');
-  const [endPoint, port] = environment.minio.endpoint.split(':');
-  const { accessKey, secretKey } = environment.minio;
-  const minio = new Client({ endPoint: endPoint!, port: Number(port), useSSL: false, accessKey, secretKey });
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of await minio.getObject(bucket, key)) {
+  for await (const chunk of await minioAdmin().getObject(bucket, key)) {
     hash.update(chunk as Buffer);
     bytes += (chunk as Buffer).length;
   }
@@ -81,15 +78,44 @@ describe('MinIO in the cluster', () => {
     expect(await stored(bucket, key)).to.deep.equal({ bytes: 120 * MiB, sha256: await hashOf(content(120)) });
   });
 
-  it('says so when the keys are wrong', async () => {
-    const wrong = minioStore({ ...environment.minio, secretKey: 'wrong-key', secure: false, bucket });
-    const error = await wrong
-      .put('ctx/x.tar.gz', () => content(1))
+  /** The error with which storing something with these keys ends. */
+  function refusal(keys: Partial<typeof environment.minio>, into: string): Promise<unknown> {
+    const asked = minioStore({ ...environment.minio, ...keys, secure: false, bucket: into });
+    return asked
+      .put(`ctx/${uniqueName('refused')}.tar.gz`, () => content(1))
       .then(
         () => undefined,
-        (e: unknown) => e,
+        (error: unknown) => error,
       );
+  }
+
+  it('says so when the keys are wrong', async () => {
+    const error = await refusal({ secretKey: 'wrong-key' }, bucket);
     expect(error).to.include({ name: 'ServiceError', service: 'MinIO' });
     expect(error).to.have.property('nextStep').that.contains('KFOPS_MINIO_ACCESS_KEY');
+  });
+
+  it('says which right on the bucket the keys lack', async () => {
+    const [stranger, reader, writer] = await Promise.all([
+      minioUser(uniqueName('stranger'), 'none'),
+      minioUser(uniqueName('reader'), 'readonly'),
+      minioUser(uniqueName('writer'), 'readwrite'),
+    ]);
+    const there = uniqueName('bucket');
+    expect(await refusal(writer, there), 'who has the right may').to.equal(undefined);
+
+    const cases = [
+      { keys: stranger, bucket: there, says: 'these keys may not read and write in the bucket' },
+      { keys: reader, bucket: there, says: 'these keys may not read and write in the bucket' },
+      { keys: reader, bucket: uniqueName('bucket'), says: 'does not exist, and these keys may not make it' },
+    ];
+    for (const { keys, bucket, says } of cases) {
+      const error = await refusal(keys, bucket);
+      expect(error).to.include({ name: 'ServiceError', service: 'MinIO' });
+      expect(error).to.have.property('problem').that.contains(bucket).and.contains(says);
+      expect(error)
+        .to.have.property('nextStep')
+        .that.matches(/s3:(PutObject|CreateBucket)/);
+    }
   });
 });

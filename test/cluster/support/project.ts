@@ -52,8 +52,8 @@ export interface ProjectConfig {
   readonly registry?: string;
 }
 
-/** A repository with a config.yaml for these images, each in a folder of its own name unless it says otherwise. */
-export async function project(config: ProjectConfig, files: Files): Promise<ContextSource> {
+/** The configuration for these images, each in a folder of its own name unless it says otherwise, and a pipeline. */
+export function projectFiles(config: ProjectConfig): Files {
   const text = stringify({
     repository: { owner: 'example-org', name: 'kfops-test' },
     pipeline: { name: 'test', namespace: 'test', experiment_name: 'test', pipeline_path: 'pipeline.py' },
@@ -66,6 +66,10 @@ export async function project(config: ProjectConfig, files: Files): Promise<Cont
       },
     }),
   });
-  const root = await folder({ 'config_files/config.yaml': text, 'pipeline.py': '# a pipeline\n', ...files });
-  return folderSource(root);
+  return { 'config_files/config.yaml': text, 'pipeline.py': '# a pipeline\n' };
+}
+
+/** A repository with these images and files. */
+export async function project(config: ProjectConfig, files: Files): Promise<ContextSource> {
+  return folderSource(await folder({ ...projectFiles(config), ...files }));
 }
