@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+
+import { publishStep, runStep, type PublishResult, type RunStepResult } from '../../../pipeline/steps.js';
+import { summarise } from '../../../pipeline/summary.js';
+import { WorkError } from '../../../schema/errors.js';
+import { KfpServer } from '../../fixtures/kfp-server.js';
+import { failure } from './failure.js';
+
+const FLOWERS = fileURLToPath(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../pipeline/main.ts', import.meta.url));
+const TEAM = 'registry.example.com:5000/team';
+const TRAINER = `${TEAM}/trainer@sha256:${'1'.repeat(64)}`;
+
+describe('the steps of a workflow', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kfops-steps-'));
+  const file = (name: string, content?: string): string => {
+    const path = join(folder, name);
+    if (content !== undefined) writeFileSync(path, content);
+    return path;
+  };
+  const output = file('out');
+  const result = (): unknown => JSON.parse(readFileSync(join(output, 'result.json'), 'utf8'));
+  const lines: string[] = [];
+  const io = { log: (line: string) => lines.push(line), interval: 0 };
+  let server: KfpServer;
+  let kfp: string[];
+
+  beforeEach(async () => {
+    lines.length = 0;
+    server = await KfpServer.start();
+    server.token = 'the-token';
+    kfp = [`--endpoint=${server.endpoint}`, `--token-file=${file('token', 'the-token')}`, '--namespace=ds'];
+  });
+  afterEach(() => server.stop());
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const publishArguments = (): string[] => [
+    `--compiled=${FLOWERS}`,
+    `--images=${file('images.json', JSON.stringify({ trainer: TRAINER }))}`,
+    `--repositories=${file('repositories.json', JSON.stringify({ trainer: `${TEAM}/trainer` }))}`,
+    `--output=${output}`,
+    '--name=Flowers',
+    '--version=pr-1-abc',
+  ];
+  const runArguments = (published: PublishResult): string[] => [
+    ...kfp,
+    `--compiled=${join(output, 'pipeline.yaml')}`,
+    `--output=${output}`,
+    '--experiment=Garden',
+    '--name=--not-an-option',
+    `--pipeline-id=${published.pipeline_id ?? ''}`,
+    `--version-id=${published.version_id ?? ''}`,
+    '--version=pr-1-abc',
+    '--arguments={"rows": 7, "nope": 1}',
+  ];
+
+  it('publish pins without Kubeflow Pipelines', async () => {
+    await publishStep(publishArguments(), io);
+    expect(readFileSync(join(output, 'pipeline.yaml'), 'utf8')).to.include(`image: ${TRAINER}\n`);
+    const { images, ...rest } = result() as PublishResult;
+    expect(rest).to.deep.equal({ version: 'pr-1-abc', warnings: [] });
+    expect(images.pinned).to.deep.equal([{ name: 'trainer', reference: TRAINER, steps: 1 }]);
+    expect(lines).to.deep.equal([`pinned exec-train: ${TRAINER}`]);
+    expect(server.calls).to.deep.equal([]);
+  });
+
+  it('publish, then run, to its end', async () => {
+    await publishStep([...publishArguments(), ...kfp], io);
+    const published = result() as PublishResult;
+    expect([...server.versions.values()][0]?.compiled).to.include(`image: ${TRAINER}\n`);
+    await runStep(runArguments(published), io);
+    const run = result() as RunStepResult;
+    expect(run).to.deep.include({ state: 'SUCCEEDED', ignored: ['nope'] });
+    expect(server.runs.get(run.run_id)?.name).to.equal('--not-an-option');
+    expect(lines.slice(-3)).to.deep.equal(['PENDING', 'RUNNING', 'SUCCEEDED']);
+    expect(JSON.stringify(lines)).not.to.include('the-token');
+  });
+
+  it('a run that fails is written down, and fails the step', async () => {
+    await publishStep([...publishArguments(), ...kfp], io);
+    server.states = ['FAILED'];
+    const error = await failure(runStep(runArguments(result() as PublishResult), io), WorkError);
+    expect(error.message).to.equal('the run ended with FAILED: step train failed');
+    expect(result()).to.deep.include({ state: 'FAILED', message: 'step train failed' });
+  });
+
+  const wrong: Record<string, (argument: string) => string> = {
+    'an option that is not known': (arg) => arg.replace('--name=', '--nmae='),
+    'a digest that was forged': (arg) =>
+      arg.startsWith('--images=')
+        ? `--images=${file('forged.json', JSON.stringify({ trainer: `evil.example/x@sha256:${'1'.repeat(64)}` }))}`
+        : arg,
+    'a file that is not there': (arg) => arg.replace(FLOWERS, file('none')),
+    'repositories that are none': (arg) =>
+      arg.startsWith('--repositories=') ? `--repositories=${file('list.json', '{"a": 1}')}` : arg,
+    'no output': (arg) => (arg.startsWith('--output=') ? '--output=' : arg),
+  };
+  for (const [what, change] of Object.entries(wrong)) {
+    it(`refuses ${what}`, async () => {
+      await failure(publishStep([...publishArguments().map(change), ...kfp], io), WorkError);
+      expect(server.calls).to.deep.equal([]);
+    });
+  }
+
+  it('as a process, tells what will fail again from what may pass', async function () {
+    this.timeout(60_000);
+    const run = (args: readonly string[]): Promise<{ code: number | null; stderr: string }> =>
+      ended(
+        spawn(process.execPath, ['--import=tsx', MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] }),
+      );
+    expect(await run(['publish', ...publishArguments(), ...kfp])).to.deep.equal({ code: 0, stderr: '' });
+    const unknown = await run(['toString']);
+    expect(unknown).to.deep.equal({
+      code: 1,
+      stderr: 'error: there is no step toString; there are: publish, run\n',
+    });
+    server.misbehave({ status: 403, body: '{"code":7,"message":"no rights"}' });
+    const refused = await run(['run', ...runArguments(result() as PublishResult)]);
+    expect(refused.code).to.equal(3);
+    expect(refused.stderr).to.include('refuses with 403: no rights\n  → Bind the ClusterRole');
+  });
+});
+
+describe('summarise', () => {
+  it('says once what many steps share, and cuts long lists', () => {
+    const step = (i: number) => ({ executor: `exec-${i}`, image: 'x'.repeat(1000) });
+    const steps = Array.from({ length: 100 }, (_, i) => step(i));
+    const summary = summarise({
+      pinned: steps.map((each) => ({ ...each, name: 'trainer', reference: TRAINER })),
+      already: [{ ...step(0), name: 'trainer', reference: TRAINER }],
+      other: steps.map((each, i) => ({ ...each, suspicious: i > 0 })),
+      dynamic: steps,
+      unused: ['server'],
+    });
+    expect(summary.pinned).to.deep.equal([{ name: 'trainer', reference: TRAINER, steps: 101 }]);
+    expect([summary.suspicious.length, summary.dynamic.length, summary.others]).to.deep.equal([40, 40, 1]);
+    expect(summary.omitted).to.equal(59 + 60);
+    expect(JSON.stringify(summary).length).to.be.lessThan(20_000);
+  });
+});
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; stderr: string }> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, stderr });
+    });
+  });
+}
