@@ -113,13 +113,17 @@ function stepResult(task: string, context: Context): StepResult {
     return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
   const attempts = node.type === 'Retry' ? podsBelow(node, context) : [node];
   const last = attempts.at(-1) ?? node;
-  const done = stateOf(node, context.workflow.spec.shutdown !== undefined);
+  const ended = isFinished(context.workflow);
+  // In a workflow that is stopped, Argo leaves the node above the attempts `Running` for ever.
+  const teller = ended && node.phase === 'Running' ? last : node;
+  const done = stateOf(teller, context.workflow.spec.shutdown !== undefined);
   // The node above the attempts runs from the moment that the first pod is made.
-  const state = done === 'running' && last.phase === 'Pending' ? 'pending' : done;
+  const begun = done === 'running' && last.phase === 'Pending' ? 'pending' : done;
+  const state = ended && (begun === 'running' || begun === 'pending') ? 'stopped' : begun;
   return {
     task,
     state,
-    ...times(node),
+    ...times(teller),
     attempts: attempts.length,
     ...(last.type === 'Pod' && { pod: podName(context.workflow.metadata.name, last) }),
     ...(last.phase === 'Pending' && waitingOf(last, context)),

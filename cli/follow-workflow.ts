@@ -93,10 +93,9 @@ async function askToStop(
   live.pause();
   const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
   try {
-    const text = await lines.question(
-      `${style.bold(name)} is running. ${style.bold('l')}eave it running, or ${style.bold('s')}top it? [L/s] `,
-      { signal },
-    );
+    const text = await lines.question(`${style.bold(name)}: leave it running, or stop it? [L/s] `, {
+      signal,
+    });
     return /^s/i.test(text.trim());
   } catch {
     return false;

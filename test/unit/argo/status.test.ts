@@ -115,6 +115,22 @@ describe('argo/status', () => {
     expect(result.images[0]).to.include({ state: 'stopped' });
   });
 
+  it('lets nothing run in a workflow that has ended: Argo may leave the node above the attempts as it was', () => {
+    const { workflow } = recording('stopped');
+    const nodes = Object.values(workflow.status!.nodes!);
+    const attempts = nodes.find(({ type }) => type === 'Retry')!;
+    Object.assign(attempts, { phase: 'Running', finishedAt: null });
+    const image = workflowResult(workflow).images[0]!;
+    expect(image).to.include({ state: 'stopped' });
+    expect(image.finishedAt).to.be.instanceOf(Date);
+
+    Object.assign(
+      nodes.find(({ type }) => type === 'Pod')!,
+      { phase: 'Running' },
+    );
+    expect(workflowResult(workflow).images[0]).to.include({ state: 'stopped' });
+  });
+
   it('reads compressed nodes, and says when they are kept elsewhere', () => {
     const { workflow, logs } = recording('one-of-five-broken');
     const { nodes, ...status } = workflow.status!;
