@@ -12,7 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zlib
 
 import kfops_errors as errors
 from kfops_errors import CompileError
@@ -21,6 +23,11 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 # As large as Kubeflow Pipelines takes a pipeline.
 MAX_OUTPUT = 32 * 2**20
 MAX_REPORT = 2**20
+# Of an archive: what holds Python files and little more.
+MAX_FILES = 20_000
+MAX_BYTES = 2**28
+# Each thread of these libraries reserves memory, on a large machine more than is allowed in all.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 # How long the worker may take to say where its time ran out, in seconds.
 GRACE = 5
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -28,8 +35,10 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 def parse_arguments(argv):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
-    parser.add_argument("--root", required=True, help="the repository")
-    parser.add_argument("--file", required=True, help="the Python file, from --root")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--root", help="the repository")
+    source.add_argument("--archive", help="the repository as a tar.gz")
+    parser.add_argument("--file", required=True, help="the Python file, from the repository's root")
     parser.add_argument("--function", help="the pipeline, where the file has several")
     parser.add_argument("--images", help="JSON file: {name: repository@sha256:…}")
     parser.add_argument(
@@ -42,7 +51,7 @@ def parse_arguments(argv):
     parser.add_argument("--output", required=True, help="where the compiled pipeline goes")
     parser.add_argument("--error", required=True, help="where a JSON object goes that says why it was not compiled")
     parser.add_argument("--timeout", type=int, default=120, help="seconds")
-    parser.add_argument("--memory", type=int, default=2048, help="MiB of address space")
+    parser.add_argument("--memory", type=int, default=4096, help="MiB of address space")
     return parser.parse_args(argv)
 
 
@@ -98,6 +107,22 @@ def check_file(root, file):
         raise CompileError("path", f"pipeline_path {file} is not in the repository")
 
 
+def unpack(archive, folder):
+    """The archive's files in a new folder; nothing outside of it is written, whatever the archive says."""
+    os.mkdir(folder)
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            files = size = 0
+            for member in tar:
+                files, size = files + 1, size + member.size
+                if files > MAX_FILES or size > MAX_BYTES:
+                    raise CompileError("archive", f"the archive has more than {MAX_FILES} files or {MAX_BYTES} bytes")
+                tar.extract(member, folder, filter="data")
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+        raise CompileError("archive", f"the archive cannot be unpacked: {error}") from None
+    return folder
+
+
 def run_worker(arguments, root, work):
     expected = dict(item.partition("=")[::2] for item in arguments.expect)
     images = read_images(arguments.images, expected)
@@ -114,7 +139,8 @@ def run_worker(arguments, root, work):
         "timeout": arguments.timeout,
         "memory": arguments.memory * 2**20,
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KFOPS_IMAGE")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KFOPS_IMAGE")}
+    environment = {**ONE_THREAD, **inherited}
     environment.update(variables(images), KFOPS_IMAGES_FILE=images_file, PYTHONDONTWRITEBYTECODE="1")
     # A session of its own, so that nothing that the code starts outlives it. What it prints is for people.
     worker = subprocess.Popen(
@@ -173,10 +199,10 @@ def main(argv=None):
     # So that `finally` ends the worker when this process is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = parse_arguments(argv)
-    root = os.path.realpath(arguments.root)
     try:
         with tempfile.TemporaryDirectory(prefix="kfops-") as work:
-            run_worker(arguments, root, work)
+            root = arguments.root or unpack(arguments.archive, os.path.join(work, "repository"))
+            run_worker(arguments, os.path.realpath(root), work)
     except CompileError as error:
         with open(arguments.error, "w", encoding="utf-8") as file:
             json.dump(error.report(), file, indent=1)

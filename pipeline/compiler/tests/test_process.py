@@ -1,8 +1,10 @@
 """compile_pipeline.py as the workflow and the command line start it."""
 
+import io
 import json
 import subprocess
 import sys
+import tarfile
 
 import compile_pipeline
 import pytest
@@ -66,6 +68,64 @@ def test_what_the_code_started_does_not_outlive_it(repository, tmp_path):
     pid = next(line.split()[1] for line in done.stderr.splitlines() if line.startswith("started"))
     state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True).stdout.strip()
     assert state in ("", "Z", "Zs")
+
+
+def archive_of(path, members):
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            if content.startswith("->"):
+                member.type, member.linkname = tarfile.SYMTYPE, content[2:]
+                tar.addfile(member)
+            else:
+                member.size = len(content.encode())
+                tar.addfile(member, io.BytesIO(content.encode()))
+    return str(path)
+
+
+def test_compiles_an_archive(tmp_path):
+    archive = archive_of(tmp_path / "a.tar.gz", [(FILE, PIPELINE.replace("\n    ", "\n")), ("link.py", "->" + FILE)])
+    output, error = tmp_path / "pipeline.yaml", tmp_path / "error.json"
+    arguments = ["--archive", archive, "--file", FILE, "--output", str(output), "--error", str(error)]
+    subprocess.run([sys.executable, str(COMPILER / "compile_pipeline.py"), *arguments], check=True)
+    assert "name: iris" in output.read_text()
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [("../outside.py", "x")],
+        [("/outside.py", "x")],
+        [("link", "->.."), ("link/outside.py", "x")],
+        [("link", "->/etc/passwd")],
+    ],
+)
+def test_an_archive_writes_nothing_outside(tmp_path, members):
+    folder = tmp_path / "work" / "repository"
+    folder.parent.mkdir()
+    archive = archive_of(tmp_path / "a.tar.gz", members)
+    try:
+        compile_pipeline.unpack(archive, str(folder))
+    except CompileError as error:
+        assert error.kind == "archive"
+    assert not list(tmp_path.glob("outside.py")) + list(folder.parent.glob("outside.py"))
+    assert not any(path.is_symlink() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", None])
+def test_an_archive_that_is_none_is_said(tmp_path, content):
+    path = tmp_path / "a.tar.gz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CompileError, match="cannot be unpacked"):
+        compile_pipeline.unpack(str(path), str(tmp_path / "work"))
+
+
+def test_an_archive_has_limits(tmp_path, monkeypatch):
+    monkeypatch.setattr(compile_pipeline, "MAX_FILES", 1)
+    archive = archive_of(tmp_path / "a.tar.gz", [("a", ""), ("b", "")])
+    with pytest.raises(CompileError, match="more than 1 files"):
+        compile_pipeline.unpack(archive, str(tmp_path / "work"))
 
 
 @pytest.mark.parametrize(
