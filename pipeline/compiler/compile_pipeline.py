@@ -109,6 +109,8 @@ def check_file(root, file):
 
 def unpack(archive, folder):
     """The archive's files in a new folder; nothing outside of it is written, whatever the archive says."""
+    if not hasattr(tarfile, "data_filter"):
+        raise CompileError("archive", "this Python is too old to unpack an archive safely: use 3.11.4 or newer")
     os.mkdir(folder)
     try:
         with tarfile.open(archive, "r:gz") as tar:

@@ -121,6 +121,12 @@ def test_an_archive_that_is_none_is_said(tmp_path, content):
         compile_pipeline.unpack(str(path), str(tmp_path / "work"))
 
 
+def test_an_old_python_unpacks_nothing(tmp_path, monkeypatch):
+    monkeypatch.delattr("tarfile.data_filter")
+    with pytest.raises(CompileError, match="too old"):
+        compile_pipeline.unpack(archive_of(tmp_path / "a.tar.gz", []), str(tmp_path / "work"))
+
+
 def test_an_archive_has_limits(tmp_path, monkeypatch):
     monkeypatch.setattr(compile_pipeline, "MAX_FILES", 1)
     archive = archive_of(tmp_path / "a.tar.gz", [("a", ""), ("b", "")])

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 
 import { KFP_VERSION } from '../../../pipeline/compile.js';
+import { pinImages } from '../../../pipeline/pin.js';
 import { pythonOrSkip } from '../../fixtures/python.js';
 
 const run = promisify(execFile);
@@ -23,6 +24,21 @@ describe('pipeline/compiler', () => {
     );
     expect(stdout).to.match(/[0-9]{2,} passed/);
     expect(stdout).not.to.include('skipped');
+  });
+
+  it('reads back what was pinned', async function () {
+    this.timeout(60_000);
+    const python = pythonOrSkip(this);
+    const flowers = readFileSync(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url), 'utf8');
+    const reference = `registry.example.com:5000/team/trainer@sha256:${'1'.repeat(64)}`;
+    const { yaml } = pinImages(flowers, new Map([['trainer', reference]]));
+    const script = `import sys
+from kfp import components
+pipeline = components.load_component_from_text(sys.argv[1])
+executors = pipeline.pipeline_spec.deployment_spec['executors']
+print(pipeline.description, executors['exec-train']['container']['image'])`;
+    const { stdout } = await run(python, ['-c', script, yaml]);
+    expect(stdout).to.equal(`Everything in which an image can stand. ${reference}\n`);
   });
 
   it('is locked at the version that the install line names, every package by its hash', () => {
