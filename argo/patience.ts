@@ -23,6 +23,7 @@ export class Retries {
   constructor(
     private readonly patience: Patience,
     private readonly signal?: AbortSignal,
+    private readonly passes: (error: KubernetesError) => boolean = ({ passing }) => passing,
   ) {
     this.#pause = patience.first;
   }
@@ -40,7 +41,7 @@ export class Retries {
    * @throws the error itself when it will not pass, or lasts too long
    */
   async failed(error: unknown): Promise<void> {
-    if (!(error instanceof KubernetesError) || !error.passing) throw error;
+    if (!(error instanceof KubernetesError) || !this.passes(error)) throw error;
     this.#since ??= Date.now();
     const pause = Math.max(this.#pause * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
     if (Date.now() - this.#since + pause > this.patience.total) throw error;

@@ -84,11 +84,26 @@ async function createOrAdopt(
   }
 }
 
-/** Whether a workflow in the cluster is what would be submitted. Stopping and suspending write into its spec. */
+/**
+ * Whether a workflow in the cluster is what would be submitted. Stopping and suspending write into its spec, and Argo's
+ * controller writes it back with the empty fields of its Go types: `metadata: {}`, `name: ""`.
+ */
 function sameSpec(there: unknown, ours: Workflow['spec']): boolean {
-  const clean = { ...(there as Record<string, unknown>) };
-  delete clean.shutdown;
-  delete clean.suspend;
-  // As it travels: without `undefined`.
-  return isDeepStrictEqual(clean, JSON.parse(JSON.stringify(ours)));
+  const spec = { ...(there as Record<string, unknown>) };
+  delete spec.shutdown;
+  delete spec.suspend;
+  return isDeepStrictEqual(withoutEmpty(spec), withoutEmpty(ours));
+}
+
+/** Without fields that are absent or empty, which mean the same to Go. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([key, field]) => [key, withoutEmpty(field)] as const);
+  return Object.fromEntries(fields.filter(([, field]) => !isEmpty(field)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === '';
 }

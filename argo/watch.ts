@@ -20,6 +20,8 @@ export interface WatchOptions {
 
 /** An API server that restarts or an upgrade of the cluster takes minutes. */
 const WATCH_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
+/** An API server that has just started answers 403 until it has read the cluster's roles. */
+const REFUSAL_PATIENCE = 30_000;
 /** Seconds after which the server ends a watch; a connection that died without a word is found out soon after. */
 const WATCH_SECONDS = 60;
 
@@ -37,11 +39,17 @@ export async function* watchWorkflow(
   { signal, patience = WATCH_PATIENCE }: WatchOptions = {},
 ): AsyncGenerator<Observation, void, undefined> {
   const retries = new Retries(patience, signal);
+  const refusals = new Retries(
+    { ...patience, total: Math.min(patience.total, REFUSAL_PATIENCE) },
+    signal,
+    isRefusal,
+  );
   let last: ObservedWorkflow | undefined;
   for (;;) {
     try {
       const list = await look(client, namespace, name, signal);
       retries.succeeded();
+      refusals.succeeded();
       const found = list.items[0];
       // Another of the same name is not the one that was watched.
       if (
@@ -69,9 +77,14 @@ export async function* watchWorkflow(
       await wait(200, undefined, signal ? { signal } : {});
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      await retries.failed(error);
+      // Who was let in before is refused for good only if it lasts.
+      await (last !== undefined && isRefusal(error) ? refusals : retries).failed(error);
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof KubernetesError && error.status === 403;
 }
 
 interface WorkflowList {

@@ -10,8 +10,18 @@ const WORKFLOW = {
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Workflow',
   metadata: { name: 'w', namespace: 'ns' },
-  spec: { entrypoint: 'main', parallelism: 3, templates: [] },
+  spec: { entrypoint: 'main', parallelism: 3, templates: [{ name: 'main', container: { image: 'i' } }] },
 } as unknown as Workflow;
+
+const WRITTEN_BY_ARGO = {
+  ...WORKFLOW.spec,
+  arguments: {},
+  templates: [{ name: 'main', inputs: {}, metadata: {}, container: { name: '', image: 'i', resources: {} } }],
+};
+const ANOTHER_IMAGE = {
+  ...WORKFLOW.spec,
+  templates: [{ name: 'main', metadata: {}, container: { image: 'j' } }],
+};
 
 let api: FakeApi | undefined;
 afterEach(async () => {
@@ -53,7 +63,9 @@ describe('argo/runner', () => {
   for (const [what, spec, adopted] of [
     ['the same', WORKFLOW.spec, true],
     ['the same, stopped meanwhile', { ...WORKFLOW.spec, shutdown: 'Stop' }, true],
+    ['the same, as Argo’s controller writes it', WRITTEN_BY_ARGO, true],
     ['another', { ...WORKFLOW.spec, parallelism: 4 }, false],
+    ['another in its depth', ANOTHER_IMAGE, false],
   ] as const) {
     it(`${adopted ? 'adopts' : 'refuses'} what has its name and is ${what}`, async () => {
       const submitted = await submit((request, response) => {

@@ -116,6 +116,17 @@ describe('argo/watch', () => {
     expect(another.seen).to.deep.equal(['Running', 'gone']);
   });
 
+  it('goes on past refusals of a server that has just restarted and does not know the roles yet', async () => {
+    const forbidden: Answer = (response) => {
+      json(response, 403, { reason: 'Forbidden', message: 'no role was found' });
+    };
+    const { seen } = await observe(
+      [list(workflow('1', 'Running')), forbidden, forbidden, list(workflow('9', 'Succeeded'))],
+      [events()],
+    );
+    expect(seen).to.deep.equal(['Running', 'Succeeded']);
+  });
+
   it('gives up at once where it is refused', async () => {
     const refused = await observe(
       [
