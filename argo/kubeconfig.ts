@@ -25,7 +25,7 @@ export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
     throw unusable(
       'FILE_UNREADABLE',
       choice.kubeconfig ?? process.env.KUBECONFIG ?? '~/.kube/config',
-      `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `the kubeconfig cannot be read: ${firstLine(error)}`,
       'check that the file is there and is YAML as `kubectl config view` shows it',
     );
   }
@@ -59,4 +59,9 @@ export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
 
 function unusable(code: DiagnosticCode, file: string, message: string, hint: string): ConfigError {
   return new ConfigError([{ code, severity: 'error', message, file, hint }]);
+}
+
+/** What is wrong with YAML comes with a picture of the lines around it, which hold credentials. */
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

@@ -5,7 +5,7 @@ import type { Io } from './io.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
 
-/** Looks at the cluster: its API, Argo, one's rights, and what the namespace of the workflows must hold. */
+/** Looks at a cluster whose API answers: Argo, one's rights, and what the namespace of the workflows must hold. */
 export async function* checkNamespace(
   io: Io,
   client: ClusterClient,
@@ -14,11 +14,6 @@ export async function* checkNamespace(
   const doctor = await import('../argo/doctor.js');
   const { checkArgoVersion } = await import('../argo/doctor-version.js');
   const { namespace, settings, loaded } = patient;
-  const api = await doctor.checkApi(client);
-  yield api;
-  // Each further question would get the same answer.
-  if (api.state === 'problem') return;
-
   const [argo, version, rights] = await Promise.all([
     doctor.checkArgo(client),
     checkArgoVersion(client, namespace),

@@ -13,7 +13,7 @@ import type { Io } from './io.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { readSettings } from './open-project.js';
 import type { ClusterFlags, ProjectFlags } from './options.js';
-import { reachMinio } from './reach-minio.js';
+import { forwardedService, reachMinio } from './reach-minio.js';
 
 /** What `kfops doctor` is told. */
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
@@ -49,9 +49,28 @@ export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncG
     yield problem('Kubeconfig', error);
   }
   const patient: Patient = { settings, namespace, loaded, client };
-  if (client) yield* checkNamespace(io, client, patient);
-  yield await minio(io, patient);
+  const api = client && (await (await import('../argo/doctor.js')).checkApi(client));
+  if (api) yield api;
+  if (client && api?.state === 'ok') yield* checkNamespace(io, client, patient);
+  yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(io, patient);
   yield* registries(patient);
+}
+
+const UNREACHED: Check = {
+  name: 'MinIO',
+  state: 'unknown',
+  found: 'not looked at: the way to it is the Kubernetes API, which does not answer',
+};
+
+/** Whether MinIO could be reached through an API server only that does not answer: there is no use in saying it twice. */
+async function isCutOff(
+  io: Io,
+  { client, loaded, settings }: Patient,
+  api: Check | undefined,
+): Promise<boolean> {
+  if (client === undefined || api?.state === 'ok') return false;
+  const { endpoint } = loaded?.plan.objectStore ?? settings.minio;
+  return (await forwardedService(io, endpoint, client)) !== undefined;
 }
 
 function node(): Check {
