@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { checkFiles } from '../generator/plan-checks.js';
-import { loadProject } from '../generator/project.js';
-import { compilePipeline } from '../pipeline/compile.js';
+import { assemblePipelineSource } from '../generator/pipeline-source.js';
+import { loadProject, type Project } from '../generator/project.js';
+import { compilePipeline, type CompileRequest } from '../pipeline/compile.js';
 import { parseImages } from '../pipeline/images.js';
 import { pinImages, type Pinned } from '../pipeline/pin.js';
 import {
@@ -15,10 +18,12 @@ import {
 } from '../schema/index.js';
 import { openProject } from './open-project.js';
 import type { Session } from './session.js';
+import { writeFiles } from './write-files.js';
 
 /** What `kfops compile-pipeline` is told. */
 export interface CompileFlags {
   readonly config?: string;
+  readonly commit?: string;
   readonly images?: string;
   readonly python: string;
   /** Seconds. */
@@ -36,39 +41,53 @@ export async function compileProject(
   dir: string,
   flags: CompileFlags,
 ): Promise<Pinned & { readonly warnings: readonly Diagnostic[] }> {
-  const { options, warnings } = await openProject(
-    io,
-    dir,
-    flags.config === undefined ? {} : { config: flags.config },
-  );
+  const { config, commit } = flags;
+  const { options, warnings } = await openProject(io, dir, {
+    ...(config !== undefined && { config }),
+    ...(commit !== undefined && { commit }),
+  });
   const project = await loadProject(options);
   const problems = await checkFiles(project);
   throwOnErrors(problems);
-  const { pipeline, image_builder: builder } = project.config.value;
-  const repositories = repositoriesOf(builder);
+  const repositories = repositoriesOf(project.config.value.image_builder);
   const images =
     flags.images === undefined
       ? undefined
       : parseImages(readImages(resolve(io.cwd, flags.images), flags.images), flags.images, repositories);
-
-  const work = compilePipeline({
-    python: flags.python.includes('/') ? resolve(io.cwd, flags.python) : flags.python,
-    root: resolve(io.cwd, dir),
-    path: pipeline.pipeline_path,
-    ...(pipeline.pipeline_function_name !== undefined && { function: pipeline.pipeline_function_name }),
-    repositories,
-    ...(images && { images }),
-    timeout: flags.timeout,
-    env: io.env,
-    onOutput: (text) => io.stderr.write(text),
-    signal: io.interrupted,
-  });
+  const work = compileSource(io, project, flags, { repositories, ...(images && { images }) });
   io.pending.add(work);
   try {
     const pinned = pinImages(await work, images ?? new Map(), repositories);
     return { ...pinned, warnings: [...warnings, ...project.warnings, ...problems] };
   } finally {
     io.pending.delete(work);
+  }
+}
+
+/** Compiles a copy of the files that the cluster gets: what works here works there, and nothing is written into yours. */
+async function compileSource(
+  io: Session['io'],
+  { source, config }: Project,
+  { python, timeout }: CompileFlags,
+  images: Pick<CompileRequest, 'repositories' | 'images'>,
+): Promise<string> {
+  const { pipeline_path: path, pipeline_function_name: name } = config.value.pipeline;
+  const root = await mkdtemp(join(tmpdir(), 'kfops-source-'));
+  try {
+    await writeFiles(source, await assemblePipelineSource(source, path), root);
+    return await compilePipeline({
+      python: python.includes('/') ? resolve(io.cwd, python) : python,
+      root,
+      path,
+      ...(name !== undefined && { function: name }),
+      ...images,
+      timeout,
+      env: io.env,
+      onOutput: (text) => io.stderr.write(text),
+      signal: io.interrupted,
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import { help } from '../help.js';
 import { type ProjectFlags } from '../options.js';
 import { type Session, say } from '../session.js';
 
-type Flags = Pick<ProjectFlags, 'config'> & {
+type Flags = Pick<ProjectFlags, 'config' | 'commit'> & {
   readonly images?: string;
   readonly output: string;
   readonly python: string;
@@ -18,6 +18,7 @@ export function defineCompilePipeline(program: Command, session: Session): void 
     .description('Compile the pipeline with a Python of this machine that has kfp, and pin its images.')
     .argument('[DIR]', 'the repository’s root folder', '.')
     .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
+    .option('--commit <REV>', 'read the repository at this commit, not the files on disk')
     .option('--images <FILE>', 'images.json of a build: pin these')
     .addOption(
       new Option('-o, --output <FILE>', 'the compiled pipeline; `-` is stdout').default('pipeline.yaml'),

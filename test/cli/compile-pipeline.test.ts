@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -78,6 +79,45 @@ describe('kfops compile-pipeline', function () {
     expect(stderr).to.include('    check(text=train(text=rows).output)\n    ^^^');
     expect(stderr).not.to.include('Traceback');
     expect(existsSync(join(cwd, 'other.yaml'))).to.be.false;
+  });
+
+  it('compiles a commit, with the files that the cluster gets', async () => {
+    const folder = join(cwd, 'committed');
+    writeProject(folder, []);
+    const pipeline =
+      'import os, notes\n' +
+      PIPELINE +
+      "\nprint(sorted(os.listdir('.')), sorted(os.listdir('pipeline')))\nopen('left-behind', 'w')\n";
+    write(folder, {
+      'pipeline/pipeline.py': pipeline,
+      'pipeline/step.yaml': 'a: 1\n',
+      'libs/notes.py': '',
+      'notes.py': 'from libs import notes\n',
+      'data.csv': '1,2\n',
+      'pipeline/large.bin': 'x'.repeat(2 ** 20 + 1),
+      'pipeline/ignored.txt': '',
+      '.gitignore': 'ignored.txt\n',
+    });
+    const git = (...args: string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], { cwd: folder });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'x');
+    write(folder, { 'pipeline/pipeline.py': 'import nothing_of_this\n' });
+    const args = [
+      'compile-pipeline',
+      'committed',
+      '--commit',
+      'HEAD',
+      '--python',
+      python,
+      '-o',
+      'committed.yaml',
+    ];
+    const { code, stderr } = await kfops(args, { cwd });
+    expect(stderr).to.include("['libs', 'notes.py', 'pipeline'] ['pipeline.py', 'step.yaml']\n");
+    expect(code).to.equal(0);
+    expect(existsSync(join(folder, 'left-behind'))).to.be.false;
   });
 
   it('says how to get a Python with kfp', async () => {
