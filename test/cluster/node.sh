@@ -6,6 +6,7 @@
 #   node.sh up             start everything (and prepare it, if need be); returns when the node can run workflows
 #   node.sh down           stop everything and remove all state; the caches stay
 #   node.sh status         what runs, and the addresses
+#   node.sh is-up          whether it is up and whole, by its exit code
 #   node.sh restart NAME   end one process of the node and start it again (kube-apiserver, registry, workflow-controller …)
 #   node.sh end NAME       end one process for good
 #   node.sh second-api CRD an API server that holds another CRD, for dry runs; prints its kubeconfig
@@ -109,6 +110,7 @@ case ${1:-} in
   end) shift && alone end "$1" ;;
   second-api) shift && alone second_api_start "$1" ;;
   status) status ;;
+  is-up) node_is_up ;;
   env) environment ;;
   exec) shift && in_node "$@" ;;
   kubectl) shift && kubectl_admin "$@" ;;

@@ -4,44 +4,59 @@
  * With KFOPS_TEST_KUBECONFIG on the cluster that it names; else on a node of its own (node.sh), which is started when it
  * is not up, and in that case ended afterwards. Where neither is possible it says so, which in CI is a failure.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('node.sh', import.meta.url));
 const MOCHA = fileURLToPath(new URL('../../node_modules/mocha/bin/mocha.js', import.meta.url));
 const CONFIG = fileURLToPath(new URL('.mocharc.json', import.meta.url));
 
-function main(): number {
+let running: ChildProcess | undefined;
+let interrupted = false;
+
+async function main(): Promise<number> {
   const mocha = [MOCHA, '--config', CONFIG, ...process.argv.slice(2)];
-  if (process.env.KFOPS_TEST_KUBECONFIG) return command(process.execPath, mocha);
+  if (process.env.KFOPS_TEST_KUBECONFIG) return await command(process.execPath, mocha);
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     console.error(
       'The cluster tests are skipped: they need root on Linux for a node of their own, or a cluster in KFOPS_TEST_KUBECONFIG (docs/testing.md).',
     );
     return process.env.CI ? 1 : 0;
   }
-  const wasUp = !node('status').startsWith('the node is down');
+  const wasUp = (await command(SCRIPT, ['is-up'])) === 0;
   try {
-    const up = command(SCRIPT, ['up']);
-    if (up !== 0) return up;
-    for (const line of node('env').trim().split('\n')) {
+    const up = await command(SCRIPT, ['up']);
+    if (up !== 0 || interrupted) return up || 130;
+    const variables = execFileSync(SCRIPT, ['env'], { encoding: 'utf8' });
+    for (const line of variables.trim().split('\n')) {
       const at = line.indexOf('=');
       process.env[line.slice(0, at)] = line.slice(at + 1);
     }
-    return command(SCRIPT, ['exec', process.execPath, ...mocha]);
+    return await command(SCRIPT, ['exec', process.execPath, ...mocha]);
   } finally {
-    if (!wasUp) command(SCRIPT, ['down']);
+    if (!wasUp) await endNode();
   }
 }
 
-function node(verb: string): string {
-  return execFileSync(SCRIPT, [verb], { encoding: 'utf8' });
-}
-
-function command(file: string, args: readonly string[]): number {
-  const { status, error } = spawnSync(file, args, { stdio: 'inherit' });
-  if (error) throw error;
+/** Runs a command to its end; a signal ends it. */
+async function command(file: string, args: readonly string[]): Promise<number> {
+  running = spawn(file, args, { stdio: 'inherit' });
+  const [status] = (await once(running, 'exit')) as [number | null];
+  running = undefined;
   return status ?? 1;
 }
 
-process.exitCode = main();
+/** In a process group of its own, out of reach of a Ctrl-C that is pressed again. */
+async function endNode(): Promise<void> {
+  await once(spawn(SCRIPT, ['down'], { stdio: 'inherit', detached: true }), 'exit');
+}
+
+// A signal ends what runs; what was started for it is then ended as ever.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill(signal);
+  });
+}
+process.exitCode = await main();
