@@ -76,12 +76,16 @@ export function reportDiagnostic(
   return {
     code: CODES[kind] ?? 'PIPELINE_CODE',
     severity: 'error',
-    message: way === '' ? message : `${message} (called from ${way})`,
+    message: sentence(way === '' ? message : `${message} (called from ${way})`),
     file: last?.file ?? pipelinePath,
     ...(last && { line: last.line, column: 1 }),
     ...(last && last.code !== '' && { excerpt: last.code, length: last.code.length }),
     ...(hint !== undefined && { hint }),
   };
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function cut(text: string): string {

@@ -63,23 +63,23 @@ def read_images(path, expected):
         with open(path, encoding="utf-8") as file:
             pairs = json.load(file, object_pairs_hook=tuple)
     except (OSError, ValueError) as error:
-        raise CompileError("images", f"the images cannot be read: {error}") from None
+        raise CompileError("images", f"The images cannot be read: {error}") from None
     # A tuple is an object: unlike a dict it keeps the keys that stand there twice.
     if not isinstance(pairs, tuple):
-        raise CompileError("images", "the images are not a JSON object")
+        raise CompileError("images", "The images are not a JSON object")
     images = {}
     for name, reference in pairs:
         if name in images:
-            raise CompileError("images", f"the image {name!r} stands there twice")
+            raise CompileError("images", f"The image {name!r} stands there twice")
         if not isinstance(reference, str):
-            raise CompileError("images", f"the image {name!r} is not a text")
+            raise CompileError("images", f"The image {name!r} is not a text")
         repository, _, digest = reference.partition("@")
         if not DIGEST.fullmatch(digest) or not re.fullmatch(r"[\w.:/\[\]-]+", repository, re.ASCII):
-            raise CompileError("images", f"the image {name!r} is not repository@sha256:<64 hexadecimal digits>")
+            raise CompileError("images", f"The image {name!r} is not repository@sha256:<64 hexadecimal digits>")
         if expected and name not in expected:
-            raise CompileError("images", f"the image {name!r} is not one of this build")
+            raise CompileError("images", f"The image {name!r} is not one of this build")
         if expected and repository != expected[name]:
-            raise CompileError("images", f"the image {name!r} is in {repository}, not in {expected[name]}")
+            raise CompileError("images", f"The image {name!r} is in {repository}, not in {expected[name]}")
         images[name] = reference
     return images
 
@@ -110,7 +110,7 @@ def check_file(root, file):
 def unpack(archive, folder):
     """The archive's files in a new folder; nothing outside of it is written, whatever the archive says."""
     if not hasattr(tarfile, "data_filter"):
-        raise CompileError("archive", "this Python is too old to unpack an archive safely: use 3.11.4 or newer")
+        raise CompileError("archive", "This Python is too old to unpack an archive safely: use 3.11.4 or newer")
     os.mkdir(folder)
     try:
         with tarfile.open(archive, "r:gz") as tar:
@@ -118,10 +118,10 @@ def unpack(archive, folder):
             for member in tar:
                 files, size = files + 1, size + member.size
                 if files > MAX_FILES or size > MAX_BYTES:
-                    raise CompileError("archive", f"the archive has more than {MAX_FILES} files or {MAX_BYTES} bytes")
+                    raise CompileError("archive", f"The archive has more than {MAX_FILES} files or {MAX_BYTES} bytes")
                 tar.extract(member, folder, filter="data")
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
-        raise CompileError("archive", f"the archive cannot be unpacked: {error}") from None
+        raise CompileError("archive", f"The archive cannot be unpacked: {error}") from None
     return folder
 
 
@@ -171,17 +171,17 @@ def take_result(request, code, output):
     if report is None:
         if code < 0:
             name = signal.Signals(-code).name
-            raise CompileError("killed", f"the process was ended by {name}", hint=errors.MEMORY_HINT)
-        raise CompileError("exit", f"the code ended its process with exit code {code}", hint=errors.EXIT_HINT)
+            raise CompileError("killed", f"The process was ended by {name}", hint=errors.MEMORY_HINT)
+        raise CompileError("exit", f"The code ended its process with exit code {code}", hint=errors.EXIT_HINT)
     if report:
         raise CompileError.from_report(report)
     if not os.path.isfile(request["output"]):
-        raise CompileError("exit", "the code removed the compiled pipeline")
+        raise CompileError("exit", "The code removed the compiled pipeline")
     size = os.path.getsize(request["output"])
     if size > MAX_OUTPUT:
         raise CompileError(
             "size",
-            f"the compiled pipeline has {size} bytes, and Kubeflow Pipelines takes {MAX_OUTPUT} at most",
+            f"The compiled pipeline has {size} bytes, and Kubeflow Pipelines takes {MAX_OUTPUT} at most",
             hint="Load large values at run time instead of writing them into the pipeline.",
         )
     shutil.copyfile(request["output"], output)

@@ -63,7 +63,7 @@ FRAME = {"file": str, "line": int, "function": str, "code": str}
 def timeout(seconds, frames=()):
     return CompileError(
         "timeout",
-        f"the code did not end within {seconds} seconds",
+        f"The code did not end within {seconds} seconds",
         frames,
         "Look for an endless loop, and for waiting on the network, in the code that runs when the file is imported.",
     )
@@ -79,7 +79,7 @@ def explain(error, root, file):
     if isinstance(error, SystemExit):
         return CompileError("exit", f"{file} called exit({error.code!r})", frames, EXIT_HINT)
     if isinstance(error, MemoryError):
-        return CompileError("memory", "the code needed too much memory", frames, MEMORY_HINT)
+        return CompileError("memory", "The code needed too much memory", frames, MEMORY_HINT)
     if type(error).__module__ == "kfops.model":
         hint = "Write a component with a parameter `model: dsl.Output[dsl.Model]` and store the model at `model.path`."
         return CompileError("kfops_model", message, frames, hint)

@@ -23,7 +23,7 @@ describe('error.json', () => {
       code: 'PIPELINE_CODE',
       severity: 'error',
       message:
-        'Incompatible argument (called from pipeline/pipeline.py:4, pipeline/pipeline.py:3, pipeline/pipeline.py:2)',
+        'Incompatible argument (called from pipeline/pipeline.py:4, pipeline/pipeline.py:3, pipeline/pipeline.py:2).',
       file: 'pipeline/pipeline.py',
       line: 5,
       column: 1,
@@ -38,7 +38,7 @@ describe('error.json', () => {
     expect(reportDiagnostic(report, 'x.py')).to.deep.equal({
       code: 'PIPELINE_CHOICE',
       severity: 'error',
-      message: 'has no pipeline',
+      message: 'has no pipeline.',
       file: 'x.py',
     });
   });
