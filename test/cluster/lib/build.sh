@@ -77,7 +77,8 @@ build_minio() {
 
 go_environment() {
   command -v go >/dev/null || fail "Go is missing: install it from https://go.dev/dl (1.21 or newer)"
-  export CGO_ENABLED=0 GOWORK=off GOFLAGS="-buildvcs=false -trimpath"
+  # Images with Go in them forbid it to fetch the release that a module asks for.
+  export CGO_ENABLED=0 GOWORK=off GOFLAGS="-buildvcs=false -trimpath" GOTOOLCHAIN=auto
 }
 
 # Sets SCRATCH to a folder that goes with the subshell which asked for it.

@@ -3,7 +3,7 @@
 
 PACKAGES=(
   busybox-static ca-certificates conntrack containerd containernetworking-plugins curl debootstrap dnsmasq-base
-  docker-registry iproute2 iptables nftables openssl runc skopeo umoci util-linux
+  docker-registry iproute2 iptables mount nftables openssl procps runc skopeo umoci util-linux
 )
 
 packages_install() {
@@ -13,7 +13,19 @@ packages_install() {
   done
   [ ${#missing[@]} = 0 ] && return
   echo "installing ${missing[*]}"
+  (apt_install "${missing[@]}")
+}
+
+apt_install() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+  local wait=(-o DPkg::Lock::Timeout=300)
+  # Debian would start containerd and the registry as services of this machine.
+  local policy=/usr/sbin/policy-rc.d
+  if ! [ -e $policy ]; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' >$policy
+    chmod +x $policy
+  fi
+  apt-get "${wait[@]}" update -qq
+  apt-get "${wait[@]}" install -qq -y --no-install-recommends "$@" >/dev/null
 }

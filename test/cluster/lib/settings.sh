@@ -1,6 +1,11 @@
 # Versions, folders and addresses. Sourced by node.sh.
 # shellcheck shell=bash disable=SC2034
 
+# A service or a minimal shell may lack these.
+HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+PATH=${PATH:-/usr/bin:/bin}:/usr/local/go/bin:/usr/local/sbin:/usr/sbin:/sbin
+export HOME PATH
+
 KUBERNETES_VERSION=v1.34.4
 ARGO_VERSION=${KFOPS_ARGO_VERSION:-v3.7.18}
 KANIKO_VERSION=v1.24.0
