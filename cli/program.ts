@@ -7,6 +7,7 @@ import { defineBuildRun } from './commands/build-run.js';
 import { defineCompilePipeline } from './commands/compile-pipeline.js';
 import { defineContext } from './commands/context.js';
 import { defineDoctor } from './commands/doctor.js';
+import { defineExplain } from './commands/explain.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
 import { defineInit } from './commands/init.js';
@@ -58,6 +59,7 @@ export function createProgram(session: Session): Command {
     defineContext,
     defineCompilePipeline,
     defineGraph,
+    defineExplain,
   ]) {
     define(program, session);
   }

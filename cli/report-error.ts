@@ -43,7 +43,7 @@ async function reportDiagnostics({ diagnostics }: ConfigError, session: Session)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const counts = [formatCount(errors, 'error'), ...(warnings > 0 ? [formatCount(warnings, 'warning')] : [])];
-  say(session, `\n${style.bold(counts.join(', '))}; docs/errors.md explains each code`);
+  say(session, `\n${style.bold(counts.join(', '))}; \`kfops explain CODE\` says more`);
 }
 
 function sayError(session: Session, message: string, nextStep: string | undefined): void {

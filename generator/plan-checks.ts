@@ -1,4 +1,5 @@
 import { normaliseRepository, type Diagnostic } from '../schema/index.js';
+import { isBelow } from './contexts/paths.js';
 import type { Project } from './project.js';
 import { isTag } from './tag.js';
 
@@ -46,11 +47,6 @@ function baseOf(registryUri: string): string {
   return registryUri === 'docker.io'
     ? registryUri
     : normaliseRepository(registryUri, name.slice(1)).slice(0, -name.length);
-}
-
-/** Whole path components: `registry/team-b` is not below `registry/team`. */
-function isBelow(repository: string, prefix: string): boolean {
-  return repository === prefix || repository.startsWith(`${prefix}/`);
 }
 
 /** What the configuration points at beside the images: the pipeline must be there, the rest should. */

@@ -30,7 +30,12 @@ export function plannedImage(
     context,
     dockerfile: image.dockerfile,
     repository,
-    tag: imageTag(tag, source.revision, context.key),
+    tag: imageTag(
+      tag,
+      source.revision,
+      [image.dockerfile_folder_path, ...image.other_folders_path],
+      context.key,
+    ),
     buildArgs: Object.entries(image.build_args).map(([name, value]) => [name, String(value)] as const),
     ...(image.target !== undefined && { target: image.target }),
     ...(image.platform !== undefined && { platform: image.platform }),

@@ -39,6 +39,8 @@ export interface Revision {
   readonly commit?: string;
   /** The files may differ from the commit (uncommitted changes, or no git at all). */
   readonly dirty: boolean;
+  /** Paths that differ from the commit: changed, deleted or not tracked. Absent where that is not known. */
+  readonly changed?: readonly string[];
   /** For people: `commit 1a2b3c4d5e6f`, `folder /home/me/repo`. */
   readonly description: string;
 }

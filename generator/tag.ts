@@ -1,4 +1,5 @@
 import type { Revision } from './ports.js';
+import { isBelow } from './contexts/paths.js';
 
 /** The grammar of a tag: https://github.com/distribution/reference (`tag`). */
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -9,11 +10,18 @@ export function isTag(text: string): boolean {
 }
 
 /**
- * The tag that people see: the one they asked for, else the commit's first 12 digits, else, where the files are
- * those of no commit, the first 12 of the context's key.
+ * The tag that people see: the one they asked for, else the commit's first 12 digits, else, where the files of the
+ * image are those of no commit, the first 12 of its context's key.
+ *
+ * @param folders - all that the context is made of, from the repository's root
  */
-export function imageTag(asked: string | undefined, revision: Revision, contextKey: string): string {
+export function imageTag(
+  asked: string | undefined,
+  { commit, dirty, changed }: Revision,
+  folders: readonly string[],
+  contextKey: string,
+): string {
   if (asked !== undefined) return asked;
-  if (revision.commit !== undefined && !revision.dirty) return revision.commit.slice(0, 12);
-  return contextKey.slice(0, 12);
+  const differs = changed?.some((path) => folders.some((folder) => isBelow(path, folder))) ?? dirty;
+  return (commit === undefined || differs ? contextKey : commit).slice(0, 12);
 }

@@ -7,6 +7,7 @@ export const DIAGNOSTIC_CODES = {
   YAML_LIMIT: 'The file is too large, too deep or has too many aliases',
   FILE_MISSING: 'A file that is needed is not there',
   FILE_UNREADABLE: 'A file cannot be read',
+  REVISION: 'A text is not a commit of the repository',
   // Shape
   UNKNOWN_KEY: 'A key is not known',
   REQUIRED_KEY: 'A required key is missing',

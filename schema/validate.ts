@@ -155,7 +155,9 @@ function wrongValue(message: string, hint: string | undefined, where?: 'key'): F
 
 function missing(path: ConfigPath, example: string | undefined): Finding {
   const key = String(path.at(-1));
-  const hint = example ? `Add it: \`${key}: ${example}\`.` : `Add \`${key}:\`.`;
+  // An example of a whole section fits on no line.
+  const short = example !== undefined && example !== '' && example.length <= 60;
+  const hint = short ? `Add it: \`${key}: ${example}\`.` : `Add \`${key}:\`.`;
   return { code: 'REQUIRED_KEY', message: `The required key \`${formatPath(path)}\` is missing.`, hint };
 }
 

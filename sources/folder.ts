@@ -65,7 +65,8 @@ class FolderSource implements ContextSource {
     this.format = git?.format ?? 'sha1';
     this.revision = {
       ...(git?.commit !== undefined && { commit: git.commit }),
-      dirty: git?.dirty ?? true,
+      dirty: git === undefined || git.changed.length > 0,
+      ...(git && { changed: git.changed }),
       description: `folder ${name}`,
     };
   }

@@ -19,7 +19,8 @@ export interface KnownFile {
 export interface GitInventory {
   /** Absent before the first commit. */
   readonly commit?: string;
-  readonly dirty: boolean;
+  /** Paths that differ from the commit: changed, deleted or not tracked. */
+  readonly changed: readonly string[];
   readonly format: ObjectFormat;
   /** Whether the executable bit on disk means anything (not on every file system). */
   readonly trustsModes: boolean;
@@ -53,14 +54,22 @@ export async function takeInventory(
   includeIgnored: boolean,
 ): Promise<GitInventory | undefined> {
   const [inside, settings] = await Promise.all([
-    runGit(folder, ['rev-parse', '--is-inside-work-tree', '--show-cdup', '--show-object-format']),
+    runGit(folder, [
+      'rev-parse',
+      '--is-inside-work-tree',
+      '--show-cdup',
+      '--show-object-format',
+      '--show-prefix',
+    ]),
     readSettings(folder),
   ]);
-  const [answer, toTop = '', format] = inside.stdout.toString('utf8').split('\n');
+  // The prefix comes last: a folder's name may have a newline in it.
+  const [answer, toTop = '', format, ...rest] = inside.stdout.toString('utf8').split('\n');
+  const prefix = rest.slice(0, -1).join('\n');
   if (answer !== 'true') return undefined;
   const others = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
   const [status, tracked, untracked] = await Promise.all([
-    readStatus(folder, settings.withoutFilters),
+    readStatus(folder, prefix, settings.withoutFilters),
     runGit(folder, ['ls-files', '-z', '--cached', '--stage']),
     runGit(folder, others),
   ]);
@@ -69,7 +78,7 @@ export async function takeInventory(
     files.set(file.path, file);
   return {
     ...(status.commit !== undefined && { commit: status.commit }),
-    dirty: status.changed || untracked.stdout.length > 0,
+    changed: [...status.changed, ...splitNul(untracked.stdout).map(({ text }) => text)],
     format: format === 'sha256' ? 'sha256' : 'sha1',
     trustsModes: process.platform !== 'win32' && settings.fileMode,
     toTop,
@@ -100,8 +109,9 @@ async function readSettings(folder: string): Promise<{ fileMode: boolean; withou
  */
 async function readStatus(
   folder: string,
+  prefix: string,
   settings: GitSettings,
-): Promise<{ commit: string | undefined; changed: boolean }> {
+): Promise<{ commit: string | undefined; changed: string[] }> {
   const args = [
     'status',
     '--porcelain=v2',
@@ -116,8 +126,18 @@ async function readStatus(
   const commit = lines.find((line) => line.startsWith('# branch.oid '))?.slice(13);
   return {
     commit: commit === '(initial)' ? undefined : commit,
-    changed: lines.some((line) => !line.startsWith('# ')),
+    changed: lines
+      .filter((line) => !line.startsWith('# '))
+      .map((line) => changedPath(line).slice(prefix.length)),
   };
+}
+
+/** The path of an entry of `git status --porcelain=v2`, from the top of the work tree: after 8 fields, after 10 in a conflict. */
+function changedPath(line: string): string {
+  return line
+    .split(' ')
+    .slice(line.startsWith('u ') ? 10 : 8)
+    .join(' ');
 }
 
 /** `<mode> <blob> <stage><TAB><path>`; a file in a conflict comes once for each side. */

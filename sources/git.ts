@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 import { ancestors, below, entryAt, sortByPath } from '../generator/contexts/paths.js';
 import type { ContextSource, IdentifiedEntry, Revision, SourceEntry } from '../generator/ports.js';
-import { WorkError } from '../schema/errors.js';
+import { ConfigError } from '../schema/diagnostic.js';
 import { formatOf } from './blob-id.js';
 import { readBlobs } from './cat-file.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
@@ -21,7 +21,8 @@ const ARGUMENT_BYTES = 100_000;
  *
  * @param repositoryDir the root of the source: a work tree, a folder in one, or a bare repository
  * @param revision anything that names a commit: id, branch, tag, `HEAD~2`
- * @throws WorkError when there is no git, no repository or no such commit
+ * @throws ConfigError (REVISION) when there is no such commit
+ * @throws WorkError when there is no git or no repository
  */
 export async function gitCommitSource(repositoryDir: string, revision: string): Promise<ContextSource> {
   const { commit, prefix } = await resolveCommit(repositoryDir, revision);
@@ -30,10 +31,14 @@ export async function gitCommitSource(repositoryDir: string, revision: string): 
 
 /** The full id of a commit, and where the folder is in its tree. A text that begins with `-` would be an option to git, and is never a revision. */
 async function resolveCommit(folder: string, revision: string): Promise<{ commit: string; prefix: string }> {
-  const unknown = new WorkError(
-    `${JSON.stringify(revision)} is not a commit of the repository in ${folder}`,
-    'see `git log`; a commit made elsewhere must be fetched first',
-  );
+  const unknown = new ConfigError([
+    {
+      code: 'REVISION',
+      severity: 'error',
+      message: `${JSON.stringify(revision)} is not a commit of the repository in ${folder}`,
+      hint: 'see `git log`; a commit made elsewhere must be fetched first',
+    },
+  ]);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/^-|[\0-\x1f\x7f]/.test(revision) || revision === '' || revision.length > 1000) throw unknown;
   const args = [

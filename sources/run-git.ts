@@ -142,6 +142,6 @@ export function gitFailed(
   const reason = code === -1 ? 'it was stopped' : stderr.slice(0, 2000) || `exit code ${code}`;
   return new WorkError(
     `git ${args.find((arg) => !arg.startsWith('-')) ?? ''} failed in ${folder}: ${reason}`,
-    `see whether \`git -C ${folder} status\` works`,
+    'see whether `git status` works in that folder',
   );
 }

@@ -17,7 +17,7 @@ export function renderSvg(graph: Graph): string {
     ),
     ...nodes.map((box) => {
       const { node, text } = box;
-      const at = `x="${px(box.x + 14)}" y="${px(box.y + box.height / 2)}"`;
+      const at = `x="${px(box.x + 14)}" y="${px(box.y + box.height / 2)}" dy="0.35em"`;
       const title = node.state ? `${node.id}: ${node.state}` : node.id;
       return `<g class="node ${node.state ?? node.kind}"><title>${escapeXml(title)}</title><rect ${rect(box)} rx="6"/><text ${at}>${escapeXml(text)}</text></g>`;
     }),
@@ -26,17 +26,47 @@ export function renderSvg(graph: Graph): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The rules for one set of colours. Plain ones, since not every viewer of SVG knows `var()`. */
+function rules(c: typeof LIGHT): string {
+  return `
+svg{background:${c.page}}
+text{fill:${c.text}}
+.node rect{fill:${c.box};stroke:${c.edge}}
+.build rect{stroke:${c.blue}}.compile rect{stroke:${c.violet}}.run rect,.running rect{stroke:${c.yellow}}
+.succeeded rect{stroke:${c.green}}.failed rect{stroke:${c.red}}
+.frame rect{fill:none;stroke:${c.edge}}.frame text{fill:${c.edge}}
+.edge{fill:none;stroke:${c.edge}}.head{fill:${c.edge}}
+`;
+}
+
+const LIGHT = {
+  page: '#fff',
+  text: '#1f2328',
+  edge: '#818b98',
+  box: '#f6f8fa',
+  blue: '#0969da',
+  violet: '#8250df',
+  yellow: '#9a6700',
+  green: '#1a7f37',
+  red: '#cf222e',
+};
+const DARK = {
+  page: '#0d1117',
+  text: '#e6edf3',
+  edge: '#7d8590',
+  box: '#161b22',
+  blue: '#4493f8',
+  violet: '#ab7df8',
+  yellow: '#d29922',
+  green: '#3fb950',
+  red: '#f85149',
+};
+
 const STYLE = `
-:root{--page:#fff;--text:#1f2328;--edge:#818b98;--box:#f6f8fa;--blue:#0969da;--violet:#8250df;--yellow:#9a6700;--green:#1a7f37;--red:#cf222e}
-@media (prefers-color-scheme:dark){:root{--page:#0d1117;--text:#e6edf3;--edge:#7d8590;--box:#161b22;--blue:#4493f8;--violet:#ab7df8;--yellow:#d29922;--green:#3fb950;--red:#f85149}}
-svg{background:var(--page)}
-text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:var(--text);dominant-baseline:central}
-.node rect{fill:var(--box);stroke:var(--edge);stroke-width:1.5}
-.build rect{stroke:var(--blue)}.compile rect{stroke:var(--violet)}.run rect,.running rect{stroke:var(--yellow)}
-.succeeded rect{stroke:var(--green);stroke-width:2.5}.failed rect{stroke:var(--red);stroke-width:2.5}
-.waiting rect,.skipped rect{stroke-dasharray:4 3}
-.frame rect{fill:none;stroke:var(--edge);stroke-dasharray:4 3}.frame text{fill:var(--edge)}
-.edge{fill:none;stroke:var(--edge);stroke-width:1.5}.head{fill:var(--edge)}
+text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.node rect,.edge{stroke-width:1.5}.succeeded rect,.failed rect{stroke-width:2.5}
+.waiting rect,.skipped rect,.frame rect{stroke-dasharray:4 3}
+${rules(LIGHT)}@media (prefers-color-scheme:dark){${rules(DARK)}}
 `;
 
 /** From the right side of one box to the left side of the other. */

@@ -36,6 +36,21 @@ const codes = ({ problems }: { problems: readonly { code: string }[] }): string[
 describe('a folder as a source', () => {
   afterEach(removeFolders);
 
+  it('says what differs from the commit, from its own root', async () => {
+    const repo = repository({
+      '.gitignore': 'ignored\n',
+      'sub/a b/kept': '1',
+      'sub/a b/changed': '2',
+      'sub/gone': '3',
+      'outside/changed': '4',
+    });
+    write(repo, { 'sub/a b/changed': 'x', 'sub/new': 'y', 'sub/ignored': 'z', 'outside/changed': 'x' });
+    rmSync(join(repo, 'sub/gone'));
+    const { revision } = await folderSource(join(repo, 'sub'));
+    expect([...(revision.changed ?? [])].sort()).to.deep.equal(['a b/changed', 'gone', 'new']);
+    expect(revision.dirty).to.equal(true);
+  });
+
   it('gives tracked files and those that git does not ignore', async () => {
     const repo = repository({ '.gitignore': '.env\nout/\n', 'a/tracked': '1', 'a/gone': '2' });
     write(repo, { 'a/new': '3', '.env': 'secret', 'out/x': '' });

@@ -82,7 +82,7 @@ describe('a git commit as a source', () => {
   ]) {
     it(`refuses ${JSON.stringify(revision)} as a revision`, async () => {
       const repo = repository({ f: 'one' });
-      expect(await failure(gitCommitSource(repo, revision))).to.be.instanceOf(WorkError);
+      expect(await failure(gitCommitSource(repo, revision))).to.be.instanceOf(ConfigError);
       expect(readdirSync(repo).sort()).to.deep.equal(['.git', 'f']);
     });
   }
