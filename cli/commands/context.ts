@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { type Command, Option } from 'commander';
 
 import { ExitCode } from '../exit.js';
@@ -32,14 +34,22 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     session.exitCode = ExitCode.Usage;
     return;
   }
-  const [{ loadPlan }, { packContext }, { writeOutput }, { formatBytes, formatCount }, { imageNamed }] =
-    await Promise.all([
-      import('../load-plan.js'),
-      import('../../generator/contexts/pack.js'),
-      import('../output/file.js'),
-      import('../output/units.js'),
-      import('../image-named.js'),
-    ]);
+  const [
+    { loadPlan },
+    { packContext },
+    { writeOutput },
+    { refuseFolder },
+    { formatBytes, formatCount },
+    { imageNamed },
+  ] = await Promise.all([
+    import('../load-plan.js'),
+    import('../../generator/contexts/pack.js'),
+    import('../output/file.js'),
+    import('../output/target.js'),
+    import('../output/units.js'),
+    import('../image-named.js'),
+  ]);
+  await refuseFolder(resolve(io.cwd, flags.output), flags.output);
   const { plan, project } = await loadPlan(io, dir, flags);
   const { context } = imageNamed(plan, name);
   const archive = packContext(project.source, context);

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { type Command, Option } from 'commander';
 
 import { help } from '../help.js';
@@ -43,13 +45,16 @@ export function defineGenerate(program: Command, session: Session): void {
 }
 
 async function generate(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ runBuild }, { stringifyWorkflow }, { writeOutput }, { reportGenerated }] = await Promise.all([
-    import('../run-build.js'),
-    import('../../generator/workflow/stringify.js'),
-    import('../output/file.js'),
-    import('../report-generated.js'),
-  ]);
+  const [{ runBuild }, { stringifyWorkflow }, { writeOutput }, { refuseFolder }, { reportGenerated }] =
+    await Promise.all([
+      import('../run-build.js'),
+      import('../../generator/workflow/stringify.js'),
+      import('../output/file.js'),
+      import('../output/target.js'),
+      import('../report-generated.js'),
+    ]);
   const { output, contexts, upload } = flags;
+  await refuseFolder(resolve(session.io.cwd, output), output);
   const made = await runBuild(session, dir, flags, {
     ...(contexts !== undefined && { contexts: { folder: contexts } }),
     ...(upload && { contexts: 'minio' as const }),

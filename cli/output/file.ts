@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { constants, createWriteStream, openSync } from 'node:fs';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import { ConfigError } from '../../schema/diagnostic.js';
 import { WorkError } from '../../schema/errors.js';
 import type { Io } from '../io.js';
+import { findTarget, type Target } from './target.js';
 
 /**
- * Writes to a file, or to stdout where its name is `-`. A file appears whole or not at all: it is written beside its
- * place and renamed. Missing folders are made.
+ * Writes to a file, or to stdout where its name is `-`. A regular file appears whole or not at all: it is written
+ * beside its place and renamed. Symbolic links are followed; a device, FIFO or open descriptor is written into.
+ * Missing folders are made.
  *
+ * @throws ConfigError when a folder is there
  * @throws WorkError when it cannot be written
  */
 export async function writeOutput(io: Io, file: string, content: string | Readable): Promise<void> {
@@ -20,7 +26,7 @@ export async function writeOutput(io: Io, file: string, content: string | Readab
     await pipeline(stream, io.stdout, { end: false, signal: io.interrupted });
     return;
   }
-  const work = writeFile(io, resolve(io.cwd, file), file, stream);
+  const work = write(io, file, stream);
   io.pending.add(work);
   try {
     await work;
@@ -29,19 +35,64 @@ export async function writeOutput(io: Io, file: string, content: string | Readab
   }
 }
 
-async function writeFile(io: Io, path: string, name: string, content: Readable): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+async function write(io: Io, name: string, content: Readable): Promise<void> {
   const source = { failed: false };
   content.once('error', () => (source.failed = true));
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await pipeline(content, createWriteStream(partial, { flags: 'wx' }), { signal: io.interrupted });
-    await rename(partial, path);
+    const target = await findTarget(resolve(io.cwd, name), name);
+    if (target.kind === 'file') await replaceFile(io, target, content);
+    else if (target.kind === 'fifo' || target.kind === 'stream') await writeInto(io, target, content);
+    else await pipeline(content, io[target.kind], { end: false, signal: io.interrupted });
   } catch (error) {
     content.destroy();
-    await rm(partial, { force: true }).catch(() => undefined);
-    if (source.failed || io.interrupted.aborted) throw error;
+    if (source.failed || io.interrupted.aborted || error instanceof ConfigError) throw error;
     throw cannotWrite(name, error);
+  }
+}
+
+async function replaceFile(
+  io: Io,
+  { path, mode }: Extract<Target, { kind: 'file' }>,
+  content: Readable,
+): Promise<void> {
+  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = createWriteStream(partial, { flags: 'wx', ...(mode !== undefined && { mode }) });
+    await pipeline(content, file, { signal: io.interrupted });
+    // The umask has taken its part when the file was made.
+    if (mode !== undefined) await chmod(partial, mode);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeInto(
+  io: Io,
+  { kind, path }: Extract<Target, { kind: 'fifo' | 'stream' }>,
+  content: Readable,
+): Promise<void> {
+  // Appended: what is in a file that the shell has open is not ours to remove.
+  const stream =
+    kind === 'fifo' ? await openFifo(path, io.interrupted) : createWriteStream(path, { flags: 'a' });
+  await pipeline(content, stream, { signal: io.interrupted });
+}
+
+/** Milliseconds between two looks for a reader. */
+const READER_PAUSE = 50;
+
+/** Waits for a reader as `open` does, but so that Ctrl-C ends it: a blocked `open` would hold the process. */
+async function openFifo(path: string, signal: AbortSignal): Promise<Socket> {
+  for (;;) {
+    try {
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    }
+    await pause(READER_PAUSE, undefined, { signal });
   }
 }
 
@@ -57,7 +108,10 @@ const REASONS: Readonly<Record<string, readonly [why: string, nextStep: string]>
   EPERM: ['permission denied', 'Choose a folder in which you may write.'],
   EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
   ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk.'],
-  EISDIR: ['a folder is in its place', 'Name a file.'],
+  EPIPE: ['its reader has gone', 'See why the program that reads it has ended.'],
+  EIO: ['the disk reports an error', 'Check the disk.'],
+  EDQUOT: ['your quota on this disk is used up', 'Free some space, or choose a folder on another disk.'],
+  ELOOP: ['its symbolic links lead in a circle', 'Choose another place for it.'],
   ENOTDIR: ['a part of its path is a file, not a folder', 'Choose another place for it.'],
   EEXIST: ['a part of its path is a file, not a folder', 'Choose another place for it.'],
 };
