@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { isMap, isScalar, parseDocument } from 'yaml';
 
 import { CONFIG_PATH } from '../generator/project.js';
+import { makeFolder } from '../stores/make-folder.js';
 import type { RepositoryName } from './git-remote.js';
 import { cannotWrite } from './output/file.js';
 
@@ -58,7 +59,7 @@ async function initFiles(repository: RepositoryName | undefined): Promise<{ path
 /** @returns false when the file was there and `force` is not set */
 async function write(file: string, text: string, force: boolean): Promise<boolean> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
     return true;
   } catch (error) {

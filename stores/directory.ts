@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open as openFile, rename, rm, stat } from 'node:fs/promises';
+import { open as openFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { ContextStore } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
+import { makeFolder } from './make-folder.js';
 import { objectKeySegments } from './object-key.js';
 
 /**
@@ -37,7 +38,7 @@ export function directoryStore(folder: string): ContextStore {
           throw cannot('write', file, error);
         });
       try {
-        await onDisk(mkdir(dirname(file), { recursive: true }));
+        await onDisk(makeFolder(dirname(file)));
         const handle = await onDisk(openFile(partial, 'wx'));
         try {
           // What the content itself throws is not about the disk, and passes as it is.
@@ -60,6 +61,7 @@ const DISK_PROBLEMS: Readonly<Record<string, readonly [problem: string, nextStep
   EACCES: ['permission denied', 'Choose a folder in which you may write.'],
   EPERM: ['permission denied', 'Choose a folder in which you may write.'],
   EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
+  ENOENT: ['its folder cannot be made', 'Choose another folder.'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
   EEXIST: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
   EISDIR: ['a folder is in its place', 'Choose another folder, or move that one away.'],

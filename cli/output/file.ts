@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream, openSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { ConfigError } from '../../schema/diagnostic.js';
 import { WorkError } from '../../schema/errors.js';
+import { makeFolder } from '../../stores/make-folder.js';
 import type { Io } from '../io.js';
 import { findTarget, type Target } from './target.js';
 
@@ -57,7 +58,7 @@ async function replaceFile(
 ): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = createWriteStream(partial, { flags: 'wx', ...(mode !== undefined && { mode }) });
     await pipeline(content, file, { signal: io.interrupted });
     // The umask has taken its part when the file was made.
@@ -108,6 +109,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, nextStep: string]>
   EPERM: ['permission denied', 'Choose a folder in which you may write.'],
   EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
   ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk.'],
+  ENOENT: ['its folder cannot be made', 'Choose another place for it.'],
   EPIPE: ['its reader has gone', 'See why the program that reads it has ended.'],
   EIO: ['the disk reports an error', 'Check the disk.'],
   EDQUOT: ['your quota on this disk is used up', 'Free some space, or choose a folder on another disk.'],

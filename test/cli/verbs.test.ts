@@ -191,6 +191,27 @@ describe('kfops', () => {
     expect(wrong.stderr).to.include('--upload-pack=x');
   });
 
+  describe('where no folder can be made', () => {
+    const calls: readonly (readonly string[])[] = [
+      ['init', '/proc/kfops'],
+      ['generate', '--contexts', '/proc/kfops', '-o', 'out/proc.yaml'],
+      ['generate', '-o', '/proc/kfops/workflow.yaml'],
+    ];
+    for (const args of calls) {
+      it(`${args.join(' ')} ends with an error`, async function () {
+        if (process.platform !== 'linux') this.skip();
+        let timer: NodeJS.Timeout | undefined;
+        const { code, stderr } = await kfops(args, {
+          cwd,
+          during: (child) => (timer = setTimeout(() => child.kill('SIGKILL'), 15_000)),
+        });
+        clearTimeout(timer);
+        expect(code).to.equal(1);
+        expect(stderr).to.match(/error: Cannot write \/proc\/kfops\/.*: its folder cannot be made\./);
+      });
+    }
+  });
+
   describe('init', () => {
     it('writes files to start from, keeps what is there, and names the repository', async () => {
       const { execFileSync } = await import('node:child_process');
