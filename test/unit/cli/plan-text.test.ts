@@ -37,7 +37,8 @@ describe('cli/plan-text', () => {
     expect(planText(planOf([]), 80, plain)).to.equal(
       'me/iris at commit ffffffffffff\n\n' +
         'Pipeline  Iris from pipeline/pipeline.py in namespace data-science\n\n' +
-        'Steps  each starts after those below it\n  compile-pipeline',
+        'Steps  each starts after those below it\n  compile-pipeline\n' +
+        '  So far, the last steps only print what they are given.',
     );
   });
 
