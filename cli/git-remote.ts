@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A repository on GitHub. */
@@ -15,13 +15,21 @@ export interface RepositoryName {
  */
 export async function remoteRepository(folder: string): Promise<RepositoryName | undefined> {
   let cwd = folder;
-  while (!existsSync(cwd) && dirname(cwd) !== cwd) cwd = dirname(cwd);
+  while (!isFolder(cwd) && dirname(cwd) !== cwd) cwd = dirname(cwd);
   const url = await new Promise<string | undefined>((resolve) => {
     execFile('git', ['remote', 'get-url', 'origin'], { cwd, timeout: 5000 }, (error, stdout) => {
       resolve(error ? undefined : stdout.trim());
     });
   });
   return url === undefined ? undefined : parseRemote(url);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Reads `https://host/owner/name.git`, `ssh://git@host/owner/name` and `git@host:owner/name.git`. */

@@ -98,11 +98,34 @@ function readText(io: Io, option: string, file: string): string {
 }
 
 function requireFolder(dir: string, folder: string): void {
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return;
-  throw problem({
+  refuseFile(dir, folder);
+  if (existsSync(folder)) return;
+  throw wrongFolder(`there is no folder \`${dir}\``);
+}
+
+/**
+ * Refuses an argument DIR that is there and is no folder.
+ *
+ * @param dir as the user wrote it
+ * @param folder its absolute path
+ * @throws ConfigError
+ */
+export function refuseFile(dir: string, folder: string): void {
+  let isFile: boolean;
+  try {
+    isFile = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch (error) {
+    // ENOTDIR: a file is on the way to it, which `throwIfNoEntry` does not cover.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    isFile = true;
+  }
+  if (isFile) throw wrongFolder(`\`${dir}\` is not a folder`);
+}
+
+function wrongFolder(message: string): ConfigError {
+  return problem({
     code: 'FILE_MISSING',
-    message: stats ? `\`${dir}\` is not a folder` : `there is no folder \`${dir}\``,
+    message,
     file: 'DIR',
     hint: 'name the repository’s root folder',
   });

@@ -22,12 +22,14 @@ export function defineInit(program: Command, session: Session): void {
 }
 
 async function init(session: Session, dir: string, force: boolean): Promise<void> {
-  const [{ writeInitFiles }, { remoteRepository }] = await Promise.all([
+  const [{ writeInitFiles }, { remoteRepository }, { refuseFile }] = await Promise.all([
     import('../init-files.js'),
     import('../git-remote.js'),
+    import('../open-project.js'),
   ]);
   const { io, style } = session;
   const folder = resolve(io.cwd, dir);
+  refuseFile(dir, folder);
   const repository = await remoteRepository(folder);
   const written = await writeInitFiles(folder, { force, repository });
   for (const { path, kept } of written) {
