@@ -1,32 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
-import { parse, stringify } from 'yaml';
 
 import { folderSource } from '../../sources/folder.js';
 import { build, logOf } from './support/build.js';
-import { environment } from './support/environment.js';
+import { EXAMPLE, exampleOverride } from './support/example.js';
 import { configOf, digestOf, filesOf } from './support/registry.js';
-
-const EXAMPLE = fileURLToPath(new URL('../../examples/sklearn-iris', import.meta.url));
-
-/** The example's images from and to the node's registry: builds have no way out to the Internet. */
-async function forThisCluster(): Promise<string> {
-  const { image_builder } = parse(await readFile(`${EXAMPLE}/config_files/config.yaml`, 'utf8')) as {
-    image_builder: { images: { build_args?: object }[] };
-  };
-  return stringify({
-    image_builder: {
-      container_registry_uri: `${environment.registry}/data-science`,
-      insecure: true,
-      images: image_builder.images.map((image) => ({
-        ...image,
-        build_args: { ...image.build_args, BASE: `${environment.registry}/library/python:3.11-slim` },
-      })),
-    },
-  });
-}
 
 describe('examples/sklearn-iris', () => {
   it('is built and compiled, and its images hold the files of their contexts', async () => {
@@ -34,7 +13,7 @@ describe('examples/sklearn-iris', () => {
       await folderSource(EXAMPLE),
       {
         tag: 'example',
-        overrides: [{ kind: 'file', file: 'test', text: await forThisCluster() }],
+        overrides: [{ kind: 'file', file: 'test', text: await exampleOverride('data-science') }],
       },
       'sklearn-iris',
     );

@@ -9,6 +9,7 @@
 #   node.sh is-up          whether it is up and whole, by its exit code
 #   node.sh restart NAME   end one process of the node and start it again (kube-apiserver, registry, workflow-controller …)
 #   node.sh end NAME       end one process for good
+#   node.sh requeue [TIME] start Argo's controller anew with this DEFAULT_REQUEUE_TIME; without one, the tests' 1s
 #   node.sh second-api CRD an API server that holds another CRD, for dry runs; prints its kubeconfig
 #   node.sh exec …         run a command inside the node's network namespace
 #   node.sh kubectl …      kubectl as the cluster's admin
@@ -54,7 +55,7 @@ up() {
 
   wait_for "the node" node_is_ready
   wait_for "MinIO" in_node curl -fsS "http://$MINIO_IP:9000/minio/health/ready"
-  wait_for "Argo's controller" in_node curl -fsS http://127.0.0.1:6060/healthz
+  wait_for "Argo's controller" controller_is_ready
   touch "$STATE/complete"
   status
 }
@@ -108,6 +109,7 @@ case ${1:-} in
   down) alone stop_all ;;
   restart) shift && alone restart "$1" ;;
   end) shift && alone end "$1" ;;
+  requeue) shift && alone requeue "$@" ;;
   second-api) shift && alone second_api_start "$1" ;;
   status) status ;;
   is-up) node_is_up ;;

@@ -94,6 +94,7 @@ go_build() {
   [ -x "$1" ] && return
   echo "building ${1##*/}"
   mkdir -p "${1%/*}"
-  (cd "$2" && go build -ldflags="-s -w ${4:-}" -o "$1.partial" "$3")
+  # Hundreds of modules: of Go's messages only the others are worth a line.
+  (cd "$2" && go build -ldflags="-s -w ${4:-}" -o "$1.partial" "$3" 2> >(sed '/^go: downloading/d' >&2))
   mv "$1.partial" "$1"
 }

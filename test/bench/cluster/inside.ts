@@ -1,0 +1,108 @@
+/** The figures of `npm run bench -- cluster`, as JSON; runs where the node of test/cluster is reached. */
+import { loadavg } from 'node:os';
+
+import { stringify } from 'yaml';
+
+import { kfops } from '../../cli/kfops.js';
+import { testSettings, uniqueName } from '../../cluster/support/build.js';
+import { environment } from '../../cluster/support/environment.js';
+import { EXAMPLE, exampleOverride } from '../../cluster/support/example.js';
+import { BUSYBOX, folder, projectFiles, removeFolders } from '../../cluster/support/project.js';
+import { median, time, type Row } from '../row.js';
+import { plainBuilds } from './plain-builds.js';
+import { podPhase } from './pods.js';
+
+const STARTS = 5;
+const ROUNDS = 3;
+
+/** `kfops build` as a process that reaches MinIO without a forwarded port. */
+async function build(cwd: string, args: readonly string[]): Promise<void> {
+  const { endpoint, accessKey, secretKey } = environment.minio;
+  const result = await kfops(['build', ...args], {
+    cwd,
+    env: {
+      KUBECONFIG: environment.kubeconfig,
+      KFOPS_MINIO_ENDPOINT: endpoint,
+      KFOPS_MINIO_ACCESS_KEY: accessKey,
+      KFOPS_MINIO_SECRET_KEY: secretKey,
+    },
+  });
+  if (result.code !== 0) throw new Error(result.stderr + result.stdout);
+}
+
+function settings(): string {
+  const { kaniko, compiler } = testSettings();
+  return stringify({ kaniko: { image: kaniko.image }, compiler: { image: compiler.image } });
+}
+
+/** From the start of the command to its end, and to the container of the first build. */
+async function starts(): Promise<Row[]> {
+  const times: Record<'command' | 'pod', number[]> = { command: [], pod: [] };
+  for (let i = 0; i < STARTS; i++) {
+    const root = await folder({
+      ...projectFiles({ path: uniqueName('start'), images: [{ name: 'image' }] }),
+      'image/Dockerfile': `FROM ${BUSYBOX}\nRUN echo ${uniqueName('x')}\n`,
+      'settings.yaml': settings(),
+    });
+    const name = uniqueName('bench');
+    const running = await podPhase({ labelSelector: `workflows.argoproj.io/workflow=${name}` }, ['Running']);
+    const [command, pod] = await Promise.all([
+      time(() => build(root, ['--settings', 'settings.yaml', '--name', name])),
+      time(running),
+    ]);
+    times.command.push(command);
+    times.pod.push(pod);
+  }
+  return [
+    row('kfops build, without --wait', times.command),
+    row('command to first pod running', times.pod, 'one small image'),
+  ];
+}
+
+/** The example by kfops and as plain pods, in turn, each below a path of the registry that no build has seen. */
+async function example(): Promise<Row[]> {
+  const times: Record<'ours' | 'plain', { first: number[]; again: number[] }> = {
+    ours: { first: [], again: [] },
+    plain: { first: [], again: [] },
+  };
+  for (let i = 0; i < ROUNDS; i++) {
+    const plain = await exampleOverride(uniqueName('plain'));
+    const root = await folder({
+      'override.yaml': await exampleOverride(uniqueName('ours')),
+      'settings.yaml': settings(),
+    });
+    const files = ['--settings', 'settings.yaml', '--config-override', 'override.yaml'];
+    for (const turn of ['first', 'again'] as const) {
+      times.ours[turn].push(await time(() => build(root, ['--wait', '--tag', 'bench', ...files, EXAMPLE])));
+      times.plain[turn].push(await time(() => plainBuilds(plain)));
+    }
+  }
+  return [
+    row('sklearn-iris: kfops build --wait', times.ours.first, 'empty layer cache'),
+    row('sklearn-iris: plain pods, one after the other', times.plain.first, 'empty layer cache'),
+    row('the same again, unchanged: kfops build --wait', times.ours.again),
+    row('the same again, unchanged: plain pods', times.plain.again),
+  ];
+}
+
+function row(name: string, times: readonly number[], note?: string): Row {
+  const all = times.map((ms) => (ms / 1000).toFixed(1)).join(', ');
+  return {
+    name,
+    value: `${(median(times) / 1000).toFixed(1)} s`,
+    note: `median of ${all}${note === undefined ? '' : `; ${note}`}`,
+  };
+}
+
+const before = loadavg()[0] ?? 0;
+try {
+  const rows = [...(await starts()), ...(await example())];
+  rows.unshift({
+    name: 'load of the machine before',
+    value: before.toFixed(1),
+    note: 'processes that want a processor, over a minute',
+  });
+  console.log(JSON.stringify(rows));
+} finally {
+  await removeFolders();
+}
