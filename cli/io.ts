@@ -1,4 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
+import { getSystemErrorMap } from 'node:util';
+
+import { styleOf } from '../templates/style.js';
+import { ExitCode } from './exit.js';
+import { wantsColor } from './output/color.js';
 
 /** What a person or a machine ends the command with. */
 export type InterruptSignal = 'SIGINT' | 'SIGTERM';
@@ -42,15 +47,7 @@ export function processIo(): Io {
     };
     process.on(signal, listener);
   }
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    // Nobody listens, but the work goes on.
-    if (error.code !== 'EPIPE') throw error;
-  });
+  endOnLostOutput();
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -65,6 +62,25 @@ export function processIo(): Io {
     },
     pending: new Set(),
   };
+}
+
+/** Ends the process where stdout takes no more. Where stderr does not, the work goes on unseen. */
+function endOnLostOutput(): void {
+  const { stdout, stderr } = process;
+  stderr.on('error', () => undefined);
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
+    if (error.code === 'EPIPE') process.exit(ExitCode.Done);
+    const { red, bold } = styleOf(wantsColor(process, !process.argv.includes('--no-color')));
+    stderr.write(`${red(bold('error:'))} Cannot write to standard output: ${reasonOf(error)}.\n`);
+    process.exit(ExitCode.Failed);
+  });
+}
+
+/** The system's words for an error: `no space left`. */
+function reasonOf({ code = 'unknown error', errno }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC') return 'no space left';
+  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? code;
 }
 
 /** `COLUMNS` where it is set, else what the terminal says. */

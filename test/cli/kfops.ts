@@ -14,21 +14,25 @@ export interface Result {
 export interface Call {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Open files in place of the pipes whose text comes back. */
+  readonly stdout?: number;
+  readonly stderr?: number;
   /** Is given the process as soon as it was started. */
   readonly during?: (child: ChildProcess) => void;
 }
 
 /** Runs the built command as a process of its own, with nothing of this machine's settings. */
-export async function kfops(args: readonly string[], { cwd, env = {}, during }: Call): Promise<Result> {
+export async function kfops(args: readonly string[], call: Call): Promise<Result> {
+  const { cwd, env = {}, during } = call;
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', call.stdout ?? 'pipe', call.stderr ?? 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   during?.(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
