@@ -3,7 +3,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 
 import type { KubeConfig } from '@kubernetes/client-node';
 
-import { noAnswer, refusal } from './errors.js';
+import { noAnswer, refusal, unusableCredentials } from './errors.js';
 import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
 
 /** One call of the Kubernetes API. */
@@ -79,7 +79,9 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
       };
     }
     // Adds the authorization header and an agent with the cluster's certificates and proxy.
-    await kubeConfig.applyToHTTPSOptions(options);
+    await kubeConfig.applyToHTTPSOptions(options).catch((error: unknown) => {
+      throw unusableCredentials(address, error);
+    });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options, resolve);
       request.on('error', reject);

@@ -1,3 +1,4 @@
+import { ServiceError } from '../schema/errors.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 
@@ -209,6 +210,6 @@ async function checkObject(
 }
 
 function failed(name: string, error: unknown): Check {
-  if (!(error instanceof KubernetesError)) throw error;
+  if (!(error instanceof ServiceError)) throw error;
   return { name, state: 'problem', found: error.problem, nextStep: error.nextStep };
 }

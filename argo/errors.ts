@@ -130,3 +130,18 @@ function codeOf(error: unknown): string {
   if (error.name === 'TimeoutError') return 'ETIMEDOUT';
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
 }
+
+/**
+ * The error for a kubeconfig whose credentials give nothing to ask with: a login program that is not there or failed, a
+ * certificate file that is gone, plain http that is not allowed. Asking again does not help.
+ */
+export function unusableCredentials(address: string, cause: unknown): ServiceError {
+  const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+  return new ServiceError(
+    'Kubernetes API',
+    address,
+    `this kubeconfig cannot be used: ${why}`,
+    'try `kubectl get namespaces` with the same kubeconfig; log in again if it fails, too',
+    { cause },
+  );
+}

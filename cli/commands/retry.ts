@@ -48,10 +48,11 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     say(session, `${style.green('✓')} ${style.bold(name)} succeeded: nothing is left to do`);
     return;
   }
-  if (result.phase === 'unknown') throw new WorkError(`${name}: ${result.problem ?? ''}`, result.nextStep);
+  if (result.phase === 'unknown')
+    throw new WorkError(`what became of ${name} is not known: ${result.problem ?? ''}`, result.nextStep);
   if (result.phase === 'running' || result.phase === 'pending') {
     throw new WorkError(
-      `${name} still runs`,
+      `the workflow ${name} still runs`,
       `wait for its end (kfops watch ${name}), or stop it first (kfops cancel ${name})`,
     );
   }

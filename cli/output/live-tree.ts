@@ -50,7 +50,7 @@ export function liveTree(
     return `${style.dim(lead)}${look.paint(look.mark)} ${cutEnd(`${label} ${time}`, columns - 6)}  ${step.state === 'failed' ? style.red(text) : style.dim(text)}`.trimEnd();
   };
   const time = timeOf(result, now);
-  const name = cutMiddle(escapeTerminal(result.name), Math.max(8, columns - word.length - time.length - 3));
+  const name = cutMiddle(escapeTerminal(result.name), Math.max(1, columns - word.length - time.length - 2));
   return [
     `${style.bold(name)} ${paint(word)} ${time}`.trimEnd(),
     ...shown.map(line),

@@ -1,0 +1,240 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+
+import { expect } from 'chai';
+
+import type { ObservedWorkflow } from '../../argo/observed.js';
+import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
+import { kfops } from './kfops.js';
+import { temporaryFolder, write } from './project.js';
+
+const WORKFLOWS = '/apis/argoproj.io/v1alpha1/namespaces/kfops/workflows';
+
+/** A workflow of a real run, by its name there. */
+function recorded(fixture: string): ObservedWorkflow {
+  const file = new URL(`../fixtures/argo/${fixture}.json`, import.meta.url);
+  const { workflow } = JSON.parse(readFileSync(file, 'utf8')) as { workflow: ObservedWorkflow };
+  return workflow;
+}
+
+/** The verbs that know only a workflow's name, against an API server that holds these workflows. */
+describe('kfops with a cluster', () => {
+  const cwd = temporaryFolder();
+  const workflows = new Map<string, ObservedWorkflow>();
+  const submitted: { metadata: { name: string; annotations: Record<string, string> } }[] = [];
+  const watching: ServerResponse[] = [];
+  let onWatch: (() => void) | undefined;
+  let granted = true;
+  let api: FakeApi;
+
+  before(async () => {
+    api = await fakeApi((request, response, body) => {
+      const url = new URL(request.url ?? '', 'http://api');
+      const name = url.pathname.startsWith(`${WORKFLOWS}/`)
+        ? url.pathname.slice(WORKFLOWS.length + 1)
+        : undefined;
+      const only = /^metadata\.name=(.*)$/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1];
+      if (url.pathname === '/version') json(response, 200, { gitVersion: 'v1.34.4' });
+      else if (url.pathname === '/apis/argoproj.io/v1alpha1')
+        json(response, 200, { resources: [{ name: 'workflows' }] });
+      else if (url.pathname.endsWith('/selfsubjectaccessreviews'))
+        json(response, 201, { status: { allowed: granted } });
+      else if (url.pathname === WORKFLOWS && request.method === 'POST') {
+        submitted.push(JSON.parse(body) as (typeof submitted)[number]);
+        json(response, 201, {});
+      } else if (url.pathname === WORKFLOWS && url.searchParams.has('watch')) {
+        response.writeHead(200).flushHeaders();
+        watching.push(response);
+        onWatch?.();
+      } else if (url.pathname === WORKFLOWS) {
+        const items = [...workflows.values()].filter(({ metadata }) => !only || metadata.name === only);
+        json(response, 200, { metadata: { resourceVersion: '1' }, items });
+      } else if (name !== undefined && workflows.has(name)) json(response, 200, workflows.get(name));
+      else if (url.pathname.endsWith('/pods')) json(response, 200, { items: [] });
+      else if (url.pathname.endsWith('/log')) response.end('a line\n\u001b[31mred\u001b[0m \u001b[2Jwiped\n');
+      else if (url.pathname.startsWith('/api/v1/namespaces')) json(response, 403, { message: 'no' });
+      else json(response, 404, { message: 'not found' });
+    });
+    write(cwd, {
+      kubeconfig: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'c', cluster: { server: api.client.address, 'insecure-skip-tls-verify': true } }],
+        users: [{ name: 'u', user: { token: 't' } }],
+        contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+        'current-context': 'c',
+      }),
+    });
+    for (const fixture of ['two-images', 'one-of-five-broken', 'stopped']) {
+      const workflow = recorded(fixture);
+      const metadata = { ...workflow.metadata, name: fixture };
+      workflows.set(fixture, { ...workflow, metadata });
+    }
+    const { status, ...rest } = recorded('two-images');
+    const metadata = { ...rest.metadata, name: 'busy', creationTimestamp: new Date().toISOString() };
+    workflows.set('busy', { ...rest, metadata, status: { ...status, phase: 'Running', nodes: {} } });
+  });
+  after(async () => {
+    for (const response of watching) response.destroy();
+    await api.close();
+  });
+
+  const call = (args: string[], more: Partial<Parameters<typeof kfops>[1]> = {}) =>
+    kfops(args, { cwd, env: { KUBECONFIG: join(cwd, 'kubeconfig') }, ...more });
+
+  describe('watch', () => {
+    for (const [name, code, says] of [
+      ['two-images', 0, '✓ two-images succeeded'],
+      ['one-of-five-broken', 1, '✗ one-of-five-broken failed'],
+      ['stopped', 1, '✗ stopped stopped'],
+      ['never-there', 3, '? never-there unknown'],
+    ] as const) {
+      it(`ends with ${code} for ${name}`, async () => {
+        const result = await call(['watch', name]);
+        expect(result.stderr).to.include(says);
+        expect(result.code).to.equal(code);
+        expect(result.stdout).to.equal('');
+      });
+    }
+
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      it(`leaves the workflow running at ${signal} without a terminal, and says how to stop it`, async () => {
+        const result = await call(['watch', 'busy'], {
+          during: (child) => {
+            onWatch = () => child.kill(signal);
+          },
+        });
+        onWatch = undefined;
+        expect(result.code).to.equal(code);
+        expect(result.stderr)
+          .to.include('busy goes on in the cluster')
+          .and.to.include('kfops cancel -n kfops busy');
+        expect(api.requests.filter((request) => request.startsWith('PATCH'))).to.deep.equal([]);
+      });
+    }
+  });
+
+  it('status lists the workflows, the latest first, on stdout', async () => {
+    const { code, stdout } = await call(['status']);
+    expect(code).to.equal(0);
+    expect(stdout.split('\n')[0]).to.match(/^\S busy /);
+    expect(stdout).to.include('one-of-five-broken');
+  });
+
+  it('status NAME tells each step, and --json all of it', async () => {
+    const [text, data] = await Promise.all([
+      call(['status', 'one-of-five-broken']),
+      call(['status', 'one-of-five-broken', '--json']),
+    ]);
+    expect(text.code).to.equal(0);
+    expect(text.stdout).to.include('✗ one-of-five-broken failed').and.to.include('compile');
+    const result = JSON.parse(data.stdout) as { phase: string; images: { state: string }[] };
+    expect(result.phase).to.equal('failed');
+    expect(result.images.filter(({ state }) => state === 'failed')).to.have.length(1);
+  });
+
+  it('a workflow that is not there is an error that says how to find those that are', async () => {
+    for (const args of [
+      ['status', 'nope'],
+      ['logs', 'nope'],
+      ['retry', 'nope'],
+      ['cancel', 'nope'],
+    ]) {
+      const { code, stderr } = await call(args);
+      expect(code, args[0]).to.equal(1);
+      expect(stderr).to.include('workflow nope in the namespace kfops').and.to.include('kfops status');
+    }
+  });
+
+  it('logs are harmless, of one step plain, of several with their names', async () => {
+    const [one, all, none] = await Promise.all([
+      call(['logs', 'two-images', 'one']),
+      call(['logs', 'two-images']),
+      call(['logs', 'two-images', 'onne']),
+    ]);
+    expect(one.stdout).to.equal('a line\nred \\x1b[2Jwiped\n');
+    expect(all.stdout).to.include('one | a line\n').and.to.include('compile | a line\n');
+    expect(none.code).to.equal(1);
+    expect(none.stderr).to.include('Did you mean one?');
+  });
+
+  it('cancel says of a finished workflow that it was finished', async () => {
+    const { code, stderr } = await call(['cancel', 'two-images']);
+    expect(code).to.equal(0);
+    expect(stderr).to.include('was finished already');
+  });
+
+  describe('retry', () => {
+    it('submits a new workflow for what failed, and gives its name to scripts', async () => {
+      const { code, stdout, stderr } = await call(['retry', 'one-of-five-broken']);
+      expect(stderr)
+        .to.match(/Builds again: \S+\n/)
+        .and.to.include('Takes over:');
+      expect(code).to.equal(0);
+      expect(stdout).to.equal(`${submitted.at(-1)!.metadata.name}\n`);
+      expect(submitted.at(-1)!.metadata.annotations).to.include({
+        'kfops.dev/retry-of': 'one-of-five-broken',
+      });
+    });
+    it('does nothing for one that succeeded, and refuses one that runs', async () => {
+      const before = submitted.length;
+      const [done, busy] = await Promise.all([call(['retry', 'two-images']), call(['retry', 'busy'])]);
+      expect(done.code).to.equal(0);
+      expect(done.stderr).to.include('nothing is left to do');
+      expect(busy.code).to.equal(1);
+      expect(busy.stderr).to.include('busy still runs').and.to.include('kfops cancel busy');
+      expect(submitted.length).to.equal(before);
+    });
+  });
+
+  describe('doctor', () => {
+    const env = {
+      KFOPS_MINIO_ENDPOINT: 'http://127.0.0.1:1',
+      KFOPS_MINIO_ACCESS_KEY: 'a',
+      KFOPS_MINIO_SECRET_KEY: 's',
+    };
+    it('tells what is ok, what is not and what cannot be told, and ends with 1', async () => {
+      granted = false;
+      const { code, stdout } = await call(['doctor'], {
+        env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') },
+      });
+      granted = true;
+      expect(code).to.equal(1);
+      expect(stdout)
+        .to.match(/✓ Node {2}\d/)
+        .and.to.include('✓ Kubernetes API  v1.34.4');
+      expect(stdout)
+        .to.include('✗ Right to create workflows.argoproj.io in kfops')
+        .and.to.include('kfops-submitter');
+      expect(stdout).to.include('? Contents of kfops').and.to.include('✗ MinIO');
+    });
+    it('--json holds every check, each with what to do where it is not ok', async () => {
+      const { stdout } = await call(['doctor', '--json'], {
+        env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') },
+      });
+      const checks = JSON.parse(stdout) as { name: string; state: string; nextStep?: string }[];
+      expect(checks.find(({ name }) => name === 'Rights in kfops')).to.include({ state: 'ok' });
+      for (const check of checks.filter(({ state }) => state === 'problem'))
+        expect(check.nextStep, check.name).to.not.be.oneOf([undefined, '']);
+    });
+    it('without a kubeconfig says how to choose a cluster', async () => {
+      const { code, stdout } = await kfops(['doctor'], { cwd, env });
+      expect(code).to.equal(1);
+      expect(stdout).to.include('✗ Kubeconfig').and.to.include('--kubeconfig');
+    });
+  });
+
+  it('a name that is none, or a context that is not there, is wrong usage', async () => {
+    const [name, context] = await Promise.all([
+      call(['status', 'a,metadata.name=b']),
+      call(['status', '--context', 'other']),
+    ]);
+    expect(name.code).to.equal(2);
+    expect(context.code).to.equal(2);
+    expect(context.stderr).to.include('Choose one of c');
+  });
+});

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { liveTree } from '../../../cli/output/live-tree.js';
+import { plainReporter } from '../../../cli/output/plain-reporter.js';
+import { resultText } from '../../../cli/output/result-text.js';
+import { formatDuration } from '../../../cli/output/units.js';
+import type { ImageResult, StepState, WorkflowResult } from '../../../generator/result.js';
+import { styleOf } from '../../../templates/style.js';
+import { fakeIo } from './fake-io.js';
+
+const PLAIN = styleOf(false);
+const START = new Date('2026-01-01T10:00:00Z');
+const NOW = START.getTime() + 65_000;
+const SHA = `sha256:${'a'.repeat(64)}`;
+
+function image(name: string, state: StepState, more: Partial<ImageResult> = {}): ImageResult {
+  return {
+    name,
+    repository: `r.example/${name}`,
+    task: `build-${name}`,
+    state,
+    attempts: 1,
+    ...(state === 'running' && { startedAt: START }),
+    ...more,
+  };
+}
+
+function running(...images: ImageResult[]): WorkflowResult {
+  return {
+    name: 'kfops-iris-x7k2p',
+    phase: 'running',
+    startedAt: START,
+    images,
+    compile: { task: 'compile-pipeline', state: 'pending', attempts: 0 },
+  };
+}
+
+describe('cli/output: a workflow', () => {
+  it('as a tree: state, name, time, and the last line of what runs', () => {
+    const result = running(
+      image('server', 'succeeded', {
+        startedAt: START,
+        finishedAt: new Date(START.getTime() + 9_000),
+        digest: SHA,
+      }),
+      image('trainer', 'running'),
+    );
+    const logs = new Map([['build-trainer', '\u001b[36mINFO\u001b[0m[0001] RUN pip\tinstall']]);
+    expect(liveTree(result, logs, NOW, { columns: 50, rows: 24 }, PLAIN)).to.deep.equal([
+      'kfops-iris-x7k2p running 1m 05s',
+      '├─ ✓ server       9s  sha256:aaaaaaaaaaaaaaaaaaaa…',
+      '├─ ▸ trainer  1m 05s  INFO[0001] RUN pip install',
+      '└─ · compile',
+    ]);
+  });
+
+  it('as a tree fits into any terminal, whatever builds print', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 220 }),
+        fc.integer({ min: 4, max: 60 }),
+        fc.integer({ min: 0, max: 80 }),
+        fc.string({ unit: 'binary' }),
+        (columns, rows, count, line) => {
+          const images = Array.from({ length: count }, (_, at) => image(`image-number-${at}`, 'running'));
+          const logs = new Map(images.map(({ task }) => [task ?? '', line]));
+          const lines = liveTree(running(...images), logs, NOW, { columns, rows }, PLAIN);
+          expect(lines.length).to.be.below(rows);
+          for (const text of lines) {
+            expect(Array.from(text).length).to.be.at.most(columns);
+            // eslint-disable-next-line no-control-regex -- what must not be there
+            expect(text).not.to.match(/[\u0000-\u001f\u007f-\u009f]/);
+          }
+        },
+      ),
+    );
+  });
+
+  it('as a tree in a low terminal shows what failed and what runs, and counts the rest', () => {
+    const images = [
+      ...Array.from({ length: 60 }, (_, at) => image(`done-${at}`, 'succeeded')),
+      image('broken', 'failed'),
+      image('busy', 'running'),
+      ...Array.from({ length: 60 }, (_, at) => image(`later-${at}`, 'pending')),
+    ];
+    const lines = liveTree(running(...images), new Map(), NOW, { columns: 80, rows: 8 }, PLAIN);
+    expect(lines).to.have.length(6);
+    expect(lines.join('\n')).to.include('broken').and.to.include('busy');
+    expect(lines.at(-1)).to.equal('└─ … 119 more: 58 succeeded, 61 pending');
+  });
+
+  it('as text tells why a step failed, its last lines, and what to do', () => {
+    const result: WorkflowResult = {
+      ...running(
+        image('trainer', 'failed', {
+          failure: {
+            kind: 'dockerfile_step',
+            reason: 'RUN false failed',
+            nextStep: 'look at it',
+            lastLines: 'one\n\u001b[2Jtwo\n',
+          },
+        }),
+      ),
+      phase: 'failed',
+      finishedAt: new Date(NOW),
+    };
+    expect(resultText(result, NOW, PLAIN).split('\n')).to.deep.equal([
+      '✗ kfops-iris-x7k2p failed after 1m 05s',
+      '  ✗ trainer  failed   r.example/trainer',
+      '  · compile  waiting',
+      '',
+      'trainer: RUN false failed',
+      '  │ one',
+      '  │ \\x1b[2Jtwo',
+      '  → look at it',
+    ]);
+  });
+
+  it('line by line tells each change once', async () => {
+    const io = fakeIo();
+    const reporter = plainReporter({ io, argv: [], style: PLAIN, exitCode: 0 });
+    await reporter.progress(running(image('a', 'pending'), image('b', 'running')));
+    await reporter.progress(running(image('a', 'running'), image('b', 'running')));
+    const failure = { kind: 'unknown', reason: 'main: Error (exit code 1)', nextStep: 'x' } as const;
+    await reporter.progress(running(image('a', 'failed', { failure }), image('b', 'running')));
+    const end = {
+      ...running(image('a', 'failed', { failure: { ...failure, reason: 'why' } })),
+      phase: 'failed' as const,
+    };
+    await reporter.progress(end);
+    await reporter.finished(end);
+    const lines = io.err().split('\n');
+    expect(lines.slice(0, 3)).to.deep.equal(['▸ b running', '▸ a running', '✗ a failed']);
+    expect(lines.filter((line) => line.startsWith('✗ a'))).to.have.length(1);
+    expect(io.err()).to.include('a: why').and.to.include('✗ kfops-iris-x7k2p failed');
+  });
+
+  it('and its times', () => {
+    expect([0, 59_400, 60_000, 3_599_000, 3_600_000, 7_380_000, -5].map(formatDuration)).to.deep.equal([
+      '0s',
+      '59s',
+      '1m 00s',
+      '59m 59s',
+      '1h 00m',
+      '2h 03m',
+      '0s',
+    ]);
+  });
+});
