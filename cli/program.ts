@@ -18,6 +18,7 @@ import { defineLogs } from './commands/logs.js';
 import { defineRetry } from './commands/retry.js';
 import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
+import { refuseEmptyValues } from './empty-values.js';
 import { help } from './help.js';
 import type { Session } from './session.js';
 
@@ -34,6 +35,9 @@ export function createProgram(session: Session): Command {
     .option('--no-color', 'no colours')
     .option('--debug', 'with unexpected errors, show where they come from')
     .exitOverride()
+    .hook('preAction', (_program, command) => {
+      refuseEmptyValues(command);
+    })
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -9,7 +9,7 @@ import { fakeIo } from './fake-io.js';
 const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.meta.url));
 
 describe('cli usage', () => {
-  const wrong: readonly (readonly [args: string[], says: string])[] = [
+  const wrong: readonly (readonly [args: readonly string[], says: string])[] = [
     [['genrate'], 'Did you mean generate?'],
     [['plan', '--jsno'], 'Did you mean --json?'],
     [['plan', '.', 'too-many'], 'too many arguments'],
@@ -26,6 +26,14 @@ describe('cli usage', () => {
     [['generate', '-n', 'Not_A_Label'], 'lower-case letters'],
     [['generate', '--tag', '.v1'], 'A tag has'],
     [['generate', '-o'], 'argument missing'],
+    ...['--contexts', '-o', '--config', '--settings', '-n', '--tag', '--commit', '--config-override'].map(
+      (option) => [['generate', option, ''], `${option}${option.length === 2 ? ', --' : ' <'}`] as const,
+    ),
+    [['generate', '--contexts='], "option '--contexts <DIR>' argument '' is invalid. It is empty."],
+    [['compile-pipeline', '--images', ''], "option '--images <FILE>' argument '' is invalid. It is empty."],
+    [['validate', ''], "command-argument value '' is invalid for argument 'DIR'. It is empty."],
+    [['init', ''], "command-argument value '' is invalid for argument 'DIR'. It is empty."],
+    [['context', ''], "command-argument value '' is invalid for argument 'IMAGE'. It is empty."],
     [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
     [['context'], "missing required argument 'IMAGE'"],
     [['context', 'iris_trian'], 'Did you mean `iris_train`?'],
@@ -39,6 +47,17 @@ describe('cli usage', () => {
       expect(io.out()).to.equal('');
     });
   }
+
+  it('KFOPS_SETTINGS that is empty counts as not set', async () => {
+    const before = process.env.KFOPS_SETTINGS;
+    process.env.KFOPS_SETTINGS = '';
+    try {
+      expect(await main(['validate'], fakeIo({ cwd: EXAMPLE }))).to.equal(ExitCode.Done);
+    } finally {
+      if (before === undefined) delete process.env.KFOPS_SETTINGS;
+      else process.env.KFOPS_SETTINGS = before;
+    }
+  });
 
   it('without a verb shows the help, as an error', async () => {
     const io = fakeIo();
