@@ -2,7 +2,11 @@ import type { Plan } from '../generator/plan-types.js';
 import type { Settings } from '../schema/index.js';
 import type { NextSteps } from '../templates/data.js';
 import { requirements } from './requirements.js';
-import { shellLine, shellQuote } from './shell.js';
+import { shellLine, shellQuote, wrapCommand } from './shell.js';
+
+/** How far in the template's commands stand. */
+const UNDER_STEP = 4;
+const UNDER_NEED = 6;
 
 /** What {@link nextSteps} depends on. */
 export interface Generated {
@@ -14,10 +18,13 @@ export interface Generated {
   readonly output: string;
   readonly uploaded: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Width of the terminal; Infinity where there is none. */
+  readonly columns: number;
 }
 
 /** What is left to do after `kfops generate`. */
-export function nextSteps({ plan, settings, namespace, argv, output, uploaded, env }: Generated): NextSteps {
+export function nextSteps(made: Generated): NextSteps {
+  const { plan, settings, namespace, argv, output, uploaded, env, columns } = made;
   const submit = `argo submit -n ${shellQuote(namespace)} ${shellQuote(output)}`;
   const withUpload = ['kfops', ...withoutContexts(argv), '--upload'];
   return {
@@ -26,13 +33,20 @@ export function nextSteps({ plan, settings, namespace, argv, output, uploaded, e
       uploaded || plan.images.length === 0
         ? undefined
         : {
-            command: shellLine(withUpload),
+            commands: wrapCommand(shellLine(withUpload), columns - UNDER_STEP),
             store: env.KFOPS_MINIO_ENDPOINT ?? plan.objectStore.endpoint,
             bucket: plan.objectStore.bucket,
             keysKnown: keysKnown(env),
           },
-    needs: requirements(plan, settings, namespace),
-    submit: output === '-' ? `${shellLine(['kfops', ...argv])} | ${submit}` : submit,
+    needs: requirements(plan, settings, namespace).map(({ what, why, commands }) => ({
+      what,
+      why,
+      commands: commands.flatMap((line) => wrapCommand(line, columns - UNDER_NEED)),
+    })),
+    submit: wrapCommand(
+      output === '-' ? `${shellLine(['kfops', ...argv])} | ${submit}` : submit,
+      columns - UNDER_STEP,
+    ),
   };
 }
 

@@ -34,7 +34,8 @@ export function reportGenerated(session: Session, made: Generated): void {
   // In a pipe the next step is being done already.
   if (output === '-' && io.stdout.isTTY !== true) return;
   say(session);
-  say(session, renderText('next-steps', nextSteps({ ...made, argv, env: io.env }), style).trimEnd());
+  const steps = nextSteps({ ...made, argv, env: io.env, columns: io.columns });
+  say(session, renderText('next-steps', steps, style, io.columns).trimEnd());
 }
 
 /** How many contexts were stored where. */

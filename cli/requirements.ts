@@ -88,8 +88,8 @@ function noCredentials({ images }: Plan): Requirement {
   const registries = [...new Set(images.map(({ repository }) => repository.split('/')[0] ?? ''))];
   return {
     objects: [],
-    what: `Leave to push to ${registries.join(', ')}`,
-    why: 'builds have no credentials: see config_files/kaniko-manifest.yaml of `kfops init`',
+    what: `Credentials for ${registries.join(', ')}`,
+    why: 'so that builds may push: none are configured; see config_files/kaniko-manifest.yaml of `kfops init`',
     commands: [],
   };
 }

@@ -39,16 +39,21 @@ export interface PlanText {
   readonly treeLines: readonly string[];
 }
 
-/** What templates/next-steps.txt.hbs shows: what is left to do until the workflow runs. */
+/** What templates/next-steps.txt.hbs shows: what is left to do until the workflow runs. Commands are lines that fit. */
 export interface NextSteps {
   readonly namespace: string;
   /** The build contexts are not where the cluster looks for them. */
   readonly upload:
-    | { readonly command: string; readonly store: string; readonly bucket: string; readonly keysKnown: boolean }
+    | {
+        readonly commands: readonly string[];
+        readonly store: string; readonly bucket: string;
+        readonly keysKnown: boolean;
+      }
     | undefined;
   /** What the namespace must hold, each with the commands that make it. */
   readonly needs: readonly { readonly what: string; readonly why: string; readonly commands: readonly string[] }[];
-  readonly submit: string;
+  /** Lines of the command. */
+  readonly submit: readonly string[];
 }
 
 /** Data of each templates/<name>.txt.hbs. */

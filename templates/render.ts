@@ -6,9 +6,17 @@ import type Handlebars from 'handlebars';
 import type { MarkdownTemplates, TextTemplates } from './data.js';
 import { escapeMarkdown, escapeTerminal, markdownCode, markdownUrl } from './escape.js';
 import { type Paint, type Style, styleOf } from './style.js';
+import { wrapLines } from './wrap.js';
 
 type Engine = typeof Handlebars;
-type Render = (data: unknown, options?: { data: { style: Style } }) => string;
+type Render = (data: unknown, options?: { data: Terminal }) => string;
+
+/** What texts for a terminal are fitted to. */
+interface Terminal {
+  readonly style: Style;
+  readonly columns: number;
+}
+
 
 /**
  * Renders templates/<name>.md.hbs. Every `{{value}}` comes out as plain text in Markdown; what may be markup is the
@@ -26,13 +34,16 @@ export function renderMarkdown<N extends keyof MarkdownTemplates>(
 /**
  * Renders templates/<name>.txt.hbs for a terminal. Every `{{value}}` comes out without control characters; lines that
  * the caller has made harmless and put in shape stand in `{{{…}}}`.
+ *
+ * @param columns width of the terminal: what stands in `{{#wrap}}` is broken there
  */
 export function renderText<N extends keyof TextTemplates>(
   name: N,
   data: TextTemplates[N],
   style: Style = styleOf(false),
+  columns = Infinity,
 ): string {
-  return rendererOf(`${name}.txt.hbs`, escapeTerminal)(data, { data: { style } });
+  return rendererOf(`${name}.txt.hbs`, escapeTerminal)(data, { data: { style, columns } });
 }
 
 const require = createRequire(import.meta.url);
@@ -120,13 +131,17 @@ const HELPERS = {
   cyan: paint('cyan'),
   yellow: paint('yellow'),
   green: paint('green'),
+  /** `{{#wrap}}…{{/wrap}}`: each line is broken between words where the terminal ends. */
+  wrap(this: unknown, { fn, data }: { fn: (context: unknown) => string; data: Terminal }) {
+    return wrapLines(fn(this), data.columns);
+  },
   /** How many a list has beyond `count`. */
   beyond: (list: readonly unknown[], count: number) => Math.max(0, list.length - count),
 };
 
 /** `{{bold text}}` and its like, for terminals only: in the style that {@link renderText} was given. */
 function paint(name: { [K in keyof Style]: Style[K] extends Paint ? K : never }[keyof Style]) {
-  return (text: unknown, options: { data: { style: Style } }) =>
+  return (text: unknown, options: { data: Terminal }) =>
     new SafeText(options.data.style[name](escapeTerminal(textOf(text))));
 }
 

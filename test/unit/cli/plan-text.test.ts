@@ -4,6 +4,8 @@ import { nextSteps } from '../../../cli/next-steps.js';
 import { planText } from '../../../cli/plan-text.js';
 import { requirements } from '../../../cli/requirements.js';
 import { defaultSettings } from '../../../schema/index.js';
+import { wrapCommand } from '../../../cli/shell.js';
+import { renderText } from '../../../templates/render.js';
 import { styleOf } from '../../../templates/style.js';
 import { planOf } from './plans.js';
 
@@ -66,7 +68,7 @@ describe('cli/requirements', () => {
   it('says when builds have no credentials to push with', () => {
     expect(whats(['a']).slice(2)).to.deep.equal([
       'Secret mlpipeline-minio-artifact',
-      'Leave to push to registry.example.com',
+      'Credentials for registry.example.com',
     ]);
   });
 
@@ -112,19 +114,49 @@ describe('cli/next-steps', () => {
     output: 'w.yaml',
     uploaded: false,
     env: {},
+    columns: Infinity,
   };
 
   it('says the same command with --upload', () => {
-    expect(nextSteps(generated).upload!.command).to.equal(
+    expect(nextSteps(generated).upload!.commands).to.deep.equal([
       "kfops generate 'my repo' --set a=b -o w.yaml --upload",
-    );
-    expect(nextSteps({ ...generated, argv: ['generate', '--contexts=c'] }).upload!.command).to.equal(
+    ]);
+    expect(nextSteps({ ...generated, argv: ['generate', '--contexts=c'] }).upload!.commands).to.deep.equal([
       'kfops generate --upload',
-    );
+    ]);
     expect(nextSteps({ ...generated, uploaded: true }).upload).to.equal(undefined);
   });
 
   it('submits what was written', () => {
-    expect(nextSteps(generated).submit).to.equal('argo submit -n kfops w.yaml');
+    expect(nextSteps(generated).submit).to.deep.equal(['argo submit -n kfops w.yaml']);
+  });
+
+  it('keeps to 60 columns, and breaks neither a word nor a command', () => {
+    const columns = 60;
+    const text = (width: number): string =>
+      renderText('next-steps', nextSteps({ ...generated, columns: width }), plain, width);
+    const narrow = text(columns).trimEnd().split('\n');
+    for (const line of narrow.filter((words) => words.trim().includes(' '))) {
+      expect(line.length, line).to.be.at.most(columns);
+    }
+    // A shell reads the same words, as a person does.
+    const words = (lines: string): string[] => lines.replaceAll(' \\\n', ' ').split(/\s+/);
+    expect(words(narrow.join('\n'))).to.deep.equal(words(text(Infinity).trimEnd()));
+    expect(narrow.join('\n')).to.include(
+      '    Credentials for registry.example.com, so that builds may\n' +
+        '      push: none are configured; see',
+    );
+  });
+});
+
+describe('cli/shell', () => {
+  it('breaks a command between its words, not in what is quoted', () => {
+    expect(wrapCommand("  --name 'a long name with spaces' --last", 20)).to.deep.equal([
+      '  --name \\',
+      "  'a long name with spaces' \\",
+      '  --last',
+    ]);
+    expect(wrapCommand('kubectl create x \\', 12)).to.deep.equal(['kubectl \\', '  create x \\']);
+    expect(wrapCommand('short \\', 12)).to.deep.equal(['short \\']);
   });
 });
