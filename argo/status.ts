@@ -142,6 +142,9 @@ function podsBelow(node: WorkflowNode, { nodes }: Context): readonly WorkflowNod
   return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ type }) => type === 'Pod');
 }
 
+/** Argo's words for it; or, where the container ended first, the exit code of SIGTERM or SIGKILL. */
+const ENDED_BY_SHUTDOWN = /shutdown|terminated|stopped|\(exit code (?:143|137)\)/i;
+
 function stateOf({ phase, message }: WorkflowNode, stopping: boolean): StepState {
   switch (phase ?? 'Pending') {
     case 'Succeeded':
@@ -153,7 +156,7 @@ function stateOf({ phase, message }: WorkflowNode, stopping: boolean): StepState
       return 'omitted';
     case 'Failed':
     case 'Error':
-      return stopping && /shutdown|terminated|stopped/i.test(message ?? '') ? 'stopped' : 'failed';
+      return stopping && ENDED_BY_SHUTDOWN.test(message ?? '') ? 'stopped' : 'failed';
     default:
       return 'pending';
   }

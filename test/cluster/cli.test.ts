@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import { stringify } from 'yaml';
+
+import type { WorkflowResult } from '../../generator/result.js';
+import { kfops, type Result } from '../cli/kfops.js';
+import { finish, testSettings, uniqueName, until } from './support/build.js';
+import { environment } from './support/environment.js';
+import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
+import { digestOf } from './support/registry.js';
+
+after(removeFolders);
+
+/** What a person with the rights of deploy/ has on a laptop: a kubeconfig, and nothing set up for MinIO. */
+function cli(args: readonly string[], cwd: string, more: object = {}): Promise<Result> {
+  return kfops(args, {
+    cwd,
+    env: { KUBECONFIG: environment.kubeconfig, KFOPS_SETTINGS: 'settings.yaml' },
+    ...more,
+  });
+}
+
+interface Image {
+  readonly name: string;
+  readonly run: string;
+}
+
+async function repository(images: readonly Image[]): Promise<string> {
+  const { kaniko, compiler } = testSettings();
+  return folder({
+    ...projectFiles({
+      path: uniqueName('cli'),
+      images: images.map(({ name }) => ({ name, cache: false })),
+    }),
+    ...Object.fromEntries(images.map(({ name, run }) => [`${name}/Dockerfile`, dockerfile(run)])),
+    'settings.yaml': stringify({
+      kaniko: { image: kaniko.image },
+      compiler: { image: compiler.image },
+      argo: { url: 'https://argo.example' },
+    }),
+  });
+}
+
+function dockerfile(run: string): string {
+  return `FROM ${BUSYBOX}\nRUN ${run}\n`;
+}
+
+async function statusOf(name: string, cwd: string): Promise<WorkflowResult> {
+  const { code, stdout, stderr } = await cli(['status', name, '--json'], cwd);
+  expect(code, stderr).to.equal(0);
+  return JSON.parse(stdout) as WorkflowResult;
+}
+
+describe('the command with a cluster', () => {
+  it('doctor finds nothing wrong', async () => {
+    const cwd = await repository([{ name: 'one', run: 'true' }]);
+    const { code, stdout } = await cli(['doctor'], cwd);
+    expect(code, stdout).to.equal(0);
+    expect(stdout).to.include('✓ MinIO').and.to.include('through the Kubernetes API');
+    expect(stdout).to.include('✓ Argo Workflows').and.to.include(`✓ Registry ${environment.registry}`);
+  });
+
+  it('build --wait, status, logs, retry: one image fails, and only it is built again', async () => {
+    const cwd = await repository([
+      { name: 'good', run: 'echo built well' },
+      { name: 'bad', run: 'echo about to fail && test -e /never-there' },
+    ]);
+    const built = await cli(['build', '--wait'], cwd);
+    expect(built.code, built.stderr).to.equal(1);
+    const name = built.stdout.trim();
+    // Uploaded by a port that was forwarded: nothing names MinIO's address or keys.
+    expect(built.stderr).to.include('Stored 2 contexts').and.to.include('minio-service.kubeflow');
+    expect(built.stderr).to.include(`https://argo.example/workflows/kfops/${name}`);
+    expect(built.stderr).to.include('✓ good succeeded').and.to.include('✗ bad failed');
+    expect(built.stderr).to.include('│ about to fail');
+
+    const status = await statusOf(name, cwd);
+    expect(status.phase).to.equal('failed');
+    const [good, bad] = status.images;
+    expect(good!.digest).to.equal(await digestOf(good!.repository, good!.digest!));
+    expect(bad!.failure).to.include({ kind: 'dockerfile_step' });
+    expect((await cli(['status'], cwd)).stdout).to.include(name);
+    expect((await cli(['logs', name, 'good'], cwd)).stdout).to.match(/^built well$/m);
+
+    const again = await cli(['retry', name, '--wait'], cwd);
+    expect(again.code, again.stderr).to.equal(1);
+    expect(again.stderr).to.include('Builds again: bad').and.to.include('Takes over:   good');
+    const retried = await statusOf(again.stdout.trim(), cwd);
+    expect(retried.images.map(({ attempts }) => attempts)).to.deep.equal([0, 1]);
+    expect(retried.images[0]!.digest).to.equal(good!.digest);
+
+    await writeFile(join(cwd, 'bad/Dockerfile'), dockerfile('echo mended'));
+    const mended = await cli(['build', '--wait', '--tag', 'v2'], cwd);
+    expect(mended.code, mended.stderr).to.equal(0);
+    expect(mended.stderr).to.include('1 there already');
+    const final = await statusOf(mended.stdout.trim(), cwd);
+    for (const { repository, digest } of final.images)
+      expect(await digestOf(repository, 'v2')).to.equal(digest);
+    expect(JSON.parse((await cli(['logs', mended.stdout.trim(), 'compile'], cwd)).stdout)).to.have.keys(
+      'good',
+      'bad',
+    );
+  });
+
+  it('Ctrl-C leaves a build running; cancel stops it; retry goes on with what was not built', async () => {
+    const cwd = await repository([{ name: 'slow', run: 'sleep 600' }]);
+    const submitted = await cli(['build'], cwd);
+    const name = submitted.stdout.trim();
+    await until(name, ({ images }) => images[0]?.state === 'running');
+
+    const left = await cli(['watch', name], cwd, {
+      during: (child: { stderr: NodeJS.ReadableStream; kill: (signal: string) => void }) => {
+        child.stderr.on('data', (text: string) => {
+          if (text.includes('slow running')) child.kill('SIGINT');
+        });
+      },
+    });
+    expect(left.code).to.equal(130);
+    expect(left.stderr).to.include(`kfops cancel -n kfops ${name}`);
+    expect((await statusOf(name, cwd)).phase).to.equal('running');
+    expect((await cli(['retry', name], cwd)).stderr).to.include('still runs');
+
+    const cancelled = await cli(['cancel', name], cwd);
+    expect(cancelled.code, cancelled.stderr).to.equal(0);
+    const { phase, images } = await statusOf(name, cwd);
+    expect({ phase, state: images[0]!.state }).to.deep.equal({ phase: 'stopped', state: 'stopped' });
+    expect((await cli(['watch', name], cwd)).code).to.equal(1);
+
+    const again = await cli(['retry', name], cwd);
+    expect(again.stderr).to.include('Builds again: slow');
+    expect((await cli(['cancel', again.stdout.trim()], cwd)).code).to.equal(0);
+    expect((await finish(again.stdout.trim())).result.phase).to.equal('stopped');
+  });
+
+  it('logs --follow reads a build to its end', async () => {
+    const cwd = await repository([{ name: 'talk', run: 'for i in 1 2 3; do echo line $i; sleep 1; done' }]);
+    const name = (await cli(['build'], cwd)).stdout.trim();
+    const { code, stdout } = await cli(['logs', name, '--follow'], cwd);
+    expect(code).to.equal(0);
+    for (const line of ['talk | line 1', 'talk | line 3']) expect(stdout.split('\n')).to.include(line);
+    expect(stdout).to.match(/^compile \| \{"talk":/m);
+  });
+});
