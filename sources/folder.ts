@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
@@ -17,6 +17,7 @@ import type { ObjectFormat } from './blob-id.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
 import { parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
+import { entriesOf, lookAt } from './look.js';
 import { runGit } from './run-git.js';
 import { readText } from './text.js';
 import { splitNul } from './tree.js';
@@ -95,7 +96,7 @@ class FolderSource implements ContextSource {
     if (indexMode === '160000') return { path, mode: indexMode, size: 0 };
     if (problem) return { path, mode: '100644', size: 0, problem };
     if (!this.isFolder(parentPath(path), folders)) return undefined;
-    const there = lstatSync(join(this.root, path), { throwIfNoEntry: false });
+    const there = lookAt(this.root, path);
     if (there === undefined || there.isDirectory()) return undefined;
     if (there.isSymbolicLink()) return { path, mode: '120000', size: there.size };
     if (there.isFile()) return { path, mode: this.modeOf(there, indexMode), size: there.size };
@@ -107,7 +108,7 @@ class FolderSource implements ContextSource {
     if (path === '') return true;
     const before = folders.get(path);
     if (before !== undefined) return before;
-    const there = lstatSync(join(this.root, path), { throwIfNoEntry: false });
+    const there = lookAt(this.root, path);
     const is = this.isFolder(parentPath(path), folders) && there?.isDirectory() === true;
     folders.set(path, is);
     return is;
@@ -132,7 +133,7 @@ class FolderSource implements ContextSource {
     const found: string[] = [];
     for (const folder of folders) {
       if (!this.isFolder(folder, plain)) continue;
-      for (const entry of readdirSync(join(this.root, folder), { withFileTypes: true })) {
+      for (const entry of entriesOf(this.root, folder)) {
         const path = joinPath(folder, entry.name);
         if (isSpecial(entry) && wanted(path)) found.push(path);
       }

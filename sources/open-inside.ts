@@ -103,27 +103,34 @@ export function changed(path: string, cause?: unknown): WorkError {
   );
 }
 
-function unreadable(path: string, cause: unknown): Error {
+/**
+ * The error for what cannot be read.
+ *
+ * @param path `''` for the root
+ * @param what comes before the path
+ */
+export function unreadable(path: string, cause: unknown, what = ''): Error {
+  const name = `${what}\`${path || '.'}\``;
   switch ((cause as NodeJS.ErrnoException).code ?? '') {
     case 'EACCES':
     case 'EPERM':
       return new WorkError(
-        `\`${path}\` cannot be read: permission denied`,
+        `${name} cannot be read: permission denied`,
         'give yourself the right to read it',
         { cause },
       );
     case 'EMFILE':
     case 'ENFILE':
       return new WorkError(
-        `\`${path}\` cannot be read: too many open files`,
+        `${name} cannot be read: too many open files`,
         'raise the limit with `ulimit -n`',
         { cause },
       );
     case 'EIO':
-      return new WorkError(`\`${path}\` cannot be read: the disk reports an error`, 'check the disk', {
+      return new WorkError(`${name} cannot be read: the disk reports an error`, 'check the disk', {
         cause,
       });
     default:
-      return changed(path, cause);
+      return changed(path || '.', cause);
   }
 }

@@ -1,8 +1,8 @@
-import { closeSync, lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync } from 'node:fs';
 
 import { ancestors } from '../generator/contexts/paths.js';
 import { ConfigError } from '../schema/diagnostic.js';
+import { lookAt } from './look.js';
 import { changed, openInside, readSome } from './open-inside.js';
 
 /** The largest text that a source reads at once. */
@@ -32,9 +32,8 @@ export function checkText(
  * @throws ConfigError for what is no regular file, and for a large one
  */
 export async function readText(root: string, path: string): Promise<string | undefined> {
-  const look = (at: string) => lstatSync(join(root, at), { throwIfNoEntry: false });
-  if ([...ancestors(path)].some((above) => look(above)?.isDirectory() !== true)) return undefined;
-  const there = look(path);
+  if ([...ancestors(path)].some((above) => lookAt(root, above)?.isDirectory() !== true)) return undefined;
+  const there = lookAt(root, path);
   if (there === undefined || there.isDirectory()) return undefined;
   if (there.isSymbolicLink()) checkText(path, { mode: '120000', size: 0 });
   if (!there.isFile()) throw textRefused(path, 'is not a regular file', 'put a file there');

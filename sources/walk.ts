@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ancestors, joinPath } from '../generator/contexts/paths.js';
 import type { KnownFile } from './git-inventory.js';
+import { rawEntriesOf } from './look.js';
 import { nameProblem } from './tree.js';
 
 /**
@@ -35,7 +36,7 @@ async function isPlain(root: string, path: string): Promise<boolean> {
 async function walkFolder(root: string, top: string, found: Map<string, KnownFile>): Promise<void> {
   const folders = [top];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' });
+    const names = await rawEntriesOf(root, folder);
     for (const entry of names) {
       const name = entry.name.toString('utf8');
       const path = joinPath(folder, name);

@@ -1,0 +1,45 @@
+import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parentPath } from '../generator/contexts/paths.js';
+import { unreadable } from './open-inside.js';
+
+/**
+ * What is at a path below a folder, links not followed; undefined where nothing is.
+ *
+ * @throws WorkError when the folder it is in lets nobody look
+ */
+export function lookAt(root: string, path: string): Stats | undefined {
+  try {
+    return lstatSync(join(root, path), { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable(parentPath(path), cause, 'the folder ');
+  }
+}
+
+/**
+ * What a folder holds.
+ *
+ * @throws WorkError when it cannot be read
+ */
+export function entriesOf(root: string, path: string): Dirent[] {
+  try {
+    return readdirSync(join(root, path), { withFileTypes: true });
+  } catch (cause) {
+    throw unreadable(path, cause, 'the folder ');
+  }
+}
+
+/**
+ * As {@link entriesOf}, with names as bytes.
+ *
+ * @throws WorkError when it cannot be read
+ */
+export async function rawEntriesOf(root: string, path: string): Promise<Dirent<Buffer>[]> {
+  try {
+    return await readdir(join(root, path), { withFileTypes: true, encoding: 'buffer' });
+  } catch (cause) {
+    throw unreadable(path, cause, 'the folder ');
+  }
+}
