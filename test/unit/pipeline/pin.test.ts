@@ -136,7 +136,8 @@ describe('pinImages', () => {
         const built = steps[pick % steps.length]!.repository;
         const reference = `${built}@${digest('c')}`;
         const { yaml } = pinImages(text, new Map([['it', reference]]));
-        const expected = structuredClone(ir);
+        // Of what was written, not of `ir`: a block scalar of blanks does not come back as it was.
+        const expected = parseAllDocuments(text)[0]!.toJS() as typeof ir;
         for (const [i, step] of steps.entries()) {
           const executor = expected.deploymentSpec.executors[`exec-${i}`]!;
           if ('container' in executor && step.repository === built) executor.container.image = reference;
