@@ -43,8 +43,11 @@ async function repository(images: readonly Image[]): Promise<string> {
   });
 }
 
+/** Contexts are kept by their content: in each run of the tests it is another. */
+const RUN = uniqueName('run');
+
 function dockerfile(run: string): string {
-  return `FROM ${BUSYBOX}\nRUN ${run}\n`;
+  return `FROM ${BUSYBOX}\nLABEL run=${RUN}\nRUN ${run}\n`;
 }
 
 async function statusOf(name: string, cwd: string): Promise<WorkflowResult> {
