@@ -111,15 +111,30 @@ function requireFolder(dir: string, folder: string): void {
  * @throws ConfigError
  */
 export function refuseFile(dir: string, folder: string): void {
-  let isFile: boolean;
+  const there = look(folder, dir);
+  if (there !== undefined && there !== 'folder') throw wrongFolder(`\`${dir}\` is not a folder`);
+}
+
+/**
+ * What is at a path: `behind file` where a file is on the way to it.
+ *
+ * @param name as the user knows it
+ * @throws ConfigError when a folder above it lets nobody look
+ */
+function look(path: string, name: string): 'folder' | 'file' | 'behind file' | undefined {
   try {
-    isFile = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false;
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there && (there.isDirectory() ? 'folder' : 'file');
   } catch (error) {
-    // ENOTDIR: a file is on the way to it, which `throwIfNoEntry` does not cover.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
-    isFile = true;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return 'behind file';
+    throw problem({
+      code: 'FILE_UNREADABLE',
+      message: `\`${name}\` cannot be read (${code ?? 'unknown'})`,
+      file: name,
+      hint: 'give yourself the right to read the folder that it is in',
+    });
   }
-  if (isFile) throw wrongFolder(`\`${dir}\` is not a folder`);
 }
 
 function wrongFolder(message: string): ConfigError {
@@ -132,7 +147,8 @@ function wrongFolder(message: string): ConfigError {
 }
 
 function requireConfig(io: Io, dir: string, folder: string): void {
-  if (existsSync(join(folder, CONFIG_PATH))) return;
+  const there = look(join(folder, CONFIG_PATH), CONFIG_PATH);
+  if (there === 'file' || there === 'folder') return;
   const parent = projectAbove(folder);
   throw problem({
     code: 'FILE_MISSING',

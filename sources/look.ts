@@ -14,6 +14,8 @@ export function lookAt(root: string, path: string): Stats | undefined {
   try {
     return lstatSync(join(root, path), { throwIfNoEntry: false });
   } catch (cause) {
+    // A file is on the way to it, which `throwIfNoEntry` does not cover.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw unreadable(parentPath(path), cause, 'the folder ');
   }
 }

@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { ancestors, joinPath } from '../generator/contexts/paths.js';
 import type { KnownFile } from './git-inventory.js';
-import { rawEntriesOf } from './look.js';
+import { lookAt, rawEntriesOf } from './look.js';
 import { nameProblem } from './tree.js';
 
 /**
@@ -16,8 +14,8 @@ export async function walk(root: string, paths: readonly string[]): Promise<Know
   const found = new Map<string, KnownFile>();
   for (const path of paths) {
     if (path !== '' && [...ancestors(path)].some((above) => paths.includes(above))) continue;
-    if (!(await isPlain(root, path))) continue;
-    const there = await lstat(join(root, path)).catch(() => undefined);
+    if (!isPlain(root, path)) continue;
+    const there = lookAt(root, path);
     if (there?.isDirectory() === true) await walkFolder(root, path, found);
     else if (there) found.set(path, { path });
   }
@@ -25,10 +23,9 @@ export async function walk(root: string, paths: readonly string[]): Promise<Know
 }
 
 /** Whether all folders above a path are folders, and none a link. */
-async function isPlain(root: string, path: string): Promise<boolean> {
+function isPlain(root: string, path: string): boolean {
   for (const above of ancestors(path)) {
-    const there = await lstat(join(root, above)).catch(() => undefined);
-    if (there?.isDirectory() !== true) return false;
+    if (lookAt(root, above)?.isDirectory() !== true) return false;
   }
   return !`/${path}/`.includes('/.git/');
 }

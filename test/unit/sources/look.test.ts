@@ -65,7 +65,15 @@ describe('sources, in a folder that may not be read', () => {
   it('names it, outside of a repository', async () => {
     const source = await folderSource(root);
     await expectRefusal(source.list(['']));
+    await expectRefusal(source.list(['images/closed/Dockerfile']));
     await expectRefusal(source.text('images/closed/Dockerfile'));
+  });
+
+  it('finds nothing behind a file', async () => {
+    writeFileSync(join(root, 'file'), '');
+    const source = await folderSource(root);
+    expect(await source.list(['file/a/b'])).to.deep.equal([]);
+    expect(await source.text('file/a/b')).to.equal(undefined);
   });
 
   it('names it, in a repository', async () => {
