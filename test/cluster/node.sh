@@ -26,6 +26,7 @@ for part in settings processes packages build images network control-plane runti
 done
 
 prepare() {
+  rm -rf "$CACHE"/build.* # what a run that was killed has left
   packages_install
   build_binaries
   build_images
@@ -37,7 +38,7 @@ up() {
     return
   fi
   prepare
-  stop_all # what a killed run has left
+  stop_all
 
   mkdir -p "$STATE"/{log,pid,commands}
   network_up

@@ -51,6 +51,7 @@ build_missing_images() {
   # A base with Python, for Dockerfiles that expect one.
   if ! [ -d "$DEBIAN_TREE" ]; then
     echo "fetching a Debian tree with Python"
+    rm -rf --one-file-system "$DEBIAN_TREE.partial" # what a run that was killed has left
     debootstrap --variant=minbase --include=python3,ca-certificates bookworm "$DEBIAN_TREE.partial" >/dev/null
     mv "$DEBIAN_TREE.partial" "$DEBIAN_TREE"
   fi
