@@ -52,7 +52,16 @@ function directions(folder) {
 }
 
 export default tseslint.config(
-  globalIgnores(['dist/', 'out/', 'coverage/', 'schema/generated/', 'examples/', 'test/cases/*/']),
+  globalIgnores([
+    'dist/',
+    '.venv/',
+    '.dist-*/',
+    'out/',
+    'coverage/',
+    'schema/generated/',
+    'examples/',
+    'test/cases/*/',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
