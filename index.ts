@@ -30,6 +30,7 @@ export {
   type ContextRequest,
 } from './generator/contexts/context.js';
 export { packContext } from './generator/contexts/pack.js';
+export { follow, type FollowPorts } from './generator/follow.js';
 export { planGraph, type Graph, type GraphNode, type NodeState } from './generator/graph/graph.js';
 export { planBuild, type PlanOptions } from './generator/plan.js';
 export type { Plan, PlannedImage, PlannedObjectStore, PlannedPipeline } from './generator/plan-types.js';
@@ -37,12 +38,15 @@ export type {
   ContextSource,
   ContextStore,
   FileMode,
+  Reporter,
   Revision,
   SourceEntry,
   SubmittedWorkflow,
   WorkflowRunner,
+  WorkflowWatcher,
 } from './generator/ports.js';
 export { loadProject, type Project, type ProjectOptions } from './generator/project.js';
+export type { Failure, ImageResult, StepResult, WorkflowResult } from './generator/result.js';
 export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
 export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
 export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';

@@ -8,6 +8,11 @@ import { fakeIo } from './fake-io.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.meta.url));
 
+const VERBS = [
+  ...['init', 'validate', 'plan', 'generate', 'context', 'graph'],
+  ...['build', 'build_run', 'status', 'watch', 'logs', 'cancel', 'retry', 'doctor'],
+];
+
 describe('cli usage', () => {
   const wrong: readonly (readonly [args: readonly string[], says: string])[] = [
     [['genrate'], 'Did you mean generate?'],
@@ -66,7 +71,7 @@ describe('cli usage', () => {
     expect(io.out()).to.equal('');
   });
 
-  for (const verb of ['init', 'validate', 'plan', 'generate', 'context', 'graph']) {
+  for (const verb of VERBS) {
     it(`${verb} --help has examples and exit codes, in 60 columns too`, async () => {
       const io = fakeIo({ columns: 60 });
       expect(await main([verb, '--help'], io)).to.equal(ExitCode.Done);
