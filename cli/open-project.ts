@@ -123,10 +123,11 @@ export function refuseFile(dir: string, folder: string): void {
  */
 function look(path: string, name: string): 'folder' | 'file' | 'behind file' | undefined {
   try {
-    const there = statSync(path, { throwIfNoEntry: false });
-    return there && (there.isDirectory() ? 'folder' : 'file');
+    // Not with `throwIfNoEntry: false`: Node 24 takes a file on the way for nothing there, too.
+    return statSync(path).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
     if (code === 'ENOTDIR') return 'behind file';
     throw problem({
       code: 'FILE_UNREADABLE',
