@@ -50,8 +50,18 @@ export function plannedImage(
   };
 }
 
-/** The pipeline of the configuration, decided. */
-export function plannedPipeline(pipeline: Config['pipeline'], settings: Settings): PlannedPipeline {
+/**
+ * The pipeline of the configuration, decided.
+ *
+ * @param source its code
+ * @param version name of its version
+ */
+export function plannedPipeline(
+  pipeline: Config['pipeline'],
+  settings: Settings,
+  source: Context,
+  version: string,
+): PlannedPipeline {
   return {
     name: pipeline.name,
     namespace: pipeline.namespace,
@@ -59,6 +69,8 @@ export function plannedPipeline(pipeline: Config['pipeline'], settings: Settings
     path: pipeline.pipeline_path,
     ...(pipeline.pipeline_function_name !== undefined && { function: pipeline.pipeline_function_name }),
     ...(pipeline.description !== undefined && { description: pipeline.description }),
+    source,
+    version,
     arguments: pipeline.pipeline_args,
     compilerImage: pipeline.compiler_image ?? settings.compiler.image,
   };

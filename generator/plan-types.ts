@@ -61,6 +61,10 @@ export interface PlannedPipeline {
   readonly path: string;
   readonly function?: string;
   readonly description?: string;
+  /** Its code: what the compile step is given, kept beside the build contexts. */
+  readonly source: Context;
+  /** Name of the version that is published; the same for the same state of the repository. */
+  readonly version: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Image in which it is compiled. */
   readonly compilerImage: string;

@@ -2,8 +2,10 @@ import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../schema/index
 import { assembleContexts } from './contexts/assemble.js';
 import { checkFiles, checkImages } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
+import { assemblePipelineSource } from './pipeline-source.js';
 import type { Plan, PlannedImage } from './plan-types.js';
 import { CONFIG_PATH, type Project } from './project.js';
+import { versionName } from './version.js';
 
 /** What a caller decides about a build. */
 export interface PlanOptions {
@@ -12,6 +14,11 @@ export interface PlanOptions {
   /** Run the pipeline after it was compiled. */
   readonly run?: boolean;
   readonly pullRequest?: number;
+  /**
+   * Name of the pipeline's version; default: `pr-<number>-<12 digits of the commit>`, without a pull request the
+   * commit's 12 digits, for files of no commit 12 digits of their content.
+   */
+  readonly version?: string;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
 }
@@ -29,13 +36,17 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options.tag)]);
   const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);
   throwOnErrors(warnings);
+  const { pipeline } = config.value;
+  const code = await assemblePipelineSource(source, pipeline.pipeline_path);
+  const contexts = [code, ...built.images.map(({ context }) => context)];
+  const version = options.version ?? versionName(source.revision, options.pullRequest, contexts);
   return {
     repository: config.value.repository,
     revision: source.revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images: built.images,
-    pipeline: plannedPipeline(config.value.pipeline, settings),
+    pipeline: plannedPipeline(pipeline, settings, code, version),
     run: options.run ?? false,
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,

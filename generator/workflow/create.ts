@@ -14,6 +14,10 @@ export interface WorkflowOptions {
   readonly name?: string;
   /** Where it runs; default: the settings' namespace. */
   readonly namespace?: string;
+  /** Further labels; Kfops' own win. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Further annotations; Kfops' own win. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,7 +36,7 @@ export function createWorkflow(
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
-    metadata: workflowMetadata(plan, options.namespace ?? settings.namespace, options.name),
+    metadata: workflowMetadata(plan, { ...options, namespace: options.namespace ?? settings.namespace }),
     spec: {
       entrypoint: NAMES.main,
       // No pod gets a token of the API; Argo's own executor has one with the right to report results only.

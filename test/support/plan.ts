@@ -20,6 +20,8 @@ export function aPlan(overrides: Partial<Plan> = {}): Plan {
       namespace: 'data-science',
       experiment: 'churn',
       path: 'pipeline/pipeline.py',
+      source: aContext('pipeline'),
+      version: '0123456789ab',
       arguments: { rows: 3 },
       compilerImage: 'python:3.11-slim',
     },

@@ -200,6 +200,18 @@ describe('createWorkflow', () => {
     expect(create().metadata).to.include({ generateName: 'kfops-churn-', namespace: 'kfops' });
   });
 
+  it('takes further labels and annotations, and lets none replace its own', () => {
+    const workflow = createWorkflow(aPlan(), WORKFLOW_SETTINGS, {
+      labels: { 'kfops.dev/verb': 'build', 'app.kubernetes.io/managed-by': 'me' },
+      annotations: { 'kfops.dev/comment-id': '17' },
+    });
+    expect(workflow.metadata.labels).to.include({
+      'kfops.dev/verb': 'build',
+      'app.kubernetes.io/managed-by': 'kfops',
+    });
+    expect(workflow.metadata.annotations).to.include({ 'kfops.dev/comment-id': '17' });
+  });
+
   it('names repository, commit and pull request in labels', () => {
     expect(create({ pullRequest: 17 }).metadata.labels).to.deep.equal({
       'app.kubernetes.io/managed-by': 'kfops',
