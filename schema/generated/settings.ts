@@ -139,4 +139,164 @@ export interface Settings {
      */
     keep: number | string;
   };
+  /**
+   * The chatops server, `kfops serve`. The command line does not read this section.
+   */
+  server: {
+    /**
+     * Address to listen at.
+     */
+    address: string;
+    /**
+     * Port to listen at; 0 takes a free one.
+     */
+    port: number;
+    /**
+     * Address at which GitHub and people reach the server, for GitHub's set-up.
+     */
+    url?: string;
+    /**
+     * Repositories whose commands are obeyed, exactly.
+     */
+    repositories: string[];
+    /**
+     * Kubeflow namespaces that a repository's pipeline may name. Empty: none, and the server refuses to start.
+     */
+    namespaces: string[];
+    /**
+     * A word before every command, `/kfops build`, where another bot has /build.
+     */
+    command_prefix?: string;
+    /**
+     * What a new build does to one that runs on the same pull request: stop it, queue behind it, or refuse while it runs.
+     */
+    supersede: 'stop' | 'queue' | 'refuse';
+    /**
+     * How the server knows GitHub, and GitHub the server. Secrets are files.
+     */
+    github: {
+      /**
+       * Address of GitHub's API. Default: the environment variable GITHUB_API_URL, else https://api.github.com.
+       */
+      api_url?: string;
+      /**
+       * A GitHub App.
+       */
+      app?: {
+        /**
+         * The App's number.
+         */
+        id: number;
+        /**
+         * File with its private key (PEM).
+         */
+        private_key_file: string;
+      };
+      /**
+       * File with a token, instead of an App: a machine account's.
+       */
+      token_file?: string;
+      /**
+       * Files with the secret of the webhook. Two while it is exchanged.
+       *
+       * @maxItems 2
+       */
+      webhook_secret_files: [] | [string] | [string, string];
+      /**
+       * Writes that GitHub takes in a minute.
+       */
+      writes_per_minute: number;
+      /**
+       * Writes that GitHub takes in an hour.
+       */
+      writes_per_hour: number;
+    };
+    /**
+     * How the server itself reaches the object store.
+     */
+    minio: {
+      /**
+       * host or host:port, where it differs from `minio.endpoint`.
+       */
+      endpoint?: string;
+      /**
+       * File with the access key.
+       */
+      access_key_file?: string;
+      /**
+       * File with the secret key.
+       */
+      secret_key_file?: string;
+    };
+    /**
+     * What a repository's kaniko-manifest.yaml may name.
+     */
+    manifest: {
+      /**
+       * Secrets.
+       */
+      secrets: string[];
+      /**
+       * ConfigMaps.
+       */
+      config_maps: string[];
+      /**
+       * PersistentVolumeClaims.
+       */
+      claims: string[];
+      /**
+       * Images of Kaniko.
+       */
+      images: string[];
+    };
+    /**
+     * Builds of pull requests from forks, each commit allowed by /ok-to-test. Without this section they are refused.
+     */
+    forks?: {
+      /**
+       * Where their images and their layer cache go, and nothing else.
+       */
+      registry: string;
+      /**
+       * Pod manifest with the credential for that registry alone.
+       */
+      manifest: {
+        [k: string]: unknown;
+      };
+    };
+    /**
+     * How much is done at once.
+     */
+    queue: {
+      /**
+       * Commands of one repository.
+       */
+      per_repository: number;
+      /**
+       * Commands in all.
+       */
+      total: number;
+      /**
+       * Commands that may wait; further ones are found by the next look at recent comments.
+       */
+      length: number;
+    };
+    /**
+     * What is kept of the repositories.
+     */
+    cache: {
+      /**
+       * Folder for it; what is in it can be deleted at any time.
+       */
+      folder: string;
+      /**
+       * How large it may grow before repositories that were not used for long are dropped.
+       */
+      bytes: number;
+    };
+    /**
+     * Least important lines that are logged.
+     */
+    log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  };
 }

@@ -1,0 +1,94 @@
+import type { Failure } from '../../generator/result.js';
+
+/** The verbs that make a workflow. */
+export type BuildVerb = 'build' | 'build_run' | 'run' | 'retry';
+
+/** How far a command of {@link BuildVerb} is. `refused`: the repository's files have errors; nothing was submitted. */
+export type BuildState = 'accepted' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'refused' | 'unknown';
+
+/** A command that was accepted. From here its commit is fixed. */
+export interface BuildRequest {
+  /** Comments that asked for it: the first, then those that joined. */
+  readonly commentIds: readonly number[];
+  /** Logins of who asked, in the same order, each once. */
+  readonly by: readonly string[];
+  /** ISO 8601. */
+  readonly at: string;
+  readonly verb: BuildVerb;
+  /** Flags as written, sorted: `--force`. */
+  readonly flags: readonly string[];
+  /** Full id. */
+  readonly commit: string;
+}
+
+/** One row of the comment's table. */
+export interface StepRow {
+  /** An image's name, `compile`, `publish` or `run`. */
+  readonly name: string;
+  readonly kind: 'image' | 'compile' | 'publish' | 'run';
+  readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** `repository@sha256:…` */
+  readonly reference?: string;
+  readonly failure?: Omit<Failure, 'lastLines'>;
+  /** The last 20 lines of what failed, secrets masked. */
+  readonly tail?: string;
+  /** Why it has not started yet. */
+  readonly waiting?: string;
+  /** Page with its log. */
+  readonly logUrl?: string;
+}
+
+/** A build as the comment tells it; everything that is needed to write it again. */
+export interface Build {
+  readonly request: BuildRequest;
+  readonly state: BuildState;
+  readonly workflow?: { readonly name: string; readonly url?: string };
+  /** ISO 8601. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly rows: readonly StepRow[];
+  /** Errors and warnings of the repository's files, as the command line prints them, or why the workflow failed. */
+  readonly text?: string;
+  /** One sentence on what to do next. */
+  readonly nextStep?: string;
+  /** What was published. */
+  readonly published?: {
+    readonly version: string;
+    readonly versionUrl?: string;
+    /** `trainer → registry/trainer@sha256:…`, and what was not pinned with its reason. */
+    readonly pinned: readonly string[];
+    readonly notPinned: readonly string[];
+    readonly warnings: readonly string[];
+  };
+  /** The run that was started. */
+  readonly run?: { readonly id: string; readonly url?: string };
+  /** The head went on to this commit while it ran. */
+  readonly headMovedTo?: string;
+  /** Somebody asked for another build, which stopped this one. */
+  readonly superseded?: boolean;
+}
+
+/** The answer to a command that builds nothing, or a refusal. The latest one is shown. */
+export interface Reply {
+  readonly commentId: number;
+  readonly by: string;
+  /** The command as understood: `/plan`. Absent for a refusal of something that is no command. */
+  readonly command?: string;
+  readonly kind: 'answer' | 'refusal';
+  /** Markdown, made harmless already. */
+  readonly markdown: string;
+}
+
+/** All that the bot's one comment on a pull request knows. It is kept in the comment itself. */
+export interface ConversationState {
+  /** Latest first. The first is told in full, the rest a line each. */
+  readonly builds: readonly Build[];
+  readonly reply?: Reply;
+  /** Commits of a fork that somebody with write permission has let be built. */
+  readonly approved: readonly string[];
+}
+
+/** A pull request on which nothing was asked yet. */
+export const NOTHING_YET: ConversationState = { builds: [], approved: [] };

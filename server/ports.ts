@@ -1,0 +1,166 @@
+/** A repository on GitHub. */
+export interface Repository {
+  /** GitHub's number for it, which stays when it is renamed. */
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** Where a pull request is. */
+export interface PullRequestRef {
+  readonly repository: Repository;
+  readonly number: number;
+}
+
+/** An account on GitHub. */
+export interface Account {
+  readonly login: string;
+  readonly id: number;
+  /** An app or a machine account that GitHub calls `Bot`. */
+  readonly bot: boolean;
+}
+
+/** A comment in the conversation of a pull request. */
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  readonly author: Account;
+  readonly createdAt: Date;
+  readonly edited: boolean;
+  /** Its page. */
+  readonly url: string;
+}
+
+/** A comment, and the pull request it stands on. */
+export interface PlacedComment {
+  readonly pullRequest: PullRequestRef;
+  readonly comment: Comment;
+}
+
+/** A pull request as it is now. */
+export interface PullRequest extends PullRequestRef {
+  readonly open: boolean;
+  readonly draft: boolean;
+  readonly author: Account;
+  readonly head: {
+    /** Full id. */
+    readonly commit: string;
+    /** Where the branch is: another repository for a fork, none when the fork was deleted. */
+    readonly repository: Repository | undefined;
+  };
+  readonly base: { readonly commit: string; readonly branch: string };
+}
+
+/** What somebody may do in a repository, as GitHub names it, least first. */
+export type Permission = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+/**
+ * What a write to GitHub is for, the most urgent first. Writes are paced; where they must wait, these go first.
+ * `record`: fixes a command's commit, nothing goes on before it · `final`: the end of a build · `reply` · `progress` ·
+ * `reaction`.
+ */
+export type Urgency = 'record' | 'final' | 'reply' | 'progress' | 'reaction';
+
+/** Who somebody is. */
+export interface People {
+  /** The account that this server writes with. */
+  me(repository: Repository): Promise<Account>;
+  /**
+   * Asked anew each time.
+   *
+   * @throws GitHubError; whoever asks must then refuse
+   */
+  permission(repository: Repository, login: string): Promise<Permission>;
+}
+
+/** Reads pull requests. */
+export interface PullRequests {
+  /** @returns undefined where there is none of this number */
+  read(ref: PullRequestRef): Promise<PullRequest | undefined>;
+  /** Comments on pull requests of a repository that were made after `since`, oldest first. */
+  recentComments(repository: Repository, since: Date): AsyncIterable<PlacedComment>;
+  /** @returns undefined when it was deleted */
+  comment(repository: Repository, id: number): Promise<Comment | undefined>;
+}
+
+/** Writes comments on a pull request. */
+export interface Comments {
+  /** All comments of the pull request, oldest first. */
+  list(ref: PullRequestRef): Promise<readonly Comment[]>;
+  create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment>;
+  /** @returns undefined when it was deleted meanwhile */
+  edit(ref: PullRequestRef, id: number, body: string, urgency: Urgency): Promise<Comment | undefined>;
+  /** One that is gone already is no error. */
+  remove(ref: PullRequestRef, id: number): Promise<void>;
+}
+
+/** 👀 taken up · 🚀 handled · 👎 refused. */
+export type Reaction = 'eyes' | 'rocket' | '-1';
+
+/** Reactions of this server on comments. Adding one that is there is harmless. */
+export interface Reactions {
+  mine(repository: Repository, commentId: number): Promise<ReadonlySet<Reaction>>;
+  /** A comment that is gone is no error. */
+  add(repository: Repository, commentId: number, reaction: Reaction): Promise<void>;
+}
+
+/** A place in a file of the commit, with what is wrong there. */
+export interface Annotation {
+  /** From the repository's root. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly level: 'failure' | 'warning';
+  /** Plain text. */
+  readonly title: string;
+  /** Plain text. */
+  readonly message: string;
+}
+
+/** What a commit's check shows. */
+export interface CheckReport {
+  readonly commit: string;
+  /** Tells the checks of one commit apart and stays the same for one build: the workflow's name, or the comment's id. */
+  readonly externalId: string;
+  readonly state: 'queued' | 'running' | 'success' | 'failure' | 'cancelled' | 'neutral';
+  /** One line of plain text. */
+  readonly title: string;
+  /** Markdown, made harmless. */
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+  /** Page with more: Argo's. */
+  readonly url?: string;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+}
+
+/** Shows a build's state on its commit: a check run where the server is a GitHub App, else a commit status. */
+export interface Checks {
+  report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void>;
+}
+
+/** How git reaches a repository. */
+export interface GitAccess {
+  /** `https://github.com/owner/name.git` */
+  url(repository: Repository): string;
+  /** A token that reads this repository, good for at least ten minutes; undefined where none is needed. */
+  token(repository: Repository): Promise<string | undefined>;
+}
+
+/** GitHub, as the server needs it. */
+export interface GitHub {
+  readonly people: People;
+  readonly pullRequests: PullRequests;
+  readonly comments: Comments;
+  readonly reactions: Reactions;
+  readonly checks: Checks;
+  readonly git: GitAccess;
+  /** The repository of this name, or undefined where the server has no access. */
+  repository(owner: string, name: string): Promise<Repository | undefined>;
+}
+
+/** What a delivery of GitHub means to this server. */
+export type InboxEvent =
+  | { readonly kind: 'comment'; readonly placed: PlacedComment }
+  | { readonly kind: 'closed'; readonly pullRequest: PullRequestRef }
+  | { readonly kind: 'pushed'; readonly pullRequest: PullRequestRef; readonly commit: string };
