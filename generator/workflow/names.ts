@@ -6,12 +6,26 @@ export const LABELS = {
   repository: 'kfops.dev/repository',
   pullRequest: 'kfops.dev/pull-request',
   commit: 'kfops.dev/commit',
+  /** What was asked for, hashed: the same pull request, commit, verb and flags give the same. */
+  request: 'kfops.dev/request',
 } as const;
 
 /** Annotations; those of Argo are shown on its page (Markdown since 3.6). */
 export const ANNOTATIONS = {
   title: 'workflows.argoproj.io/title',
   description: 'workflows.argoproj.io/description',
+  /** GitHub's number of the repository. */
+  repositoryId: 'kfops.dev/repository-id',
+  /** `owner/name`, which a label does not take. */
+  repository: 'kfops.dev/repository',
+  /** Ids of the comments that asked for it, as a JSON array. */
+  comments: 'kfops.dev/comments',
+  /** `build`, `build_run`, `run`, `retry`. */
+  verb: 'kfops.dev/verb',
+  /** GitHub login of who asked first. */
+  requestedBy: 'kfops.dev/requested-by',
+  /** Which attempt at the same request it is, from 1. */
+  attempt: 'kfops.dev/attempt',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
 } as const;
