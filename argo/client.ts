@@ -10,7 +10,7 @@ import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
 export interface ApiCall {
   /** For error messages: "creating the workflow x". */
   readonly what: string;
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the server's root, each segment encoded: {@link apiPath}. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;

@@ -28,6 +28,18 @@ export const ANNOTATIONS = {
   attempt: 'kfops.dev/attempt',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
+  /** GitHub's number for the repository. */
+  repositoryId: 'kfops.dev/repository-id',
+  /** `owner/name` as it is; a label takes no `/`. */
+  repository: 'kfops.dev/repository',
+  /** Ids of the comments that asked for it, as a JSON array. */
+  comments: 'kfops.dev/comments',
+  /** The command: `build`, `build_run`, `run`, `retry`. */
+  verb: 'kfops.dev/verb',
+  /** Login of whoever asked first. */
+  requestedBy: 'kfops.dev/requested-by',
+  /** How many workflows of the same request had finished before, plus one. */
+  attempt: 'kfops.dev/attempt',
 } as const;
 
 /** Value of {@link LABELS.managedBy}. */
