@@ -8,6 +8,8 @@ export const LABELS = {
   commit: 'kfops.dev/commit',
   /** What was asked for, hashed: the same pull request, commit, verb and flags give the same. */
   request: 'kfops.dev/request',
+  /** The pull request tells the end of this workflow; the value is the phase that it tells. */
+  reported: 'kfops.dev/reported',
 } as const;
 
 /** Annotations; those of Argo are shown on its page (Markdown since 3.6). */
@@ -28,18 +30,6 @@ export const ANNOTATIONS = {
   attempt: 'kfops.dev/attempt',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
-  /** GitHub's number for the repository. */
-  repositoryId: 'kfops.dev/repository-id',
-  /** `owner/name` as it is; a label takes no `/`. */
-  repository: 'kfops.dev/repository',
-  /** Ids of the comments that asked for it, as a JSON array. */
-  comments: 'kfops.dev/comments',
-  /** The command: `build`, `build_run`, `run`, `retry`. */
-  verb: 'kfops.dev/verb',
-  /** Login of whoever asked first. */
-  requestedBy: 'kfops.dev/requested-by',
-  /** How many workflows of the same request had finished before, plus one. */
-  attempt: 'kfops.dev/attempt',
 } as const;
 
 /** Value of {@link LABELS.managedBy}. */
