@@ -20,7 +20,7 @@
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in settings processes packages build images network control-plane runtime services argo namespaces; do
+for part in settings processes packages build images network control-plane runtime services argo namespaces project-images; do
   # shellcheck source=/dev/null
   source "$HERE/lib/$part.sh"
 done
@@ -30,11 +30,15 @@ prepare() {
   packages_install
   build_binaries
   build_images
+  project_images_build
 }
 
 up() {
   if node_is_up; then
     echo "the node is up already"
+    # Its images of the project may be older than the sources.
+    project_images_build
+    project_images_push
     return
   fi
   prepare
@@ -50,6 +54,7 @@ up() {
   kubelet_start
   runtime_load_images
   services_push_base_images
+  project_images_push
   namespaces_create
   argo_start
   services_start_minio
@@ -86,6 +91,8 @@ KFOPS_TEST_MINIO_ENDPOINT=$MINIO_IP:9000
 KFOPS_TEST_MINIO_ACCESS_KEY=minio
 KFOPS_TEST_MINIO_SECRET_KEY=minio123
 KFOPS_TEST_KANIKO_IMAGE=$KANIKO_IMAGE
+KFOPS_TEST_COMPILER_IMAGE=$COMPILER_REPOSITORY:$(project_tag compiler)
+KFOPS_TEST_KFOPS_IMAGE=$KFOPS_REPOSITORY:$(project_tag kfops)
 KFOPS_TEST_NODE_ADDRESS=$NODE_IP
 KFOPS_TEST_NODE_SCRIPT=$HERE/node.sh
 KFOPS_TEST_ARGO_CLI=$ARGO_DIR/argo
