@@ -90,7 +90,7 @@ build_kfops_image() {
   umoci tag --image "$PROJECT_LAYOUT:$packages" work
   umoci insert --image "$work" "$root" /
   umoci config --image "$work" --config.env $SEARCH_PATH --config.env NODE_ENV=production --config.user 65532:65532 \
-    --config.workingdir /tmp --config.entrypoint kfops --clear config.cmd
+    --config.workingdir /opt/kfops --config.entrypoint kfops --clear config.cmd
   project_keep kfops "$tag"
 }
 
