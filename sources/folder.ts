@@ -16,7 +16,7 @@ import { WorkError } from '../schema/errors.js';
 import type { ObjectFormat } from './blob-id.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
-import { parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
+import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
 import { runGit } from './run-git.js';
 import { readText } from './text.js';
@@ -175,7 +175,7 @@ class FolderSource implements ContextSource {
       return entry;
     const text = await readText(this.root, entry.path);
     return text !== undefined && parsePointer(Buffer.from(text))
-      ? { ...entry, problem: pointerProblem(entry.path) }
+      ? { ...entry, problem: pointerProblem(entry.path, LFS_PULL) }
       : entry;
   }
 

@@ -30,11 +30,14 @@ export function lfsObjectPath(oid: string): string {
   return `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`;
 }
 
+/** What to do on one's own machine about a Git LFS file whose content is not there. */
+export const LFS_PULL = 'run `git lfs pull`';
+
 /** What is wrong with a pointer whose content is not there. */
-export function pointerProblem(path: string): SourceProblem {
+export function pointerProblem(path: string, hint: string): SourceProblem {
   return {
     code: 'LFS_CONTENT',
     message: `\`${path}\` is a Git LFS file whose content is not there`,
-    hint: 'run `git lfs pull`',
+    hint,
   };
 }

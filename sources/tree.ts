@@ -36,14 +36,15 @@ export function fileMode(mode: string): FileMode {
   return (parseInt(mode, 8) & 0o100) === 0 ? '100644' : '100755';
 }
 
-/** Reads `git ls-tree -r -z -l`: `<mode> <type> <id> <size, padded><TAB><path>`. */
+/** Reads `git ls-tree -r -z -l`: `<mode> <type> <id> <size, padded><TAB><path>`; without `-l` sizes are 0. */
 export function parseTree(output: Buffer): SourceEntry[] {
   return splitNul(output).map(({ text, valid }): SourceEntry => {
     const tab = text.indexOf('\t');
     const mode = fileMode(text.slice(0, 6));
     const path = text.slice(tab + 1);
     if (mode === '160000') return { path, mode, size: 0 };
-    const end = text.indexOf(' ', 12);
+    const space = text.indexOf(' ', 12);
+    const end = space === -1 ? tab : Math.min(space, tab);
     const entry = { path, mode, size: Number(text.slice(end, tab)), blob: text.slice(12, end) };
     const problem = nameProblem(path, valid);
     return problem ? { ...entry, problem } : entry;

@@ -1,0 +1,219 @@
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import { ancestors, below, entryAt, sortByPath } from '../generator/contexts/paths.js';
+import type { ContextSource, IdentifiedEntry, Revision, SourceEntry } from '../generator/ports.js';
+import { formatOf } from './blob-id.js';
+import { readBlobs } from './cat-file.js';
+import { identifyFiles, readFiles, type Place } from './content.js';
+import {
+  lfsObjectPath,
+  parsePointer,
+  pointerProblem,
+  POINTER_BYTES,
+  usesLfs,
+  type LfsPointer,
+} from './lfs.js';
+import { checkText, TEXT_BYTES } from './text.js';
+
+/** A Git LFS pointer, and the file it stands in for. */
+export interface PlacedPointer extends LfsPointer {
+  /** From the commit's root. */
+  readonly path: string;
+}
+
+/** How the objects of a commit are come by. */
+export interface CommitObjects {
+  /**
+   * The files below these folders (or with these paths), and perhaps others, by path from the commit's root; sorted.
+   * Their contents can be read from the repository afterwards.
+   */
+  tree(paths: readonly string[]): Promise<SourceEntry[]>;
+  /** @returns the real path of the folder with the contents of Git LFS files, of these as far as they can be had */
+  lfs(pointers: readonly PlacedPointer[]): Promise<string>;
+  /** What to do about a Git LFS file whose content is not there. */
+  readonly lfsHint: string;
+}
+
+/** The files of a commit, read from git's objects. */
+export class GitCommitSource implements ContextSource {
+  readonly revision: Revision;
+  /** Content of Git LFS files, by path. */
+  private readonly lfs = new Map<string, Place>();
+  private readonly attributes = new Map<string, Promise<boolean>>();
+  private texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
+  private listed: readonly SourceEntry[] = [];
+
+  constructor(
+    private readonly folder: string,
+    private readonly commit: string,
+    /** The path from the commit's root to the source's, with `/` at its end; or empty. */
+    private readonly prefix: string,
+    private readonly objects: CommitObjects,
+  ) {
+    this.revision = { commit, dirty: false, description: `commit ${commit.slice(0, 12)}` };
+  }
+
+  async list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
+    if (paths.length === 0) return [];
+    const wanted = paths.map((path) => (this.prefix + path).replace(/\/$/, ''));
+    const attributes = new Set(['.gitattributes']);
+    for (const path of wanted)
+      for (const above of [path, ...ancestors(path)]) attributes.add(`${above}/.gitattributes`);
+    const tree = await this.objects.tree([...wanted, ...attributes]);
+    const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.fromRoot(entry));
+    const entries = (await this.hasLfs(tree)) ? await this.withLfs(found) : found;
+    this.listed = entries;
+    return entries;
+  }
+
+  private fromRoot(entry: SourceEntry): SourceEntry {
+    return this.prefix === '' ? entry : { ...entry, path: entry.path.slice(this.prefix.length) };
+  }
+
+  /** Whether any .gitattributes of the listed tree, or above it, gives files to Git LFS. */
+  private async hasLfs(tree: readonly SourceEntry[]): Promise<boolean> {
+    const files = tree.filter(
+      ({ path, mode, size }) =>
+        mode.startsWith('100') && size <= TEXT_BYTES && basename(path) === '.gitattributes',
+    );
+    const key = files.map(({ blob }) => blob).join();
+    const answer = this.attributes.get(key) ?? this.readAttributes(files);
+    this.attributes.set(key, answer);
+    return answer;
+  }
+
+  private async readAttributes(files: readonly SourceEntry[]): Promise<boolean> {
+    for await (const content of readBlobs(
+      this.folder,
+      files.map(({ blob }) => blob ?? ''),
+    )) {
+      if (usesLfs((await bytesOf(content)).toString('utf8'))) return true;
+    }
+    return false;
+  }
+
+  /** Replaces pointers by the contents that Git LFS has. */
+  private async withLfs(entries: readonly SourceEntry[]): Promise<readonly SourceEntry[]> {
+    const small = entries.filter(
+      ({ mode, size }) => mode.startsWith('100') && size > 0 && size < POINTER_BYTES,
+    );
+    const pointers = new Map<SourceEntry, PlacedPointer>();
+    let i = 0;
+    for await (const content of readBlobs(
+      this.folder,
+      small.map(({ blob }) => blob ?? ''),
+    )) {
+      const entry = small[i++];
+      const pointer = parsePointer(await bytesOf(content));
+      if (entry && pointer) pointers.set(entry, { ...pointer, path: this.prefix + entry.path });
+    }
+    if (pointers.size === 0) return entries;
+    const root = await this.objects.lfs([...pointers.values()]);
+    const replaced = new Map<string, SourceEntry>();
+    for (const [entry, { oid, size }] of pointers) {
+      const { path, mode } = entry;
+      const place = { root, path: lfsObjectPath(oid) };
+      const there = await lstat(join(root, place.path)).catch(() => undefined);
+      if (there?.isFile() === true && there.size === size) {
+        this.lfs.set(path, place);
+        replaced.set(path, { path, mode, size });
+      } else {
+        replaced.set(path, { ...entry, problem: pointerProblem(path, this.objects.lfsHint) });
+      }
+    }
+    return entries.map((entry) => replaced.get(entry.path) ?? entry);
+  }
+
+  async identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
+    const unknown = entries.filter(({ blob }) => blob === undefined);
+    const files = await identifyFiles(unknown, (entry) => this.placeOf(entry), formatOf(this.commit));
+    let next = 0;
+    return entries.flatMap((entry) => (isIdentified(entry) ? entry : (files[next++] ?? [])));
+  }
+
+  private placeOf({ path }: SourceEntry): Place {
+    const place = this.lfs.get(path);
+    if (!place) throw new Error(`${path} was not listed by this source`);
+    return place;
+  }
+
+  async *read(
+    entries: readonly IdentifiedEntry[],
+  ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
+    const inGit = entries.filter(({ path }) => !this.lfs.has(path));
+    const blobs = readBlobs(
+      this.folder,
+      inGit.map(({ blob }) => blob),
+    );
+    try {
+      for (const entry of entries) {
+        if (this.lfs.has(entry.path)) {
+          yield* readFiles([entry], (each) => this.placeOf(each));
+        } else {
+          const next = await blobs.next();
+          if (next.done !== true) yield { entry, content: next.value };
+        }
+      }
+    } finally {
+      await blobs.return(undefined);
+    }
+  }
+
+  async text(path: string): Promise<string | undefined> {
+    const entry = entryAt(this.listed, path) ?? entryAt(await this.list([path]), path);
+    if (!entry || entry.mode === '160000') return undefined;
+    checkText(path, entry);
+    const { blob } = entry;
+    if (blob !== undefined) return this.textOf(blob);
+    const [identified] = await this.identify([entry]);
+    for await (const { content } of this.read(identified ? [identified] : [])) {
+      return (await bytesOf(content)).toString('utf8');
+    }
+    return undefined;
+  }
+
+  /** The texts that are asked for at the same time come through one process. */
+  private textOf(blob: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.texts.push({ blob, resolve, reject });
+      if (this.texts.length === 1) setImmediate(() => void this.readTexts());
+    });
+  }
+
+  private async readTexts(): Promise<void> {
+    const asked = this.texts;
+    this.texts = [];
+    let i = 0;
+    try {
+      for await (const content of readBlobs(
+        this.folder,
+        asked.map(({ blob }) => blob),
+      )) {
+        const text = (await bytesOf(content)).toString('utf8');
+        asked[i++]?.resolve(text);
+      }
+    } catch (error) {
+      for (const { reject } of asked.slice(i)) reject(error);
+    }
+  }
+}
+
+function isIdentified(entry: SourceEntry): entry is IdentifiedEntry {
+  return entry.blob !== undefined;
+}
+
+/** The lists as one, sorted, each path once. */
+function unique(lists: readonly (readonly SourceEntry[])[]): readonly SourceEntry[] {
+  const [only] = lists;
+  if (only && lists.length === 1) return only;
+  const entries = new Map(lists.flat().map((entry) => [entry.path, entry]));
+  return sortByPath([...entries.values()]);
+}
+
+async function bytesOf(content: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
