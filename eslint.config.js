@@ -23,6 +23,9 @@ const onlyIn = {
   minio: 'stores',
   handlebars: 'templates',
   '@octokit/webhooks': 'server',
+  octokit: 'server',
+  pino: 'server',
+  'prom-client': 'server',
   commander: 'cli',
 };
 

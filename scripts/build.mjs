@@ -81,7 +81,15 @@ function bundleCommand() {
     sourcemap: true,
     sourcesContent: false,
     // Large, and loaded by few verbs.
-    external: ['minio', '@kubernetes/client-node', 'handlebars'],
+    external: [
+      'minio',
+      '@kubernetes/client-node',
+      'handlebars',
+      'octokit',
+      '@octokit/*',
+      'pino',
+      'prom-client',
+    ],
     // Some of the packages are CommonJS and ask for Node's modules with require.
     banner: {
       js: "import { createRequire as _kfops } from 'node:module'; const require = _kfops(import.meta.url);",

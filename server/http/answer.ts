@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** An answer as a whole. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** Further headers, and those of {@link send} that are to be others. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How long what is left of a body is still read and dropped after the answer, so that the sender sees the answer. */
+const LINGER_MS = 1000;
+
+/** A line of plain text. */
+export function plain(status: number, line: string, headers: Answer['headers'] = {}): Answer {
+  return { status, body: `${line}\n`, headers };
+}
+
+/** Sends an answer; a sender that goes on sending after it is cut off. */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body, headers }: Answer,
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  if (request.complete) return;
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
+  request.resume();
+}
