@@ -73,7 +73,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     if (body !== undefined) {
       options.headers = {
-        accept: 'application/json',
+        accept: call.accept ?? 'application/json',
         'content-type': call.contentType ?? 'application/json',
         'content-length': Buffer.byteLength(body),
       };

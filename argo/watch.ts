@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
-import { lines } from './lines.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
 import { Retries, type Patience } from './patience.js';
+import { openWatch } from './watch-stream.js';
 
 /** One look at a workflow. `gone`: it is not there (any more), and what became of it is unknown. */
 export type Observation =
@@ -22,8 +22,6 @@ export interface WatchOptions {
 const WATCH_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
 /** An API server that has just started answers 403 until it has read the cluster's roles. */
 const REFUSAL_PATIENCE = 30_000;
-/** Seconds after which the server ends a watch; a connection that died without a word is found out soon after. */
-const WATCH_SECONDS = 60;
 
 /**
  * Looks at a workflow until it is finished or gone: first as it is, then at each change. What happens in between may
@@ -64,7 +62,13 @@ export async function* watchWorkflow(
         yield { kind: 'seen', workflow: found };
       }
       if (isFinished(found)) return;
-      for await (const event of changes(client, namespace, name, list.metadata.resourceVersion, signal)) {
+      const events = await openWatch(client, namespace, `the workflow ${name} in ${namespace}`, {
+        fieldSelector: `metadata.name=${name}`,
+        version: list.metadata.resourceVersion,
+        signal,
+      });
+      for await (const event of events) {
+        if (event.type === 'ENDED') break;
         if (event.type === 'DELETED') {
           yield { kind: 'gone', last };
           return;
@@ -104,70 +108,4 @@ function look(
     query: { fieldSelector: `metadata.name=${name}` },
     signal,
   });
-}
-
-interface Change {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly object: ObservedWorkflow;
-}
-
-/** The changes after a version, until the server or the network ends the watch. */
-async function* changes(
-  client: ClusterClient,
-  namespace: string,
-  name: string,
-  resourceVersion: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Change, void, undefined> {
-  const what = `watching the workflow ${name} in ${namespace}`;
-  const over = AbortSignal.timeout((WATCH_SECONDS + 15) * 1000);
-  const stream = await orTooOld(
-    client.stream({
-      what,
-      path: workflowPath(namespace),
-      query: {
-        watch: true,
-        fieldSelector: `metadata.name=${name}`,
-        resourceVersion,
-        timeoutSeconds: WATCH_SECONDS,
-      },
-      signal: signal ? AbortSignal.any([signal, over]) : over,
-    }),
-  );
-  if (stream === undefined) return;
-  try {
-    for await (const line of lines(stream)) {
-      const change = parseChange(line);
-      // A line that was cut, or `ERROR` (410 Gone among others): look again.
-      if (change === undefined) return;
-      yield change;
-    }
-  } catch {
-    if (signal?.aborted) throw signal.reason;
-    // A connection that is cut: look again, which tells whether the server is there.
-  } finally {
-    stream.destroy();
-  }
-}
-
-/** `410 Gone`: the version is too old to go on from, and looking again gives a new one. */
-async function orTooOld<T>(stream: Promise<T>): Promise<T | undefined> {
-  try {
-    return await stream;
-  } catch (error) {
-    if (error instanceof KubernetesError && error.status === 410) return undefined;
-    throw error;
-  }
-}
-
-function parseChange(line: string): Change | undefined {
-  try {
-    const value = JSON.parse(line) as { type?: string; object?: ObservedWorkflow };
-    if (value.object?.metadata.name === undefined) return undefined;
-    return value.type === 'ADDED' || value.type === 'MODIFIED' || value.type === 'DELETED'
-      ? { type: value.type, object: value.object }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,178 @@
+import { ANNOTATIONS, LABELS, OURS } from '../generator/workflow/names.js';
+import { workflowPath, type ClusterClient } from './client.js';
+import { KubernetesError } from './errors.js';
+import { CALL_PATIENCE, persist, type Patience } from './patience.js';
+import { listMetadata, type WorkflowMetadata } from './read-many.js';
+
+/** Which pull request. */
+export interface PullRequestKey {
+  /** GitHub's number for it, which stays when it is renamed. */
+  readonly repository: { readonly id: number };
+  readonly pullRequest: number;
+}
+
+/** A workflow that was made for a pull request: what its metadata alone tells. */
+export interface PullRequestWorkflow {
+  readonly name: string;
+  /** Argo's word, in lower case: `pending`, `running`, `succeeded`, `failed`, `error`. */
+  readonly phase: string;
+  /** Argo is done with it. */
+  readonly finished: boolean;
+  readonly created: Date;
+  /** Hash of what was asked for; '' where it does not say. */
+  readonly request: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Full id; '' where it does not say. */
+  readonly commit: string;
+  /** `build`, `build_run`, `run`, `retry`; '' where it does not say. */
+  readonly verb: string;
+  /** Comments that asked for it. */
+  readonly comments: readonly number[];
+}
+
+/** How a caller may change a call. */
+export interface CallOptions {
+  readonly patience?: Patience;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The workflows of a pull request, the latest first. Only their metadata travels.
+ *
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function workflowsOf(
+  client: ClusterClient,
+  namespace: string,
+  { repository, pullRequest }: PullRequestKey,
+  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+): Promise<readonly PullRequestWorkflow[]> {
+  const selector = `${OURS},${LABELS.pullRequest}=${pullRequest}`;
+  const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
+  return (
+    list.items
+      // By the number: the label with the repository's name is of another name once that has changed.
+      .filter(({ annotations }) => annotations?.[ANNOTATIONS.repositoryId] === String(repository.id))
+      .map(described)
+      .sort((a, b) => b.created.getTime() - a.created.getTime() || b.attempt - a.attempt)
+  );
+}
+
+const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'error']);
+
+function described({
+  name,
+  creationTimestamp,
+  labels = {},
+  annotations = {},
+}: WorkflowMetadata): PullRequestWorkflow {
+  // Argo repeats its phase as a label once it has taken the workflow up.
+  const phase = (labels['workflows.argoproj.io/phase'] ?? 'pending').toLowerCase();
+  return {
+    name,
+    phase,
+    finished: FINISHED.has(phase),
+    created: new Date(creationTimestamp ?? 0),
+    request: labels[LABELS.request] ?? '',
+    attempt: Number(annotations[ANNOTATIONS.attempt] ?? 1) || 1,
+    commit: labels[LABELS.commit] ?? '',
+    verb: annotations[ANNOTATIONS.verb] ?? '',
+    comments: commentsOf(annotations),
+  };
+}
+
+/** The ids in the annotation; none where it is not what Kfops writes. */
+function commentsOf(annotations: Readonly<Record<string, string>>): readonly number[] {
+  try {
+    const value: unknown = JSON.parse(annotations[ANNOTATIONS.comments] ?? '[]');
+    return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id)) : [];
+  } catch {
+    return [];
+  }
+}
+
+const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
+
+/** Attempts at a change that somebody else's changes get ahead of. */
+const ATTEMPTS = 10;
+
+/**
+ * Writes down on a workflow that a further comment asked for it. One that is there already stays once.
+ *
+ * @returns all comments, or undefined where there is no such workflow (any more)
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function addComment(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  commentId: number,
+  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+): Promise<readonly number[] | undefined> {
+  const path = workflowPath(namespace, name);
+  const what = `writing down a comment on the workflow ${name} in ${namespace}`;
+  const once = async (): Promise<readonly number[]> => {
+    const call = { what, path, accept: AS_METADATA, signal };
+    const { metadata } = await client.call<{ readonly metadata: WorkflowMetadata }>(call);
+    const before = commentsOf(metadata.annotations ?? {});
+    if (before.includes(commentId)) return before;
+    const comments = [...before, commentId];
+    await client.call({
+      ...call,
+      method: 'PATCH',
+      contentType: 'application/merge-patch+json',
+      body: {
+        metadata: {
+          // Refused with 409 when it is another by now: two replicas may write at once.
+          resourceVersion: metadata.resourceVersion,
+          annotations: { [ANNOTATIONS.comments]: JSON.stringify(comments) },
+        },
+      },
+    });
+    return comments;
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await persist(once, patience, signal);
+    } catch (error) {
+      if (!(error instanceof KubernetesError)) throw error;
+      if (error.status === 404) return undefined;
+      if (error.status !== 409 || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Writes down on a workflow that its pull request tells its end, so that it is not looked at again. One that is gone
+ * is no error.
+ *
+ * @param phase - the phase that is told
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function markReported(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  phase: string,
+  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+): Promise<void> {
+  try {
+    await persist(
+      () =>
+        client.call({
+          what: `writing down the report of the workflow ${name} in ${namespace}`,
+          method: 'PATCH',
+          path: workflowPath(namespace, name),
+          contentType: 'application/merge-patch+json',
+          accept: AS_METADATA,
+          body: { metadata: { labels: { [LABELS.reported]: phase } } },
+          signal,
+        }),
+      patience,
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
+  }
+}
