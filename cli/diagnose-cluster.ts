@@ -13,10 +13,12 @@ export async function* checkNamespace(
 ): AsyncGenerator<Check> {
   const doctor = await import('../argo/doctor.js');
   const { checkArgoVersion } = await import('../argo/doctor-version.js');
+  const { checkController } = await import('../argo/doctor-controller.js');
   const { namespace, settings, loaded } = patient;
-  const [argo, version, rights] = await Promise.all([
+  const [argo, version, controller, rights] = await Promise.all([
     doctor.checkArgo(client),
     checkArgoVersion(client, namespace),
+    checkController(client, namespace),
     doctor.checkRights(
       client,
       doctor.submitterRights(namespace),
@@ -24,7 +26,10 @@ export async function* checkNamespace(
     ),
   ]);
   yield argo;
-  if (argo.state === 'ok') yield version;
+  if (argo.state === 'ok') {
+    yield version;
+    yield controller;
+  }
   yield* rights;
 
   const service = await forwardedService(
