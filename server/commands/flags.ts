@@ -1,0 +1,57 @@
+import type { FlagRule, VerbRule } from './grammar.js';
+import { isOneSlip } from './near.js';
+import { harmless } from './words.js';
+
+/** What stood behind a verb. */
+export interface ReadFlags {
+  readonly flags: Readonly<Record<string, string | true>>;
+  /** Words that are neither flags nor their values. */
+  readonly others: readonly string[];
+}
+
+/** Reads flags by the closed grammar of a verb: `--name=value` or `--name value`, each once. */
+export function readFlags(
+  rule: VerbRule,
+  words: readonly string[],
+): ReadFlags | { readonly problem: string } {
+  const flags: Record<string, string | true> = {};
+  const others: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    // Telephones make one dash of two.
+    const written = /^(?:--|[–—])(.*)$/.exec(word)?.[1];
+    if (written === undefined) {
+      others.push(word);
+      continue;
+    }
+    const equals = written.indexOf('=');
+    const name = equals < 0 ? written : written.slice(0, equals);
+    let value = equals < 0 ? undefined : written.slice(equals + 1);
+    const flag = rule.flags.find((known) => known.name === name);
+    if (!flag) return { problem: unknownFlag(rule, name) };
+    if (Object.hasOwn(flags, name)) return { problem: `${harmless(`--${name}`)} stands here twice.` };
+    if (flag.value && value === undefined && !/^(?:--|[–—])/.test(words[i + 1] ?? '--')) value = words[++i];
+    const problem = valueProblem(flag, value);
+    if (problem !== undefined) return { problem };
+    flags[name] = value === undefined ? true : unquoted(value);
+  }
+  return { flags, others };
+}
+
+function unknownFlag(rule: VerbRule, name: string): string {
+  const near = rule.flags.find((known) => isOneSlip(known.name, name));
+  const known = `${harmless(`--${name}`)} is no flag of \`${rule.verb}\`.`;
+  return near ? `${known} Did you mean \`--${near.name}\`?` : known;
+}
+
+function valueProblem(flag: FlagRule, value: string | undefined): string | undefined {
+  if (!flag.value) return value === undefined ? undefined : `\`--${flag.name}\` takes no value.`;
+  if (value === undefined || value === '') return `\`--${flag.name}\` needs a value.`;
+  if (flag.value.pattern.test(unquoted(value))) return undefined;
+  return `${harmless(value)} cannot be the value of \`--${flag.name}\`. ${flag.value.hint}`;
+}
+
+/** Quotes around the whole value, also those that telephones make, are not meant as part of it. */
+function unquoted(value: string): string {
+  return /^(?:"[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’)$/.test(value) ? value.slice(1, -1) : value;
+}
