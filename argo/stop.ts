@@ -45,19 +45,7 @@ export async function stopWorkflow(
   const before = await read();
   if (before === undefined) return 'was gone';
   if (isFinished(before)) return 'was finished';
-  const patched = await orGone(
-    persist(() =>
-      client.call({
-        what: `stopping the workflow ${name} in ${namespace}`,
-        method: 'PATCH',
-        path,
-        contentType: 'application/merge-patch+json',
-        body: { spec: { shutdown: 'Stop' } },
-        signal,
-      }),
-    ),
-  );
-  if (patched === undefined) return 'was gone';
+  if (!(await tellToStop(client, namespace, name, signal))) return 'was gone';
 
   const end = Date.now() + patience;
   for (;;) {
@@ -73,6 +61,33 @@ export async function stopWorkflow(
     }
     await wait(1000, undefined, signal ? { signal } : {});
   }
+}
+
+/**
+ * Tells Argo to stop a workflow, and does not wait for it.
+ *
+ * @returns false where there is no such workflow
+ * @throws KubernetesError when the cluster refuses or does not answer
+ */
+export async function tellToStop(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const patched = await orGone(
+    persist(() =>
+      client.call({
+        what: `stopping the workflow ${name} in ${namespace}`,
+        method: 'PATCH',
+        path: workflowPath(namespace, name),
+        contentType: 'application/merge-patch+json',
+        body: { spec: { shutdown: 'Stop' } },
+        signal,
+      }),
+    ),
+  );
+  return patched !== undefined;
 }
 
 async function workingPods(
