@@ -104,7 +104,9 @@ function resolved(task: DagTask, gone: ReadonlySet<string>, digests: ReadonlyMap
           ),
         }),
         ...(artifacts && {
-          artifacts: artifacts.map((artifact) => ({ ...artifact, raw: { data: fill(artifact.raw.data) } })),
+          artifacts: artifacts.map((artifact) =>
+            'raw' in artifact ? { ...artifact, raw: { data: fill(artifact.raw.data) } } : artifact,
+          ),
         }),
       },
     }),

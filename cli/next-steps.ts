@@ -29,15 +29,14 @@ export function nextSteps(made: Generated): NextSteps {
   const withUpload = ['kfops', ...withoutContexts(argv), '--upload'];
   return {
     namespace,
-    upload:
-      uploaded || plan.images.length === 0
-        ? undefined
-        : {
-            commands: wrapCommand(shellLine(withUpload), columns - UNDER_STEP),
-            store: env.KFOPS_MINIO_ENDPOINT ?? plan.objectStore.endpoint,
-            bucket: plan.objectStore.bucket,
-            keysKnown: keysKnown(env),
-          },
+    upload: uploaded
+      ? undefined
+      : {
+          commands: wrapCommand(shellLine(withUpload), columns - UNDER_STEP),
+          store: env.KFOPS_MINIO_ENDPOINT ?? plan.objectStore.endpoint,
+          bucket: plan.objectStore.bucket,
+          keysKnown: keysKnown(env),
+        },
     needs: requirements(plan, settings, namespace).map(({ what, why, commands }) => ({
       what,
       why,

@@ -15,7 +15,11 @@ const SHOWN_STEPS = 5;
 const INDENT = 2;
 
 /** A plan for a person: the images, the pipeline, the steps. Ends without a line break. */
-export function planText(plan: Plan, columns: number, style: Style): string {
+export function planText(
+  plan: Plan,
+  { published, columns }: { readonly published: boolean; readonly columns: number },
+  style: Style,
+): string {
   const { repository, revision, images, pipeline } = plan;
   const width = Math.max(20, columns - INDENT);
   const tree = renderTree(planGraph(plan), images.length > SHOWN ? { maxChildren: SHOWN_STEPS } : {});
@@ -28,7 +32,11 @@ export function planText(plan: Plan, columns: number, style: Style): string {
       images: images.length > 0 ? summary(images) : undefined,
       imageLines: imageLines(images.slice(0, SHOWN), width, style),
       moreImages: Math.max(0, images.length - SHOWN),
-      pipeline,
+      pipeline: {
+        ...pipeline,
+        source: `${formatCount(pipeline.source.entries.length, 'file')}, ${formatBytes(pipeline.source.bytes)}`,
+        version: published ? pipeline.version : undefined,
+      },
       treeLines: tree
         .trimEnd()
         .split('\n')

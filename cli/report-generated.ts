@@ -22,9 +22,9 @@ export interface Generated {
 /** Says what was made, and what to do next where a person is looking at it. */
 export function reportGenerated(session: Session, made: Generated): void {
   const { io, style, argv } = session;
-  const { plan, store, output } = made;
+  const { store, output } = made;
   if (store) say(session, `${style.green('✓')} ${storedText(store)}`);
-  else if (plan.images.length > 0) {
+  else {
     say(
       session,
       `${style.yellow('!')} The contexts were not stored: --upload puts them where the cluster looks for them, --contexts DIR into a folder.`,

@@ -1,6 +1,7 @@
 import type { Plan } from '../generator/plan-types.js';
 import type { WorkflowRunner } from '../generator/ports.js';
 import { run, type RunResult } from '../generator/run.js';
+import { contextsOf } from '../generator/store-contexts.js';
 import type { Settings } from '../schema/index.js';
 import { tryConnect } from './cluster.js';
 import { openProject } from './open-project.js';
@@ -27,7 +28,7 @@ export interface Destination {
 export interface MadeRun extends RunResult {
   readonly settings: Settings;
   readonly namespace: string;
-  /** Absent when contexts were not to be stored, or there are none. */
+  /** Absent when contexts were not to be stored. */
   readonly store:
     | { readonly place: string; readonly stored: number; readonly already: number; readonly bytes: number }
     | undefined;
@@ -55,11 +56,11 @@ export async function runBuild(
   let opened: OpenedStore | undefined;
 
   const onPlan = (plan: Plan): void => {
-    say(session, planText(plan, io.columns, style));
+    say(session, planText(plan, { published: settings.kfp !== undefined, columns: io.columns }, style));
     const all = [...warnings, ...plan.warnings];
     if (all.length > 0) say(session, `\n${diagnosticsText(session, all)}`);
     say(session);
-    progress = contextProgress(session, new Set(plan.images.map(({ context }) => context.key)).size);
+    progress = contextProgress(session, contextsOf(plan).length);
   };
   try {
     const made = await run(

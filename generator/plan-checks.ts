@@ -41,6 +41,20 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
   return problems;
 }
 
+/** What can be said about the run before a file is read: who asks for one needs somewhere to run it. */
+export function checkRun({ settings }: Pick<Project, 'settings'>, run: boolean): Diagnostic[] {
+  if (!run || settings.kfp) return [];
+  return [
+    {
+      code: 'KFP_MISSING',
+      severity: 'error',
+      message: 'The pipeline cannot run: the settings have no `kfp`.',
+      file: 'settings',
+      hint: 'Build without the run; or write `kfp: {endpoint: http://ml-pipeline.kubeflow.svc.cluster.local:8888}` into the settings, with the address of your Kubeflow Pipelines.',
+    },
+  ];
+}
+
 /** A registry's address in full: a bare profile of Docker Hub is spelt out. */
 function baseOf(registryUri: string): string {
   const name = '/any-name';

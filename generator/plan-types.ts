@@ -66,7 +66,7 @@ export interface PlannedPipeline {
   /** Name of the version that is published; the same for the same state of the repository. */
   readonly version: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Image in which it is compiled. */
+  /** Image in which it is compiled: a reference, or the name of an image of the plan. */
   readonly compilerImage: string;
 }
 

@@ -1,6 +1,6 @@
 import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../schema/index.js';
 import { assembleContexts } from './contexts/assemble.js';
-import { checkFiles, checkImages } from './plan-checks.js';
+import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import { assemblePipelineSource } from './pipeline-source.js';
 import type { Plan, PlannedImage } from './plan-types.js';
@@ -31,7 +31,7 @@ export interface PlanOptions {
 export async function planBuild(project: Project, options: PlanOptions = {}): Promise<Plan> {
   const { source, config, settings } = project;
   // Before any file is read: a configuration of thousands of images is refused at once.
-  throwOnErrors(checkImages(project, options.tag));
+  throwOnErrors([...checkRun(project, options.run ?? false), ...checkImages(project, options.tag)]);
 
   const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options.tag)]);
   const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);

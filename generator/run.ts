@@ -45,9 +45,9 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunResu
   ports.onPlan?.(plan);
 
   const workflow = createWorkflow(plan, project.settings, request);
-  if (ports.openStore && plan.images.length > 0) {
+  if (ports.openStore) {
     const store = await ports.openStore(project, plan);
-    await storeContexts(source, plan.images, store, ports.onContext);
+    await storeContexts(source, plan, store, ports.onContext);
   }
   return { plan, workflow, submitted: await ports.runner.submit(workflow) };
 }

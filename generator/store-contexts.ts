@@ -2,12 +2,12 @@ import { Transform, type Readable } from 'node:stream';
 
 import { packContext } from './contexts/pack.js';
 import type { Context } from './contexts/context.js';
-import type { PlannedImage } from './plan-types.js';
+import type { Plan } from './plan-types.js';
 import type { ContextSource, ContextStore } from './ports.js';
 
 /** What became of one context. */
 export interface ContextEvent {
-  /** Names of the images that are built from it. */
+  /** Names of the images that are built from it; none for the code of the pipeline. */
   readonly images: readonly string[];
   readonly objectKey: string;
   /** `packing` comes again as it goes on, and from its start when a store tries again. */
@@ -23,17 +23,17 @@ export type ContextObserver = (event: ContextEvent) => void;
 const AT_ONCE = 2;
 
 /**
- * Stores the context of every image, each once, unless it is there already.
+ * Stores the code of the pipeline and the context of every image, each once, unless it is there already.
  *
  * @throws what the store throws, after those under way have ended; no further one is begun
  */
 export async function storeContexts(
   source: ContextSource,
-  images: readonly PlannedImage[],
+  plan: Pick<Plan, 'images' | 'pipeline'>,
   store: ContextStore,
   observe: ContextObserver = () => undefined,
 ): Promise<void> {
-  const groups = [...groupByContext(images).values()];
+  const groups = contextsOf(plan);
   const worker = async (): Promise<void> => {
     for (let group = groups.shift(); group; group = groups.shift()) {
       try {
@@ -48,20 +48,23 @@ export async function storeContexts(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
+/** A context, and the names of the images that are built from it. */
 interface Group {
   readonly context: Context;
-  readonly images: string[];
+  readonly images: readonly string[];
 }
 
-/** Two images of the same files share an object. */
-function groupByContext(images: readonly PlannedImage[]): Map<string, Group> {
-  const groups = new Map<string, Group>();
+/** What a plan needs in its store, each once: two images of the same files share an object. */
+export function contextsOf({ images, pipeline }: Pick<Plan, 'images' | 'pipeline'>): Group[] {
+  const groups = new Map<string, { context: Context; images: string[] }>();
   for (const { name, context } of images) {
     const group = groups.get(context.key);
     if (group) group.images.push(name);
     else groups.set(context.key, { context, images: [name] });
   }
-  return groups;
+  const { source } = pipeline;
+  if (!groups.has(source.key)) groups.set(source.key, { context: source, images: [] });
+  return [...groups.values()];
 }
 
 async function storeOne(

@@ -23,20 +23,40 @@ export function readPipeline(compiled: string): CompiledPipeline {
     if (document.errors.length > 0) break;
     const ir = record(document.toJS({ maxAliasCount: 0 }));
     if (!('deploymentSpec' in ir)) continue;
-    const { parameters } = record(record(ir.root).inputDefinitions);
-    const sdk = /^kfp-(\d+\.\d+\.\d+)/.exec(typeof ir.sdkVersion === 'string' ? ir.sdkVersion : '')?.[1];
-    return {
-      ...(sdk !== undefined && { sdkVersion: sdk }),
-      parameters: new Map(
-        Object.entries(record(parameters)).map(([name, definition]) => {
-          const { parameterType, isOptional, defaultValue } = record(definition);
-          const type = typeof parameterType === 'string' ? parameterType : '';
-          return [name, { type, optional: isOptional === true || defaultValue !== undefined }];
-        }),
-      ),
-    };
+    return declared(ir);
   }
-  throw new WorkError('the compiled pipeline cannot be read', 'Compile it with KFP 2.');
+  throw notReadable();
+}
+
+/**
+ * The same of a version as Kubeflow Pipelines gives it: the IR, or an object with the IR and its platform's part.
+ *
+ * @throws WorkError where it is no compiled pipeline
+ */
+export function pipelineOf(specification: unknown): CompiledPipeline {
+  const given = record(specification);
+  const ir = 'deploymentSpec' in given ? given : record(given.pipeline_spec ?? given.pipelineSpec);
+  if (!('root' in ir)) throw notReadable();
+  return declared(ir);
+}
+
+function declared(ir: Readonly<Record<string, unknown>>): CompiledPipeline {
+  const { parameters } = record(record(ir.root).inputDefinitions);
+  const sdk = /^kfp-(\d+\.\d+\.\d+)/.exec(typeof ir.sdkVersion === 'string' ? ir.sdkVersion : '')?.[1];
+  return {
+    ...(sdk !== undefined && { sdkVersion: sdk }),
+    parameters: new Map(
+      Object.entries(record(parameters)).map(([name, definition]) => {
+        const { parameterType, isOptional, defaultValue } = record(definition);
+        const type = typeof parameterType === 'string' ? parameterType : '';
+        return [name, { type, optional: isOptional === true || defaultValue !== undefined }];
+      }),
+    ),
+  };
+}
+
+function notReadable(): WorkError {
+  return new WorkError('the compiled pipeline cannot be read', 'Compile it with KFP 2.');
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-/** The steps `publish` and `run` of a workflow, in a pod: `node dist/pipeline/main.js publish --compiled=…`. */
+/** The steps `publish` and `run` of a workflow, in a pod: `node /opt/kfops/dist/pipeline/main.js publish --compiled=…`. */
 import { ServiceError, WorkError } from '../schema/errors.js';
-import { publishStep, runStep, type StepIo } from './steps.js';
+import type { StepIo } from './arguments.js';
+import { publishStep } from './publish-step.js';
+import { runStep } from './run-step.js';
 
 const STEPS = { publish: publishStep, run: runStep };
 

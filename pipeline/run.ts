@@ -144,6 +144,22 @@ async function ensureExperiment(client: KfpClient, { experiment, namespace }: Ru
   return idOf(found, 'experiment_id', `the experiment ${experiment}`);
 }
 
+/**
+ * Tells a run to stop; one that has ended already stays as it is.
+ *
+ * @throws ServiceError where KFP is not reached or refuses
+ */
+export async function terminateRun(client: KfpClient, runId: string): Promise<void> {
+  await client
+    .call({ method: 'POST', path: `/runs/${encodeURIComponent(runId)}:terminate` })
+    .catch((error: unknown) => {
+      // It has ended, or was deleted.
+      if (!(error instanceof KfpRefusal) || error.mayPass || error.status === 401 || error.status === 403)
+        throw error;
+    });
+}
+
+/** One that was stopped is none that is looked for: its step was stopped, and begins anew. */
 async function findRun(
   client: KfpClient,
   name: string,
@@ -157,6 +173,7 @@ async function findRun(
   });
   for (const run of Array.isArray(runs) ? (runs as Readonly<Record<string, unknown>>[]) : []) {
     const reference = run.pipeline_version_reference as { pipeline_version_id?: unknown } | undefined;
+    if (run.state === 'CANCELING' || run.state === 'CANCELED') continue;
     if (run.display_name === name && reference?.pipeline_version_id === versionId)
       return idOf(run, 'run_id', `the run ${name}`);
   }

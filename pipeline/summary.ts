@@ -1,24 +1,5 @@
+import type { PinSummary } from '../generator/step-outputs.js';
 import type { PinReport } from './pin.js';
-
-/** A {@link PinReport} for an answer: what many steps share is said once, long lists are cut. */
-export interface PinSummary {
-  /** Images that are pinned now or were already, with the number of steps that have them. */
-  readonly pinned: readonly { readonly name: string; readonly reference: string; readonly steps: number }[];
-  /** Steps whose image is most likely mistyped. */
-  readonly suspicious: readonly {
-    readonly executor: string;
-    readonly image: string;
-    readonly near?: string;
-  }[];
-  /** Steps whose image a parameter decides. */
-  readonly dynamic: readonly string[];
-  /** Names of built images that no step has. */
-  readonly unused: readonly string[];
-  /** How many steps have an image from elsewhere. */
-  readonly others: number;
-  /** How many entries were cut off the lists. */
-  readonly omitted: number;
-}
 
 /** Entries of one list; a Workflow has to carry them in its status. */
 const LONGEST_LIST = 40;

@@ -38,6 +38,7 @@ export const DIAGNOSTIC_CODES = {
   PIPELINE_CHOICE: 'The file has no pipeline, or several',
   PIPELINE_KFP1: 'The pipeline is written for Kubeflow Pipelines 1',
   PIPELINE_LIMIT: 'The code of the pipeline takes too much time or memory, or its result is too large',
+  KFP_MISSING: 'A run is asked for, and the settings have no Kubeflow Pipelines',
   // Kaniko manifest
   MANIFEST_FIELD: 'A field of kaniko-manifest.yaml is not allowed',
   MANIFEST_CONTAINER: 'kaniko-manifest.yaml has no container that is Kaniko',

@@ -31,6 +31,7 @@ export function parseSettings(text: string, { file }: { readonly file: string })
     ...checkReferences(tree, [
       ['kaniko', 'image'],
       ['compiler', 'image'],
+      ['kfops', 'image'],
     ]),
   );
   const manifestTree = at(tree, ['kaniko', 'manifest']);

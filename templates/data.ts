@@ -1,3 +1,5 @@
+import type { CommentTemplates } from './comment-data.js';
+
 /** What templates/workflow-description.md.hbs shows on Argo's page of a workflow. */
 export interface WorkflowDescription {
   readonly repository: { readonly owner: string; readonly name: string };
@@ -9,15 +11,22 @@ export interface WorkflowDescription {
   readonly dirty: boolean;
   /** In the order of the configuration; the page shows the first 20. */
   readonly images: readonly { readonly name: string; /** With its tag. */ readonly destination: string }[];
-  readonly pipeline: { readonly name: string; readonly namespace: string; readonly path: string };
-  /** The pipeline runs after it was compiled. */
+  readonly pipeline: {
+    readonly name: string;
+    readonly namespace: string;
+    /** Absent where nothing is compiled. */
+    readonly path: string | undefined;
+    /** Absent where nothing is published. */
+    readonly version: string | undefined;
+  };
+  /** The pipeline runs. */
   readonly run: boolean;
   /** GitHub login of who asked for it. */
   readonly requestedBy: string | undefined;
 }
 
 /** Data of each templates/<name>.md.hbs. */
-export interface MarkdownTemplates {
+export interface MarkdownTemplates extends CommentTemplates {
   'workflow-description': WorkflowDescription;
 }
 
@@ -34,7 +43,15 @@ export interface PlanText {
   readonly imageLines: readonly string[];
   /** How many images have no line. */
   readonly moreImages: number;
-  readonly pipeline: { readonly name: string; readonly path: string; readonly namespace: string };
+  readonly pipeline: {
+    readonly name: string;
+    readonly path: string;
+    readonly namespace: string;
+    /** `12 files, 34 KiB`: its code. */
+    readonly source: string;
+    /** Absent where it is not published. */
+    readonly version: string | undefined;
+  };
   /** Harmless lines. */
   readonly treeLines: readonly string[];
 }

@@ -27,7 +27,7 @@ async function plan(session: Session, dir: string, flags: Flags): Promise<void> 
     import('../load-plan.js'),
     import('../output/diagnostics.js'),
   ]);
-  const { plan, warnings } = await loadPlan(session.io, dir, flags);
+  const { project, plan, warnings } = await loadPlan(session.io, dir, flags);
   if (flags.json) {
     const [{ planJson }, { writeOutput }] = await Promise.all([
       import('../plan-json.js'),
@@ -36,7 +36,8 @@ async function plan(session: Session, dir: string, flags: Flags): Promise<void> 
     await writeOutput(session.io, '-', `${JSON.stringify(planJson(plan), undefined, 2)}\n`);
   } else {
     const { planText } = await import('../plan-text.js');
-    say(session, planText(plan, session.io.columns, session.style));
+    const published = project.settings.kfp !== undefined;
+    say(session, planText(plan, { published, columns: session.io.columns }, session.style));
   }
   if (warnings.length > 0) say(session, `\n${diagnosticsText(session, warnings)}`);
 }

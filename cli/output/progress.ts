@@ -42,7 +42,7 @@ export function contextProgress(session: Session, contexts: number): ContextProg
         if (event.state === 'stored') {
           stored += 1;
           bytes += event.bytes;
-          if (!moving) say(session, `Stored the context of ${nameOf(event)} (${formatBytes(event.bytes)})`);
+          if (!moving) say(session, `Stored ${whatOf(event)} (${formatBytes(event.bytes)})`);
         } else already += 1;
       }
       draw();
@@ -52,7 +52,12 @@ export function contextProgress(session: Session, contexts: number): ContextProg
   };
 }
 
+function whatOf(event: ContextEvent): string {
+  return event.images.length === 0 ? 'the code of the pipeline' : `the context of ${nameOf(event)}`;
+}
+
 function nameOf({ images }: ContextEvent): string {
+  if (images.length === 0) return 'pipeline';
   const first = escapeTerminal(images[0] ?? '');
   return images.length > 1 ? `${first} and ${formatCount(images.length - 1, 'other')}` : first;
 }

@@ -1,9 +1,10 @@
 import { escapeTerminal } from '../../templates/escape.js';
-import type { Graph, NodeState } from './graph.js';
+import type { Graph, GraphNode, NodeState } from './graph.js';
 
-const COLOURS: Record<NodeState | 'build' | 'compile' | 'run', string> = {
+const COLOURS: Record<NodeState | GraphNode['kind'], string> = {
   build: '#0969da',
   compile: '#8250df',
+  publish: '#1b7c83',
   run: '#bf8700',
   waiting: '#6e7781',
   running: '#bf8700',

@@ -10,7 +10,7 @@ export interface GraphNode {
   readonly id: string;
   /** For people: the image's name for a build, else what the step does. */
   readonly label: string;
-  readonly kind: 'build' | 'compile' | 'run';
+  readonly kind: 'build' | 'compile' | 'publish' | 'run';
   /** Absent before it was submitted. */
   readonly state?: NodeState;
 }
@@ -22,15 +22,18 @@ export interface Graph {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }
 
-/** The DAG that a plan becomes: every build, then the compile step, then the run where one is asked for. */
+/** The DAG that a plan becomes: every build, then the compile step, publishing, and the run where one is asked for. */
 export function planGraph(plan: Plan): Graph {
   const builds = plan.images.map(({ task, name }): GraphNode => ({ id: task, label: name, kind: 'build' }));
-  const nodes: GraphNode[] = [...builds, { id: NAMES.compile, label: 'compile pipeline', kind: 'compile' }];
-  const edges = builds.map(({ id }) => [id, NAMES.compile] as const);
-  if (!plan.run) return { nodes, edges };
+  const last: GraphNode[] = [
+    { id: NAMES.compile, label: 'compile pipeline', kind: 'compile' },
+    { id: NAMES.publish, label: 'publish pipeline', kind: 'publish' },
+    ...(plan.run ? [{ id: NAMES.run, label: 'run pipeline', kind: 'run' } as const] : []),
+  ];
+  const inLine = last.slice(1).map(({ id }, i) => [last[i]?.id ?? '', id] as const);
   return {
-    nodes: [...nodes, { id: NAMES.run, label: 'run pipeline', kind: 'run' }],
-    edges: [...edges, [NAMES.compile, NAMES.run]],
+    nodes: [...builds, ...last],
+    edges: [...builds.map(({ id }) => [id, NAMES.compile] as const), ...inLine],
   };
 }
 

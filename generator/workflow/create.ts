@@ -1,12 +1,14 @@
 import { durationSeconds } from '../../schema/index.js';
-import type { Plan } from '../plan-types.js';
+import type { Plan, PlannedPipeline } from '../plan-types.js';
+import { compileStep, type DigestOf } from './compile-step.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
-import { compileStep, runStep } from './last-steps.js';
-import { workflowMetadata } from './metadata.js';
+import { workflowMetadata, type WorkflowSubject } from './metadata.js';
 import { NAMES } from './names.js';
+import { publishStep } from './publish-step.js';
+import { runStep } from './run-step.js';
 import type { WorkflowSettings } from './settings.js';
-import type { Workflow } from './types.js';
+import type { Opaque, Workflow, WorkflowSpec } from './types.js';
 
 /** What a caller may choose about a Workflow. */
 export interface WorkflowOptions {
@@ -22,7 +24,8 @@ export interface WorkflowOptions {
 
 /**
  * Writes a plan down as ONE Argo Workflow: a Kaniko build for each image, in parallel, then the compile step, which
- * depends on every build, then, where the plan says so, the run. Pure: the same plan gives the same object.
+ * depends on every build, then what pins and publishes the pipeline, then, where the plan says so, the run. Pure: the
+ * same plan gives the same object.
  */
 export function createWorkflow(
   plan: Plan,
@@ -31,36 +34,66 @@ export function createWorkflow(
 ): Workflow {
   const builds = kanikoTemplates(plan, settings);
   const inMain = buildTasks(plan, builds.tasks);
-  const compile = compileStep(plan, (image) => inMain.digestOf(image));
-  const run = plan.run ? runStep(plan) : undefined;
+  const digestOf: DigestOf = (image) => inMain.digestOf(image);
+  const { kfp } = settings;
+  const lastSteps = [
+    compileStep(plan, settings, digestOf),
+    publishStep(plan, settings, digestOf),
+    ...(plan.run && kfp
+      ? [runStep(plan.pipeline, { by: 'publish step', name: plan.pipeline.version }, { ...settings, kfp })]
+      : []),
+  ];
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
-    metadata: workflowMetadata(plan, { ...options, namespace: options.namespace ?? settings.namespace }),
-    spec: {
-      entrypoint: NAMES.main,
-      // No pod gets a token of the API; Argo's own executor has one with the right to report results only.
-      automountServiceAccountToken: false,
-      executor: { serviceAccountName: settings.service_accounts.executor },
-      ...(plan.kaniko.pod.imagePullSecrets && { imagePullSecrets: plan.kaniko.pod.imagePullSecrets }),
-      activeDeadlineSeconds: durationSeconds(settings.workflow.timeout),
-      parallelism: plan.parallelism,
-      podGC: {
-        strategy: 'OnWorkflowCompletion',
-        deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s`,
+    metadata: workflowMetadata(
+      {
+        ...plan,
+        does: plan.run ? 'build and run' : 'build',
+        pipeline: kfp ? plan.pipeline : withoutVersion(plan.pipeline),
       },
-      ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
+      { ...options, namespace: options.namespace ?? settings.namespace },
+    ),
+    spec: {
+      ...commonSpec(settings, plan.kaniko.pod.imagePullSecrets),
+      parallelism: plan.parallelism,
       ...(plan.pullRequest !== undefined && {
         synchronization: { mutexes: [{ name: mutexName(plan.repository, plan.pullRequest) }] },
       }),
       templates: [
-        mainDag(inMain, compile.task, run?.task),
+        mainDag(
+          inMain,
+          lastSteps.map(({ task }) => task),
+        ),
         ...inMain.templates,
         ...builds.templates,
-        compile.template,
-        ...(run ? [run.template] : []),
+        ...lastSteps.map(({ template }) => template),
       ],
     },
+  };
+}
+
+function withoutVersion({ name, namespace, path }: PlannedPipeline): WorkflowSubject['pipeline'] {
+  return { name, namespace, path };
+}
+
+/** What every workflow of Kfops has. */
+export function commonSpec(
+  settings: WorkflowSettings,
+  imagePullSecrets: readonly Opaque[] | undefined,
+): Omit<WorkflowSpec, 'parallelism' | 'templates'> {
+  return {
+    entrypoint: NAMES.main,
+    // No pod gets a token of the API; Argo's own executor has one with the right to report results only.
+    automountServiceAccountToken: false,
+    executor: { serviceAccountName: settings.service_accounts.executor },
+    ...(imagePullSecrets && { imagePullSecrets }),
+    activeDeadlineSeconds: durationSeconds(settings.workflow.timeout),
+    podGC: {
+      strategy: 'OnWorkflowCompletion',
+      deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s`,
+    },
+    ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
   };
 }
 

@@ -59,21 +59,16 @@ function digestOutput(task: string): string {
   return `{{tasks.${task}.outputs.parameters.digest}}`;
 }
 
-/** The main DAG: every build, then the compile step, then (`run`) the run. */
-export function mainDag(builds: BuildTasks, compile: DagTask, run: DagTask | undefined): DagTemplate {
+/** The main DAG: every build, then the last steps, one after the other. */
+export function mainDag(builds: BuildTasks, lastSteps: readonly DagTask[]): DagTemplate {
   // `a && b` would take Skipped too.
-  const depends = builds.tasks.map(({ name }) => `${name}.Succeeded`).join(' && ');
-  return {
-    name: NAMES.main,
-    dag: {
-      failFast: false,
-      tasks: [
-        ...builds.tasks,
-        after(depends, compile),
-        ...(run ? [after(`${NAMES.compile}.Succeeded`, run)] : []),
-      ],
-    },
-  };
+  let depends = builds.tasks.map(({ name }) => `${name}.Succeeded`).join(' && ');
+  const last = lastSteps.map((step) => {
+    const task = after(depends, step);
+    depends = `${step.name}.Succeeded`;
+    return task;
+  });
+  return { name: NAMES.main, dag: { failFast: false, tasks: [...builds.tasks, ...last] } };
 }
 
 function after(depends: string, { name, template, ...rest }: DagTask): DagTask {

@@ -1,12 +1,12 @@
 import type { KanikoPod } from '../../schema/index.js';
-import { contextObjectKey } from '../contexts/context.js';
-import type { Plan, PlannedImage, PlannedObjectStore } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan-types.js';
+import { contextArtifact } from './artifacts.js';
 import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
 import { NAMES } from './names.js';
 import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import type { ContainerTemplate, DagTask, S3Artifact } from './types.js';
+import type { ContainerTemplate, DagTask } from './types.js';
 
 /** The build templates of a plan, and the task of each image. */
 export interface Builds {
@@ -54,7 +54,10 @@ function kanikoTemplate(
   return {
     name,
     ...(Object.keys(labels).length > 0 && { metadata: { labels } }),
-    inputs: { parameters: call.inputs, artifacts: [contextArtifact(plan.objectStore)] },
+    inputs: {
+      parameters: call.inputs,
+      artifacts: [contextArtifact(plan.objectStore, 'context', CONTEXT_PATH)],
+    },
     outputs: { parameters: [{ name: 'digest', valueFrom: { path: DIGEST_PATH } }] },
     ...(builder !== undefined && { serviceAccountName: builder }),
     activeDeadlineSeconds: String(image.timeout),
@@ -93,21 +96,3 @@ const BUILD_SECURITY = {
   },
   seccompProfile: { type: 'RuntimeDefault' },
 } as const;
-
-/** The context, from the object store to a file: left to itself, Argo would unpack it and rename a lone file. */
-function contextArtifact({ endpoint, secure, region, bucket, secret }: PlannedObjectStore): S3Artifact {
-  return {
-    name: 'context',
-    path: CONTEXT_PATH,
-    archive: { none: {} },
-    s3: {
-      endpoint,
-      insecure: !secure,
-      bucket,
-      ...(region !== undefined && { region }),
-      key: contextObjectKey('{{inputs.parameters.context}}'),
-      accessKeySecret: { name: secret.name, key: secret.accessKey },
-      secretKeySecret: { name: secret.name, key: secret.secretKey },
-    },
-  };
-}

@@ -1,6 +1,6 @@
 import type { WorkflowDescription } from '../../templates/data.js';
 import { renderMarkdown } from '../../templates/render.js';
-import type { Plan } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan-types.js';
 import { ANNOTATIONS, generateNamePrefix, LABELS, MANAGED_BY, repositoryLabel } from './names.js';
 import type { ObjectMeta } from './types.js';
 
@@ -12,12 +12,29 @@ export interface MetadataOptions {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What a workflow is about. */
+export interface WorkflowSubject extends Pick<
+  Plan,
+  'repository' | 'revision' | 'pullRequest' | 'requestedBy'
+> {
+  readonly does: 'build' | 'build and run' | 'run';
+  readonly images: readonly Pick<PlannedImage, 'name' | 'repository' | 'tag'>[];
+  readonly pipeline: {
+    readonly name: string;
+    readonly namespace: string;
+    /** Absent where nothing is compiled. */
+    readonly path?: string;
+    /** Absent where nothing is published. */
+    readonly version?: string;
+  };
+}
+
 /** Name, labels and annotations: what the Workflow is, whose, of which commit, for machines and for Argo's page. */
 export function workflowMetadata(
-  plan: Plan,
+  subject: WorkflowSubject,
   { name, namespace, labels, annotations }: MetadataOptions,
 ): ObjectMeta {
-  const { repository, revision, pullRequest } = plan;
+  const { repository, revision, pullRequest } = subject;
   return {
     ...(name === undefined ? { generateName: generateNamePrefix(repository.name) } : { name }),
     namespace,
@@ -30,29 +47,36 @@ export function workflowMetadata(
     },
     annotations: {
       ...annotations,
-      [ANNOTATIONS.title]: title(plan),
-      [ANNOTATIONS.description]: renderMarkdown('workflow-description', description(plan)),
+      [ANNOTATIONS.title]: title(subject),
+      [ANNOTATIONS.description]: renderMarkdown('workflow-description', description(subject)),
     },
   };
 }
 
-function title({ repository, revision, pullRequest, run }: Plan): string {
-  const what = run ? 'build and run' : 'build';
+function title({ repository, revision, pullRequest, does }: WorkflowSubject): string {
   const where = pullRequest === undefined ? '' : ` #${pullRequest}`;
   const commit = revision.commit === undefined ? '' : ` at ${revision.commit.slice(0, 12)}`;
-  return `${repository.owner}/${repository.name}${where}: ${what}${commit}`;
+  return `${repository.owner}/${repository.name}${where}: ${does}${commit}`;
 }
 
-function description(plan: Plan): WorkflowDescription {
-  const { repository, revision, pullRequest, requestedBy, pipeline, run } = plan;
+function description(subject: WorkflowSubject): WorkflowDescription {
+  const { repository, revision, pullRequest, requestedBy, pipeline, does } = subject;
   return {
     repository,
     pullRequest,
     commit: revision.commit,
     dirty: revision.dirty,
-    images: plan.images.map(({ name, repository, tag }) => ({ name, destination: `${repository}:${tag}` })),
-    pipeline: { name: pipeline.name, namespace: pipeline.namespace, path: pipeline.path },
-    run,
+    images: subject.images.map(({ name, repository, tag }) => ({
+      name,
+      destination: `${repository}:${tag}`,
+    })),
+    pipeline: {
+      name: pipeline.name,
+      namespace: pipeline.namespace,
+      path: pipeline.path,
+      version: pipeline.version,
+    },
+    run: does !== 'build',
     requestedBy,
   };
 }

@@ -40,6 +40,7 @@ export const NAMES = {
   main: 'main',
   kaniko: 'kaniko',
   compile: 'compile-pipeline',
+  publish: 'publish-pipeline',
   run: 'run-pipeline',
 } as const;
 

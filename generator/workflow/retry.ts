@@ -12,12 +12,19 @@ const EXPRESSION = [
   `(lastRetry.message matches "[Ee]victed|low on resource|[Nn]ode shutdown|[Pp]reempt|NodeLost")`,
 ].join(' || ');
 
-/** The retry strategy of a leaf template: `retries` further attempts, further apart each time. */
-export function retryStrategy(retries: number): RetryStrategy {
+/** What our own steps end with where a service was away: the command's exit code for it, too. */
+const SERVICE_AWAY = `(lastRetry.exitCode == "3")`;
+
+/**
+ * The retry strategy of a leaf template: `retries` further attempts, further apart each time.
+ *
+ * @param service - also where a service that the step asks was away
+ */
+export function retryStrategy(retries: number, { service = false } = {}): RetryStrategy {
   return {
     limit: String(retries),
     retryPolicy: 'Always',
-    expression: EXPRESSION,
+    expression: service ? `${EXPRESSION} || ${SERVICE_AWAY}` : EXPRESSION,
     backoff: { duration: '5s', factor: '2', maxDuration: '5m' },
   };
 }

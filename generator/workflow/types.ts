@@ -58,7 +58,7 @@ export interface DagTask {
   readonly depends?: string;
   readonly arguments?: {
     readonly parameters?: readonly Parameter[];
-    readonly artifacts?: readonly RawArtifact[];
+    readonly artifacts?: readonly ArtifactArgument[];
   };
 }
 
@@ -102,14 +102,18 @@ export interface Parameter {
 
 export interface Inputs {
   readonly parameters?: readonly Parameter[];
-  readonly artifacts?: readonly (S3Artifact | MountedArtifact)[];
+  readonly artifacts?: readonly (S3Artifact | RawArtifact | MountedArtifact)[];
 }
 
 export interface Outputs {
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly valueFrom: { readonly path: string } | { readonly parameter: string };
-  }[];
+  readonly parameters?: readonly OutputParameter[];
+  readonly artifacts?: readonly OutputArtifact[];
+}
+
+export interface OutputParameter {
+  readonly name: string;
+  /** `default`: where there is no such file. */
+  readonly valueFrom: { readonly path: string; readonly default?: string } | { readonly parameter: string };
 }
 
 /** An artifact that a task's arguments fill. */
@@ -118,11 +122,12 @@ export interface MountedArtifact {
   readonly path: string;
 }
 
-export interface RawArtifact {
-  readonly name: string;
-  readonly raw: { readonly data: string };
-}
+/** What a task's arguments fill an artifact with: a text, or what another task has put out. */
+export type ArtifactArgument =
+  | { readonly name: string; readonly raw: { readonly data: string } }
+  | { readonly name: string; readonly from: string };
 
+/** A file of the object store. */
 export interface S3Artifact extends MountedArtifact {
   readonly archive: { readonly none: Readonly<Record<string, never>> };
   readonly s3: {
@@ -134,6 +139,16 @@ export interface S3Artifact extends MountedArtifact {
     readonly accessKeySecret: SecretKey;
     readonly secretKeySecret: SecretKey;
   };
+}
+
+/** A text of the template's own, as a file. */
+export interface RawArtifact extends MountedArtifact {
+  readonly raw: { readonly data: string };
+}
+
+export interface OutputArtifact extends S3Artifact {
+  /** It is no error that the file is not there. */
+  readonly optional: true;
 }
 
 export interface SecretKey {

@@ -107,7 +107,7 @@ export interface Config {
       [k: string]: unknown;
     };
     /**
-     * Image in which the pipeline is compiled: it needs Python and kfp. Default: the one of the cluster's settings.
+     * Image in which the pipeline is compiled, made on top of the compiler image: a reference, or the name of one of the images above. Default: the one of the cluster's settings.
      */
     compiler_image?: string;
   };

@@ -71,9 +71,43 @@ export interface Settings {
    */
   compiler: {
     /**
-     * Image in which the pipeline is compiled.
+     * Image in which the pipeline is compiled, made of pipeline/compiler. A repository's compiler_image can name another.
      */
     image: string;
+    /**
+     * How long the pipeline's code may take: seconds, or a text such as 90s, 5m.
+     */
+    timeout: number | string;
+    /**
+     * How much memory the pipeline's code may take, in MiB of address space. The pod may use half a GiB more.
+     */
+    memory: number;
+  };
+  /**
+   * The steps that pin, publish and run the pipeline.
+   */
+  kfops: {
+    /**
+     * Kfops' own image.
+     */
+    image: string;
+  };
+  /**
+   * Kubeflow Pipelines. Without this section the compiled pipeline is an artifact of the workflow, and is not published.
+   */
+  kfp?: {
+    /**
+     * Address of the API server, as the cluster reaches it.
+     */
+    endpoint: string;
+    /**
+     * Address of the page of Kubeflow Pipelines, for links to versions and runs.
+     */
+    url?: string;
+    /**
+     * Audience of the service account's token.
+     */
+    audience: string;
   };
   /**
    * Service accounts in the namespace of the builds.
@@ -87,6 +121,10 @@ export interface Settings {
      * The one that gives builds a cloud identity (GKE, EKS). Default: builds have none.
      */
     builder?: string;
+    /**
+     * The one that may publish and run pipelines. Used only with kfp.
+     */
+    publisher: string;
   };
   /**
    * Where images may be pushed: registries, or repositories with everything below them. Empty: the command line allows all; the server refuses to start.

@@ -23,7 +23,7 @@ export function aPlan(overrides: Partial<Plan> = {}): Plan {
       source: aContext('pipeline'),
       version: '0123456789ab',
       arguments: { rows: 3 },
-      compilerImage: 'python:3.11-slim',
+      compilerImage: 'compiler.example/kfops-compiler:1',
     },
     run: false,
     kaniko: { labels: {}, pod: {}, container: {} },
@@ -65,7 +65,15 @@ export function aContext(seed: string): Context {
 export const WORKFLOW_SETTINGS: WorkflowSettings = {
   namespace: 'kfops',
   kaniko: { image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' },
-  service_accounts: { executor: 'kfops-build' },
+  compiler: { image: 'compiler.example/kfops-compiler:1', timeout: '2m', memory: 4096 },
+  kfops: { image: 'kfops.example/kfops:1' },
+  service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
   build: { timeout: '1h', retries: 2 },
   workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
+};
+
+/** The same with Kubeflow Pipelines. */
+export const WITH_KFP: WorkflowSettings & { readonly kfp: object } = {
+  ...WORKFLOW_SETTINGS,
+  kfp: { endpoint: 'http://ml-pipeline.kubeflow:8888', audience: 'pipelines.kubeflow.org' },
 };

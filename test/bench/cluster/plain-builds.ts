@@ -20,7 +20,7 @@ export async function plainBuilds(override: string): Promise<void> {
     overrides: [{ kind: 'file', file: 'bench', text: override }],
   });
   const { bucket, endpoint, secret } = plan.objectStore;
-  await storeContexts(source, plan.images, store(bucket));
+  await storeContexts(source, plan, store(bucket));
   const fromSecret = (name: string, key: string): object => ({
     name,
     valueFrom: { secretKeyRef: { name: secret.name, key } },

@@ -11,7 +11,7 @@ import type { WorkflowResult } from '../../../generator/result.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
 import type { DagTemplate, Workflow } from '../../../generator/workflow/types.js';
 import { defaultSettings } from '../../../schema/index.js';
-import { anImage, aPlan } from '../../support/plan.js';
+import { anImage, aPlan, WITH_KFP } from '../../support/plan.js';
 
 const SHA = `sha256:${'a'.repeat(64)}`;
 
@@ -99,19 +99,27 @@ describe('argo/retry', () => {
   });
 
   it('does only the last steps again when every image is built', () => {
-    const workflow = observed(createWorkflow(planOf(3, { run: true }), defaultSettings()));
+    const workflow = observed(createWorkflow(planOf(3, { run: true }), WITH_KFP));
     const again = retryWorkflow(
       workflow,
       resultWith(workflow, () => true),
     );
-    expect(tasks(again)).to.deep.equal(['compile-pipeline', 'run-pipeline']);
+    expect(tasks(again)).to.deep.equal(['compile-pipeline', 'publish-pipeline', 'run-pipeline']);
     expect(dags(again)[0]!.dag.tasks[0]).to.not.have.property('depends');
     expect(again.spec.templates.map(({ name }) => name)).to.deep.equal([
       'main',
       'compile-pipeline',
+      'publish-pipeline',
       'run-pipeline',
     ]);
-    expect(JSON.stringify(again)).to.not.include('{{tasks.');
+    const [compile, publish, run] = dags(again)[0]!.dag.tasks;
+    expect(publish!.depends).to.equal('compile-pipeline.Succeeded');
+    expect(publish!.arguments!.artifacts![0]).to.deep.equal({
+      name: 'compiled',
+      from: '{{tasks.compile-pipeline.outputs.artifacts.pipeline}}',
+    });
+    expect(run!.arguments!.parameters![1]!.value).to.include('{{tasks.publish-pipeline.');
+    expect(JSON.stringify([compile, publish!.arguments!.artifacts![1]])).to.not.include('{{tasks.');
   });
 
   it('goes through nested DAGs', () => {
@@ -127,10 +135,15 @@ describe('argo/retry', () => {
     );
 
     const [main, ...batches] = dags(again);
-    expect(main!.dag.tasks.map(({ name }) => name)).to.deep.equal(['batch-2', 'batch-3', 'compile-pipeline']);
+    expect(main!.dag.tasks.map(({ name }) => name)).to.deep.equal([
+      'batch-2',
+      'batch-3',
+      'compile-pipeline',
+      'publish-pipeline',
+    ]);
     expect(main!.dag.tasks[2]!.depends).to.equal('batch-2.Succeeded && batch-3.Succeeded');
     expect(batches.map(({ dag }) => dag.tasks.length)).to.deep.equal([1, 10]);
-    expect(batches.map(({ outputs }) => outputs!.parameters.length)).to.deep.equal([1, 10]);
+    expect(batches.map(({ outputs }) => outputs!.parameters!.length)).to.deep.equal([1, 10]);
     const next = imagesOf(again as unknown as ObservedWorkflow);
     expect(next.filter(({ digest }) => digest === SHA)).to.have.length(299);
     expect(next.filter(({ task }) => task !== undefined).map(({ name }) => name)).to.deep.equal(

@@ -14,7 +14,7 @@ const plain = styleOf(false);
 describe('cli/plan-text', () => {
   it('one line for each image where there is room', () => {
     expect(
-      planText(planOf(['iris_train', 'serve']), 200, plain)
+      planText(planOf(['iris_train', 'serve']), { published: false, columns: 200 }, plain)
         .split('\n')
         .slice(2, 5),
     ).to.deep.equal([
@@ -26,7 +26,7 @@ describe('cli/plan-text', () => {
 
   it('two where there is not, cut in the middle', () => {
     expect(
-      planText(planOf(['iris_train']), 60, plain)
+      planText(planOf(['iris_train']), { published: false, columns: 60 }, plain)
         .split('\n')
         .slice(3, 5),
     ).to.deep.equal([
@@ -36,18 +36,18 @@ describe('cli/plan-text', () => {
   });
 
   it('without images has none', () => {
-    expect(planText(planOf([]), 80, plain)).to.equal(
+    expect(planText(planOf([]), { published: false, columns: 80 }, plain)).to.equal(
       'me/iris at commit ffffffffffff\n\n' +
-        'Pipeline  Iris from pipeline/pipeline.py in namespace data-science\n\n' +
-        'Steps  each starts after those below it\n  compile-pipeline\n' +
-        '  So far, the last steps only print what they are given.',
+        'Pipeline  Iris from pipeline/pipeline.py in namespace data-science\n' +
+        '  0 files, 0 B  not published: the settings have no kfp\n\n' +
+        'Steps  each starts after those below it\n  publish-pipeline\n  └─ compile-pipeline',
     );
   });
 
   it('counts a context that images share once', () => {
     const plan = planOf(['a', 'b']);
     const shared = plan.images.map((image) => ({ ...image, context: plan.images[0]!.context }));
-    expect(planText({ ...plan, images: shared }, 80, plain)).to.include(
+    expect(planText({ ...plan, images: shared }, { published: true, columns: 80 }, plain)).to.include(
       '2 images in 1 context, 1 file, 1000 B',
     );
   });

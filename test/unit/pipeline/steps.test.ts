@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-import { publishStep, runStep, type PublishResult, type RunStepResult } from '../../../pipeline/steps.js';
+import type { PublishOutput, RunOutput } from '../../../generator/step-outputs.js';
+import { publishStep } from '../../../pipeline/publish-step.js';
+import { runStep } from '../../../pipeline/run-step.js';
 import { summarise } from '../../../pipeline/summary.js';
 import { WorkError } from '../../../schema/errors.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
@@ -45,27 +47,25 @@ describe('the steps of a workflow', () => {
   const publishArguments = (): string[] => [
     `--compiled=${FLOWERS}`,
     `--images=${file('images.json', JSON.stringify({ trainer: TRAINER }))}`,
-    `--repositories=${file('repositories.json', JSON.stringify({ trainer: `${TEAM}/trainer` }))}`,
+    `--expect=trainer=${TEAM}/trainer`,
     `--output=${output}`,
     '--name=Flowers',
     '--version=pr-1-abc',
   ];
-  const runArguments = (published: PublishResult): string[] => [
+  const runArguments = (published: PublishOutput): string[] => [
     ...kfp,
-    `--compiled=${join(output, 'pipeline.yaml')}`,
     `--output=${output}`,
     '--experiment=Garden',
     '--name=--not-an-option',
     `--pipeline-id=${published.pipeline_id ?? ''}`,
     `--version-id=${published.version_id ?? ''}`,
-    '--version=pr-1-abc',
-    '--arguments={"rows": 7, "nope": 1}',
+    `--arguments=${file('arguments.json', '{"rows": 7, "nope": 1}')}`,
   ];
 
   it('publish pins without Kubeflow Pipelines', async () => {
     await publishStep(publishArguments(), io);
     expect(readFileSync(join(output, 'pipeline.yaml'), 'utf8')).to.include(`image: ${TRAINER}\n`);
-    const { images, ...rest } = result() as PublishResult;
+    const { images, ...rest } = result() as PublishOutput;
     expect(rest).to.deep.equal({ version: 'pr-1-abc', warnings: [] });
     expect(images.pinned).to.deep.equal([{ name: 'trainer', reference: TRAINER, steps: 1 }]);
     expect(lines).to.deep.equal([`pinned exec-train: ${TRAINER}`]);
@@ -74,11 +74,13 @@ describe('the steps of a workflow', () => {
 
   it('publish, then run, to its end', async () => {
     await publishStep([...publishArguments(), ...kfp], io);
-    const published = result() as PublishResult;
+    const published = result() as PublishOutput;
     expect([...server.versions.values()][0]?.compiled).to.include(`image: ${TRAINER}\n`);
     await runStep(runArguments(published), io);
-    const run = result() as RunStepResult;
-    expect(run).to.deep.include({ state: 'SUCCEEDED', ignored: ['nope'] });
+    const run = result() as RunOutput;
+    expect(run).to.deep.include({ state: 'SUCCEEDED', ignored: ['nope'], version: 'pr-1-abc' });
+    expect(readFileSync(join(output, 'version_id'), 'utf8')).to.equal(published.version_id);
+    expect(readFileSync(join(output, 'pipeline_id'), 'utf8')).to.equal(published.pipeline_id);
     expect(server.runs.get(run.run_id)?.name).to.equal('--not-an-option');
     expect(lines.slice(-3)).to.deep.equal(['PENDING', 'RUNNING', 'SUCCEEDED']);
     expect(JSON.stringify(lines)).not.to.include('the-token');
@@ -87,9 +89,64 @@ describe('the steps of a workflow', () => {
   it('a run that fails is written down, and fails the step', async () => {
     await publishStep([...publishArguments(), ...kfp], io);
     server.states = ['FAILED'];
-    const error = await failure(runStep(runArguments(result() as PublishResult), io), WorkError);
+    const error = await failure(runStep(runArguments(result() as PublishOutput), io), WorkError);
     expect(error.message).to.equal('the run ended with FAILED: step train failed');
     expect(result()).to.deep.include({ state: 'FAILED', message: 'step train failed' });
+  });
+
+  it('runs a version that is known by its name', async () => {
+    await publishStep([...publishArguments(), ...kfp], io);
+    const published = result() as PublishOutput;
+    const named = [
+      ...runArguments(published).filter((argument) => !/^--(?:pipeline|version)-id=/.test(argument)),
+      '--pipeline=Flowers',
+    ];
+    await runStep([...named, '--version=pr-1-abc'], io);
+    expect(result()).to.deep.include({ state: 'SUCCEEDED', version_id: published.version_id });
+
+    const unknown = await failure(runStep([...named, '--version=pr-2-abc'], io), WorkError);
+    expect(unknown.message).to.equal('the pipeline has no version pr-2-abc');
+    const noId = await failure(runStep([...named, '--version-id=nope'], io), WorkError);
+    expect(noId.message).to.equal('the pipeline has no version with the id nope');
+    const other = [...named, '--version=x'].map((each) => each.replace('=Flowers', '=Trees'));
+    const none = await failure(runStep(other, io), WorkError);
+    expect(none.message).to.equal('Kubeflow Pipelines has no pipeline trees in the namespace ds');
+    expect(none.nextStep).to.include('kfops build');
+  });
+
+  it('stops the run when it is stopped, and begins anew after that', async () => {
+    await publishStep([...publishArguments(), ...kfp], io);
+    const published = result() as PublishOutput;
+    server.states = ['RUNNING'];
+    const stop = new AbortController();
+    const stopping = {
+      ...io,
+      signal: stop.signal,
+      log: (line: string) => {
+        if (line === 'RUNNING') stop.abort();
+      },
+    };
+    await runStep(runArguments(published), stopping).then(
+      () => expect.fail('it was stopped'),
+      () => undefined,
+    );
+    const first = result() as RunOutput;
+    expect(first.state).to.equal('CANCELING');
+    expect(server.seen('POST', `/runs/${first.run_id}:terminate`)).to.have.length(1);
+
+    server.states = ['SUCCEEDED'];
+    await runStep(runArguments(published), io);
+    expect((result() as RunOutput).run_id).to.not.equal(first.run_id);
+  });
+
+  it('leaves no text that Argo would take for a template', async () => {
+    const compiled = readFileSync(FLOWERS, 'utf8').replace(`${TEAM}/trainer`, `${TEAM}/x{{workflow.name}}`);
+    const argv = publishArguments().map((each) =>
+      each.startsWith('--compiled=') ? `--compiled=${file('evil.yaml', compiled)}` : each,
+    );
+    await publishStep(argv, io);
+    expect(readFileSync(join(output, 'result.json'), 'utf8')).to.not.include('{{');
+    expect((result() as PublishOutput).images.unused).to.deep.equal(['trainer']);
   });
 
   const wrong: Record<string, (argument: string) => string> = {
@@ -99,8 +156,7 @@ describe('the steps of a workflow', () => {
         ? `--images=${file('forged.json', JSON.stringify({ trainer: `evil.example/x@sha256:${'1'.repeat(64)}` }))}`
         : arg,
     'a file that is not there': (arg) => arg.replace(FLOWERS, file('none')),
-    'repositories that are none': (arg) =>
-      arg.startsWith('--repositories=') ? `--repositories=${file('list.json', '{"a": 1}')}` : arg,
+    'an image without its repository': (arg) => arg.replace(/^--expect=.*/, '--expect=trainer='),
     'no output': (arg) => (arg.startsWith('--output=') ? '--output=' : arg),
   };
   for (const [what, change] of Object.entries(wrong)) {
@@ -123,7 +179,7 @@ describe('the steps of a workflow', () => {
       stderr: 'error: there is no step toString; there are: publish, run\n',
     });
     server.misbehave({ status: 403, body: '{"code":7,"message":"no rights"}' });
-    const refused = await run(['run', ...runArguments(result() as PublishResult)]);
+    const refused = await run(['run', ...runArguments(result() as PublishOutput)]);
     expect(refused.code).to.equal(3);
     expect(refused.stderr).to.include('refuses with 403: no rights\n  → Bind the ClusterRole');
   });

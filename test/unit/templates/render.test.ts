@@ -15,7 +15,12 @@ const DESCRIPTION: WorkflowDescription = {
     { name: 'iris_train', destination: 'registry.example.com/me/iris_train:1a2b3c4d5e6f' },
     { name: '@org/x <b>|', destination: 'registry.example.com/`x`|y' },
   ],
-  pipeline: { name: 'Iris *x*', namespace: 'data-science', path: 'pipeline/pipeline.py' },
+  pipeline: {
+    name: 'Iris *x*',
+    namespace: 'data-science',
+    path: 'pipeline/pipeline.py',
+    version: 'pr-17-1a2b3c4d5e6f',
+  },
   run: true,
   requestedBy: 'some-body',
 };
@@ -33,8 +38,20 @@ describe('templates/render', () => {
   });
 
   it('describes a workflow without images, commit and pull request', () => {
-    const bare = { ...DESCRIPTION, images: [], commit: undefined, pullRequest: undefined, requestedBy: undefined };
+    const bare = {
+      ...DESCRIPTION,
+      images: [],
+      commit: undefined,
+      pullRequest: undefined,
+      requestedBy: undefined,
+      pipeline: { ...DESCRIPTION.pipeline, version: undefined },
+    };
     expectFile('bare.md', renderMarkdown('workflow-description', { ...bare, run: false }));
+  });
+
+  it('describes a workflow that only runs', () => {
+    const pipeline = { ...DESCRIPTION.pipeline, path: undefined };
+    expectFile('run.md', renderMarkdown('workflow-description', { ...DESCRIPTION, images: [], pipeline }));
   });
 
   it('shows 20 of many images', () => {
@@ -65,7 +82,7 @@ describe('templates/render', () => {
       images: undefined,
       imageLines: [],
       moreImages: 0,
-      pipeline: { name: 'Iris & Co', path: 'p.py', namespace: 'n' },
+      pipeline: { name: 'Iris & Co', path: 'p.py', namespace: 'n', source: '1 file', version: undefined },
       treeLines: ['compile-pipeline'],
     };
     expect(renderText('plan', plan)).to.include('me/\\x1b[31miris at commit').and.to.include('Iris & Co');

@@ -4,16 +4,24 @@ import type { Plan } from '../../../../generator/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import type {
   ContainerTemplate,
+  DagTask,
   DagTemplate,
   Template,
   Workflow,
 } from '../../../../generator/workflow/types.js';
 import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../../../support/argo-schema.js';
-import { aContext, anImage, aPlan, WORKFLOW_SETTINGS } from '../../../support/plan.js';
+import { aContext, anImage, aPlan, WITH_KFP, WORKFLOW_SETTINGS } from '../../../support/plan.js';
 import { sharedFile } from '../../../support/shared.js';
 
 const create = (plan: Partial<Plan> = {}, options = {}): Workflow =>
   createWorkflow(aPlan(plan), WORKFLOW_SETTINGS, options);
+const withKfp = (plan: Partial<Plan> = {}): Workflow => createWorkflow(aPlan(plan), WITH_KFP);
+const task = (workflow: Workflow, name: string): DagTask =>
+  dag(workflow).tasks.find((t) => t.name === name) ?? expect.fail(`no task ${name}`);
+const imagesOf = (workflow: Workflow, name: string): string => {
+  const artifact = task(workflow, name).arguments?.artifacts?.find((each) => each.name === 'images');
+  return artifact && 'raw' in artifact ? artifact.raw.data : '';
+};
 const template = (workflow: Workflow, name: string): Template =>
   workflow.spec.templates.find((t) => t.name === name) ?? expect.fail(`no template ${name}`);
 const dag = (workflow: Workflow, name = 'main'): DagTemplate['dag'] =>
@@ -24,12 +32,13 @@ const images = (count: number, nameLength = 9): Plan['images'] =>
   Array.from({ length: count }, (_, i) => anImage(`image-${i}`.padEnd(nameLength, 'x')));
 
 describe('createWorkflow', () => {
-  it('builds all images in parallel, then compiles', () => {
+  it('builds all images in parallel, then compiles and publishes', () => {
     const { tasks } = dag(create());
     expect(tasks.map(({ name, depends }) => [name, depends])).to.deep.equal([
       ['build-trainer', undefined],
       ['build-server', undefined],
       ['compile-pipeline', 'build-trainer.Succeeded && build-server.Succeeded'],
+      ['publish-pipeline', 'compile-pipeline.Succeeded'],
     ]);
   });
 
@@ -37,23 +46,103 @@ describe('createWorkflow', () => {
     const workflow = create({ images: [] });
     expect(dag(workflow).tasks.map(({ name, depends }) => [name, depends])).to.deep.equal([
       ['compile-pipeline', undefined],
+      ['publish-pipeline', 'compile-pipeline.Succeeded'],
     ]);
-    expect(workflow.spec.templates.map(({ name }) => name)).to.deep.equal(['main', 'compile-pipeline']);
+    expect(workflow.spec.templates.map(({ name }) => name)).to.deep.equal([
+      'main',
+      'compile-pipeline',
+      'publish-pipeline',
+    ]);
+    expect(imagesOf(workflow, 'compile-pipeline')).to.equal('{}');
   });
 
-  it('runs the pipeline after compiling it where the plan says so', () => {
-    const run = dag(create({ run: true })).tasks.at(-1);
-    expect(run).to.include({ name: 'run-pipeline', depends: 'compile-pipeline.Succeeded' });
-    expect(run?.arguments?.parameters).to.deep.include({ name: 'arguments', value: '{"rows":3}' });
+  it('runs what it published where the plan says so', () => {
+    const workflow = withKfp({ run: true });
+    const run = dag(workflow).tasks.at(-1);
+    expect(run).to.include({ name: 'run-pipeline', depends: 'publish-pipeline.Succeeded' });
+    expect(run?.arguments?.parameters).to.deep.equal([
+      { name: 'pipeline-id', value: '{{tasks.publish-pipeline.outputs.parameters.pipeline-id}}' },
+      { name: 'version-id', value: '{{tasks.publish-pipeline.outputs.parameters.version-id}}' },
+    ]);
+    const { inputs, container } = leaf(workflow, 'run-pipeline');
+    expect(inputs?.artifacts).to.deep.equal([
+      { name: 'arguments', path: '/kfops/arguments.json', raw: { data: '{"rows":3}' } },
+    ]);
+    // A second attempt must find the first one's run, and a second workflow must not.
+    expect(container.args).to.include('--name=0123456789ab {{workflow.name}}');
   });
 
-  it('hands every image with its digest to the compile step', () => {
-    const compile = dag(create()).tasks.at(-1);
-    expect(
-      JSON.parse(compile?.arguments?.parameters?.find(({ name }) => name === 'images')?.value ?? ''),
-    ).to.deep.equal({
-      trainer: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
-      server: 'registry.example.com/team/server@{{tasks.build-server.outputs.parameters.digest}}',
+  it('hands every image with its digest to the steps after the builds', () => {
+    for (const name of ['compile-pipeline', 'publish-pipeline']) {
+      expect(JSON.parse(imagesOf(create(), name))).to.deep.equal({
+        trainer: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
+        server: 'registry.example.com/team/server@{{tasks.build-server.outputs.parameters.digest}}',
+      });
+      expect(leaf(create(), name).container.args).to.include.members([
+        '--expect=trainer=registry.example.com/team/trainer',
+        '--expect=server=registry.example.com/team/server',
+      ]);
+    }
+  });
+
+  it('gives the code that compiles no token, no account and no Secret', () => {
+    const compile = leaf(withKfp({ run: true }), 'compile-pipeline');
+    expect(compile).to.not.have.any.keys('serviceAccountName', 'securityContext');
+    expect(JSON.stringify(compile.volumes)).to.equal(
+      '[{"name":"tmp","emptyDir":{"sizeLimit":"1Gi"}},{"name":"out","emptyDir":{"sizeLimit":"1Gi"}}]',
+    );
+    expect(compile.container).to.not.have.any.keys('env', 'envFrom');
+    expect(compile.container.image).to.equal('compiler.example/kfops-compiler:1');
+  });
+
+  it('gives only the steps that talk to Kubeflow Pipelines a token, and one for it alone', () => {
+    for (const name of ['publish-pipeline', 'run-pipeline']) {
+      const step = leaf(withKfp({ run: true }), name);
+      expect(step.serviceAccountName).to.equal('kfops-publisher');
+      expect(step.volumes?.at(-1)).to.deep.equal({
+        name: 'token',
+        projected: {
+          sources: [
+            {
+              serviceAccountToken: {
+                path: 'token',
+                audience: 'pipelines.kubeflow.org',
+                expirationSeconds: 3600,
+              },
+            },
+          ],
+        },
+      });
+      expect(step.container.args).to.include.members([
+        '--endpoint=http://ml-pipeline.kubeflow:8888',
+        '--namespace=data-science',
+      ]);
+      expect(step.retryStrategy?.expression).to.contain('lastRetry.exitCode == "3"');
+    }
+    const alone = leaf(create(), 'publish-pipeline');
+    expect(alone.serviceAccountName).to.equal(undefined);
+    expect(JSON.stringify(alone)).not.to.contain('token');
+  });
+
+  it('gives the compile step more time and memory than its script takes', () => {
+    const settings = {
+      ...WORKFLOW_SETTINGS,
+      compiler: { ...WORKFLOW_SETTINGS.compiler, timeout: '5m', memory: 1024 },
+    };
+    const compile = leaf(createWorkflow(aPlan(), settings), 'compile-pipeline');
+    expect(compile.container.args).to.include.members(['--timeout=300', '--memory=1024']);
+    expect(compile.activeDeadlineSeconds).to.equal('900');
+    expect(compile.container.resources).to.deep.include({ limits: { memory: '1536Mi' } });
+    expect(compile.retryStrategy?.expression).not.to.contain('exitCode');
+  });
+
+  it('compiles in an image of the same build where the configuration names it', () => {
+    const { pipeline } = aPlan();
+    const workflow = create({ pipeline: { ...pipeline, compilerImage: 'trainer' } });
+    expect(leaf(workflow, 'compile-pipeline').container.image).to.equal('{{inputs.parameters.compiler}}');
+    expect(task(workflow, 'compile-pipeline').arguments?.parameters).to.deep.include({
+      name: 'compiler',
+      value: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
     });
   });
 
@@ -158,13 +247,13 @@ describe('createWorkflow', () => {
   });
 
   it('gives no pod a token, and build containers no more than Kaniko needs', () => {
-    const { spec } = create({ run: true });
+    const { spec } = withKfp({ run: true });
     expect(spec).to.deep.include({
       automountServiceAccountToken: false,
       executor: { serviceAccountName: 'kfops-build' },
     });
-    for (const name of ['compile-pipeline', 'run-pipeline']) {
-      expect(leaf(create({ run: true }), name).container.securityContext).to.deep.include({
+    for (const name of ['compile-pipeline', 'publish-pipeline', 'run-pipeline']) {
+      expect(leaf(withKfp({ run: true }), name).container.securityContext).to.deep.include({
         runAsNonRoot: true,
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
@@ -223,32 +312,31 @@ describe('createWorkflow', () => {
 
   it('nests the builds beyond 150 images, and no DAG or template goes over a limit of Argo 4', () => {
     const workflow = create({ images: images(500) });
-    const groups = dag(workflow).tasks.slice(0, -1);
+    const groups = dag(workflow).tasks.slice(0, -2);
     expect(groups.map(({ template: t }) => t)).to.deep.equal(['batch-1', 'batch-2', 'batch-3', 'batch-4']);
-    expect(dag(workflow).tasks.at(-1)?.depends).to.equal(
+    expect(task(workflow, 'compile-pipeline').depends).to.equal(
       'batch-1.Succeeded && batch-2.Succeeded && batch-3.Succeeded && batch-4.Succeeded',
     );
     const built = groups.flatMap(({ template: t = '' }) => dag(workflow, t).tasks.map(({ name }) => name));
     expect(built).to.have.length(500);
     for (const { name, outputs } of workflow.spec.templates) {
-      expect(outputs?.parameters.length ?? 0, name).to.be.at.most(500);
+      expect(outputs?.parameters?.length ?? 0, name).to.be.at.most(500);
     }
-    expect(template(workflow, 'batch-4').outputs?.parameters[49]).to.deep.equal({
+    expect(template(workflow, 'batch-4').outputs?.parameters?.[49]).to.deep.equal({
       name: 'd50',
       valueFrom: { parameter: '{{tasks.build-image-499.outputs.parameters.digest}}' },
     });
-    const json = dag(workflow).tasks.at(-1)?.arguments?.parameters?.at(-1)?.value ?? '';
-    expect(json).to.contain('image-499@{{tasks.batch-4.outputs.parameters.d50}}');
-    expect(dag(create({ images: images(150) })).tasks).to.have.length(151);
+    expect(imagesOf(workflow, 'publish-pipeline')).to.contain(
+      'image-499@{{tasks.batch-4.outputs.parameters.d50}}',
+    );
+    expect(dag(create({ images: images(150) })).tasks).to.have.length(152);
   });
 
-  it('hands over many images as an artifact, since an argument ends at 128 KiB', () => {
+  it('hands the images over as a file, since an argument ends at 128 KiB, and stays below what etcd takes', () => {
     const workflow = create({ images: images(500, 60) });
-    const task = dag(workflow).tasks.at(-1);
-    expect(task?.arguments?.artifacts?.[0]?.raw.data).to.contain('image-499');
-    expect(task?.arguments?.parameters?.map(({ name }) => name)).to.deep.equal(['pipeline-path']);
-    expect(leaf(workflow, 'compile-pipeline').inputs?.artifacts).to.deep.equal([
-      { name: 'images', path: '/kfops/images.json' },
+    expect(imagesOf(workflow, 'compile-pipeline')).to.contain('image-499');
+    expect(task(workflow, 'compile-pipeline').arguments?.parameters?.map(({ name }) => name)).to.deep.equal([
+      'source',
     ]);
     expect(JSON.stringify(workflow).length).to.be.below(900 * 1024);
   });
@@ -265,8 +353,13 @@ describe('createWorkflow', () => {
 });
 
 describe("createWorkflow against Argo's published schemas", () => {
+  const { pipeline } = aPlan();
   const plans: Record<string, Partial<Plan>> = {
     plain: {},
+    'an own compiler, a description': {
+      pipeline: { ...pipeline, compilerImage: 'server', description: 'Flowers.', function: 'flowers' },
+      run: true,
+    },
     'no images, run': { images: [], run: true },
     'pull request, 200 images': { images: images(200), pullRequest: 3 },
     '500 images with long names': { images: images(500, 60) },
@@ -301,6 +394,7 @@ describe("createWorkflow against Argo's published schemas", () => {
       const validate = strictArgoSchema(sharedFile(this, path));
       for (const [name, plan] of Object.entries(plans)) {
         expect(complaints(validate, create(plan)), name).to.deep.equal([]);
+        expect(complaints(validate, withKfp(plan)), name).to.deep.equal([]);
       }
       expect(complaints(validate, { ...create(), spec: { entrypoint: 'x', parallelsim: 3 } })).not.to.be
         .empty;

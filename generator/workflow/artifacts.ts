@@ -1,0 +1,39 @@
+import { contextObjectKey } from '../contexts/context.js';
+import type { PlannedObjectStore } from '../plan-types.js';
+import type { OutputArtifact, S3Artifact } from './types.js';
+
+/**
+ * An archive of the object store, named by the parameter `name`, as a file: left to itself, Argo would unpack it and
+ * rename a lone file.
+ */
+export function contextArtifact(store: PlannedObjectStore, name: string, path: string): S3Artifact {
+  return fileArtifact(store, name, path, contextObjectKey(`{{inputs.parameters.${name}}}`));
+}
+
+/** A file that a step leaves in the object store, where there is one; each workflow has a folder of its own. */
+export function outputArtifact(store: PlannedObjectStore, name: string, path: string): OutputArtifact {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return { ...fileArtifact(store, name, path, `runs/{{workflow.uid}}/${file}`), optional: true };
+}
+
+function fileArtifact(
+  { endpoint, secure, region, bucket, secret }: PlannedObjectStore,
+  name: string,
+  path: string,
+  key: string,
+): S3Artifact {
+  return {
+    name,
+    path,
+    archive: { none: {} },
+    s3: {
+      endpoint,
+      insecure: !secure,
+      bucket,
+      ...(region !== undefined && { region }),
+      key,
+      accessKeySecret: { name: secret.name, key: secret.accessKey },
+      secretKeySecret: { name: secret.name, key: secret.secretKey },
+    },
+  };
+}

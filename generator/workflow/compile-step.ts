@@ -1,0 +1,88 @@
+import { durationSeconds } from '../../schema/index.js';
+import type { Plan, PlannedImage } from '../plan-types.js';
+import { contextArtifact, outputArtifact } from './artifacts.js';
+import { NAMES } from './names.js';
+import { retryStrategy } from './retry.js';
+import type { WorkflowSettings } from './settings.js';
+import { LOCKED_DOWN, OUT, WRITABLE, type Step } from './step.js';
+import type { ArtifactArgument, Parameter } from './types.js';
+
+/** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */
+const TIME_TO_START = 600;
+/** What the watching process and the file cache take, in MiB. */
+const MEMORY_BESIDE = 512;
+const SOURCE = '/kfops/source.tar.gz';
+const IMAGES = '/kfops/images.json';
+
+/** Argo's expression for an image's digest, as a task of the main DAG may use it. */
+export type DigestOf = (image: PlannedImage) => string;
+
+/** The built images as JSON, `{"<name>":"<repository>@sha256:…"}`, for the last steps; a file, as there may be many. */
+export function imagesArgument(plan: Plan, digestOf: DigestOf): ArtifactArgument {
+  const references = plan.images.map((image) => [image.name, `${image.repository}@${digestOf(image)}`]);
+  return { name: 'images', raw: { data: JSON.stringify(Object.fromEntries(references)) } };
+}
+
+/** What {@link imagesArgument} may name. A RUN step of a build can forge its digest, and with it other images. */
+export function expectedImages(plan: Plan): readonly string[] {
+  return plan.images.map(({ name, repository }) => `--expect=${name}=${repository}`);
+}
+
+/**
+ * The step that compiles the pipeline. It runs the repository's code, and so has no token, no Secret and no rights;
+ * what it puts out is checked by those who read it.
+ */
+export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: DigestOf): Step {
+  const { pipeline, objectStore } = plan;
+  const timeout = durationSeconds(settings.compiler.timeout);
+  const { memory } = settings.compiler;
+  const parameters: Required<Parameter>[] = [{ name: 'source', value: pipeline.source.key }];
+  const own = plan.images.find(({ name }) => name === pipeline.compilerImage);
+  if (own) parameters.push({ name: 'compiler', value: `${own.repository}@${digestOf(own)}` });
+  return {
+    task: {
+      name: NAMES.compile,
+      template: NAMES.compile,
+      arguments: { parameters, artifacts: [imagesArgument(plan, digestOf)] },
+    },
+    template: {
+      name: NAMES.compile,
+      inputs: {
+        parameters: parameters.map(({ name }) => ({ name })),
+        artifacts: [contextArtifact(objectStore, 'source', SOURCE), { name: 'images', path: IMAGES }],
+      },
+      outputs: {
+        // For whoever reports: the node says why it failed, though its pod may be gone.
+        parameters: [{ name: 'error', valueFrom: { path: `${OUT}/error.json`, default: '{}' } }],
+        artifacts: [
+          outputArtifact(objectStore, 'pipeline', `${OUT}/compiled.yaml`),
+          outputArtifact(objectStore, 'error', `${OUT}/error.json`),
+        ],
+      },
+      activeDeadlineSeconds: String(timeout + TIME_TO_START),
+      retryStrategy: retryStrategy(settings.build.retries),
+      volumes: WRITABLE.volumes,
+      container: {
+        image: own ? '{{inputs.parameters.compiler}}' : pipeline.compilerImage,
+        command: ['python', '/opt/kfops/compile_pipeline.py'],
+        args: [
+          `--archive=${SOURCE}`,
+          `--file=${pipeline.path}`,
+          ...(pipeline.function === undefined ? [] : [`--function=${pipeline.function}`]),
+          `--images=${IMAGES}`,
+          ...expectedImages(plan),
+          `--output=${OUT}/compiled.yaml`,
+          `--error=${OUT}/error.json`,
+          `--timeout=${timeout}`,
+          `--memory=${memory}`,
+        ],
+        volumeMounts: WRITABLE.volumeMounts,
+        resources: {
+          requests: { cpu: '250m', memory: '512Mi' },
+          limits: { memory: `${memory + MEMORY_BESIDE}Mi` },
+        },
+        securityContext: LOCKED_DOWN,
+      },
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { PlannedPipeline } from '../plan-types.js';
+import type { WorkflowSettings } from './settings.js';
+import { LOCKED_DOWN, READS_TOKENS, WRITABLE } from './step.js';
+import type { Container, ContainerTemplate } from './types.js';
+
+/** The section `kfp` of the settings. */
+export type KfpSettings = NonNullable<WorkflowSettings['kfp']>;
+
+const TOKENS = '/var/run/secrets/kubeflow/pipelines';
+/** The shortest that Kubernetes gives is ten minutes; the kubelet replaces it in time. */
+const TOKEN_SECONDS = 3600;
+
+/** A step of our own image: `node /opt/kfops/dist/pipeline/main.js <step> …`. */
+export function ownContainer(
+  settings: WorkflowSettings,
+  step: 'publish' | 'run',
+  args: readonly string[],
+): Container {
+  return {
+    image: settings.kfops.image,
+    command: ['node', '/opt/kfops/dist/pipeline/main.js', step],
+    args,
+    volumeMounts: [
+      ...WRITABLE.volumeMounts,
+      ...(settings.kfp ? [{ name: 'token', mountPath: TOKENS, readOnly: true }] : []),
+    ],
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+    securityContext: LOCKED_DOWN,
+  };
+}
+
+/** The arguments that say where Kubeflow Pipelines is. */
+export function kfpArguments(
+  { endpoint }: KfpSettings,
+  { namespace }: Pick<PlannedPipeline, 'namespace'>,
+): string[] {
+  return [`--endpoint=${endpoint}`, `--token-file=${TOKENS}/token`, `--namespace=${namespace}`];
+}
+
+/** What a pod needs to be known to Kubeflow Pipelines, where there is one: an account, and a token that is for it only. */
+export function kfpPod(
+  settings: WorkflowSettings,
+): Pick<ContainerTemplate, 'serviceAccountName' | 'securityContext' | 'volumes'> {
+  const { kfp } = settings;
+  if (!kfp) return { volumes: WRITABLE.volumes };
+  const serviceAccountToken = {
+    path: 'token',
+    audience: kfp.audience,
+    expirationSeconds: TOKEN_SECONDS,
+  };
+  return {
+    serviceAccountName: settings.service_accounts.publisher,
+    securityContext: READS_TOKENS,
+    volumes: [...WRITABLE.volumes, { name: 'token', projected: { sources: [{ serviceAccountToken }] } }],
+  };
+}

@@ -1,0 +1,82 @@
+import type { Plan } from '../plan-types.js';
+import { outputArtifact } from './artifacts.js';
+import { expectedImages, imagesArgument, type DigestOf } from './compile-step.js';
+import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';
+import { NAMES } from './names.js';
+import { retryStrategy } from './retry.js';
+import type { WorkflowSettings } from './settings.js';
+import { OUT, type Step } from './step.js';
+import type { OutputParameter } from './types.js';
+
+/** Each call of Kubeflow Pipelines may take a minute and is tried six times. */
+const DEADLINE = 3600;
+const COMPILED = '/kfops/compiled.yaml';
+const IMAGES = '/kfops/images.json';
+
+/**
+ * The step that pins the images of the compiled pipeline, keeps it, and, where the settings have Kubeflow Pipelines,
+ * uploads it as a version. It has the token, and runs none of the repository's code.
+ */
+export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: DigestOf): Step {
+  const { pipeline, objectStore } = plan;
+  const { kfp } = settings;
+  return {
+    task: {
+      name: NAMES.publish,
+      template: NAMES.publish,
+      arguments: {
+        artifacts: [
+          { name: 'compiled', from: `{{tasks.${NAMES.compile}.outputs.artifacts.pipeline}}` },
+          imagesArgument(plan, digestOf),
+        ],
+      },
+    },
+    template: {
+      name: NAMES.publish,
+      inputs: {
+        artifacts: [
+          { name: 'compiled', path: COMPILED },
+          { name: 'images', path: IMAGES },
+        ],
+      },
+      outputs: {
+        parameters: [
+          resultOutput(),
+          ...(kfp ? [fileOutput('pipeline-id', 'pipeline_id'), fileOutput('version-id', 'version_id')] : []),
+        ],
+        artifacts: [outputArtifact(objectStore, 'pipeline', `${OUT}/pipeline.yaml`)],
+      },
+      activeDeadlineSeconds: String(DEADLINE),
+      retryStrategy: retryStrategy(settings.build.retries, { service: true }),
+      ...kfpPod(settings),
+      container: ownContainer(settings, 'publish', [
+        `--compiled=${COMPILED}`,
+        `--images=${IMAGES}`,
+        ...expectedImages(plan),
+        `--output=${OUT}`,
+        `--name=${pipeline.name}`,
+        `--version=${pipeline.version}`,
+        ...(pipeline.description === undefined ? [] : [`--description=${pipeline.description}`]),
+        `--version-description=${versionDescription(plan)}`,
+        ...(kfp ? kfpArguments(kfp, pipeline) : []),
+      ]),
+    },
+  };
+}
+
+/** What a step of ours says of itself, for whoever reports. */
+export function resultOutput(): OutputParameter {
+  return { name: 'result', valueFrom: { path: `${OUT}/result.json`, default: '{}' } };
+}
+
+function fileOutput(name: string, file: string): OutputParameter {
+  return { name, valueFrom: { path: `${OUT}/${file}`, default: '' } };
+}
+
+/** On the page of Kubeflow Pipelines: what the version was made of. */
+function versionDescription({ repository, revision, pullRequest, requestedBy }: Plan): string {
+  const where = `${repository.owner}/${repository.name}${pullRequest === undefined ? '' : `#${pullRequest}`}`;
+  const commit = revision.commit === undefined ? '' : ` at ${revision.commit}`;
+  const changes = revision.dirty && revision.commit !== undefined ? ' with uncommitted changes' : '';
+  return `${where}${commit}${changes}${requestedBy === undefined ? '' : `, for ${requestedBy}`}`;
+}

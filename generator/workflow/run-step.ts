@@ -1,0 +1,82 @@
+import type { PlannedPipeline } from '../plan-types.js';
+import { kfpArguments, kfpPod, ownContainer, type KfpSettings } from './kfp-access.js';
+import { NAMES } from './names.js';
+import { resultOutput } from './publish-step.js';
+import { retryStrategy } from './retry.js';
+import type { WorkflowSettings } from './settings.js';
+import { OUT, type Step } from './step.js';
+import type { Parameter } from './types.js';
+
+const ARGUMENTS = '/kfops/arguments.json';
+
+/** Which version is run. */
+export type WantedVersion =
+  | { readonly by: 'publish step'; readonly name: string }
+  | { readonly by: 'id'; readonly id: string }
+  | { readonly by: 'name'; readonly name: string };
+
+/** The pipeline of a run. */
+export type RunPipeline = Pick<PlannedPipeline, 'name' | 'namespace' | 'experiment' | 'arguments'>;
+
+/**
+ * The step that starts a run of a version and follows it to its end. The run is called by the workflow's name, so that
+ * a second attempt finds it; where the step is stopped, it stops the run.
+ */
+export function runStep(
+  pipeline: RunPipeline,
+  version: WantedVersion,
+  settings: WorkflowSettings & { readonly kfp: KfpSettings },
+): Step {
+  const parameters: Required<Parameter>[] =
+    version.by === 'publish step' ? [publishOutput('pipeline-id'), publishOutput('version-id')] : [];
+  return {
+    task: {
+      name: NAMES.run,
+      template: NAMES.run,
+      ...(parameters.length > 0 && { arguments: { parameters } }),
+    },
+    template: {
+      name: NAMES.run,
+      inputs: {
+        ...(parameters.length > 0 && { parameters: parameters.map(({ name }) => ({ name })) }),
+        artifacts: [
+          { name: 'arguments', path: ARGUMENTS, raw: { data: JSON.stringify(pipeline.arguments) } },
+        ],
+      },
+      outputs: { parameters: [resultOutput()] },
+      retryStrategy: retryStrategy(settings.build.retries, { service: true }),
+      ...kfpPod(settings),
+      container: ownContainer(settings, 'run', [
+        ...versionArguments(pipeline, version),
+        `--experiment=${pipeline.experiment}`,
+        `--name=${runName(version)}`,
+        `--arguments=${ARGUMENTS}`,
+        `--output=${OUT}`,
+        ...kfpArguments(settings.kfp, pipeline),
+      ]),
+    },
+  };
+}
+
+function publishOutput(name: string): Required<Parameter> {
+  return { name, value: `{{tasks.${NAMES.publish}.outputs.parameters.${name}}}` };
+}
+
+/** Each workflow's run has a name of its own. */
+function runName(version: WantedVersion): string {
+  return version.by === 'id' ? '{{workflow.name}}' : `${version.name} {{workflow.name}}`;
+}
+
+function versionArguments({ name }: RunPipeline, version: WantedVersion): string[] {
+  switch (version.by) {
+    case 'publish step':
+      return [
+        '--pipeline-id={{inputs.parameters.pipeline-id}}',
+        '--version-id={{inputs.parameters.version-id}}',
+      ];
+    case 'id':
+      return [`--pipeline=${name}`, `--version-id=${version.id}`];
+    case 'name':
+      return [`--pipeline=${name}`, `--version=${version.name}`];
+  }
+}

@@ -1,0 +1,40 @@
+import type { ContainerTemplate, DagTask, Opaque } from './types.js';
+
+/** A step and the task that calls it. */
+export interface Step {
+  readonly template: ContainerTemplate;
+  readonly task: DagTask;
+}
+
+/** Where a step writes what it leaves. */
+export const OUT = '/kfops/out';
+
+/** The user of both images. */
+const USER = 65532;
+
+/** The root file system is read-only: a step writes into these. */
+export const WRITABLE = {
+  volumes: [emptyDir('tmp'), emptyDir('out')],
+  volumeMounts: [
+    { name: 'tmp', mountPath: '/tmp' },
+    { name: 'out', mountPath: OUT },
+  ],
+} as const;
+
+/** What the last steps may do: one of them runs what a pull request brings. */
+export const LOCKED_DOWN: Opaque = {
+  runAsUser: USER,
+  runAsGroup: USER,
+  runAsNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** Lets a user that is not root read a projected token. */
+export const READS_TOKENS: Opaque = { fsGroup: USER };
+
+function emptyDir(name: string): Opaque {
+  return { name, emptyDir: { sizeLimit: '1Gi' } };
+}

@@ -1,0 +1,68 @@
+import type { PublishOutput } from '../generator/step-outputs.js';
+import {
+  clientOf,
+  KFP_ARGUMENTS,
+  readText,
+  stepArguments,
+  writeOutput,
+  writeResult,
+  type StepIo,
+} from './arguments.js';
+import { parseImages } from './images.js';
+import { pinImages } from './pin.js';
+import { publish } from './publish.js';
+import { summarise } from './summary.js';
+
+const ARGUMENTS = [
+  ...KFP_ARGUMENTS,
+  'compiled',
+  'images',
+  'expect',
+  'output',
+  'name',
+  'version',
+  'description',
+  'version-description',
+];
+
+/**
+ * The step after compiling: pins the images and, where an endpoint is given, publishes the pipeline. Writes
+ * `pipeline.yaml` and `result.json` into the folder `--output`, and where it published `pipeline_id` and `version_id`.
+ *
+ * @param argv `--compiled --images [--expect=NAME=REPOSITORY …] --output --name --version [--description]
+ *   [--version-description] [--endpoint --namespace [--token-file]]`; images is a JSON file
+ * @throws WorkError, ServiceError
+ */
+export async function publishStep(argv: readonly string[], io: StepIo): Promise<void> {
+  const args = stepArguments(argv, ARGUMENTS);
+  const output = args.needed('output');
+  const version = args.needed('version');
+  const images = parseImages(await readText(args.needed('images')), 'images.json', args.expected);
+  const { yaml, report } = pinImages(await readText(args.needed('compiled')), images, args.expected);
+  await writeOutput(output, 'pipeline.yaml', yaml);
+  for (const { executor, reference } of report.pinned) io.log(`pinned ${executor}: ${reference}`);
+
+  const result: PublishOutput = { images: summarise(report), version, warnings: [] };
+  await writeResult(output, result);
+  if (args.optional('endpoint') === undefined) return;
+  const description = args.optional('description');
+  const versionDescription = args.optional('version-description');
+  const published = await publish(clientOf(args, io.signal), {
+    name: args.needed('name'),
+    namespace: args.needed('namespace'),
+    version,
+    compiled: yaml,
+    ...(description !== undefined && { description }),
+    ...(versionDescription !== undefined && { versionDescription }),
+  });
+  for (const warning of published.warnings) io.log(`warning: ${warning}`);
+  io.log(`published version ${version} (${published.versionId}) of pipeline ${published.pipelineId}`);
+  await writeOutput(output, 'pipeline_id', published.pipelineId);
+  await writeOutput(output, 'version_id', published.versionId);
+  await writeResult(output, {
+    ...result,
+    pipeline_id: published.pipelineId,
+    version_id: published.versionId,
+    warnings: published.warnings,
+  } satisfies PublishOutput);
+}

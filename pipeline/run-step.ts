@@ -1,0 +1,84 @@
+import type { RunOutput } from '../generator/step-outputs.js';
+import { WorkError } from '../schema/errors.js';
+import {
+  clientOf,
+  KFP_ARGUMENTS,
+  readJsonObject,
+  stepArguments,
+  writeResult,
+  type StepIo,
+} from './arguments.js';
+import { followRun, startRun, terminateRun } from './run.js';
+import { findVersion } from './version.js';
+
+const ARGUMENTS = [
+  ...KFP_ARGUMENTS,
+  'output',
+  'experiment',
+  'name',
+  'pipeline',
+  'pipeline-id',
+  'version',
+  'version-id',
+  'arguments',
+];
+
+/**
+ * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
+ * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run.
+ *
+ * @param argv `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
+ *   or `--pipeline-id`, and `--version` (its name) or `--version-id`; arguments is a JSON file
+ * @throws WorkError where the run did not succeed, or there is no such version; ServiceError
+ */
+export async function runStep(argv: readonly string[], io: StepIo): Promise<void> {
+  const args = stepArguments(argv, ARGUMENTS);
+  const output = args.needed('output');
+  const namespace = args.needed('namespace');
+  const client = clientOf(args, io.signal);
+  const published = await findVersion(client, {
+    namespace,
+    pipeline: args.optional('pipeline'),
+    pipelineId: args.optional('pipeline-id'),
+    version: args.optional('version'),
+    versionId: args.optional('version-id'),
+  });
+  const started = await startRun(client, {
+    name: args.needed('name'),
+    namespace,
+    experiment: args.needed('experiment'),
+    published,
+    arguments: await readJsonObject(args.needed('arguments')),
+  });
+  const result: RunOutput = {
+    run_id: started.runId,
+    experiment_id: started.experimentId,
+    pipeline_id: published.pipelineId,
+    version_id: published.versionId,
+    version: published.version,
+    state: 'PENDING',
+    ignored: started.ignored.slice(0, 40),
+  };
+  await writeResult(output, result);
+  io.log(`run ${started.runId} of version ${published.version}`);
+  for (const name of started.ignored) io.log(`warning: the pipeline has no parameter ${name}`);
+  try {
+    const { state, message } = await followRun(client, started.runId, {
+      onState: (state) => {
+        io.log(state);
+      },
+      ...(io.signal && { signal: io.signal }),
+      ...(io.interval !== undefined && { interval: io.interval }),
+    });
+    await writeResult(output, { ...result, state, ...(message !== undefined && { message }) });
+    if (state === 'FAILED' || state === 'CANCELED')
+      throw new WorkError(`the run ended with ${state}${message === undefined ? '' : `: ${message}`}`);
+  } catch (error) {
+    if (!io.signal?.aborted) throw error;
+    // A client of its own: the signal has ended the other one.
+    await terminateRun(clientOf(args, undefined), started.runId);
+    io.log('the run is told to stop');
+    await writeResult(output, { ...result, state: 'CANCELING' });
+    throw error;
+  }
+}
