@@ -38,21 +38,21 @@ export async function holdLease(
 ): Promise<void> {
   const { signal } = options;
   const lease = new Contender(client, options);
-  while (!signal.aborted) {
-    if (!(await lease.taken(signal))) return;
+  while (await lease.taken(signal)) {
     const lost = new AbortController();
+    const isLost = (): boolean => lost.signal.aborted;
     const ended = new AbortController();
     const renewing = lease.renew(lost, ended.signal);
     try {
       await work(AbortSignal.any([signal, lost.signal]));
     } catch (error) {
-      if (!signal.aborted && !lost.signal.aborted) throw error;
+      if (!signal.aborted && !isLost()) throw error;
     } finally {
       ended.abort();
       await renewing;
-      if (!lost.signal.aborted) await lease.release();
+      if (!isLost()) await lease.release();
     }
-    if (!lost.signal.aborted) return;
+    if (!isLost()) return;
   }
 }
 
@@ -76,14 +76,14 @@ class Contender {
 
   /** Tries until the lease is this one's; false when `signal` was aborted before. */
   async taken(signal: AbortSignal): Promise<boolean> {
-    for (;;) {
+    do {
       try {
-        if ((await this.#takeOrRenew(signal)) === 'held') return true;
+        if (!signal.aborted && (await this.#takeOrRenew(signal)) === 'held') return true;
       } catch (error) {
         if (!signal.aborted) this.options.onError?.(error);
       }
-      if (!(await this.#pause(signal))) return false;
-    }
+    } while (await this.#pause(signal));
+    return false;
   }
 
   /** Renews until `ended`; aborts `lost` at once when that failed for too long, or another has it. */

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+
+import { addComment, markReported, workflowsOf } from '../../../argo/find-workflows.js';
+import type { Collection } from '../../fixtures/kubernetes-store.js';
+import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
+
+const PATIENCE = { patience: { total: 5_000, first: 1, longest: 2 } };
+
+let api: KubernetesStandIn;
+let workflows: Collection;
+beforeEach(async () => {
+  api = await startKubernetes(2_000);
+  workflows = api.collection('workflows', 'ns');
+});
+afterEach(() => api.close());
+
+function make(name: string, { pr = 7, repositoryId = 12, phase = '', comments = '[1]', at = 1 } = {}): void {
+  workflows.create({
+    metadata: {
+      name,
+      creationTimestamp: `2026-01-0${at}T00:00:00Z`,
+      labels: {
+        'app.kubernetes.io/managed-by': 'kfops',
+        'kfops.dev/pull-request': String(pr),
+        'kfops.dev/commit': 'c'.repeat(40),
+        'kfops.dev/request': 'abc',
+        ...(phase && { 'workflows.argoproj.io/phase': phase }),
+      },
+      annotations: {
+        'kfops.dev/repository-id': String(repositoryId),
+        'kfops.dev/comments': comments,
+        'kfops.dev/attempt': '2',
+        'kfops.dev/verb': 'build',
+      },
+    },
+    spec: {},
+  });
+}
+
+function comments(name: string): string | undefined {
+  return workflows.objects.get(name)?.metadata.annotations?.['kfops.dev/comments'];
+}
+
+describe('argo/find-workflows', () => {
+  it('lists those of a pull request, the latest first, from metadata', async () => {
+    make('old', { phase: 'Failed' });
+    make('new', { comments: '[5,6]', at: 2 });
+    make('other-pull-request', { pr: 8 });
+    make('other-repository', { repositoryId: 13 });
+    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, pullRequest: 7 });
+    expect(found).to.deep.equal([
+      {
+        name: 'new',
+        phase: 'pending',
+        finished: false,
+        created: new Date('2026-01-02T00:00:00Z'),
+        request: 'abc',
+        attempt: 2,
+        commit: 'c'.repeat(40),
+        verb: 'build',
+        comments: [5, 6],
+      },
+      {
+        name: 'old',
+        phase: 'failed',
+        finished: true,
+        created: new Date('2026-01-01T00:00:00Z'),
+        request: 'abc',
+        attempt: 2,
+        commit: 'c'.repeat(40),
+        verb: 'build',
+        comments: [1],
+      },
+    ]);
+  });
+
+  it('takes an annotation that is not what kfops writes for none', async () => {
+    make('a', { comments: '{"not": "a list"}' });
+    make('b', { comments: 'no JSON', at: 2 });
+    make('c', { comments: '["x", 4, 1.5]', at: 3 });
+    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, pullRequest: 7 });
+    expect(found.map((workflow) => workflow.comments)).to.deep.equal([[4], [], []]);
+  });
+
+  it('writes down a further comment, once', async () => {
+    make('a');
+    expect(await addComment(api.client, 'ns', 'a', 2)).to.deep.equal([1, 2]);
+    expect(await addComment(api.client, 'ns', 'a', 2)).to.deep.equal([1, 2]);
+    expect(comments('a')).to.equal('[1,2]');
+  });
+
+  it('fault 3: two replicas write down a comment each at the same time, and none is lost', async () => {
+    make('a');
+    const ids = [2, 3, 4, 5];
+    await Promise.all(ids.map((id) => addComment(api.client, 'ns', 'a', id, PATIENCE)));
+    expect(JSON.parse(comments('a') ?? '')).to.have.members([1, ...ids]);
+  });
+
+  it('fault 10: an answer that is lost after the change is harmless', async () => {
+    make('a');
+    api.fault({ when: ({ method }) => method === 'PATCH', after: true, answer: 'drop' });
+    expect(await addComment(api.client, 'ns', 'a', 2, PATIENCE)).to.deep.equal([1, 2]);
+    expect(comments('a')).to.equal('[1,2]');
+  });
+
+  it('says so where there is no such workflow, and gives up on a refusal', async () => {
+    expect(await addComment(api.client, 'ns', 'gone', 2)).to.equal(undefined);
+    make('a');
+    api.fault({ answer: { status: 403, reason: 'Forbidden' } });
+    const refused = await addComment(api.client, 'ns', 'a', 2).catch((error: unknown) => error);
+    expect(refused).to.include({ status: 403 });
+  });
+
+  it('marks one as reported, and keeps what else is on it', async () => {
+    make('a');
+    await markReported(api.client, 'ns', 'a', 'succeeded');
+    expect(workflows.objects.get('a')?.metadata.labels).to.include({
+      'kfops.dev/reported': 'succeeded',
+      'kfops.dev/request': 'abc',
+    });
+    await markReported(api.client, 'ns', 'gone', 'succeeded');
+  });
+});
