@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { WorkError } from '../schema/errors.js';
-import { exitOf, gitFailed, spawnGit, type GitProcess } from './run-git.js';
+import { exitOf, GitError, gitFailed, spawnGit, type GitProcess } from './run-git.js';
 
 const NEWLINE = 10;
 const ARGS = ['cat-file', '--batch', '--buffer'];
@@ -10,7 +9,7 @@ const ARGS = ['cat-file', '--batch', '--buffer'];
  * The content of git objects, in the order asked for, through one process and without holding more than a pipe's worth.
  * Each content must be consumed before the next is asked for; stopping early ends git.
  *
- * @throws WorkError when an object is not there
+ * @throws GitError when an object is not there
  */
 export async function* readBlobs(folder: string, ids: readonly string[]): AsyncGenerator<Readable> {
   if (ids.length === 0) return;
@@ -58,8 +57,8 @@ async function feed(child: GitProcess, ids: readonly string[]): Promise<void> {
   child.stdin.end();
 }
 
-function missing(folder: string, id: string, answer: string): WorkError {
-  return new WorkError(
+function missing(folder: string, id: string, answer: string): GitError {
+  return new GitError(
     `git has no content for object ${id} in ${folder} (it says "${answer.slice(0, 200)}")`,
     'the clone is partial or damaged: run `git fetch --refetch` or `git fsck`',
   );
@@ -98,7 +97,7 @@ class ChunkReader {
   async *take(size: number): AsyncGenerator<Buffer> {
     for (let left = size; left > 0;) {
       if (this.rest.length === 0 && !(await this.more())) {
-        throw new WorkError('git ended in the middle of a file', 'run `git fsck`');
+        throw new GitError('git ended in the middle of a file', 'run `git fsck`');
       }
       const part = this.rest.subarray(0, left);
       this.rest = this.rest.subarray(part.length);

@@ -21,6 +21,8 @@ import { checkText, TEXT_BYTES } from './text.js';
 export interface PlacedPointer extends LfsPointer {
   /** From the commit's root. */
   readonly path: string;
+  /** The pointer's own id. */
+  readonly blob: string;
 }
 
 /** How the objects of a commit are come by. */
@@ -107,7 +109,8 @@ export class GitCommitSource implements ContextSource {
     )) {
       const entry = small[i++];
       const pointer = parsePointer(await bytesOf(content));
-      if (entry && pointer) pointers.set(entry, { ...pointer, path: this.prefix + entry.path });
+      if (entry && pointer)
+        pointers.set(entry, { ...pointer, path: this.prefix + entry.path, blob: entry.blob ?? '' });
     }
     if (pointers.size === 0) return entries;
     const root = await this.objects.lfs([...pointers.values()]);

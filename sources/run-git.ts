@@ -28,7 +28,7 @@ const HARMLESS = [
 
 /** The caller's own settings of git. The rest of `GIT_*` names another repository, as inside of a hook. */
 const KEPT =
-  /^GIT_(CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/;
+  /^GIT_(CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|SSL_(CAINFO|CAPATH)|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/;
 
 function environment(settings: GitSettings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
@@ -53,10 +53,20 @@ export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 /** Settings of git for one call, above the repository's and the user's. */
 export type GitSettings = readonly (readonly [name: string, value: string])[];
 
-/** Starts git for a folder, with the arguments of a subcommand. Who starts it ends it. */
-export function spawnGit(folder: string, args: readonly string[], settings: GitSettings = []): GitProcess {
+/**
+ * Starts git for a folder, with the arguments of a subcommand. Who starts it ends it.
+ *
+ * @param options.group in a process group of its own, with all that it starts itself
+ */
+export function spawnGit(
+  folder: string,
+  args: readonly string[],
+  settings: GitSettings = [],
+  options: { readonly group?: boolean } = {},
+): GitProcess {
   const child = spawn('git', ['-C', folder, ...HARMLESS, ...args], {
     env: environment(settings),
+    detached: options.group === true,
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -78,7 +88,10 @@ export interface GitResult {
  *
  * @param options.input goes to its standard input
  * @param options.allow exit codes that are answers too
+ * @param options.signal ends git
+ * @param options.inspect sees each piece of output, and throws to end git
  * @throws WorkError when git is not there, fails, or takes longer than two minutes
+ * @throws the signal's reason
  */
 export async function runGit(
   folder: string,
@@ -87,29 +100,39 @@ export async function runGit(
     readonly input?: string;
     readonly allow?: readonly number[];
     readonly settings?: GitSettings;
+    readonly signal?: AbortSignal;
+    readonly inspect?: (piece: Buffer) => void;
   } = {},
 ): Promise<GitResult> {
+  options.signal?.throwIfAborted();
   const child = spawnGit(folder, args, options.settings);
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+  const end = (): unknown => child.kill('SIGKILL');
+  const timer = setTimeout(end, TIMEOUT_MS);
+  options.signal?.addEventListener('abort', end, { once: true });
   try {
     child.stdin.end(options.input);
     const [stdout, stderr, code] = await Promise.all([
-      collect(child.stdout),
+      collect(child.stdout, options.inspect),
       collect(child.stderr),
       exitOf(child),
     ]);
+    options.signal?.throwIfAborted();
     const result = { code, stdout, stderr: stderr.toString('utf8').trim() };
     if (code !== 0 && options.allow?.includes(code) !== true) throw gitFailed(folder, args, result);
     return result;
   } finally {
     clearTimeout(timer);
-    child.kill('SIGKILL');
+    options.signal?.removeEventListener('abort', end);
+    end();
   }
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
+async function collect(stream: Readable, inspect?: (piece: Buffer) => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) {
+    inspect?.(chunk as Buffer);
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 
@@ -133,14 +156,17 @@ export async function exitOf(child: ChildProcess): Promise<number> {
   }
 }
 
+/** Git failed, or has not what it should have. */
+export class GitError extends WorkError {}
+
 /** The error for a git that failed, in git's own words. */
 export function gitFailed(
   folder: string,
   args: readonly string[],
   { code, stderr }: Omit<GitResult, 'stdout'>,
-): WorkError {
+): GitError {
   const reason = code === -1 ? 'it was stopped' : stderr.slice(0, 2000) || `exit code ${code}`;
-  return new WorkError(
+  return new GitError(
     `git ${args.find((arg) => !arg.startsWith('-')) ?? ''} failed in ${folder}: ${reason}`,
     'see whether `git status` works in that folder',
   );

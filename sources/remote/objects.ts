@@ -1,0 +1,130 @@
+import { realpath } from 'node:fs/promises';
+
+import { below, sortByPath } from '../../generator/contexts/paths.js';
+import { formatBytes } from '../../generator/contexts/limits.js';
+import type { SourceEntry } from '../../generator/ports.js';
+import type { CommitObjects, PlacedPointer } from '../commit-source.js';
+import { listTree } from '../git.js';
+import { GitError, runGit } from '../run-git.js';
+import { parseTree } from '../tree.js';
+import { Blobs, FETCH, type Sizes } from './blobs.js';
+import { beyondLimit, noCommit } from './errors.js';
+import type { GitDir } from './git-dir.js';
+import { fetchLfs } from './lfs.js';
+import type { Store } from './store.js';
+import { transfer, type Remote } from './transfer.js';
+import type { CacheLog } from './types.js';
+
+/** The objects of one commit, fetched when they are needed. */
+export class RemoteObjects implements CommitObjects {
+  lfsHint = '';
+  private readonly blobs: Blobs;
+  private repair: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly gitDir: GitDir,
+    private readonly remote: Remote,
+    private readonly commit: string,
+    private readonly log: CacheLog | undefined,
+  ) {
+    this.blobs = new Blobs(gitDir, remote, commit);
+  }
+
+  /**
+   * Fetches the commit with its folders where it is not here, and checks that it is the one.
+   *
+   * @throws ConfigError (REVISION) when the remote has no such commit
+   */
+  async open(): Promise<void> {
+    await this.repairing(() => this.fetchCommit());
+  }
+
+  private async fetchCommit(): Promise<void> {
+    const { store, gitDir, remote, commit } = this;
+    const unknown = noCommit(remote.url.href, commit);
+    if (!(await store.has(commit))) {
+      const end = await transfer(remote, {
+        gitDir: gitDir.folder,
+        // A full id is always the object of this id: no name of a branch or tag is looked up for it.
+        args: [...FETCH, '--depth=1', 'origin', commit],
+        incoming: gitDir.objects,
+        clear: () => gitDir.clear(),
+      });
+      if (end === 'no-object') throw unknown;
+      await gitDir.keep();
+    }
+    const { stdout } = await runGit(gitDir.folder, ['cat-file', '-t', commit], this.ending);
+    if (stdout.toString('latin1') !== 'commit\n') throw unknown;
+    await store.note(commit);
+  }
+
+  async tree(paths: readonly string[]): Promise<SourceEntry[]> {
+    return this.repairing(() => this.list(paths));
+  }
+
+  private async list(paths: readonly string[]): Promise<SourceEntry[]> {
+    const { files, bytes } = this.remote.limits;
+    let names = 0;
+    const inspect = (piece: Buffer): void => {
+      for (let at = piece.indexOf(0); at !== -1; at = piece.indexOf(0, at + 1)) names++;
+      if (names > files) {
+        const message = `commit ${this.commit} has more than ${files.toLocaleString('en')} files in the folders of its contexts`;
+        throw beyondLimit(message, 'context_files');
+      }
+    };
+    const { stdout } = await runGit(this.gitDir.folder, listTree(this.commit, paths), {
+      inspect,
+      ...this.ending,
+    });
+    const all = sortByPath(parseTree(stdout));
+    const wanted = paths.includes('') ? all : [...new Set(paths.flatMap((path) => below(all, path)))];
+    const ids = new Set(wanted.flatMap(({ blob }) => blob ?? []));
+    const sizes = ids.size === 0 ? new Map<string, number>() : await this.blobs.need(ids);
+    const sum = sumOf(ids, sizes);
+    if (sum > bytes) {
+      const message = `the files of commit ${this.commit} in the folders of its contexts have ${formatBytes(sum)}, and the limit is ${formatBytes(bytes)}`;
+      throw beyondLimit(message, 'context_bytes');
+    }
+    return sortByPath(wanted.map((entry) => ({ ...entry, size: sizes.get(entry.blob ?? '') ?? 0 })));
+  }
+
+  async lfs(pointers: readonly PlacedPointer[]): Promise<string> {
+    const { store, gitDir, remote, log } = this;
+    this.lfsHint = await fetchLfs({ store, gitDir, remote, log }, pointers);
+    return realpath(store.lfs);
+  }
+
+  /** Does something; where what is kept turns out to be damaged, it is fetched anew, once, and it is done again. */
+  private async repairing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof GitError) || this.repair !== undefined) throw error;
+      this.log?.warn({ folder: this.store.folder, err: error }, 'kept objects are damaged: fetching anew');
+      this.repair = this.renew();
+      await this.repair;
+      return work();
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const { store, gitDir } = this;
+    await store.drop();
+    await store.enter();
+    await gitDir.clear();
+    await gitDir.know([]);
+    await this.fetchCommit();
+  }
+
+  private get ending(): { signal?: AbortSignal } {
+    const { signal } = this.remote;
+    return signal ? { signal } : {};
+  }
+}
+
+function sumOf(ids: ReadonlySet<string>, sizes: Sizes): number {
+  let sum = 0;
+  for (const id of ids) sum += sizes.get(id) ?? 0;
+  return sum;
+}
