@@ -3,6 +3,7 @@ import { planBuild, type PlanOptions } from './plan.js';
 import type { Plan } from './plan-types.js';
 import type { ContextSource } from './ports.js';
 import { loadProject } from './project.js';
+import type { TrustRules } from './trust.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import { stringifyWorkflow } from './workflow/stringify.js';
 import type { Workflow } from './workflow/types.js';
@@ -12,6 +13,8 @@ export interface CompileOptions extends PlanOptions, WorkflowOptions {
   /** What belongs to the cluster; default: {@link defaultSettings}. */
   readonly settings?: Settings;
   readonly overrides?: readonly Override[];
+  /** What the repository's files may decide; default: everything. */
+  readonly trust?: TrustRules;
 }
 
 /** A repository, compiled. */
@@ -36,8 +39,9 @@ export interface Compilation {
  */
 export async function compile(source: ContextSource, options: CompileOptions = {}): Promise<Compilation> {
   const settings = options.settings ?? defaultSettings();
-  const project = await loadProject({ source, settings, overrides: options.overrides ?? [] });
+  const { trust, overrides = [] } = options;
+  const project = await loadProject({ source, settings, overrides, ...(trust && { trust }) });
   const plan = await planBuild(project, options);
-  const workflow = createWorkflow(plan, settings, options);
+  const workflow = createWorkflow(plan, project.settings, options);
   return { plan, workflow, yaml: stringifyWorkflow(workflow) };
 }

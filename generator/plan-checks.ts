@@ -1,6 +1,7 @@
-import { normaliseRepository, type Diagnostic } from '../schema/index.js';
+import type { Diagnostic } from '../schema/index.js';
 import { isBelow } from './contexts/paths.js';
 import type { Project } from './project.js';
+import { registryBase } from './registries.js';
 import { isTag } from './tag.js';
 
 /** What can be said about the images without reading a file: how many, where they may go, under which tag. */
@@ -27,8 +28,8 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
       }),
     );
   }
-  const repository = baseOf(builder.container_registry_uri);
-  const allowed = settings.registries.map(baseOf);
+  const repository = registryBase(builder.container_registry_uri);
+  const allowed = settings.registries.map(registryBase);
   if (allowed.length > 0 && !allowed.some((prefix) => isBelow(repository, prefix))) {
     problems.push(
       config.diagnostic(['image_builder', 'container_registry_uri'], {
@@ -53,14 +54,6 @@ export function checkRun({ settings }: Pick<Project, 'settings'>, run: boolean):
       hint: 'Build without the run; or write `kfp: {endpoint: http://ml-pipeline.kubeflow.svc.cluster.local:8888}` into the settings, with the address of your Kubeflow Pipelines.',
     },
   ];
-}
-
-/** A registry's address in full: a bare profile of Docker Hub is spelt out. */
-function baseOf(registryUri: string): string {
-  const name = '/any-name';
-  return registryUri === 'docker.io'
-    ? registryUri
-    : normaliseRepository(registryUri, name.slice(1)).slice(0, -name.length);
 }
 
 /** What the configuration points at beside the images: the pipeline must be there, the rest should. */

@@ -77,14 +77,14 @@ export function plannedPipeline(
 }
 
 /** The object store as the workflow sees it: the repository may name another endpoint, never other keys. */
-export function plannedObjectStore({ config, settings }: Project): PlannedObjectStore {
+export function plannedObjectStore({ config, settings, bucket }: Project): PlannedObjectStore {
   const { minio } = settings;
   const own = config.value.image_builder?.minio;
   return {
     endpoint: own?.credentials?.endpoint ?? minio.endpoint,
     secure: minio.secure,
     ...(minio.region !== undefined && { region: minio.region }),
-    bucket: own?.context_files_bucket_name ?? DEFAULT_BUCKET,
+    bucket: bucket ?? own?.context_files_bucket_name ?? DEFAULT_BUCKET,
     secret: {
       name: minio.secret.name,
       accessKey: minio.secret.access_key,

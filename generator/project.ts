@@ -11,6 +11,7 @@ import {
   type Settings,
 } from '../schema/index.js';
 import type { ContextSource } from './ports.js';
+import { checkTrust, confined, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
 
 /** Where a repository keeps its configuration. */
 export const CONFIG_PATH = 'config_files/config.yaml';
@@ -26,6 +27,8 @@ export interface Project {
   readonly kaniko: KanikoPod;
   /** Warnings of both files. */
   readonly warnings: readonly Diagnostic[];
+  /** The bucket of build contexts, where the repository has no say in it. */
+  readonly bucket?: string;
 }
 
 /** What {@link loadProject} reads. */
@@ -35,6 +38,8 @@ export interface ProjectOptions {
   /** A configuration from elsewhere than {@link CONFIG_PATH}. */
   readonly config?: { readonly file: string; readonly text: string };
   readonly overrides?: readonly Override[];
+  /** What the files may decide. Without it: everything, as the caller's own rights are the limit. */
+  readonly trust?: TrustRules;
 }
 
 /** A manifest that adds nothing. */
@@ -46,10 +51,10 @@ const NO_MANIFEST: KanikoPod = { labels: {}, pod: {}, container: {} };
  * @throws ConfigError with all that is wrong in both
  */
 export async function loadProject(options: ProjectOptions): Promise<Project> {
-  const { source, settings } = options;
+  const { source, settings, trust } = options;
   const [configText, manifestText] = await Promise.all([
     options.config?.text ?? source.text(CONFIG_PATH),
-    source.text(KANIKO_MANIFEST_PATH),
+    trust ? trustedManifest(trust, source, KANIKO_MANIFEST_PATH) : ownManifest(source),
   ]);
   const problems: Diagnostic[] = [];
   const config = collect(problems, () => {
@@ -58,19 +63,25 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     return parseConfig(configText, { file, overrides: options.overrides ?? [] });
   });
   const manifest = collect(problems, () =>
-    manifestText === undefined
+    manifestText.text === undefined
       ? undefined
-      : parseKanikoManifest(manifestText, { file: KANIKO_MANIFEST_PATH }),
+      : parseKanikoManifest(manifestText.text, { file: manifestText.file }),
   );
+  if (config && trust) problems.push(...checkTrust(config, manifest, trust, settings));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
-  const own = manifest?.value ?? settings.kaniko.manifest;
-  return {
+  const own = trust?.fork?.manifest ?? manifest?.value ?? settings.kaniko.manifest;
+  const project: Project = {
     source,
     settings,
     config,
     kaniko: own ? kanikoPod(own) : NO_MANIFEST,
-    warnings: [...config.warnings, ...(manifest?.warnings ?? [])],
+    warnings: [...config.warnings, ...(manifest?.warnings ?? []), ...manifestText.warnings],
   };
+  return trust ? confined(project, trust) : project;
+}
+
+async function ownManifest(source: ContextSource): Promise<ManifestText> {
+  return { file: KANIKO_MANIFEST_PATH, text: await source.text(KANIKO_MANIFEST_PATH), warnings: [] };
 }
 
 function collect<T>(problems: Diagnostic[], read: () => T): T | undefined {

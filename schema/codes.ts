@@ -43,7 +43,13 @@ export const DIAGNOSTIC_CODES = {
   MANIFEST_FIELD: 'A field of kaniko-manifest.yaml is not allowed',
   MANIFEST_CONTAINER: 'kaniko-manifest.yaml has no container that is Kaniko',
   MANIFEST_MOUNT: 'A mount of kaniko-manifest.yaml is in the way of the build',
+  // On a server
+  OTHER_REPOSITORY: 'config.yaml belongs to another repository than the pull request',
+  NAMESPACE_NOT_ALLOWED: 'The settings do not allow pipelines in this namespace',
+  MANIFEST_NOT_ALLOWED: 'kaniko-manifest.yaml uses something that the settings do not allow',
+  SERVER_SETTINGS: 'The server cannot start with these settings',
   // Warnings
+  NOT_TRUSTED: 'The server does not take this from a repository',
   INLINE_CREDENTIALS: 'Keys of MinIO are written into config.yaml',
   DEPRECATED: 'Something that still works and has a better way',
 } as const;

@@ -8,7 +8,7 @@ import { checkKanikoManifest } from './kaniko-manifest.js';
 import { diagnosticAt, located, type Located } from './located.js';
 import { sortDiagnostics } from './sort.js';
 import { Source } from './source.js';
-import { at, itemsAt, textAt, toValue, type Tree } from './tree.js';
+import { at, itemsAt, textAt, toValue, type ConfigPath, type Tree } from './tree.js';
 import { validate, withoutNulls } from './validate.js';
 
 /**
@@ -26,7 +26,12 @@ export function parseSettings(text: string, { file }: { readonly file: string })
 
   const value = toValue(tree) as Settings;
   diagnostics.push(...validate('settings', value, tree).map(({ diagnostic }) => diagnostic));
-  diagnostics.push(...checkEndpoint(tree, ['minio', 'endpoint']), ...checkRegistries(tree));
+  diagnostics.push(
+    ...checkEndpoint(tree, ['minio', 'endpoint']),
+    ...checkEndpoint(tree, ['server', 'minio', 'endpoint']),
+    ...itemsAt(tree, ['registries']).flatMap((_, index) => checkRegistry(tree, ['registries', index])),
+    ...checkRegistry(tree, ['server', 'forks', 'registry']),
+  );
   diagnostics.push(
     ...checkReferences(tree, [
       ['kaniko', 'image'],
@@ -34,15 +39,18 @@ export function parseSettings(text: string, { file }: { readonly file: string })
       ['kfops', 'image'],
     ]),
   );
-  const manifestTree = at(tree, ['kaniko', 'manifest']);
-  const manifest = manifestTree?.kind === 'map' ? checkKanikoManifest(manifestTree) : undefined;
-  diagnostics.push(...(manifest?.diagnostics ?? []));
+  const manifest = manifestAt(tree, ['kaniko', 'manifest']);
+  const forks = manifestAt(tree, ['server', 'forks', 'manifest']);
+  diagnostics.push(...(manifest?.diagnostics ?? []), ...(forks?.diagnostics ?? []));
   const sorted = sortDiagnostics(diagnostics, file);
   if (hasErrors(sorted)) throw new ConfigError(sorted);
 
   const settings = withoutNulls(value, []) as Settings;
   settings.minio.endpoint = normaliseEndpoint(settings.minio.endpoint) ?? settings.minio.endpoint;
+  const own = settings.server.minio;
+  if (own.endpoint !== undefined) own.endpoint = normaliseEndpoint(own.endpoint) ?? own.endpoint;
   if (manifest) settings.kaniko.manifest = manifest.value;
+  if (forks && settings.server.forks) settings.server.forks.manifest = forks.value;
   return located(settings, tree, sorted);
 }
 
@@ -51,14 +59,16 @@ export function defaultSettings(): Settings {
   return parseSettings('', { file: 'defaults' }).value;
 }
 
-function checkRegistries(tree: Tree): Diagnostic[] {
-  return itemsAt(tree, ['registries']).flatMap((_, index) => {
-    const path = ['registries', index];
-    const text = textAt(tree, path);
-    const reference = text ? destinationOf(text, 'name') : undefined;
-    // `docker.io` alone is a fine limit, though nobody can push right below it.
-    if (!reference || !('problem' in reference) || text === 'docker.io') return [];
-    const message = `\`${text}\` ${reference.problem}.`;
-    return [diagnosticAt(tree, path, { code: 'IMAGE_REFERENCE', message, hint: reference.hint })];
-  });
+function manifestAt(tree: Tree, path: ConfigPath): ReturnType<typeof checkKanikoManifest> | undefined {
+  const manifest = at(tree, path);
+  return manifest?.kind === 'map' ? checkKanikoManifest(manifest) : undefined;
+}
+
+function checkRegistry(tree: Tree, path: ConfigPath): Diagnostic[] {
+  const text = textAt(tree, path);
+  const reference = text ? destinationOf(text, 'name') : undefined;
+  // `docker.io` alone is a fine limit, though nobody can push right below it.
+  if (!reference || !('problem' in reference) || text === 'docker.io') return [];
+  const message = `\`${text}\` ${reference.problem}.`;
+  return [diagnosticAt(tree, path, { code: 'IMAGE_REFERENCE', message, hint: reference.hint })];
 }

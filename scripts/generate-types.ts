@@ -69,7 +69,9 @@ async function types(name: string): Promise<string> {
   const schema = afterParsing(source, source);
   const imports: string[] = [];
   if (name === 'settings') {
-    schema.properties!.kaniko!.properties!.manifest!.tsType = 'KanikoManifest';
+    const { kaniko, server } = schema.properties!;
+    kaniko!.properties!.manifest!.tsType = 'KanikoManifest';
+    server!.properties!.forks!.properties!.manifest!.tsType = 'KanikoManifest';
     imports.push(`import type { KanikoManifest } from './kaniko-manifest.js';`);
   }
   return await compile(schema as JSONSchema, name, {

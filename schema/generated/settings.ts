@@ -265,6 +265,10 @@ export interface Settings {
        * File with the secret key.
        */
       secret_key_file?: string;
+      /**
+       * The bucket for build contexts, for all repositories: one that config.yaml names is not used.
+       */
+      bucket: string;
     };
     /**
      * What a repository's kaniko-manifest.yaml may name.
@@ -298,9 +302,7 @@ export interface Settings {
       /**
        * Pod manifest with the credential for that registry alone.
        */
-      manifest: {
-        [k: string]: unknown;
-      };
+      manifest: KanikoManifest;
     };
     /**
      * How much is done at once.

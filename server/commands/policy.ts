@@ -48,6 +48,11 @@ export type Decision = { readonly kind: 'allow' } | Ignored | Refused;
 const ALLOW: Decision = { kind: 'allow' };
 const MAY_COMMAND: ReadonlySet<string> = new Set<Permission>(['write', 'maintain', 'admin']);
 
+/** Whether somebody with this permission may have commands obeyed. */
+export function mayCommand(permission: Permission | 'unknown'): boolean {
+  return MAY_COMMAND.has(permission);
+}
+
 /**
  * What can be said without asking GitHub: only comments of people, as they were first written, in repositories that
  * are served. Never refuses, as strangers are not answered.
@@ -76,7 +81,7 @@ export function decide(facts: Facts): Decision {
       'Write the command again in a few minutes.',
     );
   }
-  if (!MAY_COMMAND.has(permission)) {
+  if (!mayCommand(permission)) {
     return refuse(
       'Commands need write permission in this repository.',
       'Ask somebody who has it to write the command.',

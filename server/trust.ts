@@ -1,0 +1,34 @@
+import type { ContextSource } from '../generator/ports.js';
+import type { TrustRules } from '../generator/trust.js';
+import { WorkError, type Settings } from '../schema/index.js';
+
+/**
+ * What the files of a pull request may decide on this server.
+ *
+ * @param repository where the pull request is, as GitHub names it
+ * @param base the branch that it wants to change
+ * @param fork its files come from another repository
+ * @throws WorkError for a fork where the settings have no place for forks
+ */
+export function trustOf(
+  { server }: Settings,
+  { owner, name }: TrustRules['repository'],
+  base: ContextSource,
+  fork: boolean,
+): TrustRules {
+  const { secrets, config_maps: configMaps, claims, images } = server.manifest;
+  if (fork && !server.forks) {
+    throw new WorkError(
+      'This server builds no forks.',
+      "Push the branch to the repository itself, or ask the server's operator to set `server.forks`.",
+    );
+  }
+  return {
+    repository: { owner, name },
+    namespaces: server.namespaces,
+    bucket: server.minio.bucket,
+    base,
+    names: { secrets, configMaps, claims, images },
+    ...(fork && server.forks && { fork: server.forks }),
+  };
+}
