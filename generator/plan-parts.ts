@@ -21,7 +21,7 @@ export function plannedImage(
   builder: ImageBuilder,
   image: Image,
   context: Context,
-  tag: string | undefined,
+  { tag, cache = true }: { readonly tag?: string; readonly cache?: boolean },
 ): PlannedImage {
   const repository = normaliseRepository(builder.container_registry_uri, image.name);
   return {
@@ -41,9 +41,10 @@ export function plannedImage(
     ...(image.platform !== undefined && { platform: image.platform }),
     ...(image.resources !== undefined && { resources: { ...image.resources } }),
     timeout: durationSeconds(image.timeout ?? settings.build.timeout),
-    ...(image.cache && {
-      cacheRepository: builder.cache_repository ?? cacheRepository(builder.container_registry_uri),
-    }),
+    ...(image.cache &&
+      cache && {
+        cacheRepository: builder.cache_repository ?? cacheRepository(builder.container_registry_uri),
+      }),
     ...(image.snapshot_mode !== undefined && { snapshotMode: image.snapshot_mode }),
     useNewRun: image.use_new_run,
     ...(builder.insecure && { insecureRegistry: repository.slice(0, repository.indexOf('/')) }),

@@ -11,6 +11,8 @@ import { versionName } from './version.js';
 export interface PlanOptions {
   /** Tag of every image; default: the commit's first 12 digits, or those of each context's key. */
   readonly tag?: string;
+  /** `false`: no build takes layers from the cache, or puts them there, whatever its image says. */
+  readonly cache?: boolean;
   /** Run the pipeline after it was compiled. */
   readonly run?: boolean;
   readonly pullRequest?: number;
@@ -33,7 +35,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   // Before any file is read: a configuration of thousands of images is refused at once.
   throwOnErrors([...checkRun(project, options.run ?? false), ...checkImages(project, options.tag)]);
 
-  const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options.tag)]);
+  const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options)]);
   const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);
   throwOnErrors(warnings);
   const { pipeline } = config.value;
@@ -58,7 +60,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
 /** Every image with its context, and what is wrong with the contexts, located in config.yaml. */
 async function planImages(
   project: Project,
-  tag: string | undefined,
+  options: PlanOptions,
 ): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
   const { source, config, settings } = project;
   const builder = config.value.image_builder;
@@ -75,7 +77,7 @@ async function planImages(
   const problems: Diagnostic[] = [];
   builder.images.forEach((image, i) => {
     const result = results[i];
-    if (result?.context) images.push(plannedImage(project, builder, image, result.context, tag));
+    if (result?.context) images.push(plannedImage(project, builder, image, result.context, options));
     for (const { field, ...problem } of result?.problems ?? []) {
       problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));
     }
