@@ -27,20 +27,77 @@ export function escapeMarkdown(text: string): string {
       .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
       // GitHub looks for mentions after Markdown was rendered, where a backslash has gone: a zero-width space stays.
       .replace(/@/g, '@\u200b')
+      // … and for numbers of issues, which would then show that they were mentioned here.
+      .replace(/#(?=\d)/g, '#\u200b')
+      .replace(/\b(GH-)(?=\d)/gi, '$1\u200b')
       .replace(/^([-+=])/, '\\$1')
       .replace(/^(\d+)([.)])/, '$1\\$2')
   );
 }
 
-/** A Markdown code span that holds the text whatever it is: its fence is longer than any run of backticks inside. */
-export function markdownCode(text: string): string {
-  const inner = oneLine(text).replace(/\|/g, '\\|');
+/**
+ * A Markdown code span that holds the text whatever it is: its fence is longer than any run of backticks inside.
+ *
+ * @param inTable a bar would end the cell there, and only there is it read with a backslash
+ */
+export function markdownCode(text: string, inTable = true): string {
+  const inner = inTable ? oneLine(text).replace(/\|/g, '\\|') : oneLine(text);
   if (inner === '') return '';
   const longest = Math.max(0, ...[...inner.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const padding = longest > 0 || inner.startsWith(' ') || inner.endsWith(' ') ? ' ' : '';
   return fence + padding + inner + padding + fence;
 }
+
+/** A sentence in which `…` is code, as our own messages have it; all else of it is plain. */
+export function markdownProse(text: string, inTable = false): string {
+  return text
+    .split(/(`[^`\n]+`)/)
+    .map((part, at) => (at % 2 === 1 ? markdownCode(part.slice(1, -1), inTable) : escapeMarkdown(part)))
+    .join('');
+}
+
+/** Text inside of an HTML element in Markdown, such as `<summary>`, where a backslash would be shown. */
+export function markdownHtml(text: string): string {
+  return oneLine(text)
+    .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/@/g, '@\u200b');
+}
+
+/** A fenced block that holds the lines whatever they are: its fence is longer than any run of backticks inside. */
+export function markdownFence(text: string, language = ''): string {
+  const inner = plainLines(text).trimEnd();
+  const longest = (inner.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${inner}\n${fence}`;
+}
+
+/**
+ * Lines of a log as a terminal would show them, without its colours: what a carriage return wrote over is gone, and
+ * so are control and bidirectional characters. Takes time that is linear in the length.
+ */
+export function plainLines(text: string): string {
+  return text
+    .replace(TERMINAL_SEQUENCE, '')
+    .split('\n')
+    .map(lastWritten)
+    .join('\n')
+    .replace(/\t/g, '    ')
+    .replace(UNSAFE, (char) => (char === '\n' ? char : ''))
+    .replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** What of a line is seen in the end: progress bars write over themselves. */
+function lastWritten(line: string): string {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === '\r') end -= 1;
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end);
+}
+
+/** Colours and cursor movements (CSI), titles and links (OSC), and the other sequences of ECMA-48. */
+const TERMINAL_SEQUENCE =
+  // eslint-disable-next-line no-control-regex -- these begin with one
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
 
 /**
  * The destination of a Markdown link, of https and http only.

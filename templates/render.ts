@@ -4,7 +4,15 @@ import { createRequire } from 'node:module';
 import type Handlebars from 'handlebars';
 
 import type { MarkdownTemplates, TextTemplates } from './data.js';
-import { escapeMarkdown, escapeTerminal, markdownCode, markdownUrl } from './escape.js';
+import {
+  escapeMarkdown,
+  escapeTerminal,
+  markdownCode,
+  markdownFence,
+  markdownHtml,
+  markdownProse,
+  markdownUrl,
+} from './escape.js';
 import { type Paint, type Style, styleOf } from './style.js';
 import { wrapLines } from './wrap.js';
 
@@ -53,17 +61,20 @@ const engines = new Map<(text: string) => string, Engine>();
 function rendererOf(file: string, escape: (text: string) => string): Render {
   let render = renderers.get(file);
   if (!render) {
-    const engine = engineOf(escape);
-    const text = readFileSync(new URL(`../templates/${file}`, import.meta.url), 'utf8');
-    render = engine.compile(prepare(engine, text), {
-      strict: true,
-      noEscape: true,
-      knownHelpersOnly: true,
-      knownHelpers: Object.fromEntries(['escape', ...Object.keys(HELPERS)].map((helper) => [helper, true])),
-    });
+    render = compileFile(engineOf(escape), file);
     renderers.set(file, render);
   }
   return render;
+}
+
+function compileFile(engine: Engine, file: string): Handlebars.TemplateDelegate {
+  const text = readFileSync(new URL(`../templates/${file}`, import.meta.url), 'utf8');
+  return engine.compile(prepare(engine, text), {
+    strict: true,
+    noEscape: true,
+    knownHelpersOnly: true,
+    knownHelpers: Object.fromEntries(['escape', ...Object.keys(HELPERS)].map((helper) => [helper, true])),
+  });
 }
 
 /** Loaded when the first text is rendered, as the one file that needs no other: fifty small ones take 30 ms more. */
@@ -101,6 +112,14 @@ function prepare(engine: Engine, text: string): hbs.AST.Program {
       mustache.escaped = false;
     }
 
+    /** `{{> name}}` is templates/partials/<name>.md.hbs. */
+    override PartialStatement(partial: hbs.AST.PartialStatement): void {
+      super.PartialStatement(partial);
+      const name = (partial.name as hbs.AST.PathExpression).original;
+      if (name in engine.partials) return;
+      engine.registerPartial(name, compileFile(engine, `partials/${name}.md.hbs`));
+    }
+
     override PathExpression(path: hbs.AST.PathExpression & { strict?: boolean }): void {
       path.strict = true;
     }
@@ -117,8 +136,19 @@ class SafeText {
 
 /** Handlebars hands every helper one argument more: its options. */
 const HELPERS = {
-  /** `{{code text}}`: a code span. */
+  /** `{{code text}}`: a code span, in a table too. */
   code: (text: unknown) => new SafeText(markdownCode(textOf(text))),
+  /** `{{span text}}`: a code span that stands in no table. */
+  span: (text: unknown) => new SafeText(markdownCode(textOf(text), false)),
+  /** `{{prose text}}`: a sentence in which `…` is code. */
+  prose: (text: unknown) => new SafeText(markdownProse(textOf(text))),
+  /** The same in a cell of a table. */
+  cell: (text: unknown) => new SafeText(markdownProse(textOf(text), true)),
+  /** `{{html text}}`: plain text inside of an HTML element. */
+  html: (text: unknown) => new SafeText(markdownHtml(textOf(text))),
+  /** `{{fence text}}`, `{{fence text "mermaid"}}`: a fenced block. */
+  fence: (text: unknown, language: unknown) =>
+    new SafeText(markdownFence(textOf(text), typeof language === 'string' ? language : '')),
   /** `{{url "https://…/" part …}}`: a link's destination, its parts encoded. */
   url: (base: string, ...parts: unknown[]) =>
     new SafeText(markdownUrl(base + parts.slice(0, -1).map(urlPart).join(''))),

@@ -49,6 +49,10 @@ export interface Build {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly rows: readonly StepRow[];
+  /** How many images are in which state beyond those in `rows`, of which only as many are kept as are shown. */
+  readonly others?: Readonly<Partial<Record<StepRow['state'], number>>>;
+  /** What its heading said, in plain text; kept of an earlier build, whose rows are not. */
+  readonly summary?: string;
   /** Errors and warnings of the repository's files, as the command line prints them, or why the workflow failed. */
   readonly text?: string;
   /** One sentence on what to do next. */

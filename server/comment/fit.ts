@@ -1,0 +1,219 @@
+import { cutMarkdown, cutText, lastLines } from './cut.js';
+import type { Build, ConversationState, Reply, StepRow } from './state.js';
+
+/** How much of a state is kept. Characters and numbers of entries. */
+export interface Limits {
+  /** Images, where not all are shown. */
+  readonly rows: number;
+  /** Images up to which all are shown. */
+  readonly allRows: number;
+  /** Failed steps whose last lines are kept. */
+  readonly tails: number;
+  readonly lineLength: number;
+  readonly text: number;
+  readonly reply: number;
+  readonly builds: number;
+  /** Of each of the lists of what was published. */
+  readonly published: number;
+  readonly commentIds: number;
+}
+
+/** From all that anybody reads to what always fits into a comment. */
+export const LEVELS: readonly Limits[] = [
+  {
+    rows: 20,
+    allRows: 50,
+    tails: 10,
+    lineLength: 300,
+    text: 12_000,
+    reply: 20_000,
+    builds: 30,
+    published: 60,
+    commentIds: 1_000,
+  },
+  {
+    rows: 20,
+    allRows: 30,
+    tails: 5,
+    lineLength: 240,
+    text: 8_000,
+    reply: 12_000,
+    builds: 30,
+    published: 30,
+    commentIds: 500,
+  },
+  {
+    rows: 20,
+    allRows: 20,
+    tails: 3,
+    lineLength: 200,
+    text: 6_000,
+    reply: 8_000,
+    builds: 15,
+    published: 20,
+    commentIds: 200,
+  },
+  {
+    rows: 10,
+    allRows: 10,
+    tails: 1,
+    lineLength: 160,
+    text: 3_000,
+    reply: 4_000,
+    builds: 5,
+    published: 10,
+    commentIds: 50,
+  },
+  {
+    rows: 5,
+    allRows: 5,
+    tails: 1,
+    lineLength: 80,
+    text: 1_500,
+    reply: 2_000,
+    builds: 2,
+    published: 3,
+    commentIds: 10,
+  },
+  {
+    rows: 3,
+    allRows: 3,
+    tails: 0,
+    lineLength: 0,
+    text: 500,
+    reply: 500,
+    builds: 1,
+    published: 0,
+    commentIds: 2,
+  },
+];
+
+/** Of what failed. */
+const TAIL_LINES = 20;
+/** Of one name, reason, address. */
+const LINE = 300;
+const URL_LENGTH = 1_000;
+/** Of people who asked for one build, of flags, of commits that were let be built. */
+const FEW = 20;
+
+/** What is told first where not all fits. */
+const ORDER: readonly StepRow['state'][] = [
+  'failed',
+  'running',
+  'stopped',
+  'pending',
+  'succeeded',
+  'omitted',
+];
+
+/** The part of a state that a comment keeps at these limits. Done again, it changes nothing. */
+export function fit(state: ConversationState, limits: Limits): ConversationState {
+  return {
+    builds: state.builds.slice(0, limits.builds).map((build) => fitBuild(build, limits)),
+    ...(state.reply && { reply: fitReply(state.reply, limits) }),
+    approved: state.approved.slice(-FEW),
+  };
+}
+
+function fitReply(reply: Reply, limits: Limits): Reply {
+  return {
+    ...reply,
+    by: line(reply.by),
+    ...(reply.command !== undefined && { command: line(reply.command) }),
+    markdown: cutMarkdown(reply.markdown, limits.reply),
+  };
+}
+
+function fitBuild(build: Build, limits: Limits): Build {
+  const { request, workflow, published, run } = build;
+  return {
+    ...build,
+    request: {
+      ...request,
+      // The first names the build; of the others the latest are those that may still be asked for.
+      commentIds: ends(request.commentIds, limits.commentIds),
+      by: ends(request.by, FEW).map(line),
+      flags: request.flags.slice(0, FEW).map(line),
+    },
+    ...fitRows(build, limits),
+    ...(workflow && { workflow: { name: line(workflow.name), ...url('url', workflow.url) } }),
+    ...(build.summary !== undefined && { summary: line(build.summary) }),
+    ...(build.text !== undefined && { text: cutText(build.text, limits.text) }),
+    ...(build.nextStep !== undefined && { nextStep: line(build.nextStep) }),
+    ...(published && {
+      published: {
+        version: line(published.version),
+        ...url('versionUrl', published.versionUrl),
+        pinned: published.pinned.slice(0, limits.published).map(line),
+        notPinned: published.notPinned.slice(0, limits.published).map(line),
+        warnings: published.warnings.slice(0, limits.published).map(line),
+      },
+    }),
+    ...(run && { run: { id: line(run.id), ...url('url', run.url) } }),
+  };
+}
+
+/** Failures first where not all images are kept; the last steps always are. */
+function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
+  const images = build.rows.filter(({ kind }) => kind === 'image');
+  const steps = build.rows.filter(({ kind }) => kind !== 'image').slice(0, 3);
+  const failed = images.filter(({ state }) => state === 'failed').length;
+  const room =
+    images.length <= limits.allRows ? images.length : Math.min(limits.allRows, Math.max(limits.rows, failed));
+  const sorted =
+    images.length <= limits.allRows
+      ? images
+      : images.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const others = { ...build.others };
+  for (const { state } of sorted.slice(room)) others[state] = (others[state] ?? 0) + 1;
+  const kept = [...sorted.slice(0, room), ...steps];
+  const withTail = new Set(kept.filter(({ tail }) => tail !== undefined).slice(0, limits.tails));
+  return {
+    rows: kept.map((row) => fitRow(row, withTail.has(row) ? limits.lineLength : 0)),
+    ...(Object.keys(others).length > 0 && { others }),
+  };
+}
+
+/** @param lineLength of its tail; 0: without one */
+function fitRow({ tail, ...row }: StepRow, lineLength: number): StepRow {
+  const { failure, reference, waiting, logUrl, ...rest } = row;
+  return {
+    ...rest,
+    name: line(row.name),
+    ...(reference !== undefined && { reference: line(reference) }),
+    ...(failure && { failure: fitFailure(failure) }),
+    ...(waiting !== undefined && { waiting: line(waiting) }),
+    ...url('logUrl', logUrl),
+    ...(tail !== undefined && lineLength > 0 && { tail: lastLines(tail, TAIL_LINES, lineLength) }),
+  };
+}
+
+function fitFailure({
+  location,
+  excerpt,
+  ...failure
+}: NonNullable<StepRow['failure']>): StepRow['failure'] & object {
+  return {
+    ...failure,
+    reason: line(failure.reason),
+    nextStep: line(failure.nextStep),
+    ...(location && location.file.length <= LINE && { location }),
+    ...(excerpt !== undefined && { excerpt: line(excerpt) }),
+  };
+}
+
+function line(text: string): string {
+  return cutText(text, LINE);
+}
+
+/** An address that was cut leads nowhere, so that one is left out which is too long. */
+function url<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  if (value === undefined || value.length > URL_LENGTH) return {};
+  return { [key]: value } as Record<K, string>;
+}
+
+/** The first and the last of a list. */
+function ends<T>(items: readonly T[], count: number): readonly T[] {
+  const [first] = items;
+  return items.length <= count || first === undefined ? items : [first, ...items.slice(1 - count)];
+}

@@ -1,0 +1,26 @@
+import type { Build, ConversationState } from './state.js';
+
+/** All that two states know, the latest build first. Of a build that both know the first's is taken. */
+export function mergeStates(first: ConversationState, second: ConversationState): ConversationState {
+  const missing = second.builds.filter((build) => !first.builds.some((known) => sameBuild(known, build)));
+  const reply = [first.reply, second.reply]
+    .filter((each) => each !== undefined)
+    .reduce<ConversationState['reply']>(
+      (latest, each) => (latest && latest.commentId >= each.commentId ? latest : each),
+      undefined,
+    );
+  return {
+    builds: [...first.builds, ...missing].toSorted((a, b) => idOf(b) - idOf(a)),
+    ...(reply && { reply }),
+    approved: [...new Set([...first.approved, ...second.approved])],
+  };
+}
+
+function sameBuild(a: Build, b: Build): boolean {
+  return a.request.commentIds.some((id) => b.request.commentIds.includes(id));
+}
+
+/** GitHub counts up. */
+function idOf({ request }: Build): number {
+  return request.commentIds[0] ?? 0;
+}

@@ -1,0 +1,72 @@
+import type { Graph, GraphNode, NodeState } from '../../generator/graph/graph.js';
+import { renderMermaid } from '../../generator/graph/mermaid.js';
+import type { Build, StepRow } from './state.js';
+import { imageCounts, othersText } from './words.js';
+
+/** Images with a box of their own; of more, those that failed or run have one, and the rest share one for each state. */
+const BOXES = 8;
+
+/** Not by colour alone. */
+const MARKS: Readonly<Record<StepRow['state'], string>> = {
+  pending: '○',
+  running: '●',
+  succeeded: '✓',
+  failed: '✗',
+  omitted: '–',
+  stopped: '■',
+};
+const STATES: Readonly<Record<StepRow['state'], NodeState>> = {
+  pending: 'waiting',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  omitted: 'skipped',
+  stopped: 'skipped',
+};
+const STEPS = [
+  ['compile', 'compile'],
+  ['publish', 'publish'],
+  ['run', 'run'],
+] as const;
+
+/** The DAG of a build as a Mermaid flowchart, coloured by state; undefined where a picture would say nothing. */
+export function picture(build: Build): string | undefined {
+  const images = imageNodes(build);
+  const steps = STEPS.flatMap(([kind, label]) => {
+    const row = build.rows.find((each) => each.kind === kind);
+    return row ? [node(kind, label, kind, row.state)] : [];
+  });
+  if (images.length + steps.length < 2) return undefined;
+  const [first] = steps;
+  const edges = [
+    ...(first ? images.map(({ id }) => [id, first.id] as const) : []),
+    ...steps.slice(1).map(({ id }, at) => [steps[at]?.id ?? '', id] as const),
+  ];
+  const graph: Graph = { nodes: [...images, ...steps], edges };
+  return renderMermaid(graph);
+}
+
+function imageNodes(build: Build): GraphNode[] {
+  const rows = build.rows.filter(({ kind }) => kind === 'image');
+  const box = ({ name, state }: StepRow, at: number): GraphNode => node(`image-${at}`, name, 'build', state);
+  if (rows.length <= BOXES && build.others === undefined) return rows.map(box);
+  const shown = [
+    ...rows.filter(({ state }) => state === 'failed'),
+    ...rows.filter(({ state }) => state === 'running'),
+  ].slice(0, BOXES - 2);
+  const rest: Record<StepRow['state'], number> = { ...imageCounts(build) };
+  for (const { state } of shown) rest[state] -= 1;
+  const groups = (Object.keys(MARKS) as StepRow['state'][]).flatMap((state) => {
+    const count = rest[state];
+    if (count === 0) return [];
+    const text = othersText({ [state]: count });
+    return [
+      node(`rest-${state}`, shown.length > 0 ? text.replace(' ', ' more ') : text, 'build', state),
+    ];
+  });
+  return [...shown.map(box), ...groups];
+}
+
+function node(id: string, label: string, kind: GraphNode['kind'], state: StepRow['state']): GraphNode {
+  return { id, label: `${MARKS[state]} ${label}`, kind, state: STATES[state] };
+}

@@ -1,0 +1,119 @@
+import type {
+  ImageResult,
+  PublishStepResult,
+  RunStepResult,
+  StepResult,
+  WorkflowResult,
+} from '../../generator/result.js';
+import { omit } from './omit.js';
+import type { Build, StepRow } from './state.js';
+import { hasEnded } from './transitions.js';
+
+/** What a workflow's result does not say itself. */
+export interface ResultLinks {
+  /** Masks secrets in reasons and last lines, which a build wrote. */
+  redact(text: string): string;
+  /** Page with a step's log. */
+  logUrl?(step: StepResult): string | undefined;
+  /** Kubeflow's page of a published version. */
+  versionUrl?(published: PublishStepResult): string | undefined;
+  /** Kubeflow's page of a run. */
+  runUrl?(run: RunStepResult): string | undefined;
+}
+
+const STATES = {
+  pending: 'running',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  stopped: 'stopped',
+  unknown: 'unknown',
+} as const satisfies Record<WorkflowResult['phase'], Build['state']>;
+
+/** A build with what its workflow says now. What a workflow said that is cleaned up by now, stays. */
+export function withResult(build: Build, result: WorkflowResult, links: ResultLinks): Build {
+  if (result.phase === 'unknown')
+    return hasEnded(build) ? build : { ...build, state: 'unknown', rows: build.rows.map(lost) };
+  const { startedAt, finishedAt, problem, nextStep } = result;
+  return {
+    ...build,
+    state: STATES[result.phase],
+    workflow: { ...build.workflow, name: result.name },
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
+    rows: rowsOf(result, links),
+    ...(result.publish && publishedOf(result.publish, links)),
+    ...(result.run && runOf(result.run, links)),
+    ...(problem !== undefined && { text: links.redact(problem) }),
+    ...(nextStep !== undefined && { nextStep }),
+  };
+}
+
+function rowsOf(result: WorkflowResult, links: ResultLinks): StepRow[] {
+  const { images, compile, publish, run } = result;
+  return [
+    ...images.map((image) => ({ ...rowOf(image.name, 'image', image, links), ...referenceOf(image) })),
+    ...(compile ? [rowOf('compile', 'compile', compile, links)] : []),
+    ...(publish ? [rowOf('publish', 'publish', publish, links)] : []),
+    ...(run ? [rowOf('run', 'run', run, links)] : []),
+  ];
+}
+
+function rowOf(name: string, kind: StepRow['kind'], step: StepResult, links: ResultLinks): StepRow {
+  const { state, startedAt, finishedAt, failure, waiting } = step;
+  const logUrl = links.logUrl?.(step);
+  const tail = failure?.lastLines;
+  return {
+    name,
+    kind,
+    state,
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
+    ...(failure && { failure: { ...omit(failure, 'lastLines'), reason: links.redact(failure.reason) } }),
+    ...(tail !== undefined && { tail: links.redact(tail) }),
+    ...(waiting && { waiting: links.redact(waiting.reason) }),
+    ...(logUrl !== undefined && { logUrl }),
+  };
+}
+
+function referenceOf({ repository, digest }: ImageResult): Pick<StepRow, 'reference'> {
+  return digest === undefined ? {} : { reference: `${repository}@${digest}` };
+}
+
+/** Nothing where there is no Kubeflow Pipelines to publish it in. */
+function publishedOf(publish: PublishStepResult, links: ResultLinks): Pick<Build, 'published'> {
+  const { version, versionId, images, warnings } = publish;
+  if (version === undefined || versionId === undefined) return {};
+  const versionUrl = links.versionUrl?.(publish);
+  return {
+    published: {
+      version,
+      ...(versionUrl !== undefined && { versionUrl }),
+      pinned: images?.pinned.map(({ name, reference }) => `${name} → ${reference}`) ?? [],
+      notPinned: images ? notPinned(images) : [],
+      warnings,
+    },
+  };
+}
+
+function notPinned({ suspicious, dynamic, unused }: NonNullable<PublishStepResult['images']>): string[] {
+  return [
+    ...suspicious.map(({ executor, image, near }) => {
+      const hint = near === undefined ? '' : `; did its author mean \`${near}\`?`;
+      return `\`${executor}\` has the image \`${image}\`, which is none of those built here${hint}`;
+    }),
+    ...dynamic.map((executor) => `\`${executor}\` takes its image from a parameter`),
+    ...unused.map((image) => `\`${image}\` was built, and no step of the pipeline has it`),
+  ];
+}
+
+function runOf(run: RunStepResult, links: ResultLinks): Pick<Build, 'run'> {
+  if (run.runId === undefined) return {};
+  const url = links.runUrl?.(run);
+  return { run: { id: run.runId, ...(url !== undefined && { url }) } };
+}
+
+/** Of a step that ran when its workflow was last seen. */
+function lost(row: StepRow): StepRow {
+  return row.state === 'running' || row.state === 'pending' ? { ...row, state: 'stopped' } : row;
+}

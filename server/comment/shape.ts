@@ -1,0 +1,95 @@
+import type { FailureKind, Place } from '../../generator/result.js';
+import { count, list, oneOf, optional, record, text, truth, type Read } from './read-value.js';
+import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
+
+/** Longest text of one field; together they are bounded by the comment. */
+const LONG = 65_536;
+const SHORT = 2_000;
+const line = text(SHORT);
+const commit = text(64, /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const instant = text(40, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+/** Of each list. */
+const MANY = 5_000;
+
+const request = record<BuildRequest>({
+  commentIds: list(count, MANY),
+  by: list(line, MANY),
+  at: instant,
+  verb: oneOf('build', 'build_run', 'run', 'retry'),
+  flags: list(line, 100),
+  commit,
+});
+
+const failure = record<NonNullable<StepRow['failure']>>({
+  kind: text(40, /^[a-z_]+$/) as Read<FailureKind>,
+  reason: line,
+  nextStep: line,
+  location: optional(record<Place>({ file: line, line: count, column: optional(count) })),
+  excerpt: optional(line),
+});
+
+const row = record<StepRow>({
+  name: line,
+  kind: oneOf('image', 'compile', 'publish', 'run'),
+  state: oneOf('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped'),
+  startedAt: optional(instant),
+  finishedAt: optional(instant),
+  reference: optional(line),
+  failure: optional(failure),
+  tail: optional(text(LONG)),
+  waiting: optional(line),
+  logUrl: optional(line),
+});
+
+const build = record<Build>({
+  request,
+  state: oneOf('accepted', 'running', 'succeeded', 'failed', 'stopped', 'refused', 'unknown'),
+  workflow: optional(record<NonNullable<Build['workflow']>>({ name: line, url: optional(line) })),
+  startedAt: optional(instant),
+  finishedAt: optional(instant),
+  rows: list(row, MANY),
+  others: optional(
+    record<NonNullable<Build['others']>>({
+      pending: optional(count),
+      running: optional(count),
+      succeeded: optional(count),
+      failed: optional(count),
+      omitted: optional(count),
+      stopped: optional(count),
+    }),
+  ),
+  summary: optional(line),
+  text: optional(text(LONG)),
+  nextStep: optional(line),
+  published: optional(
+    record<NonNullable<Build['published']>>({
+      version: line,
+      versionUrl: optional(line),
+      pinned: list(line, MANY),
+      notPinned: list(line, MANY),
+      warnings: list(line, MANY),
+    }),
+  ),
+  run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line) })),
+  headMovedTo: optional(commit),
+  superseded: optional(truth),
+});
+
+const reply = record<Reply>({
+  commentId: count,
+  by: line,
+  command: optional(line),
+  kind: oneOf('answer', 'refusal'),
+  markdown: text(LONG),
+});
+
+const state = record<ConversationState>({
+  builds: list(build, MANY),
+  reply: optional(reply),
+  approved: list(commit, MANY),
+});
+
+/** @throws TypeError that names the place where a value is no {@link ConversationState} */
+export function readState(value: unknown): ConversationState {
+  return state(value, 'state');
+}

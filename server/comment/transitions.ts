@@ -1,0 +1,164 @@
+import { mergeStates } from './merge.js';
+import { omit } from './omit.js';
+import { NOTHING_YET, type Build, type BuildRequest, type ConversationState, type Reply } from './state.js';
+import { headline } from './words.js';
+
+/** Builds that the comment remembers. */
+const BUILDS = 30;
+/** Commits of a fork that were let be built, the latest last. */
+const APPROVED = 20;
+/** States after which nothing comes. */
+const ENDED: ReadonlySet<Build['state']> = new Set(['succeeded', 'failed', 'stopped', 'refused', 'unknown']);
+
+/** Whether a build is over. */
+export function hasEnded({ state }: Build): boolean {
+  return ENDED.has(state);
+}
+
+/** The build that a comment asked for. */
+export function buildOf(state: ConversationState, commentId: number): Build | undefined {
+  return state.builds.find(({ request }) => request.commentIds.includes(commentId));
+}
+
+/** A command was taken, and its commit is fixed. One that is recorded already stays as it is. */
+export function accepted(state: ConversationState, request: BuildRequest): ConversationState {
+  return changeBuild(state, request, (build) => build);
+}
+
+/** Somebody asked for what is built already. */
+export function joined(
+  state: ConversationState,
+  request: BuildRequest,
+  by: { readonly commentId: number; readonly login: string },
+): ConversationState {
+  return changeBuild(state, request, (build) => {
+    const { commentIds, by: people } = build.request;
+    if (commentIds.includes(by.commentId)) return build;
+    return {
+      ...build,
+      request: {
+        ...build.request,
+        commentIds: [...commentIds, by.commentId],
+        by: people.includes(by.login) ? people : [...people, by.login],
+      },
+    };
+  });
+}
+
+/** Its workflow is in the cluster. */
+export function submitted(
+  state: ConversationState,
+  request: BuildRequest,
+  workflow: NonNullable<Build['workflow']>,
+): ConversationState {
+  return changeBuild(state, request, (build) =>
+    build.workflow?.name === workflow.name &&
+    build.workflow.url === workflow.url &&
+    build.state !== 'accepted'
+      ? build
+      : { ...build, workflow, ...(build.state === 'accepted' && { state: 'running' }) },
+  );
+}
+
+/**
+ * Nothing was submitted.
+ *
+ * @param text errors as the command line prints them
+ */
+export function refused(
+  state: ConversationState,
+  request: BuildRequest,
+  text: string,
+  nextStep?: string,
+): ConversationState {
+  return changeBuild(state, request, (build) => ({
+    ...build,
+    state: 'refused',
+    rows: [],
+    text,
+    ...(nextStep !== undefined && { nextStep }),
+  }));
+}
+
+/** Another command stops all that run, but for that one's own build. */
+export function superseded(state: ConversationState, by: BuildRequest): ConversationState {
+  return changeRunning(state, (build) =>
+    build.superseded === true || sharesComment(build.request, by) ? build : { ...build, superseded: true },
+  );
+}
+
+/** The head of the pull request is another commit now. */
+export function headMoved(state: ConversationState, commit: string): ConversationState {
+  return changeRunning(state, (build) => {
+    if (build.request.commit !== commit)
+      return build.headMovedTo === commit ? build : { ...build, headMovedTo: commit };
+    return build.headMovedTo === undefined ? build : omit(build, 'headMovedTo');
+  });
+}
+
+/** A command was answered, or refused. A later one's answer stays. */
+export function replied(state: ConversationState, reply: Reply): ConversationState {
+  return state.reply && state.reply.commentId > reply.commentId ? state : { ...state, reply };
+}
+
+/** Somebody let a fork's commit be built. */
+export function approved(state: ConversationState, commit: string): ConversationState {
+  if (state.approved.includes(commit)) return state;
+  return { ...state, approved: [...state.approved, commit].slice(-APPROVED) };
+}
+
+/**
+ * Changes the build of a request. Where the comment does not know of it (it was deleted, or another replica wrote at
+ * the same moment), it is recorded first: nothing that was accepted is forgotten.
+ */
+export function changeBuild(
+  state: ConversationState,
+  request: BuildRequest,
+  change: (build: Build) => Build,
+): ConversationState {
+  const known = state.builds.find((build) => sharesComment(build.request, request));
+  if (known) {
+    const changed = change(known);
+    return changed === known ? state : replaced(state, known, changed);
+  }
+  const build = change({ request, state: 'accepted', rows: [] });
+  return withHistory({ ...mergeStates(state, { ...NOTHING_YET, builds: [build] }) });
+}
+
+function changeRunning(state: ConversationState, change: (build: Build) => Build): ConversationState {
+  return state.builds.reduce((so, build) => {
+    const changed = hasEnded(build) ? build : change(build);
+    return changed === build ? so : replaced(so, build, changed);
+  }, state);
+}
+
+function replaced(state: ConversationState, old: Build, changed: Build): ConversationState {
+  return withHistory({ ...state, builds: state.builds.map((build) => (build === old ? changed : build)) });
+}
+
+/** Only the latest build is told in full: of the others stays what a line says, and what `/run` and `/retry` ask for. */
+function withHistory(state: ConversationState): ConversationState {
+  const [latest, ...earlier] = state.builds.slice(0, BUILDS);
+  return latest ? { ...state, builds: [latest, ...earlier.map(inBrief)] } : state;
+}
+
+function inBrief(build: Build): Build {
+  const { request, state, workflow, startedAt, finishedAt, published, run, superseded: stopped } = build;
+  const summary = build.rows.length > 0 ? headline(build).text : build.summary;
+  return {
+    request,
+    state,
+    ...(workflow && { workflow }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    rows: [],
+    ...(summary !== undefined && { summary }),
+    ...(published && { published: { ...published, pinned: [], notPinned: [], warnings: [] } }),
+    ...(run && { run }),
+    ...(stopped === true && { superseded: true }),
+  };
+}
+
+function sharesComment(a: BuildRequest, b: BuildRequest): boolean {
+  return a.commentIds.some((id) => b.commentIds.includes(id));
+}

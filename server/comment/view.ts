@@ -1,0 +1,233 @@
+import type {
+  BuildView,
+  CommentView,
+  FailureDetails,
+  Link,
+  StepCells,
+} from '../../templates/comment-data.js';
+import { markdownUrl } from '../../templates/escape.js';
+import { formatCount, formatDuration } from '../../templates/units.js';
+import { picture } from './picture.js';
+import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
+import { headline, othersText, stateWords } from './words.js';
+
+/** Where the pull request is, and how commands are written there. */
+export interface RenderContext {
+  /** GitHub's pages: `https://github.com`. */
+  readonly web: string;
+  readonly repository: { readonly owner: string; readonly name: string };
+  /** The pull request's. */
+  readonly number: number;
+  /** `settings.server.command_prefix`. */
+  readonly prefix?: string;
+}
+
+/** People named with a link to their comment. */
+const ASKED = 3;
+
+/** What the comment shows of a state. */
+export function commentView(state: ConversationState, context: RenderContext): CommentView {
+  const [build, ...earlier] = state.builds;
+  const head = build ? headline(build) : undefined;
+  const { reply } = state;
+  return {
+    heading: head
+      ? `${head.emoji} ${head.text}`
+      : reply
+        ? replyHeading(reply)
+        : '💤 Nothing was asked for yet',
+    build: build && buildView(build, context),
+    reply: reply && {
+      heading: build ? replyHeading(reply) : undefined,
+      by: { text: reply.by, url: commentUrl(reply.commentId, context) },
+      markdown: reply.markdown.trim(),
+    },
+    history: earlier.map((each) => ({
+      ...headline(each),
+      command: commandOf(each.request, context),
+      commit: commitLink(each.request.commit, context),
+      by: each.request.by[0] ?? 'somebody',
+      at: day(each.finishedAt ?? each.request.at),
+      workflow: workflowOf(each),
+    })),
+    historyTitle: formatCount(earlier.length, 'earlier build'),
+    hints: hints(build, context),
+  };
+}
+
+function replyHeading({ command, kind }: Reply): string {
+  if (kind === 'refusal') return `🚫 ${command === undefined ? 'Not understood' : `${command} was refused`}`;
+  return `💬 ${command ?? 'Answer'}`;
+}
+
+function buildView(build: Build, context: RenderContext): BuildView {
+  const { request, published, run } = build;
+  const lines = build.text?.includes('\n') ?? false;
+  const refused = build.state === 'refused';
+  return {
+    command: commandOf(request, context),
+    commit: commitLink(request.commit, context),
+    askedBy: request.by.slice(0, ASKED).map((text, at) => ({
+      text,
+      url: commentUrl(request.commentIds[at] ?? request.commentIds[0] ?? 0, context),
+    })),
+    moreAsked: Math.max(0, request.by.length - ASKED),
+    time: timeOfBuild(build),
+    workflow: workflowOf(build),
+    picture: picture(build),
+    ...stepsView(build, context),
+    messages:
+      build.text !== undefined && (lines || refused)
+        ? { title: refused ? undefined : 'What the repository’s files were warned about', text: build.text }
+        : undefined,
+    problem: lines || refused ? undefined : build.text,
+    nextStep: build.nextStep,
+    published: published && {
+      version: published.version,
+      url: safeUrl(published.versionUrl),
+      notPinned: published.notPinned,
+      warnings: published.warnings,
+    },
+    run: run && { id: run.id, url: safeUrl(run.url) },
+    images: imagesByDigest(build),
+    headMovedTo: build.headMovedTo === undefined ? undefined : commitLink(build.headMovedTo, context),
+  };
+}
+
+/** The table of a build's steps, and what failed in them. */
+export function stepsView(
+  build: Build,
+  context: RenderContext,
+): Pick<BuildView, 'steps' | 'logs' | 'others' | 'failures'> {
+  const steps = build.rows.map(cells);
+  const others = build.others && othersText(build.others);
+  const count = Object.values(build.others ?? {}).reduce((sum, each) => sum + each, 0);
+  return {
+    steps,
+    logs: steps.some(({ logUrl }) => logUrl !== undefined),
+    others: others === undefined ? undefined : `… and ${formatCount(count, 'other')}: ${others}`,
+    failures: build.rows.flatMap((row) => failureOf(row, build, context)),
+  };
+}
+
+function cells(row: StepRow): StepCells {
+  const { name, startedAt, finishedAt, reference, failure, waiting, logUrl } = row;
+  const digest = /@(sha256:[0-9a-f]{12})/.exec(reference ?? '')?.[1];
+  return {
+    name,
+    state: stateWords(row),
+    time: startedAt !== undefined && finishedAt !== undefined ? duration(startedAt, finishedAt) : '',
+    digest,
+    reason:
+      digest === undefined ? (failure?.reason ?? (row.state === 'pending' ? waiting : undefined)) : undefined,
+    logUrl: safeUrl(logUrl),
+  };
+}
+
+/** The tails are there for the first few that failed; of the others the table tells the reason. */
+function failureOf(row: StepRow, build: Build, context: RenderContext): FailureDetails[] {
+  const { failure, tail, name } = row;
+  if (failure === undefined) return [];
+  const crowd = build.rows.filter((each) => each.failure !== undefined).length > 3;
+  if (tail === undefined && crowd) return [];
+  const lines = tail?.split('\n').length ?? 0;
+  const title = lines === 1 ? `The last line of ${name}` : `The last ${lines} lines of ${name}`;
+  return [
+    {
+      name,
+      place: placeOf(failure, build, context),
+      nextStep: failure.nextStep,
+      tail: tail === undefined || tail === '' ? undefined : { title, text: tail },
+    },
+  ];
+}
+
+function placeOf(
+  { location }: NonNullable<StepRow['failure']>,
+  { request }: Build,
+  context: RenderContext,
+): Link | undefined {
+  if (!location) return undefined;
+  const path = location.file.split('/').map(encodeURIComponent).join('/');
+  return {
+    text: `${location.file}:${location.line}`,
+    url: `${repositoryUrl(context)}/blob/${request.commit}/${path}?plain=1#L${location.line}`,
+  };
+}
+
+/** References in full, for copying: what was pinned where that is known, else what was built. */
+function imagesByDigest({ published, rows }: Build): BuildView['images'] {
+  const pinned = published?.pinned ?? [];
+  if (pinned.length > 0)
+    return { title: `${formatCount(pinned.length, 'image')} pinned by digest`, text: pinned.join('\n') };
+  const built = rows.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
+  if (built.length === 0) return undefined;
+  return { title: `${formatCount(built.length, 'image')} by digest`, text: built.join('\n') };
+}
+
+function timeOfBuild({ state, startedAt, finishedAt }: Build): string | undefined {
+  if (startedAt === undefined) return undefined;
+  if (finishedAt !== undefined) return `took ${duration(startedAt, finishedAt)}`;
+  return state === 'running' ? `since ${startedAt.slice(11, 16)} UTC` : undefined;
+}
+
+function hints(build: Build | undefined, { prefix }: RenderContext): string {
+  const command = (verb: string): string => `\`${commandStart(prefix)}${verb}\``;
+  const all = `${command('help')} lists all commands`;
+  switch (build?.state) {
+    case undefined:
+      return `${all}.`;
+    case 'accepted':
+    case 'running':
+      return `${command('cancel')} stops it · ${all}`;
+    case 'succeeded':
+      return build.published && !build.run ? `${command('run')} runs it · ${all}` : all;
+    case 'failed':
+      return `${command('retry')} does again only what failed · after a push, ${command('build')} starts over · ${all}`;
+    case 'stopped':
+    case 'unknown':
+      return `${command(build.request.verb === 'retry' ? 'build' : build.request.verb)} starts it anew · ${all}`;
+    case 'refused':
+      return `Push a correction, then ${command('build')} again · ${all}`;
+  }
+}
+
+/** What stands before the name of a command: `/`, or `/kfops `. */
+export function commandStart(prefix: string | undefined): string {
+  return prefix === undefined ? '/' : `/${prefix.replace(/^\//, '')} `;
+}
+
+function commandOf({ verb, flags }: BuildRequest, { prefix }: RenderContext): string {
+  return [`${commandStart(prefix)}${verb}`, ...flags].join(' ');
+}
+
+function workflowOf({ workflow }: Build): BuildView['workflow'] {
+  return workflow && { name: workflow.name, url: safeUrl(workflow.url) };
+}
+
+function commitLink(commit: string, context: RenderContext): Link {
+  return { text: commit.slice(0, 12), url: `${repositoryUrl(context)}/commit/${commit}` };
+}
+
+function commentUrl(id: number, context: RenderContext): string {
+  return `${repositoryUrl(context)}/pull/${context.number}#issuecomment-${id}`;
+}
+
+function repositoryUrl({ web, repository: { owner, name } }: RenderContext): string {
+  return `${web.replace(/\/$/, '')}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+}
+
+function safeUrl(url: string | undefined): string | undefined {
+  return url === undefined || markdownUrl(url) === '' ? undefined : url;
+}
+
+function duration(from: string, to: string): string {
+  return formatDuration(Date.parse(to) - Date.parse(from));
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function day(iso: string): string {
+  const at = new Date(iso);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}, ${iso.slice(11, 16)} UTC`;
+}

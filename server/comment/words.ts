@@ -1,0 +1,147 @@
+import { formatCount } from '../../templates/units.js';
+import type { Build, StepRow } from './state.js';
+
+/** A state at a glance, and in words. Plain text. */
+export interface Headline {
+  readonly emoji: string;
+  readonly text: string;
+}
+
+/** How many images of a build are in which state, those without a row too. */
+export function imageCounts(build: Build): Readonly<Record<StepRow['state'], number>> {
+  const counts = { pending: 0, running: 0, succeeded: 0, failed: 0, omitted: 0, stopped: 0, ...build.others };
+  for (const { kind, state } of build.rows) if (kind === 'image') counts[state] += 1;
+  return counts;
+}
+
+/** What a build's heading says: of an earlier build, whose rows are gone, what it said last. */
+export function headline(build: Build): Headline {
+  const summary = build.rows.length === 0 ? build.summary : undefined;
+  switch (build.state) {
+    case 'accepted':
+      return { emoji: '⏳', text: `Getting ${build.request.verb} ready` };
+    case 'running':
+      return { emoji: hasBegun(build) ? '🔨' : '⏳', text: summary ?? running(build) };
+    case 'succeeded':
+      return { emoji: '✅', text: summary ?? succeeded(build) };
+    case 'failed':
+      return { emoji: '❌', text: summary ?? failed(build) };
+    case 'stopped':
+      return { emoji: '⏹️', text: build.superseded ? 'Stopped for a newer command' : 'Stopped' };
+    case 'refused':
+      return { emoji: '🚫', text: 'Nothing was started: the repository’s files have errors' };
+    case 'unknown':
+      return { emoji: '❔', text: 'The workflow is gone; nobody knows how it ended' };
+  }
+}
+
+function hasBegun(build: Build): boolean {
+  return build.rows.some(({ state }) => state !== 'pending');
+}
+
+function running(build: Build): string {
+  if (build.rows.length === 0) return 'Submitted; waiting for Argo';
+  if (!hasBegun(build)) return 'Queued: no step has started yet';
+  const at = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'running');
+  if (at?.kind === 'compile') return 'Compiling the pipeline';
+  if (at?.kind === 'publish') return 'Publishing the pipeline';
+  if (at?.kind === 'run') return 'Running the pipeline';
+  const counts = imageCounts(build);
+  const total = sum(counts);
+  if (total === 0) return 'Working on the pipeline';
+  const what = total === 1 ? (onlyName(build) ?? 'the image') : formatCount(total, 'image');
+  const parts = [
+    ...(total > 1 && counts.succeeded > 0 ? [`${counts.succeeded} done`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+  ];
+  return `Building ${what}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}
+
+function succeeded(build: Build): string {
+  const images = imageCounts(build).succeeded;
+  const done = (kind: StepRow['kind']): boolean =>
+    build.rows.some((row) => row.kind === kind && row.state === 'succeeded');
+  const pipeline = [
+    ...(done('compile') ? ['compiled'] : []),
+    ...(done('publish') ? ['published'] : []),
+    ...(done('run') ? ['ran'] : []),
+  ];
+  const parts = [
+    ...(images === 1 ? [`built ${onlyName(build) ?? 'the image'}`] : []),
+    ...(images > 1 ? [`built ${formatCount(images, 'image')}`] : []),
+    ...(pipeline.length > 0 ? [`${enumerate(pipeline)} the pipeline`] : []),
+  ];
+  if (parts.length === 0) return 'Done';
+  // `built 3 images, and compiled and published the pipeline`
+  return capital(parts.join(pipeline.length > 1 ? ', and ' : ' and '));
+}
+
+function failed(build: Build): string {
+  const counts = imageCounts(build);
+  const images = build.rows.filter(({ kind, state }) => kind === 'image' && state === 'failed');
+  if (counts.failed > 0 && counts.failed <= 2 && images.length === counts.failed)
+    return `${enumerate(images.map(({ name }) => name))} failed`;
+  if (counts.failed > 0) return `${counts.failed} of ${formatCount(sum(counts), 'image')} failed`;
+  const step = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'failed');
+  if (step?.kind === 'compile') return 'The pipeline did not compile';
+  if (step?.kind === 'publish') return 'The pipeline could not be published';
+  if (step?.kind === 'run')
+    return step.failure?.kind === 'run_failed'
+      ? 'The run of the pipeline failed'
+      : 'The pipeline could not be run';
+  return 'The build failed';
+}
+
+/** The states of images that have no row: `470 built, 10 waiting`. */
+export function othersText(others: NonNullable<Build['others']>): string {
+  const parts = STATES.flatMap(([state, word]) => {
+    const count = others[state] ?? 0;
+    return count > 0 ? [`${formatCount(count, '', '').trim()} ${word}`] : [];
+  });
+  return parts.join(', ');
+}
+
+const STATES: readonly (readonly [state: StepRow['state'], word: string])[] = [
+  ['failed', 'failed'],
+  ['running', 'running'],
+  ['stopped', 'stopped'],
+  ['succeeded', 'built'],
+  ['pending', 'waiting'],
+  ['omitted', 'left out'],
+];
+
+/** What the table says of a step's state. */
+export function stateWords({ kind, state }: StepRow): string {
+  switch (state) {
+    case 'pending':
+      return '⏳ waiting';
+    case 'running':
+      return `🔨 ${{ image: 'building', compile: 'compiling', publish: 'publishing', run: 'running' }[kind]}`;
+    case 'succeeded':
+      return `✅ ${{ image: 'built', compile: 'compiled', publish: 'published', run: 'ran' }[kind]}`;
+    case 'failed':
+      return '❌ failed';
+    case 'omitted':
+      return '⏭️ left out';
+    case 'stopped':
+      return '⏹️ stopped';
+  }
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(items: readonly string[]): string {
+  if (items.length <= 1) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}
+
+function onlyName(build: Build): string | undefined {
+  return build.rows.find(({ kind }) => kind === 'image')?.name;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

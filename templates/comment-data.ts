@@ -1,0 +1,198 @@
+/** A text that leads somewhere. Addresses of other schemes than https and http lead nowhere. */
+export interface Link {
+  readonly text: string;
+  readonly url: string;
+}
+
+/** A row of the table of steps. */
+export interface StepCells {
+  readonly name: string;
+  /** `✅ built` */
+  readonly state: string;
+  /** `1m 05s`; '' where there is none. */
+  readonly time: string;
+  /** Start of its digest: `sha256:1a2b3c4d5e6f`. */
+  readonly digest: string | undefined;
+  /** Why it failed or waits: a sentence, in which `…` is code. */
+  readonly reason: string | undefined;
+  readonly logUrl: string | undefined;
+}
+
+/** What a reader needs of a failed step beside its row. */
+export interface FailureDetails {
+  readonly name: string;
+  /** The line that failed. */
+  readonly place: Link | undefined;
+  /** A sentence in which `…` is code. */
+  readonly nextStep: string;
+  /** Lines of its log, under `The last 20 lines of trainer`. */
+  readonly tail: { readonly title: string; readonly text: string } | undefined;
+}
+
+/** What templates/partials/steps.md.hbs and failures.md.hbs show. */
+export interface StepsView {
+  readonly steps: readonly StepCells[];
+  /** There are logs to link to. */
+  readonly logs: boolean;
+  /** `… and 480 others: 470 built, 10 waiting`. */
+  readonly others: string | undefined;
+  readonly failures: readonly FailureDetails[];
+}
+
+/** A build in full. */
+export interface BuildView extends StepsView {
+  /** `/build --force` */
+  readonly command: string;
+  readonly commit: Link;
+  /** Who asked, each with the comment. */
+  readonly askedBy: readonly Link[];
+  /** Further people, beyond those. */
+  readonly moreAsked: number;
+  /** `took 3m 12s`, `since 12:04 UTC`. */
+  readonly time: string | undefined;
+  readonly workflow: { readonly name: string; readonly url: string | undefined } | undefined;
+  /** Mermaid's own text. */
+  readonly picture: string | undefined;
+  /** Lines as the command line prints them. */
+  readonly messages: { readonly title: string | undefined; readonly text: string } | undefined;
+  /** A sentence in which `…` is code. */
+  readonly problem: string | undefined;
+  /** A sentence in which `…` is code. */
+  readonly nextStep: string | undefined;
+  readonly published:
+    | {
+        readonly version: string;
+        readonly url: string | undefined;
+        readonly notPinned: readonly string[];
+        readonly warnings: readonly string[];
+      }
+    | undefined;
+  readonly run: { readonly id: string; readonly url: string | undefined } | undefined;
+  /** Lines that name images by digest. */
+  readonly images: { readonly title: string; readonly text: string } | undefined;
+  /** The head went on to this commit. */
+  readonly headMovedTo: Link | undefined;
+}
+
+/** What templates/comment.md.hbs shows: the one comment on a pull request. */
+export interface CommentView {
+  readonly heading: string;
+  readonly build: BuildView | undefined;
+  readonly reply:
+    | {
+        /** A reply under a build has a heading of its own. */
+        readonly heading: string | undefined;
+        readonly by: Link;
+        /** Markdown, made harmless. */
+        readonly markdown: string;
+      }
+    | undefined;
+  readonly history: readonly {
+    readonly emoji: string;
+    readonly text: string;
+    readonly command: string;
+    readonly commit: Link;
+    readonly by: string;
+    /** `22 Nov 2026, 12:04 UTC`. */
+    readonly at: string;
+    readonly workflow: { readonly name: string; readonly url: string | undefined } | undefined;
+  }[];
+  readonly historyTitle: string;
+  /** What can be asked for next: sentences in which `…` is code. */
+  readonly hints: string;
+}
+
+/** What templates/check.md.hbs shows: the summary of a commit's check. */
+export interface CheckView extends StepsView {
+  readonly messages: string | undefined;
+  readonly problem: string | undefined;
+  readonly nextStep: string | undefined;
+}
+
+/** What templates/help.md.hbs shows. */
+export interface HelpView {
+  /** `/`, or `/kfops `. */
+  readonly start: string;
+  readonly forks: boolean;
+}
+
+/** What templates/plan-answer.md.hbs shows: what a build would do. */
+export interface PlanAnswer {
+  /** Full commit id. */
+  readonly commit: string;
+  /** In the order of the configuration. */
+  readonly images: readonly {
+    readonly name: string;
+    readonly context: {
+      readonly files: number;
+      readonly bytes: number;
+      /** Its content is in the object store already. */
+      readonly stored: boolean;
+    };
+    /** With its tag. */
+    readonly destination: string;
+    /** From 1: those of one number start together. */
+    readonly order: number;
+  }[];
+  /** How many builds run at once at most. */
+  readonly parallelism: number;
+  readonly pipeline: {
+    readonly name: string;
+    readonly path: string;
+    readonly namespace: string;
+    /** Of the version that would be published. */
+    readonly version: string;
+  };
+  /** It would run, too. */
+  readonly run: boolean;
+  /** The DAG as Mermaid's own text. */
+  readonly picture?: string;
+  /** Warnings as the command line prints them. */
+  readonly warnings?: string;
+}
+
+/** What templates/plan-answer.md.hbs is given of a {@link PlanAnswer}. */
+export interface PlanView {
+  readonly summary: string;
+  readonly images: readonly {
+    readonly order: number;
+    readonly name: string;
+    readonly context: string;
+    readonly isNew: string;
+    readonly destination: string;
+  }[];
+  readonly moreImages: number;
+  readonly ordered: boolean;
+  readonly pipeline: PlanAnswer['pipeline'];
+  readonly run: boolean;
+  readonly picture: string | undefined;
+  readonly warnings: string | undefined;
+}
+
+/** What templates/refusal.md.hbs shows. Sentences in which `…` is code. */
+export interface RefusalView {
+  readonly reason: string;
+  readonly nextStep: string | undefined;
+}
+
+/** What templates/status-answer.md.hbs shows. */
+export interface StatusView {
+  readonly text: string;
+  readonly steps: StepsView['steps'];
+  readonly logs: boolean;
+  readonly others: string | undefined;
+  readonly workflow: { readonly name: string; readonly url: string | undefined } | undefined;
+  readonly waiting: string | undefined;
+}
+
+/** Data of the templates of the server's comments. */
+export interface CommentTemplates {
+  comment: CommentView;
+  check: CheckView;
+  help: HelpView;
+  'plan-answer': PlanView;
+  'status-answer': StatusView;
+  refusal: RefusalView;
+  errors: { readonly text: string };
+  'not-there': { readonly command: string; readonly instead: string };
+}

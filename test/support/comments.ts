@@ -1,0 +1,88 @@
+import type { Account, Comment, GitHub, PullRequestRef, Repository, Urgency } from '../../server/ports.js';
+
+/** The account that the server writes with in tests. */
+export const BOT: Account = { login: 'kfops[bot]', id: 99, bot: true };
+
+/** A call of the fake, before it is answered. */
+export interface Call {
+  readonly kind: 'list' | 'create' | 'edit' | 'remove' | 'comment';
+  readonly urgency?: Urgency;
+}
+
+/** Comments in memory, as several servers see them at once. */
+export class FakeComments {
+  comments: Comment[] = [];
+  readonly calls: Call[] = [];
+  /** Awaited before each call is answered: a test may hold one up, or throw. */
+  before: (call: Call) => Promise<void> | void = () => undefined;
+  #next = 1_000;
+
+  /** What one server is given. */
+  readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'> = {
+    people: {
+      me: () => Promise.resolve(BOT),
+      permission: () => Promise.resolve('write'),
+    },
+    pullRequests: {
+      read: () => Promise.resolve(undefined),
+      async *recentComments() {
+        // None: nobody asks for them here.
+      },
+      comment: async (_: Repository, id: number) => {
+        await this.#call({ kind: 'comment' });
+        return this.comments.find((each) => each.id === id);
+      },
+    },
+    comments: {
+      list: async () => {
+        await this.#call({ kind: 'list' });
+        return [...this.comments];
+      },
+      create: async (_: PullRequestRef, body: string, urgency: Urgency) => {
+        await this.#call({ kind: 'create', urgency });
+        return this.add(BOT, body);
+      },
+      edit: async (_: PullRequestRef, id: number, body: string, urgency: Urgency) => {
+        await this.#call({ kind: 'edit', urgency });
+        const comment = this.comments.find((each) => each.id === id);
+        if (!comment) return undefined;
+        const edited = { ...comment, body, edited: true };
+        this.comments = this.comments.map((each) => (each.id === id ? edited : each));
+        return edited;
+      },
+      remove: async (_: PullRequestRef, id: number) => {
+        await this.#call({ kind: 'remove' });
+        this.comments = this.comments.filter((each) => each.id !== id);
+      },
+    },
+  };
+
+  /** Somebody writes a comment. */
+  add(author: Account, body: string): Comment {
+    const id = this.#next++;
+    const comment = {
+      id,
+      body,
+      author,
+      createdAt: new Date(0),
+      edited: false,
+      url: `https://github.com/#${id}`,
+    };
+    this.comments.push(comment);
+    return comment;
+  }
+
+  /** Comments of the bot. */
+  get mine(): Comment[] {
+    return this.comments.filter(({ author }) => author.id === BOT.id);
+  }
+
+  count(kind: Call['kind']): number {
+    return this.calls.filter((call) => call.kind === kind).length;
+  }
+
+  async #call(call: Call): Promise<void> {
+    this.calls.push(call);
+    await this.before(call);
+  }
+}
