@@ -24,6 +24,10 @@ export function visibleLines(body: string): VisibleLine[] {
   return reader.end();
 }
 
+/** A mark behind characters that nobody sees. */
+const HIDDEN_MARK =
+  /^[\u00a0\u00ad\u200b-\u200f\u2060\ufeff][\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]*(?:[><]|```|~~~)/;
+
 class Blocks {
   readonly #visible: VisibleLine[] = [];
   /** The paragraph that is open. */
@@ -66,6 +70,8 @@ class Blocks {
   }
 
   #block(line: VisibleLine, indent: number, text: string): boolean {
+    // Somebody sees the begin of a quote or of code where CommonMark sees text.
+    if (HIDDEN_MARK.test(text)) return false;
     if (text.startsWith('>')) {
       this.#endParagraph();
       this.#container = Container.quote(text, this.#container);
@@ -109,7 +115,7 @@ class Blocks {
 
   #endParagraph(): void {
     const hidden = hiddenLines(this.#paragraph.map(({ text }) => text));
-    this.#visible.push(...this.#paragraph.filter((_, i) => !hidden.has(i)));
+    for (const [i, line] of this.#paragraph.entries()) if (!hidden.has(i)) this.#visible.push(line);
     this.#paragraph = [];
   }
 }
