@@ -1,13 +1,16 @@
+import { stepsOf } from '../generator/result.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { lines } from './lines.js';
 import type { ObservedWorkflow } from './observed.js';
-import { workflowResult, type StepResult, type WorkflowResult } from './status.js';
+import { workflowResult, type WorkflowResult } from './status.js';
 
 /** Which part of a log is wanted. */
 export interface LogOptions {
   /** At most this many of its last lines. */
   readonly tail?: number;
+  /** At most this many bytes, the first of what `tail` chooses. */
+  readonly bytes?: number;
   /** Go on until the container ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
@@ -32,7 +35,12 @@ export async function* stepLog(
   const stream = await client.stream({
     what: `reading the log of the pod ${pod} in ${namespace}`,
     path: apiPath('api', 'v1', 'namespaces', namespace, 'pods', pod, 'log'),
-    query: { container: CONTAINER, tailLines: options.tail, follow: options.follow },
+    query: {
+      container: CONTAINER,
+      tailLines: options.tail,
+      limitBytes: options.bytes,
+      follow: options.follow,
+    },
     signal: options.signal,
   });
   try {
@@ -44,6 +52,10 @@ export async function* stepLog(
 
 /** Lines that tell why a build failed: Kaniko prints its error last, below what the step itself printed. */
 const TAIL = 200;
+/** Characters of them that are kept, and bytes that are read at most: a build may print lines without end. */
+const [KEPT, READ] = [64 * 1024, 4 * 1024 * 1024];
+/** Logs that are read at once. */
+const AT_ONCE = 8;
 
 /**
  * The result of a workflow with the reasons of what failed, for which the last lines of each failed step are read. A
@@ -54,20 +66,28 @@ export async function explainedResult(
   workflow: ObservedWorkflow,
 ): Promise<WorkflowResult> {
   const result = workflowResult(workflow);
-  const steps: readonly (StepResult | undefined)[] = [...result.images, result.compile, result.run];
+  const failed = stepsOf(result).flatMap(({ step }) => (step.state === 'failed' ? [step] : []));
   const namespace = workflow.metadata.namespace ?? client.namespace ?? 'default';
   const tails = new Map<string, string>();
-  await Promise.all(
-    steps.map(async (step) => {
-      if (step?.state !== 'failed' || step.task === undefined || step.pod === undefined) return;
+  const readNext = async (): Promise<void> => {
+    for (let step = failed.shift(); step !== undefined; step = failed.shift()) {
+      if (step.task === undefined || step.pod === undefined) continue;
       try {
-        const tail: string[] = [];
-        for await (const line of stepLog(client, namespace, step.pod, { tail: TAIL })) tail.push(line);
-        tails.set(step.task, tail.join('\n'));
+        tails.set(step.task, await lastLines(client, namespace, step.pod));
       } catch (error) {
         if (!(error instanceof KubernetesError)) throw error;
       }
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
   return tails.size === 0 ? result : workflowResult(workflow, tails);
+}
+
+async function lastLines(client: ClusterClient, namespace: string, pod: string): Promise<string> {
+  let text = '';
+  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ })) {
+    text += `${line}\n`;
+    if (text.length > 2 * KEPT) text = text.slice(-KEPT);
+  }
+  return text.slice(-KEPT).trimEnd();
 }

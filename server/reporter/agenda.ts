@@ -1,0 +1,126 @@
+/** What is to be told: the end of a workflow, or a step on its way. */
+export type Weight = 'final' | 'progress';
+
+interface Entry<T> {
+  readonly subjects: Map<string, T>;
+  weight: Weight;
+  /** By the clock of whoever asks. */
+  due: number;
+  /** Failures in a row. */
+  failures: number;
+}
+
+/** What is to be told on one pull request. */
+export interface Errand<T> {
+  /** Of the pull request. */
+  readonly key: string;
+  readonly weight: Weight;
+  /** Failures in a row so far. */
+  readonly failures: number;
+  readonly subjects: readonly T[];
+}
+
+/** Milliseconds between two changes of one comment while nothing ends. */
+const PACE = 15_000;
+/** Pauses after failures: the first, and the longest. */
+const [FIRST, LONGEST] = [5_000, 5 * 60_000];
+
+/**
+ * Which pull request is told next: ends first and at once, the rest no faster than every 15 seconds each. One is told
+ * by one at a time. What is told is looked up then, so of many changes nothing but the name is kept. Pure but for
+ * `random`.
+ */
+export class Agenda<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  /** Being told now. */
+  readonly #taken = new Map<string, Entry<T>>();
+  /** When a pull request was told last; forgotten after {@link PACE}. */
+  readonly #told = new Map<string, number>();
+
+  constructor(private readonly random: () => number = Math.random) {}
+
+  /** Something of `name` is to be told on `key`, at `due` at the earliest. */
+  add(key: string, name: string, subject: T, weight: Weight, due: number): void {
+    const paced = Math.max(due, (this.#told.get(key) ?? -PACE) + PACE);
+    this.#put(key, new Map([[name, subject]]), weight, weight === 'final' ? due : paced, 0);
+  }
+
+  /** Takes the next one that is due; it must be given back by {@link done} or {@link failed}. */
+  take(now: number, wanted: (weight: Weight) => boolean): Errand<T> | undefined {
+    let best: [string, Entry<T>] | undefined;
+    for (const [key, entry] of this.#entries) {
+      if (entry.due > now || this.#taken.has(key) || !wanted(entry.weight)) continue;
+      if (best === undefined || isBefore(entry, best[1])) best = [key, entry];
+    }
+    if (best === undefined) return undefined;
+    const [key, entry] = best;
+    this.#entries.delete(key);
+    this.#taken.set(key, entry);
+    return { key, weight: entry.weight, failures: entry.failures, subjects: [...entry.subjects.values()] };
+  }
+
+  /** It was told. */
+  done(key: string, now: number): void {
+    this.#taken.delete(key);
+    this.#told.set(key, now);
+    for (const [told, at] of this.#told) {
+      if (at + PACE > now) break;
+      this.#told.delete(told);
+    }
+    const next = this.#entries.get(key);
+    if (next?.weight === 'progress') next.due = Math.max(next.due, now + PACE);
+  }
+
+  /** It could not be told: again later, along with what is new. */
+  failed(key: string, now: number): void {
+    const entry = this.#taken.get(key);
+    if (entry === undefined) return;
+    this.#taken.delete(key);
+    const pause = Math.min(FIRST * 2 ** entry.failures, LONGEST) * (0.5 + this.random() / 2);
+    const later = this.#entries.get(key);
+    this.#entries.delete(key);
+    const subjects = new Map([...entry.subjects, ...(later?.subjects ?? [])]);
+    const weight = later?.weight === 'final' ? 'final' : entry.weight;
+    this.#put(key, subjects, weight, now + pause, entry.failures + 1);
+  }
+
+  /** Whether an end is due now, or being told. */
+  hasFinal(now: number): boolean {
+    return (
+      [...this.#taken.values()].some(({ weight }) => weight === 'final') ||
+      [...this.#entries.values()].some(({ weight, due }) => weight === 'final' && due <= now)
+    );
+  }
+
+  /** When the next one is due that is not being told; undefined: nothing waits. */
+  next(): number | undefined {
+    let next: number | undefined;
+    for (const [key, { due }] of this.#entries) {
+      if (!this.#taken.has(key) && (next === undefined || due < next)) next = due;
+    }
+    return next;
+  }
+
+  /** Pull requests that wait or are being told. */
+  get size(): number {
+    return new Set([...this.#entries.keys(), ...this.#taken.keys()]).size;
+  }
+
+  #put(key: string, subjects: Map<string, T>, weight: Weight, due: number, failures: number): void {
+    const there = this.#entries.get(key);
+    if (there === undefined) {
+      this.#entries.set(key, { subjects, weight, due, failures });
+      return;
+    }
+    for (const [name, subject] of subjects) there.subjects.set(name, subject);
+    // An end does not wait for the pace; but after a failure everything waits.
+    if (weight === 'final' && there.weight === 'progress') {
+      there.weight = 'final';
+      if (there.failures === 0) there.due = Math.min(due, there.due);
+    } else if (there.weight === weight && there.failures === 0) there.due = Math.min(due, there.due);
+  }
+}
+
+function isBefore(a: Entry<unknown>, b: Entry<unknown>): boolean {
+  return a.weight === b.weight ? a.due < b.due : a.weight === 'final';
+}

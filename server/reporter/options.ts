@@ -1,0 +1,30 @@
+import type { ClusterClient } from '../../argo/client.js';
+import type { Clock } from '../../argo/clock.js';
+import type { Patience } from '../../argo/patience.js';
+import type { Build } from '../comment/state.js';
+import type { Conversations } from '../conversations.js';
+import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics.js';
+import type { CheckReport, Checks, PullRequestRef, Repository } from '../ports.js';
+
+/** What the reporter needs of the world. */
+export interface ReporterOptions {
+  /** Where the workflows are. */
+  readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
+  readonly conversations: Pick<Conversations, 'change'>;
+  readonly checks: Checks;
+  /** What a commit's check shows of a build. */
+  readonly checkOf: (build: Build, pullRequest: PullRequestRef) => CheckReport | undefined;
+  /** Masks secrets in what a build printed. */
+  readonly redact: (text: string) => string;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, 'build'>;
+  /** Whether commands of this repository are obeyed; workflows of others are left alone. */
+  readonly serves: (repository: Repository) => boolean;
+  /** Address of Argo's page, for links. */
+  readonly argoUrl?: string | undefined;
+  /** Default: the time that passes. */
+  readonly clock?: Clock;
+  /** With the cluster. */
+  readonly patience?: Patience;
+}

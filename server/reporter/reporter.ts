@@ -1,0 +1,177 @@
+import { systemClock, type Clock } from '../../argo/clock.js';
+import { isFinished } from '../../argo/nodes.js';
+import type { ObservedWorkflow } from '../../argo/observed.js';
+import { workflowResult } from '../../argo/status.js';
+import { watchWorkflows } from '../../argo/watch-all.js';
+import type { WatchedWorkflow } from '../../argo/watched.js';
+import { LABELS, OURS } from '../../generator/workflow/names.js';
+import { ServiceError } from '../../schema/errors.js';
+import type { PullRequestRef } from '../ports.js';
+import { Agenda, type Errand } from './agenda.js';
+import type { ReporterOptions } from './options.js';
+import { subjectOf } from './subject.js';
+import { tell, type Followed } from './tell.js';
+import { visible } from './visible.js';
+
+/** The workflows of pull requests whose end is not told yet. */
+export const UNTOLD = `${OURS},${LABELS.pullRequest},!${LABELS.reported}`;
+
+/** Steps that begin at about the same time are told together. In milliseconds. */
+const GATHER = 2_000;
+/** How long Argo may take to take a workflow up before it is told to be queued. In milliseconds. */
+const QUEUED = 30_000;
+/** Pull requests that are told at once. GitHub's pace is kept by its adapter; ends do not stand behind the rest. */
+const AT_ONCE = { final: 8, progress: 4 } as const;
+/** Pause before the cluster is watched anew after it refused. In milliseconds. */
+const REFUSED = 15_000;
+/** How often a pull request is tried that is not there; GitHub may say so of one that was just made. */
+const ATTEMPTS_WHERE_GONE = 5;
+/** How long what is being told may take after the end. In milliseconds. */
+const GRACE = 10_000;
+
+/**
+ * Follows all workflows of pull requests, and tells each change in the comment and on the commit, until `signal` ends
+ * it. One process at a time may do this: run it under a lease. It keeps nothing that is not in the cluster or in the
+ * comments: after a restart, what ended meanwhile is told, and what is told already is not written again.
+ */
+export async function reportWorkflows(options: ReporterOptions, signal: AbortSignal): Promise<void> {
+  await new Reporter(options, signal).run();
+}
+
+class Reporter {
+  readonly #agenda = new Agenda<Followed>();
+  /** By the workflow's uid; those whose end is not told. */
+  readonly #followed = new Map<string, Followed>();
+  readonly #working = new Map<Promise<void>, Errand<Followed>['weight']>();
+  readonly #clock: Clock;
+  #wake = new AbortController();
+
+  constructor(
+    private readonly options: ReporterOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  async run(): Promise<void> {
+    await Promise.all([this.#watch(), this.#work()]);
+    const over = new AbortController();
+    const late = this.#clock.wait(GRACE, over.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#working.keys()), late]);
+    over.abort();
+  }
+
+  async #watch(): Promise<void> {
+    const { cluster, log, patience } = this.options;
+    while (!this.signal.aborted) {
+      try {
+        const watched = { signal: this.signal, ...(patience && { patience }) };
+        for await (const change of watchWorkflows(cluster.client, cluster.namespace, UNTOLD, watched)) {
+          if (change.kind === 'seen') this.#seen(change.workflow);
+          else this.#gone(change.last);
+        }
+      } catch (err) {
+        if (this.#ended()) return;
+        log.error({ err }, 'the workflows cannot be watched; tried again');
+        await this.#clock.wait(REFUSED * (0.5 + Math.random() / 2), this.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  #ended(): boolean {
+    return this.signal.aborted;
+  }
+
+  #seen(workflow: ObservedWorkflow): void {
+    const followed = this.#follow(workflow.metadata);
+    if (followed === undefined) return;
+    const result = workflowResult(workflow);
+    const now = visible(result);
+    if (followed.visible === now) return;
+    followed.visible = now;
+    if (isFinished(workflow)) this.#add(followed, 'final', 0);
+    // Argo has it, but its nodes are where only Argo's server reads them.
+    else if (result.phase === 'unknown') return;
+    else this.#add(followed, 'progress', workflow.status?.phase === undefined ? QUEUED : GATHER);
+  }
+
+  #gone(last: WatchedWorkflow): void {
+    // Unless its end was seen; then it is told, or about to be.
+    if (last.finished) return;
+    const followed = this.#follow(last);
+    if (followed !== undefined) this.#add(followed, 'final', 0);
+  }
+
+  #follow(metadata: ObservedWorkflow['metadata'] | WatchedWorkflow): Followed | undefined {
+    const subject = subjectOf(metadata);
+    if (subject === undefined || !this.options.serves(subject.pullRequest.repository)) return undefined;
+    const followed = this.#followed.get(subject.uid) ?? { subject, visible: '' };
+    // Other comments may have joined since.
+    const current = Object.assign(followed, { subject });
+    this.#followed.set(subject.uid, current);
+    return current;
+  }
+
+  #add(followed: Followed, weight: Errand<Followed>['weight'], after: number): void {
+    const { uid, pullRequest } = followed.subject;
+    this.#agenda.add(keyOf(pullRequest), uid, followed, weight, this.#clock.now() + after);
+    this.#wake.abort();
+  }
+
+  /** Takes what is due, until the end. */
+  async #work(): Promise<void> {
+    while (!this.signal.aborted) {
+      this.#wake = new AbortController();
+      const now = this.#clock.now();
+      const busy = (weight: string): number =>
+        [...this.#working.values()].filter((each) => each === weight).length;
+      const errand = this.#agenda.take(now, (weight) =>
+        weight === 'final'
+          ? busy('final') < AT_ONCE.final
+          : busy('progress') < AT_ONCE.progress && !this.#agenda.hasFinal(now),
+      );
+      if (errand === undefined) {
+        const next = this.#agenda.next() ?? Number.POSITIVE_INFINITY;
+        // What is due already waits for a place: whoever leaves one wakes this.
+        const pause = next > now ? Math.min(next - now, 60_000) : 60_000;
+        const either = AbortSignal.any([this.signal, this.#wake.signal]);
+        await this.#clock.wait(pause, either).catch(() => undefined);
+        continue;
+      }
+      const work = this.#tell(errand).finally(() => {
+        this.#working.delete(work);
+        this.#wake.abort();
+      });
+      this.#working.set(work, errand.weight);
+    }
+  }
+
+  /** Never rejects. */
+  async #tell(errand: Errand<Followed>): Promise<void> {
+    try {
+      for (const { subject } of await tell(this.options, errand, this.signal))
+        this.#followed.delete(subject.uid);
+      this.#agenda.done(errand.key, this.#clock.now());
+    } catch (err) {
+      if (this.signal.aborted) return;
+      this.options.log.warn({ err, pullRequest: errand.key }, 'the state could not be told; tried again');
+      if (isGone(err) && errand.failures >= ATTEMPTS_WHERE_GONE) this.#giveUp(errand);
+      else this.#agenda.failed(errand.key, this.#clock.now());
+    }
+  }
+
+  #giveUp({ key, subjects }: Errand<Followed>): void {
+    this.options.log.error({ pullRequest: key }, 'GitHub does not know this pull request any more; given up');
+    for (const { subject } of subjects) this.#followed.delete(subject.uid);
+    this.#agenda.done(key, this.#clock.now());
+  }
+}
+
+/** GitHub's answer where a repository or pull request was deleted, or the server has no access to it any more. */
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && 'status' in error && (error.status === 404 || error.status === 410);
+}
+
+function keyOf({ repository, number }: PullRequestRef): string {
+  return `${repository.owner}/${repository.name}#${number}`;
+}

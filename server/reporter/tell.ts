@@ -1,0 +1,131 @@
+import { markReported } from '../../argo/find-workflows.js';
+import { explainedResult } from '../../argo/logs.js';
+import { isFinished } from '../../argo/nodes.js';
+import { persist } from '../../argo/patience.js';
+import { readIfThere } from '../../argo/read-many.js';
+import { workflowUrl } from '../../argo/runner.js';
+import { goneResult, workflowResult } from '../../argo/status.js';
+import type { StepResult, WorkflowResult } from '../../generator/result.js';
+import { withResult } from '../comment/result.js';
+import type { Build, ConversationState } from '../comment/state.js';
+import { changeBuild, hasEnded } from '../comment/transitions.js';
+import type { CheckReport } from '../ports.js';
+import type { ReporterOptions } from './options.js';
+import type { Subject } from './subject.js';
+import type { Errand } from './agenda.js';
+
+/** A workflow that is followed, and what was told of it. */
+export interface Followed {
+  readonly subject: Subject;
+  /** What would be told of it: {@link visible}. */
+  visible: string;
+  /** What its check shows. */
+  check?: CheckReport['state'];
+}
+
+/** One workflow as it is now. */
+interface Look {
+  readonly followed: Followed;
+  readonly result: WorkflowResult;
+  /** It will not change any more. */
+  readonly over: boolean;
+  /** It is still in the cluster. */
+  readonly there: boolean;
+  /** The comment told its end before. */
+  toldBefore: boolean;
+  /** What the comment tells of it. */
+  build?: Build;
+}
+
+/**
+ * Tells on a pull request how its workflows are now: in the comment, then on the commits. Whose end is told is marked
+ * in the cluster. Done again, it writes nothing that is there already.
+ *
+ * @returns the workflows that are over and told
+ * @throws GitHubError, KubernetesError: nothing, or a part, was told
+ */
+export async function tell(
+  options: ReporterOptions,
+  { subjects, weight }: Errand<Followed>,
+  signal: AbortSignal,
+): Promise<readonly Followed[]> {
+  const { client, namespace } = options.cluster;
+  const looks: Look[] = [];
+  for (const followed of subjects) looks.push(await look(options, followed, signal));
+  const news = looks.filter(({ result, over }) => over || result.phase !== 'unknown');
+  const [first] = news;
+  if (first === undefined) return [];
+  const { pullRequest } = first.followed.subject;
+
+  signal.throwIfAborted();
+  await options.conversations.change(
+    pullRequest,
+    (state) => news.reduce((so, each) => told(so, each, options), state),
+    weight,
+  );
+  for (const { followed, build, over, toldBefore, result } of news) {
+    const report = build && options.checkOf(build, pullRequest);
+    if (report && report.state !== followed.check) {
+      signal.throwIfAborted();
+      await options.checks.report(pullRequest.repository, report, over ? 'final' : 'progress');
+      followed.check = report.state;
+    }
+    if (over && build && !toldBefore) {
+      options.metrics.build(build.state);
+      const { name } = followed.subject;
+      options.log.info(
+        { workflow: name, phase: result.phase, pullRequest: pullRequest.number },
+        'its end was told',
+      );
+    }
+  }
+  const over = news.filter((each) => each.over);
+  for (const { followed, there, result } of over) {
+    if (there) await markReported(client, namespace, followed.subject.name, result.phase, { signal });
+  }
+  return over.map(({ followed }) => followed);
+}
+
+async function look(options: ReporterOptions, followed: Followed, signal: AbortSignal): Promise<Look> {
+  const { client, namespace } = options.cluster;
+  const { name, uid } = followed.subject;
+  const workflow = await persist(
+    () => readIfThere(client, namespace, name, signal),
+    options.patience,
+    signal,
+  );
+  if (workflow === undefined || (workflow.metadata.uid ?? name) !== uid) {
+    return { followed, result: goneResult(name, undefined), over: true, there: false, toldBefore: false };
+  }
+  const over = isFinished(workflow);
+  const result = over ? await explainedResult(client, workflow) : workflowResult(workflow);
+  return { followed, result, over, there: true, toldBefore: false };
+}
+
+/** The state with what is to be told of one workflow. */
+function told(state: ConversationState, each: Look, options: ReporterOptions): ConversationState {
+  const { subject } = each.followed;
+  const { argoUrl, redact, cluster } = options;
+  const url = argoUrl === undefined ? undefined : workflowUrl(argoUrl, cluster.namespace, subject.name);
+  return changeBuild(state, subject.request, (build) => {
+    // Another workflow is told of this command by now.
+    if (build.workflow !== undefined && build.workflow.name !== subject.name) return build;
+    each.build = build;
+    const workflow = build.workflow ?? { name: subject.name, ...(url !== undefined && { url }) };
+    const now = withResult({ ...build, workflow }, each.result, {
+      redact,
+      logUrl: (step) => (url === undefined ? undefined : logUrl(url, subject.name, step)),
+    });
+    // Its pods may be cleaned up by now, and its reasons with them: what the comment tells is more.
+    each.toldBefore = hasEnded(build) && build.state === now.state;
+    if (each.toldBefore) return build;
+    each.build = now;
+    return now;
+  });
+}
+
+/** Argo's page of a step: a node's id is the workflow's name with what its pod's name ends with. */
+function logUrl(url: string, workflow: string, { pod }: StepResult): string | undefined {
+  if (pod === undefined) return undefined;
+  return `${url}?nodeId=${encodeURIComponent(`${workflow}-${pod.slice(pod.lastIndexOf('-') + 1)}`)}`;
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+
+import { stepsOf, type WorkflowResult } from '../../generator/result.js';
+
+/**
+ * Tells whether two looks at a workflow would be told alike. Of a workflow of 500 steps it is 20 characters, so that
+ * no result need be kept.
+ */
+export function visible(result: WorkflowResult): string {
+  const steps = stepsOf(result).map(({ label, step }) => [
+    label,
+    step.state,
+    step.digest,
+    step.waiting?.reason,
+    step.failure?.reason,
+  ]);
+  const text = JSON.stringify([result.phase, result.problem, steps]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 20);
+}
