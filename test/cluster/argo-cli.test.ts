@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { expect } from 'chai';
-import { stringify } from 'yaml';
 
 import { kfops } from '../cli/kfops.js';
-import { finish, testSettings, uniqueName } from './support/build.js';
+import { finish, settingsFile, uniqueName } from './support/build.js';
 import { environment, NAMESPACE, need } from './support/environment.js';
 import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
 
@@ -17,11 +16,10 @@ describe('the YAML of `kfops generate --upload`', () => {
   it('passes `argo lint`, and `argo submit` runs it', async function () {
     const argo = environment.argoCli;
     need(this, argo, 'argo CLI (KFOPS_TEST_ARGO_CLI)');
-    const { kaniko, compiler } = testSettings();
     const root = await folder({
       ...projectFiles({ path: uniqueName('argo'), images: [{ name: 'image' }] }),
       'image/Dockerfile': `FROM ${BUSYBOX}\nRUN echo hello\n`,
-      'settings.yaml': stringify({ kaniko: { image: kaniko.image }, compiler: { image: compiler.image } }),
+      'settings.yaml': settingsFile(),
     });
     const { endpoint, accessKey, secretKey } = environment.minio;
     const generated = await kfops(

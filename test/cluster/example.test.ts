@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 
 import { folderSource } from '../../sources/folder.js';
-import { build, logOf } from './support/build.js';
+import { build } from './support/build.js';
 import { EXAMPLE, exampleOverride } from './support/example.js';
 import { configOf, digestOf, filesOf } from './support/registry.js';
 
@@ -19,11 +19,7 @@ describe('examples/sklearn-iris', () => {
     );
 
     expect(result.phase, JSON.stringify(result)).to.equal('succeeded');
-    expect(JSON.parse(await logOf(result.compile))).to.deep.equal(
-      Object.fromEntries(
-        result.images.map(({ name, repository, digest }) => [name, `${repository}@${digest!}`]),
-      ),
-    );
+    expect(result.compile).to.include({ state: 'succeeded' });
     const [train, serve] = result.images;
     expect(train!.startedAt!.getTime(), 'they overlapped').to.be.below(serve!.finishedAt!.getTime());
     expect(serve!.startedAt!.getTime(), 'they overlapped').to.be.below(train!.finishedAt!.getTime());

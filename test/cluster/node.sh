@@ -20,7 +20,7 @@
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in settings processes packages build images network control-plane runtime services argo namespaces project-images; do
+for part in settings processes packages build images network control-plane runtime services argo namespaces project-images project-bases; do
   # shellcheck source=/dev/null
   source "$HERE/lib/$part.sh"
 done
@@ -93,6 +93,8 @@ KFOPS_TEST_MINIO_SECRET_KEY=minio123
 KFOPS_TEST_KANIKO_IMAGE=$KANIKO_IMAGE
 KFOPS_TEST_COMPILER_IMAGE=$COMPILER_REPOSITORY:$(project_tag compiler)
 KFOPS_TEST_KFOPS_IMAGE=$KFOPS_REPOSITORY:$(project_tag kfops)
+KFOPS_TEST_PYTHON_BASE=$PYTHON_BASE_REPOSITORY:$(project_tag base-python)
+KFOPS_TEST_NODE_BASE=$NODE_BASE_REPOSITORY:$(project_tag base-node)
 KFOPS_TEST_NODE_ADDRESS=$NODE_IP
 KFOPS_TEST_NODE_SCRIPT=$HERE/node.sh
 KFOPS_TEST_ARGO_CLI=$ARGO_DIR/argo

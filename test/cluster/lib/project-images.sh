@@ -15,11 +15,13 @@ project_images_build() {
   [ -e "$PROJECT_LAYOUT" ] || umoci init --layout "$PROJECT_LAYOUT"
   (build_compiler_image)
   (build_kfops_image)
+  project_bases_build
 }
 
 project_images_push() {
   project_push "$COMPILER_REPOSITORY" compiler
   project_push "$KFOPS_REPOSITORY" kfops
+  project_bases_push
 }
 
 # project_tag KIND: of the image that was made last.
@@ -34,7 +36,7 @@ files_of() {
 short_hash() { sha256sum | cut -c1-16; }
 
 build_compiler_image() {
-  local tag root work=$PROJECT_LAYOUT:work version prefix
+  local tag root work=$PROJECT_LAYOUT:work version
   tag=compiler-$({
     "$PROJECT/.venv/bin/python" -VV
     files_of "$PROJECT/pipeline/compiler"
@@ -44,27 +46,17 @@ build_compiler_image() {
   echo "making the image of the compiler"
   scratch
   root=$SCRATCH/root
-  version=$("$PROJECT/.venv/bin/python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-  prefix=$("$PROJECT/.venv/bin/python" -c 'import sys; print(sys.base_prefix)')
-
-  # Python below /usr/local, as the image python:3.11-slim has it; with a library where the loader looks anyhow.
-  mkdir -p "$root"/usr/{lib,local/bin,local/lib}
-  cp "$prefix/bin/$version" "$root/usr/local/bin/"
-  ln -s "$version" "$root/usr/local/bin/python3"
-  ln -s "$version" "$root/usr/local/bin/python"
-  find "$prefix/lib" -maxdepth 1 -name 'libpython*.so*' -exec cp -a {} "$root/usr/lib/" \;
-  copy_tree "$prefix/lib/$version" "$root/usr/local/lib/$version" ./test ./site-packages ./idlelib './config-*'
+  version=$(python_name)
+  mkdir -p "$root"
   copy_tree "$PROJECT/.venv/lib/$version/site-packages" "$root/usr/local/lib/$version/site-packages" \
     ./pip './pip-*' ./setuptools './setuptools-*' './*pytest*' './pluggy*' './iniconfig*' './pygments*'
   copy_tree "$PROJECT/pipeline/compiler" "$root/opt/kfops" ./tests './requirements*.in' ./requirements-test.txt \
     ./pytest.ini './.*' ./Dockerfile './*__pycache__'
 
-  project_has debian-python || skopeo copy -q "docker-archive:$PYTHON_TAR" "oci:$PROJECT_LAYOUT:debian-python"
-  umoci tag --image "$PROJECT_LAYOUT:debian-python" work
+  debian_python_image
   umoci insert --image "$work" "$root" /
-  umoci config --image "$work" --config.env $SEARCH_PATH --config.env PYTHONUNBUFFERED=1 \
-    --config.env PYTHONDONTWRITEBYTECODE=1 --config.user 65532:65532 --config.workingdir /tmp \
-    --config.entrypoint python --config.entrypoint /opt/kfops/compile_pipeline.py --clear config.cmd
+  umoci config --image "$work" --config.env PYTHONUNBUFFERED=1 --config.env PYTHONDONTWRITEBYTECODE=1 \
+    --config.user 65532:65532 --config.workingdir /tmp --config.entrypoint python --config.entrypoint /opt/kfops/compile_pipeline.py --clear config.cmd
   project_keep compiler "$tag"
 }
 
@@ -89,27 +81,19 @@ build_kfops_image() {
 
   umoci tag --image "$PROJECT_LAYOUT:$packages" work
   umoci insert --image "$work" "$root" /
-  umoci config --image "$work" --config.env $SEARCH_PATH --config.env NODE_ENV=production --config.user 65532:65532 \
+  umoci config --image "$work" --config.env NODE_ENV=production --config.user 65532:65532 \
     --config.workingdir /opt/kfops --config.entrypoint kfops --clear config.cmd
   project_keep kfops "$tag"
 }
 
-# Debian with git, Node, and the packages that are locked; what the sources do not change.
+# Node, and the packages that are locked: what the sources do not change.
 build_kfops_packages() {
   local root=$SCRATCH/packages work=$PROJECT_LAYOUT:work
-  if ! project_has debian-git; then
-    echo "fetching a Debian tree with git"
-    debootstrap --variant=minbase --include=git,ca-certificates bookworm "$SCRATCH/debian" >/dev/null
-    umoci new --image "$work"
-    umoci insert --image "$work" "$SCRATCH/debian" /
-    umoci tag --image "$work" debian-git
-  fi
-  mkdir -p "$root/opt/kfops" "$root/usr/local/bin"
-  cp "$(node -p process.execPath)" "$root/usr/local/bin/node"
+  mkdir -p "$root/opt/kfops"
   cp "$PROJECT"/{package.json,package-lock.json,.npmrc} "$root/opt/kfops/"
   (cd "$root/opt/kfops" && npm ci --silent --omit=dev --ignore-scripts --prefer-offline)
   rm "$root"/opt/kfops/{package-lock.json,.npmrc}
-  umoci tag --image "$PROJECT_LAYOUT:debian-git" work
+  debian_node_image
   umoci insert --image "$work" "$root" /
   project_keep packages "$1"
 }
@@ -131,7 +115,7 @@ project_keep() {
   if ! project_has "$2"; then
     umoci tag --image "$PROJECT_LAYOUT:work" "$2"
     umoci rm --image "$PROJECT_LAYOUT:work"
-    for old in $(umoci ls --layout "$PROJECT_LAYOUT" | grep "^$1-"); do
+    for old in $(umoci ls --layout "$PROJECT_LAYOUT" | grep -E "^$1-[0-9a-f]{16}$"); do
       [ "$old" = "$2" ] || umoci rm --image "$PROJECT_LAYOUT:$old"
     done
     umoci gc --layout "$PROJECT_LAYOUT"

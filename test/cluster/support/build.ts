@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { stringify } from 'yaml';
+
 import { connectCluster } from '../../../argo/client.js';
 import { explainedResult, stepLog } from '../../../argo/logs.js';
 import type { ObservedWorkflow } from '../../../argo/observed.js';
@@ -17,12 +19,26 @@ import { record } from './record.js';
 export const client = connectCluster({ kubeconfig: environment.kubeconfig });
 export const admin = connectCluster({ kubeconfig: environment.adminKubeconfig ?? environment.kubeconfig });
 
-/** Settings that differ from the defaults only in what the node has: its Kaniko, and a shell for the last steps. */
-export function testSettings(): Settings {
+/** Settings that differ from the defaults only in what the node has: its images, and Kubeflow Pipelines if that is asked for. */
+export function testSettings(kfp?: Pick<NonNullable<Settings['kfp']>, 'endpoint'>): Settings {
   const settings = defaultSettings();
   settings.kaniko.image = environment.kanikoImage;
-  settings.compiler.image = 'docker.io/library/busybox:1.36';
+  settings.compiler.image = environment.compilerImage;
+  settings.kfops.image = environment.kfopsImage;
+  if (kfp) settings.kfp = { audience: 'pipelines.kubeflow.org', ...kfp };
   return settings;
+}
+
+/** {@link testSettings} as the file that the command reads. */
+export function settingsFile(kfp?: Pick<NonNullable<Settings['kfp']>, 'endpoint'>): string {
+  const { kaniko, compiler, kfops } = testSettings();
+  return stringify({
+    kaniko: { image: kaniko.image },
+    compiler: { image: compiler.image },
+    kfops: { image: kfops.image },
+    argo: { url: 'https://argo.example' },
+    ...(kfp && { kfp }),
+  });
 }
 
 /** A name that no other run of the tests has. */
@@ -90,4 +106,9 @@ export async function logOf(step: StepResult | undefined): Promise<string> {
   const lines: string[] = [];
   for await (const line of stepLog(client, NAMESPACE, step?.pod ?? '')) lines.push(line);
   return lines.join('\n');
+}
+
+/** The images that the code of a test's pipeline was given, as it printed them. */
+export function imagesGiven(log: string): unknown {
+  return JSON.parse(/^images: (.*)$/m.exec(log)?.[1] ?? 'null');
 }

@@ -8,6 +8,12 @@ export interface TestEnvironment {
   readonly registry: string;
   readonly minio: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string };
   readonly kanikoImage: string;
+  /** What pipeline/compiler/Dockerfile and deploy/Dockerfile make, as the cluster pulls them. */
+  readonly compilerImage: string;
+  readonly kfopsImage: string;
+  /** Bases with which builds without a way out can make those two: of Python and of Node, with all locked packages. */
+  readonly pythonBase: string | undefined;
+  readonly nodeBase: string | undefined;
   /** An address at which pods reach this process. */
   readonly nodeAddress: string | undefined;
   /** `node.sh`, where the node is ours: its processes can be restarted. */
@@ -28,6 +34,10 @@ export const environment: TestEnvironment = {
     secretKey: required('KFOPS_TEST_MINIO_SECRET_KEY'),
   },
   kanikoImage: required('KFOPS_TEST_KANIKO_IMAGE'),
+  compilerImage: required('KFOPS_TEST_COMPILER_IMAGE'),
+  kfopsImage: required('KFOPS_TEST_KFOPS_IMAGE'),
+  pythonBase: process.env.KFOPS_TEST_PYTHON_BASE,
+  nodeBase: process.env.KFOPS_TEST_NODE_BASE,
   nodeAddress: process.env.KFOPS_TEST_NODE_ADDRESS,
   nodeScript: process.env.KFOPS_TEST_NODE_SCRIPT,
   argoCli: process.env.KFOPS_TEST_ARGO_CLI,

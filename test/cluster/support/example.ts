@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { parse, stringify } from 'yaml';
 
 import { environment } from './environment.js';
+import { type Files, folder } from './project.js';
 
 /** Folder of examples/sklearn-iris. */
 export const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.meta.url));
@@ -26,4 +27,14 @@ export async function exampleOverride(path: string): Promise<string> {
       })),
     },
   });
+}
+
+/** A copy of the example whose pipeline names the images of {@link exampleOverride}, and these files beside it. */
+export async function exampleCopy(path: string, files: Files): Promise<string> {
+  const root = await folder(files);
+  await cp(EXAMPLE, root, { recursive: true });
+  const pipeline = `${root}/pipeline/pipeline.py`;
+  const text = await readFile(pipeline, 'utf8');
+  await writeFile(pipeline, text.replace(/^REGISTRY = .*$/m, `REGISTRY = "${environment.registry}/${path}"`));
+  return root;
 }

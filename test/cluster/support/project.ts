@@ -50,13 +50,42 @@ export interface ProjectConfig {
   readonly builder?: Readonly<Record<string, unknown>>;
   /** Another registry than the node's: `host:port`. */
   readonly registry?: string;
+  /** Besides what every test's pipeline has. */
+  readonly pipeline?: Readonly<Record<string, unknown>>;
+}
+
+/** A pipeline of one step with this image. Its code prints the images that it was given. */
+export function pipelineOf(image: string): string {
+  return `import json
+
+import kfops
+from kfp import dsl
+
+print("images:", json.dumps(kfops.images()))
+
+
+@dsl.container_component
+def say(text: str):
+    return dsl.ContainerSpec(image="${image}", command=["echo", text])
+
+
+@dsl.pipeline(name="test")
+def test(text: str = "hello"):
+    say(text=text)
+`;
 }
 
 /** The configuration for these images, each in a folder of its own name unless it says otherwise, and a pipeline. */
 export function projectFiles(config: ProjectConfig): Files {
   const text = stringify({
     repository: { owner: 'example-org', name: 'kfops-test' },
-    pipeline: { name: 'test', namespace: 'test', experiment_name: 'test', pipeline_path: 'pipeline.py' },
+    pipeline: {
+      name: 'test',
+      namespace: 'test',
+      experiment_name: 'test',
+      pipeline_path: 'pipeline.py',
+      ...config.pipeline,
+    },
     ...(config.images.length > 0 && {
       image_builder: {
         container_registry_uri: `${config.registry ?? environment.registry}/${config.path}`,
@@ -66,7 +95,7 @@ export function projectFiles(config: ProjectConfig): Files {
       },
     }),
   });
-  return { 'config_files/config.yaml': text, 'pipeline.py': '# a pipeline\n' };
+  return { 'config_files/config.yaml': text, 'pipeline.py': pipelineOf('python:3.11-slim') };
 }
 
 /** A repository with these images and files. */
