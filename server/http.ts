@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { ServiceError, type Settings } from '../schema/index.js';
 import { plain, send, type Answer } from './http/answer.js';
@@ -48,6 +48,9 @@ export interface HttpServer {
 /** GitHub gives up on a delivery after ten seconds. */
 const LIMITS: BodyLimits = { bytes: 2 * 1024 * 1024, totalBytes: 64 * 1024 * 1024, ms: 10_000 };
 const CONNECTIONS = 4096;
+
+/** How long a connection may still bring its first request when the server closes. */
+const FIRST_REQUEST_MS = 1000;
 
 /**
  * Listens for GitHub and for whoever watches the server: `POST /webhook`, `GET /healthz`, `/readyz`, `/metrics`, and
@@ -100,8 +103,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     },
   );
   server.maxConnections = CONNECTIONS;
+  // To Node these are not idle, and would hold up the end until the time for their head is over.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    unused.delete(request.socket);
     let result: Answer;
     try {
       result = await answer(request);
@@ -129,11 +139,16 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     close: (ms) =>
       new Promise((resolve) => {
         closing = true;
-        const timer = setTimeout(() => {
-          server.closeAllConnections();
-        }, ms);
+        const timers = [
+          setTimeout(() => {
+            for (const socket of unused) socket.destroy();
+          }, FIRST_REQUEST_MS),
+          setTimeout(() => {
+            server.closeAllConnections();
+          }, ms),
+        ];
         server.close(() => {
-          clearTimeout(timer);
+          timers.forEach(clearTimeout);
           resolve();
         });
       }),

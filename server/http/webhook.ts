@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
@@ -79,7 +80,8 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     const body = await reader.read(request);
     if (typeof body === 'string') return refuse(PROBLEMS[body].outcome, PROBLEMS[body].answer);
     const text = body.toString('utf8');
-    if (!(await verifies(known, text, signature))) return unsigned();
+    // @octokit/webhooks takes a text: it must stand for exactly these bytes.
+    if (!isUtf8(body) || !(await verifies(known, text, signature))) return unsigned();
 
     const name = header(request, 'x-github-event');
     const outcome = (outcome: DeliveryOutcome, answer: Answer): Answer => {

@@ -1,0 +1,26 @@
+/**
+ * The HTTP part of the server as a process of its own, which counts deliveries and drops them. Its secret comes from
+ * the environment, its port goes to stdout as the first line. Ends on SIGTERM.
+ */
+import { createLog } from '../../server/log.js';
+import { metrics as createMetrics } from '../../server/metrics.js';
+import { startHttp } from '../../server/http.js';
+
+const secret = process.env.WEBHOOK_SECRET ?? '';
+const metrics = createMetrics();
+let kept = 0;
+const server = await startHttp({
+  settings: { address: '127.0.0.1', port: 0 },
+  secrets: () => [secret],
+  log: createLog({ level: 'info', to: process.stderr }),
+  metrics,
+  ready: () => [],
+  onDelivery: () => {
+    metrics.queueLength(++kept);
+  },
+  ...(process.env.BODY_MS && { limits: { ms: Number(process.env.BODY_MS) } }),
+});
+process.stdout.write(`${server.port}\n`);
+process.once('SIGTERM', () => {
+  void server.close(5000);
+});
