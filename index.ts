@@ -46,7 +46,17 @@ export type {
   WorkflowWatcher,
 } from './generator/ports.js';
 export { loadProject, type Project, type ProjectOptions } from './generator/project.js';
-export type { Failure, ImageResult, StepResult, WorkflowResult } from './generator/result.js';
+export { kfpLinks, pinLines, type KfpLinks, type PinLines } from './generator/published.js';
+export type {
+  Failure,
+  FailureKind,
+  ImageResult,
+  Place,
+  PublishStepResult,
+  RunStepResult,
+  StepResult,
+  WorkflowResult,
+} from './generator/result.js';
 export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
 export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
 export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';

@@ -9,7 +9,12 @@ export interface Evidence {
   readonly deadline: string | undefined;
 }
 
+/** What a step does: its failures need other words, and its log is another one's. */
+export type StepKind = 'build' | 'compile' | 'publish' | 'run';
+
 export interface Rule {
+  /** The steps that it is for; absent: all. */
+  readonly of?: readonly StepKind[];
   readonly kind: FailureKind;
   /** Which text it is found in. The log is written by the build itself: it decides only about what the build did. */
   readonly where: 'message' | 'log';
@@ -20,7 +25,7 @@ export interface Rule {
   ) => readonly [reason: string, nextStep: string];
 }
 
-/** The first that fits decides. */
+/** For builds, and what holds for every pod. The first that fits decides. */
 export const RULES: readonly Rule[] = [
   {
     kind: 'out_of_memory',
@@ -100,16 +105,18 @@ export const RULES: readonly Rule[] = [
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
       'the image of the step itself cannot be pulled',
-      'check kaniko.image (for the compile step: compiler_image) and imagePullSecrets, and that nodes reach its registry',
+      'check kaniko.image in the settings and imagePullSecrets, and that nodes reach its registry',
     ],
   },
   {
+    of: ['build'],
     kind: 'push_refused',
     where: 'log',
     pattern: /(?:checking push permission|error pushing image|failed to push)[^\n]*/i,
     tell: ([line = '']) => pushRefused(line),
   },
   {
+    of: ['build'],
     kind: 'file_missing',
     where: 'log',
     pattern:
@@ -122,6 +129,7 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    of: ['build'],
     kind: 'base_image',
     where: 'log',
     pattern:
@@ -132,6 +140,7 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    of: ['build'],
     kind: 'dockerfile_step',
     where: 'log',
     pattern: /failed to execute command: (?:waiting for process to exit: )?([^\n]*)/i,
@@ -141,6 +150,7 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    of: ['build'],
     kind: 'dockerfile',
     where: 'log',
     pattern: /(?:error building image|dockerfile parse error|error resolving dockerfile)[^\n]*/i,

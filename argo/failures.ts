@@ -1,5 +1,7 @@
 import type { Failure } from '../generator/result.js';
-import { RULES, type Evidence } from './failure-rules.js';
+import { NAMES } from '../generator/workflow/names.js';
+import { RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
+import { LAST_STEP_RULES } from './last-step-rules.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
 export type { Failure, FailureKind } from '../generator/result.js';
@@ -10,13 +12,19 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 /** As many lines of a log as fit into a message to people. */
 const SHOWN_LINES = 20;
 
+const ALL_RULES: readonly Rule[] = [...LAST_STEP_RULES, ...RULES];
+
 /**
  * Says why a step failed. Pure; the rules are held against messages and logs recorded from real runs.
  *
  * @param node - the last attempt
- * @param log - its last lines, where they are known
+ * @param told - its last lines and, of a build, the Dockerfile's path in the repository, where they are known
  */
-export function classifyFailure(node: WorkflowNode, spec: ObservedSpec, log = ''): Failure {
+export function classifyFailure(
+  node: WorkflowNode,
+  spec: ObservedSpec,
+  { log = '', dockerfile }: { readonly log?: string; readonly dockerfile?: string } = {},
+): Failure {
   const template = spec.templates?.find(({ name }) => name === node.templateName);
   const memory = template?.container?.resources?.limits?.memory;
   const deadline = template?.activeDeadlineSeconds;
@@ -28,11 +36,21 @@ export function classifyFailure(node: WorkflowNode, spec: ObservedSpec, log = ''
     deadline: deadline === undefined ? undefined : String(deadline),
   };
   const lastLines = plain.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
-  for (const rule of RULES) {
+  const kind = kindOf(node);
+  for (const rule of ALL_RULES) {
+    if (rule.of && !rule.of.includes(kind)) continue;
     const found = rule.pattern.exec(evidence[rule.where]);
     if (found === null) continue;
     const [reason, nextStep] = rule.tell(found, evidence);
-    return { kind: rule.kind, reason, nextStep, ...(lastLines !== '' && { lastLines }) };
+    const line = rule.kind === 'dockerfile' ? /\bon line (\d+)/.exec(reason)?.[1] : undefined;
+    return {
+      kind: rule.kind,
+      reason,
+      nextStep,
+      ...(dockerfile !== undefined &&
+        line !== undefined && { location: { file: dockerfile, line: Number(line) } }),
+      ...(lastLines !== '' && { lastLines }),
+    };
   }
   return {
     kind: 'unknown',
@@ -40,4 +58,14 @@ export function classifyFailure(node: WorkflowNode, spec: ObservedSpec, log = ''
     nextStep: 'read the step’s log (`kfops logs`), or look at it on Argo’s page',
     ...(lastLines !== '' && { lastLines }),
   };
+}
+
+const KINDS: Readonly<Partial<Record<string, StepKind>>> = {
+  [NAMES.compile]: 'compile',
+  [NAMES.publish]: 'publish',
+  [NAMES.run]: 'run',
+};
+
+function kindOf({ templateName = '' }: WorkflowNode): StepKind {
+  return KINDS[templateName] ?? 'build';
 }

@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from '../generator/workflow/names.js';
 import type { ObservedTask, ObservedWorkflow } from './observed.js';
 
 /** An image as its workflow knows it. */
@@ -62,4 +63,16 @@ function taskOf(expression: string, { spec }: ObservedWorkflow): string | undefi
   const dag = (spec.templates ?? []).find(({ name }) => name === task);
   const output = dag?.outputs?.parameters?.find(({ name }) => name === parameter);
   return REFERENCE.exec(output?.valueFrom?.parameter ?? '')?.[1];
+}
+
+/** The path of each image's Dockerfile in the repository, by the image's name; of large workflows nothing is known. */
+export function dockerfilesOf({ metadata }: ObservedWorkflow): ReadonlyMap<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(metadata.annotations?.[ANNOTATIONS.dockerfiles] ?? '{}');
+  } catch {
+    return new Map();
+  }
+  const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

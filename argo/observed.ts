@@ -17,7 +17,10 @@ export interface ObservedSpec {
   readonly shutdown?: string;
   readonly templates?: readonly {
     readonly name: string;
-    readonly container?: { readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> } };
+    readonly container?: {
+      readonly args?: readonly string[];
+      readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> };
+    };
     readonly activeDeadlineSeconds?: number | string;
     readonly outputs?: {
       readonly parameters?: readonly {

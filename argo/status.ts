@@ -1,6 +1,8 @@
 import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
+import { NAMES } from '../generator/workflow/names.js';
 import { classifyFailure } from './failures.js';
-import { DIGEST, imagesOf, type WorkflowImage } from './images.js';
+import { DIGEST, dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
+import { compileResult, publishResult, runResult } from './last-steps.js';
 import { isFinished, nodesOf, podName } from './nodes.js';
 import type { ObservedWorkflow, WorkflowNode } from './observed.js';
 
@@ -28,16 +30,19 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
     };
   }
   const context: Context = { workflow, byTask: tasksOf(Object.values(nodes)), nodes, logs };
-  const images = imagesOf(workflow).map((image) => imageResult(image, context));
-  const compile = namedStep('compile-pipeline', context);
-  const run = namedStep('run-pipeline', context);
+  const dockerfiles = dockerfilesOf(workflow);
+  const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
+  const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
+  const publish = namedStep(NAMES.publish, context, publishResult);
+  const run = namedStep(NAMES.run, context, runResult);
   const phase = phaseOf(workflow, images);
-  const told = [...images, compile, run].some((step) => step?.failure !== undefined);
+  const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);
   return {
     ...common,
     phase,
     images,
     ...(compile && { compile }),
+    ...(publish && { publish }),
     ...(run && { run }),
     ...(phase === 'failed' &&
       !told && {
@@ -73,12 +78,17 @@ function tasksOf(nodes: readonly WorkflowNode[]): ReadonlyMap<string, WorkflowNo
   return new Map(nodes.filter(({ id }) => !attempts.has(id)).map((node) => [node.displayName, node]));
 }
 
-function namedStep(task: string, context: Context): StepResult | undefined {
+/** A step that not every workflow has, with what its last attempt put out. */
+function namedStep<T extends StepResult>(
+  task: string,
+  context: Context,
+  withOutputs: (step: StepResult, last: WorkflowNode | undefined) => T,
+): T | undefined {
   const there = (context.workflow.spec.templates ?? []).some(({ name }) => name === task);
-  return there ? stepResult(task, context) : undefined;
+  return there ? withOutputs(stepResult(task, context), attemptsOf(task, context).at(-1)) : undefined;
 }
 
-function imageResult(image: WorkflowImage, context: Context): ImageResult {
+function imageResult(image: WorkflowImage, context: Context, dockerfile: string | undefined): ImageResult {
   const { name, repository, task } = image;
   if (task === undefined) {
     return {
@@ -89,7 +99,7 @@ function imageResult(image: WorkflowImage, context: Context): ImageResult {
       ...(image.digest && { digest: image.digest }),
     };
   }
-  const step = stepResult(task, context);
+  const step = stepResult(task, context, dockerfile);
   if (step.state !== 'succeeded') return { name, repository, ...step };
   const outputs = context.byTask.get(task)?.outputs?.parameters ?? [];
   const digest = outputs.find((parameter) => parameter.name === 'digest')?.value?.trim() ?? '';
@@ -107,11 +117,11 @@ function imageResult(image: WorkflowImage, context: Context): ImageResult {
   };
 }
 
-function stepResult(task: string, context: Context): StepResult {
+function stepResult(task: string, context: Context, dockerfile?: string): StepResult {
   const node = context.byTask.get(task);
   if (node === undefined)
     return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
-  const attempts = node.type === 'Retry' ? podsBelow(node, context) : [node];
+  const attempts = attemptsOf(task, context);
   const last = attempts.at(-1) ?? node;
   const ended = isFinished(context.workflow);
   // In a workflow that is stopped, Argo leaves the node above the attempts `Running` for ever.
@@ -128,7 +138,10 @@ function stepResult(task: string, context: Context): StepResult {
     ...(last.type === 'Pod' && { pod: podName(context.workflow.metadata.name, last) }),
     ...(last.phase === 'Pending' && waitingOf(last, context)),
     ...(state === 'failed' && {
-      failure: classifyFailure(last, context.workflow.spec, context.logs.get(task)),
+      failure: classifyFailure(last, context.workflow.spec, {
+        log: context.logs.get(task) ?? '',
+        ...(dockerfile !== undefined && { dockerfile }),
+      }),
     }),
   };
 }
@@ -138,7 +151,10 @@ function waitingOf(node: WorkflowNode, { workflow }: Context): { waiting?: Failu
   return reason.kind === 'unknown' ? {} : { waiting: reason };
 }
 
-function podsBelow(node: WorkflowNode, { nodes }: Context): readonly WorkflowNode[] {
+/** The nodes of a task that have pods, in order. */
+function attemptsOf(task: string, { byTask, nodes }: Context): readonly WorkflowNode[] {
+  const node = byTask.get(task);
+  if (node?.type !== 'Retry') return node === undefined ? [] : [node];
   return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ type }) => type === 'Pod');
 }
 

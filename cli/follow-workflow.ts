@@ -30,10 +30,11 @@ export async function followWorkflow(
   name: string,
 ): Promise<ExitCode> {
   const { io } = session;
-  const { client, namespace } = cluster;
+  const { client, namespace, settings } = cluster;
+  const kfpUrl = settings.kfp?.url;
   const { workflowWatcher } = await import('../argo/watcher.js');
-  const live = io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveReporter(session) : undefined;
-  const reporter: Reporter = live ?? plainReporter(session);
+  const live = io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveReporter(session, kfpUrl) : undefined;
+  const reporter: Reporter = live ?? plainReporter(session, kfpUrl);
   const leaving = new AbortController();
   let interrupted: ExitCode | undefined;
   let stopping: Promise<unknown> | undefined;

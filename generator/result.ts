@@ -1,3 +1,5 @@
+import type { PinSummary } from './step-outputs.js';
+
 /** How far a step is. `omitted`: what it depends on did not succeed. */
 export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
 
@@ -17,7 +19,27 @@ export type FailureKind =
   | 'deadline'
   | 'image_pull'
   | 'digest'
+  /** The code of the pipeline does not compile, or no pipeline is in it. */
+  | 'pipeline_code'
+  /** The image in which it is compiled lacks what is needed. */
+  | 'compiler_image'
+  /** The compiled pipeline cannot be pinned or is not taken. */
+  | 'publish'
+  /** Kubeflow Pipelines is away, or refuses the account. */
+  | 'kubeflow'
+  /** The run of the pipeline failed or was stopped. */
+  | 'run_failed'
   | 'unknown';
+
+/** A place in the repository. */
+export interface Place {
+  /** From the repository's root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column?: number;
+}
 
 /** Why a step failed, in words, and what to do next. */
 export interface Failure {
@@ -25,11 +47,15 @@ export interface Failure {
   /** One sentence without its full stop. */
   readonly reason: string;
   readonly nextStep: string;
+  /** Where in the repository it went wrong, where that is known. */
+  readonly location?: Place;
+  /** The line that stands there. */
+  readonly excerpt?: string;
   /** The step's last lines, where they are known. */
   readonly lastLines?: string;
 }
 
-/** One step of a workflow: a build, the compile step, the run. */
+/** One step of a workflow: a build, or one of the last steps. */
 export interface StepResult {
   /** Its task in the workflow; absent for an image that was not to be built. */
   readonly task?: string;
@@ -52,6 +78,32 @@ export interface ImageResult extends StepResult {
   readonly digest?: string;
 }
 
+/** The step that pins and publishes the pipeline. What it did is known once it has succeeded. */
+export interface PublishStepResult extends StepResult {
+  /** What was pinned, what not and why. */
+  readonly images?: PinSummary;
+  /** Name of the pipeline's version; without `versionId` it was not published. */
+  readonly version?: string;
+  readonly pipelineId?: string;
+  readonly versionId?: string;
+  /** What is doubtful, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** The step that runs the pipeline. What it did is known at its end, also where the run failed. */
+export interface RunStepResult extends StepResult {
+  readonly runId?: string;
+  readonly experimentId?: string;
+  readonly pipelineId?: string;
+  readonly versionId?: string;
+  /** Name of the version. */
+  readonly version?: string;
+  /** Kubeflow Pipelines' word: `SUCCEEDED`, `FAILED`, `SKIPPED`, `CANCELED`, … */
+  readonly runState?: string;
+  /** Arguments of the configuration that the pipeline does not declare. */
+  readonly ignored: readonly string[];
+}
+
 /** What became of a workflow, or how far it is. */
 export interface WorkflowResult {
   readonly name: string;
@@ -62,13 +114,14 @@ export interface WorkflowResult {
   /** In the order of the configuration. */
   readonly images: readonly ImageResult[];
   readonly compile?: StepResult;
-  readonly run?: StepResult;
+  readonly publish?: PublishStepResult;
+  readonly run?: RunStepResult;
   /** Why the whole of it failed, where that is no image's or step's own failure. */
   readonly problem?: string;
   readonly nextStep?: string;
 }
 
-/** A step with the name that people know it by: an image's own, `compile`, `run`. */
+/** A step with the name that people know it by: an image's own, `compile`, `publish`, `run`. */
 export interface NamedStep {
   readonly label: string;
   readonly step: StepResult & { readonly digest?: string; readonly repository?: string };
@@ -79,6 +132,7 @@ export function stepsOf(result: WorkflowResult): readonly NamedStep[] {
   return [
     ...result.images.map((step) => ({ label: step.name, step })),
     ...(result.compile ? [{ label: 'compile', step: result.compile }] : []),
+    ...(result.publish ? [{ label: 'publish', step: result.publish }] : []),
     ...(result.run ? [{ label: 'run', step: result.run }] : []),
   ];
 }

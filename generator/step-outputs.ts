@@ -42,3 +42,83 @@ export interface RunOutput {
   /** Arguments that the pipeline does not declare. */
   readonly ignored: readonly string[];
 }
+
+/** @returns undefined where it is no such output; a node that failed early has none */
+export function parsePublishOutput(text: string): PublishOutput | undefined {
+  const value = parseObject(text);
+  const { version, pipeline_id: pipelineId, version_id: versionId } = value;
+  if (typeof version !== 'string') return undefined;
+  return {
+    images: pinSummary(record(value.images)),
+    version,
+    ...(typeof pipelineId === 'string' && { pipeline_id: pipelineId }),
+    ...(typeof versionId === 'string' && { version_id: versionId }),
+    warnings: texts(value.warnings),
+  };
+}
+
+/** @returns undefined where it is no such output: no run was begun */
+export function parseRunOutput(text: string): RunOutput | undefined {
+  const value = parseObject(text);
+  const { run_id: runId, message, state } = value;
+  if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
+  return {
+    run_id: runId,
+    experiment_id: textOf(value.experiment_id),
+    pipeline_id: textOf(value.pipeline_id),
+    version_id: textOf(value.version_id),
+    version: textOf(value.version),
+    state,
+    ...(typeof message === 'string' && { message }),
+    ignored: texts(value.ignored),
+  };
+}
+
+function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fields): PinSummary {
+  return {
+    pinned: list(pinned).map(({ name, reference, steps }) => ({
+      name: textOf(name),
+      reference: textOf(reference),
+      steps: numberOf(steps),
+    })),
+    suspicious: list(suspicious).map(({ executor, image, near }) => ({
+      executor: textOf(executor),
+      image: textOf(image),
+      ...(typeof near === 'string' && { near }),
+    })),
+    dynamic: texts(dynamic),
+    unused: texts(unused),
+    others: numberOf(others),
+    omitted: numberOf(omitted),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Fields {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function record(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function list(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

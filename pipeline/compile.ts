@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ConfigError, WorkError } from '../schema/index.js';
-import { parseErrorReport, reportDiagnostic } from './error-report.js';
+import { parseErrorReport, reportDiagnostic } from '../generator/error-report.js';
 import type { BuiltImages } from './images.js';
 
 /** What is compiled, and with what. */

@@ -28,7 +28,7 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     import('../../templates/style.js'),
   ]);
   const { io } = session;
-  const { client, namespace } = await openCluster(io, flags);
+  const { client, namespace, settings } = await openCluster(io, flags);
   // This text is what the verb is for: it goes to stdout, where colours are for terminals only.
   const style = styleOf(session.style.color && io.stdout.isTTY === true);
   const write = (data: unknown, text: () => string): Promise<void> =>
@@ -50,5 +50,5 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     import('../output/result-text.js'),
   ]);
   const result = await explainedResult(client, await readWorkflow(client, namespace, name, io.interrupted));
-  await write(result, () => resultText(result, Date.now(), style));
+  await write(result, () => resultText(result, { now: Date.now(), kfpUrl: settings.kfp?.url }, style));
 }

@@ -3,6 +3,7 @@ import type { WorkflowResult } from '../../generator/result.js';
 import type { Io } from '../io.js';
 import { type Session, say } from '../session.js';
 import { type Frame, liveTree } from './live-tree.js';
+import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
 
 /** A reporter that draws on a terminal. */
@@ -17,8 +18,12 @@ export interface LiveReporter extends Reporter {
 /** Milliseconds between two pictures: time goes on when nothing happens, and not each log line is worth one. */
 const FRAME = 250;
 
-/** Tells of a workflow in one picture that changes, on a terminal. */
-export function liveReporter(session: Session): LiveReporter {
+/**
+ * Tells of a workflow in one picture that changes, on a terminal.
+ *
+ * @param kfpUrl `kfp.url` of the settings
+ */
+export function liveReporter(session: Session, kfpUrl: string | undefined): LiveReporter {
   const { io, style } = session;
   const logs = new Map<string, string>();
   let result: WorkflowResult | undefined;
@@ -64,6 +69,7 @@ export function liveReporter(session: Session): LiveReporter {
       paused = false;
       draw();
       drawn = [];
+      for (const line of publishedLines(now, kfpUrl, style)) say(session, line);
       for (const line of failureLines(now, style)) say(session, line);
     },
     pause() {

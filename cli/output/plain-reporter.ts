@@ -2,11 +2,16 @@ import type { Reporter } from '../../generator/ports.js';
 import { stepsOf, type StepState } from '../../generator/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
+import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 
-/** Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI. */
-export function plainReporter(session: Session): Reporter {
+/**
+ * Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI.
+ *
+ * @param kfpUrl `kfp.url` of the settings
+ */
+export function plainReporter(session: Session, kfpUrl: string | undefined): Reporter {
   const { style } = session;
   const told = new Map<string, string>();
   return {
@@ -31,6 +36,7 @@ export function plainReporter(session: Session): Reporter {
     finished(result) {
       const { mark, word, paint } = lookOfPhase(result.phase, style);
       const time = timeOf(result, Date.now());
+      for (const line of publishedLines(result, kfpUrl, style)) say(session, line);
       for (const line of failureLines(result, style)) say(session, line);
       say(
         session,

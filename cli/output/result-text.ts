@@ -1,7 +1,8 @@
-import { stepsOf, type NamedStep, type WorkflowResult } from '../../generator/result.js';
+import { stepsOf, type Failure, type NamedStep, type WorkflowResult } from '../../generator/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';
+import { publishedLines } from './published-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 import { table } from './table.js';
 
@@ -9,11 +10,23 @@ import { table } from './table.js';
 const LOG_LINES = 12;
 
 /** A whole result for a person: the workflow, a line for each step, the failures with their next steps. */
-export function resultText(result: WorkflowResult, now: number, style: Style): string {
+export function resultText(
+  result: WorkflowResult,
+  {
+    now,
+    kfpUrl,
+  }: { readonly now: number; /** `kfp.url` of the settings. */ readonly kfpUrl?: string | undefined },
+  style: Style,
+): string {
   const { mark, word, paint } = lookOfPhase(result.phase, style);
   const time = timeOf(result, now);
   const head = `${paint(mark)} ${style.bold(escapeTerminal(result.name))} ${paint(word)}${time === '' ? '' : ` ${result.finishedAt ? 'after' : 'for'} ${time}`}`;
-  return [head, ...stepLines(result, now, style), ...failureLines(result, style)].join('\n');
+  return [
+    head,
+    ...stepLines(result, now, style),
+    ...publishedLines(result, kfpUrl, style),
+    ...failureLines(result, style),
+  ].join('\n');
 }
 
 function stepLines(result: WorkflowResult, now: number, style: Style): string[] {
@@ -48,7 +61,10 @@ export function failureLines(result: WorkflowResult, style: Style): string[] {
     const log = (failure.lastLines ?? '').split('\n').filter((line) => line.trim() !== '');
     lines.push(
       '',
-      `${style.red(style.bold(`${escapeTerminal(named.label)}:`))} ${escapeTerminal(remarkOf(named))}`,
+      `${style.red(style.bold(`${escapeTerminal(named.label)}:`))} ${escapeTerminal(placeOf(failure) + remarkOf(named))}`,
+      ...(failure.excerpt === undefined
+        ? []
+        : [style.dim(`  ${failure.location?.line ?? ''} │ ${logLine(failure.excerpt)}`)]),
       ...log.slice(-LOG_LINES).map((line) => style.dim(`  │ ${logLine(line)}`)),
       `  ${style.cyan('→')} ${escapeTerminal(failure.nextStep)}`,
     );
@@ -58,4 +74,11 @@ export function failureLines(result: WorkflowResult, style: Style): string[] {
     if (result.nextStep !== undefined) lines.push(`  ${style.cyan('→')} ${escapeTerminal(result.nextStep)}`);
   }
   return lines;
+}
+
+/** `pipeline/pipeline.py:21: `; empty where no place is known. */
+function placeOf({ location }: Failure): string {
+  if (location === undefined) return '';
+  const { file, line, column } = location;
+  return `${file}:${line}${column === undefined ? '' : `:${column}`}: `;
 }

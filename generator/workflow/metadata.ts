@@ -18,7 +18,7 @@ export interface WorkflowSubject extends Pick<
   'repository' | 'revision' | 'pullRequest' | 'requestedBy'
 > {
   readonly does: 'build' | 'build and run' | 'run';
-  readonly images: readonly Pick<PlannedImage, 'name' | 'repository' | 'tag'>[];
+  readonly images: readonly Pick<PlannedImage, 'name' | 'repository' | 'tag' | 'context' | 'dockerfile'>[];
   readonly pipeline: {
     readonly name: string;
     readonly namespace: string;
@@ -35,6 +35,7 @@ export function workflowMetadata(
   { name, namespace, labels, annotations }: MetadataOptions,
 ): ObjectMeta {
   const { repository, revision, pullRequest } = subject;
+  const dockerfiles = dockerfilesOf(subject);
   return {
     ...(name === undefined ? { generateName: generateNamePrefix(repository.name) } : { name }),
     namespace,
@@ -49,6 +50,7 @@ export function workflowMetadata(
       ...annotations,
       [ANNOTATIONS.title]: title(subject),
       [ANNOTATIONS.description]: renderMarkdown('workflow-description', description(subject)),
+      ...(dockerfiles !== undefined && { [ANNOTATIONS.dockerfiles]: dockerfiles }),
     },
   };
 }
@@ -79,4 +81,16 @@ function description(subject: WorkflowSubject): WorkflowDescription {
     run: does !== 'build',
     requestedBy,
   };
+}
+
+/** All annotations together may have 256 KiB; this one is left out where it would be large. */
+const LONGEST_DOCKERFILES = 65_536;
+
+function dockerfilesOf({ images }: WorkflowSubject): string | undefined {
+  const paths = images.flatMap(({ name, dockerfile, context }) => {
+    const entry = context.entries.find(({ path }) => path === dockerfile);
+    return entry === undefined ? [] : [[name, entry.source.path] as const];
+  });
+  const json = JSON.stringify(Object.fromEntries(paths));
+  return paths.length === 0 || json.length > LONGEST_DOCKERFILES ? undefined : json;
 }

@@ -28,6 +28,8 @@ export const ANNOTATIONS = {
   requestedBy: 'kfops.dev/requested-by',
   /** Which attempt at the same request it is, from 1. */
   attempt: 'kfops.dev/attempt',
+  /** By the image's name the path of its Dockerfile in the repository, as JSON: a failure names its place there. */
+  dockerfiles: 'kfops.dev/dockerfiles',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
 } as const;

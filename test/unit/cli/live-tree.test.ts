@@ -105,7 +105,7 @@ describe('cli/output: a workflow', () => {
       phase: 'failed',
       finishedAt: new Date(NOW),
     };
-    expect(resultText(result, NOW, PLAIN).split('\n')).to.deep.equal([
+    expect(resultText(result, { now: NOW }, PLAIN).split('\n')).to.deep.equal([
       '✗ kfops-iris-x7k2p failed after 1m 05s',
       '  ✗ trainer  failed   r.example/trainer',
       '  · compile  waiting',
@@ -117,9 +117,48 @@ describe('cli/output: a workflow', () => {
     ]);
   });
 
+  it('as text tells what was pinned, published and run, with links, and the place of an error', () => {
+    const images = {
+      pinned: [{ name: 'trainer', reference: 'r.example/trainer@sha256:1', steps: 1 }],
+      suspicious: [],
+      dynamic: ['exec-b'],
+      unused: [],
+      others: 0,
+      omitted: 0,
+    };
+    const step = { attempts: 1, state: 'succeeded' } as const;
+    const failure = {
+      kind: 'pipeline_code',
+      reason: 'TypeError: no',
+      nextStep: 'correct it',
+      location: { file: 'pipeline/lib.py', line: 4 },
+      excerpt: 'train(1)',
+    } as const;
+    const result: WorkflowResult = {
+      ...running(),
+      compile: { attempts: 1, state: 'failed', failure },
+      publish: { ...step, images, version: 'pr-1-abc', pipelineId: 'p', versionId: 'v', warnings: ['Old.'] },
+      run: { ...step, runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'] },
+    };
+    const lines = resultText(result, { now: NOW, kfpUrl: 'https://kfp.example' }, PLAIN).split('\n');
+    expect(lines.slice(lines.indexOf('Pipeline'))).to.deep.equal([
+      'Pipeline',
+      '  pinned   trainer → r.example/trainer@sha256:1',
+      '  not      exec-b: a parameter decides its image at run time',
+      '  !        Old.',
+      '  version  pr-1-abc  https://kfp.example/#/pipelines/details/p/version/v',
+      '  run      r  SUCCEEDED  https://kfp.example/#/runs/details/r',
+      '  !        the pipeline has no parameter nope',
+      '',
+      'compile: pipeline/lib.py:4: TypeError: no',
+      '  4 │ train(1)',
+      '  → correct it',
+    ]);
+  });
+
   it('line by line tells each change once', async () => {
     const io = fakeIo();
-    const reporter = plainReporter({ io, argv: [], style: PLAIN, exitCode: 0 });
+    const reporter = plainReporter({ io, argv: [], style: PLAIN, exitCode: 0 }, undefined);
     await reporter.progress(running(image('a', 'pending'), image('b', 'running')));
     await reporter.progress(running(image('a', 'running'), image('b', 'running')));
     const failure = { kind: 'unknown', reason: 'main: Error (exit code 1)', nextStep: 'x' } as const;

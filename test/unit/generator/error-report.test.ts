@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { parseErrorReport, reportDiagnostic } from '../../../pipeline/error-report.js';
+import { parseErrorReport, reportDiagnostic } from '../../../generator/error-report.js';
 
 const frame = (line: number, code: string) => ({ file: 'pipeline/pipeline.py', line, function: 'f', code });
 

@@ -1,0 +1,60 @@
+import type { PublishStepResult, RunStepResult } from './result.js';
+
+/** What became of the images of a pipeline, a line each, in plain text. */
+export interface PinLines {
+  /** `trainer → registry/trainer@sha256:…` */
+  readonly pinned: readonly string[];
+  /** What was not pinned, and why. */
+  readonly notPinned: readonly string[];
+}
+
+/** Says what the publish step pinned, what not and why. */
+export function pinLines({ images }: Pick<PublishStepResult, 'images'>): PinLines {
+  if (images === undefined) return { pinned: [], notPinned: [] };
+  const { pinned, suspicious, dynamic, unused, others, omitted } = images;
+  return {
+    pinned: pinned.map(
+      ({ name, reference, steps }) => `${name} → ${reference}${steps > 1 ? ` (${steps} steps)` : ''}`,
+    ),
+    notPinned: [
+      ...suspicious.map(
+        ({ executor, image, near }) =>
+          `${executor} has ${image}, which is not an image of this build${near === undefined ? '' : `; is ${near} meant?`}`,
+      ),
+      ...dynamic.map((executor) => `${executor}: a parameter decides its image at run time`),
+      ...unused.map((name) => `${name}: no step has this image`),
+      ...(others > 0
+        ? [`${others} ${others === 1 ? 'step has an image' : 'steps have images'} from elsewhere`]
+        : []),
+      ...(omitted > 0 ? [`and ${omitted} more`] : []),
+    ],
+  };
+}
+
+/** Addresses of the pages of Kubeflow Pipelines. */
+export interface KfpLinks {
+  readonly version?: string;
+  readonly run?: string;
+}
+
+/**
+ * The pages of a version and of a run.
+ *
+ * @param url `kfp.url` of the settings; without it there are none
+ */
+export function kfpLinks(
+  url: string | undefined,
+  publish: Pick<PublishStepResult, 'pipelineId' | 'versionId'> | undefined,
+  run?: Pick<RunStepResult, 'pipelineId' | 'versionId' | 'runId'>,
+): KfpLinks {
+  if (url === undefined) return {};
+  const page = `${url.replace(/\/+$/, '')}/#`;
+  const { pipelineId, versionId } = publish ?? run ?? {};
+  return {
+    ...(pipelineId !== undefined &&
+      versionId !== undefined && {
+        version: `${page}/pipelines/details/${encodeURIComponent(pipelineId)}/version/${encodeURIComponent(versionId)}`,
+      }),
+    ...(run?.runId !== undefined && { run: `${page}/runs/details/${encodeURIComponent(run.runId)}` }),
+  };
+}
