@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+
+import type { Permission, PullRequestRef } from '../../../server/ports.js';
+import { Refusals } from '../../../server/refusals.js';
+import { ANN, REPOSITORY } from './facts.js';
+
+const MINUTE = 60_000;
+const PULL_REQUEST: PullRequestRef = { repository: REPOSITORY, number: 17 };
+
+/** Refusals with a clock, and GitHub's answers with how often it was asked. */
+function setUp(answer: () => Promise<Permission>, most?: number) {
+  const clock = { now: 0, asked: 0, errors: [] as unknown[] };
+  const refusals = new Refusals({
+    now: () => clock.now,
+    onError: (error) => clock.errors.push(error),
+    ...(most !== undefined && { most }),
+  });
+  const ask = (): Promise<Permission> => {
+    clock.asked++;
+    return answer();
+  };
+  const permission = (id = 1) => refusals.permission(REPOSITORY, { ...ANN, id }, ask);
+  return { clock, refusals, permission };
+}
+
+describe('threat 35: flood', () => {
+  it('1,000 comments cost one look-up in five minutes, one after the other', async () => {
+    const { clock, permission } = setUp(() => Promise.resolve('read'));
+    for (let i = 0; i < 1000; i++) {
+      clock.now = (i * 5 * MINUTE) / 1001;
+      expect(await permission()).to.equal('read');
+    }
+    expect(clock.asked).to.equal(1);
+    clock.now = 5 * MINUTE + 1;
+    await permission();
+    expect(clock.asked).to.equal(2);
+  });
+
+  it('1,000 comments cost one look-up, all at once', async () => {
+    const { clock, permission } = setUp(() => Promise.resolve('none'));
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => permission()));
+    expect(new Set(answers)).to.deep.equal(new Set(['none']));
+    expect(clock.asked).to.equal(1);
+  });
+
+  it('1,000 comments are answered once, and again only when nobody looks for them any more', () => {
+    const { clock, refusals } = setUp(() => Promise.resolve('none'));
+    const told = Array.from({ length: 1000 }, () => refusals.shouldTell(PULL_REQUEST, ANN));
+    expect(told.filter(Boolean)).to.have.length(1);
+    clock.now = 61 * MINUTE;
+    expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(false);
+    clock.now = 121 * MINUTE;
+    expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(true);
+  });
+
+  it('tells people and pull requests apart', async () => {
+    const { clock, refusals, permission } = setUp(() => Promise.resolve('none'));
+    await permission(1);
+    await permission(2);
+    expect(clock.asked).to.equal(2);
+    expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(true);
+    expect(refusals.shouldTell(PULL_REQUEST, { ...ANN, id: 2 })).to.equal(true);
+    expect(refusals.shouldTell({ ...PULL_REQUEST, number: 18 }, ANN)).to.equal(true);
+  });
+
+  it('does not remember that somebody may: it is asked each time', async () => {
+    const answers: Permission[] = ['write', 'read'];
+    const { permission } = setUp(() => Promise.resolve(answers.shift() ?? 'none'));
+    expect(await permission()).to.equal('write');
+    expect(await permission()).to.equal('read');
+    expect(await permission()).to.equal('read');
+  });
+
+  it('takes no answer for unknown, tells why, and asks again soon', async () => {
+    const failure = new Error('500');
+    let failing = true;
+    const { clock, permission } = setUp(() => (failing ? Promise.reject(failure) : Promise.resolve('write')));
+    expect(await permission()).to.equal('unknown');
+    expect(await permission()).to.equal('unknown');
+    expect(clock.errors).to.deep.equal([failure]);
+    failing = false;
+    clock.now = MINUTE;
+    expect(await permission()).to.equal('write');
+  });
+
+  it('remembers a bounded number of people, the last ones', async () => {
+    const { clock, refusals, permission } = setUp(() => Promise.resolve('none'), 10);
+    for (let id = 0; id < 1000; id++) {
+      await permission(id);
+      refusals.shouldTell(PULL_REQUEST, { ...ANN, id });
+    }
+    expect(refusals.size).to.equal(10);
+    await permission(999);
+    expect(clock.asked).to.equal(1000);
+    expect(refusals.shouldTell(PULL_REQUEST, { ...ANN, id: 999 })).to.equal(false);
+  });
+});
