@@ -8,11 +8,11 @@ import { listTree } from '../git.js';
 import { GitError, runGit } from '../run-git.js';
 import { parseTree } from '../tree.js';
 import { Blobs, FETCH, type Sizes } from './blobs.js';
-import { beyondLimit, noCommit } from './errors.js';
+import { beyondLimit, noCommit, RemoteError } from './errors.js';
 import type { GitDir } from './git-dir.js';
 import { fetchLfs } from './lfs.js';
 import type { Store } from './store.js';
-import { transfer, type Remote } from './transfer.js';
+import { transfer, type Remote, type Transfer, type TransferEnd } from './transfer.js';
 import type { CacheLog } from './types.js';
 
 /** The objects of one commit, fetched when they are needed. */
@@ -44,19 +44,31 @@ export class RemoteObjects implements CommitObjects {
     const { store, gitDir, remote, commit } = this;
     const unknown = noCommit(remote.url.href, commit);
     if (!(await store.has(commit))) {
-      const end = await transfer(remote, {
-        gitDir: gitDir.folder,
-        // A full id is always the object of this id: no name of a branch or tag is looked up for it.
-        args: [...FETCH, '--depth=1', 'origin', commit],
-        incoming: gitDir.objects,
-        clear: () => gitDir.clear(),
-      });
-      if (end === 'no-object') throw unknown;
+      if ((await this.transferCommit()) === 'no-object') throw unknown;
       await gitDir.keep();
     }
     const { stdout } = await runGit(gitDir.folder, ['cat-file', '-t', commit], this.ending);
     if (stdout.toString('latin1') !== 'commit\n') throw unknown;
     await store.note(commit);
+  }
+
+  private async transferCommit(): Promise<TransferEnd> {
+    const { gitDir, remote, commit } = this;
+    const work: Transfer = {
+      gitDir: gitDir.folder,
+      // A full id is always the object of this id: no name of a branch or tag is looked up for it.
+      args: [...FETCH, '--depth=1', 'origin', commit],
+      incoming: gitDir.objects,
+      clear: () => gitDir.clear(),
+    };
+    try {
+      return await transfer(remote, work);
+    } catch (error) {
+      if (!(error instanceof RemoteError) || error.reason !== 'unclear') throw error;
+      // It may be about a commit that the remote was told of, and that is here in part.
+      await gitDir.know([]);
+      return transfer(remote, work);
+    }
   }
 
   async tree(paths: readonly string[]): Promise<SourceEntry[]> {

@@ -101,3 +101,13 @@ export async function failure(work: Promise<unknown>): Promise<Error> {
   }
   throw new Error('it did not fail');
 }
+
+/** As {@link failure}, where it is of this class. */
+export async function failureOf<E extends Error>(
+  kind: abstract new (...args: never[]) => E,
+  work: Promise<unknown>,
+): Promise<E> {
+  const error = await failure(work);
+  if (error instanceof kind) return error;
+  throw error;
+}
