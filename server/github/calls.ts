@@ -1,0 +1,155 @@
+import type { Octokit } from 'octokit';
+
+import type { Urgency } from '../ports.js';
+import { pause, type Clock } from './clock.js';
+import type { Connection, Named } from './connection.js';
+import { GitHubError, isAboutAccess, toGitHubError } from './errors.js';
+import type { Pacer } from './pace.js';
+import { Failures, READ_PATIENCE, type Holds } from './patience.js';
+import { Turnstile } from './turnstile.js';
+
+/** GitHub asks for few requests at the same time; its limit is 100, of all replicas together. */
+const CONCURRENT_READS = 20;
+
+/** Options of {@link Calls}. */
+export interface CallsOptions {
+  readonly connection: Connection;
+  readonly apiUrl: string;
+  readonly pacer: Pacer;
+  readonly holds: Holds;
+  readonly clock: Clock;
+  readonly random?: () => number;
+}
+
+/** What is asked of a write, besides doing it. */
+export interface WriteOptions {
+  readonly urgency: Urgency;
+  /** Writes of one key replace each other while they wait. */
+  readonly key?: string;
+  /** Default: it may be that GitHub does not know yet what it has just told of. */
+  readonly awaitsNotFound?: boolean;
+}
+
+/** Asks GitHub, again where that is safe and may help. Every error of GitHub comes out as a GitHubError. */
+export class Calls {
+  readonly #turnstile = new Turnstile(CONCURRENT_READS);
+
+  constructor(private readonly options: CallsOptions) {}
+
+  /**
+   * A call that changes nothing, or the same however often it is done.
+   *
+   * @param awaitsNotFound - it may be that GitHub does not know yet what it has just told of: asked for again, twice
+   */
+  async read<T>(
+    repository: Named,
+    ask: (octokit: Octokit) => Promise<T>,
+    { awaitsNotFound = false }: { readonly awaitsNotFound?: boolean } = {},
+  ): Promise<T> {
+    return await this.persist(
+      async () => {
+        const { octokit, lane } = await this.options.connection.access(repository);
+        await this.#heldOff(lane);
+        return await this.#turnstile.pass(() => ask(octokit));
+      },
+      repository,
+      awaitsNotFound,
+    );
+  }
+
+  /** As {@link read}. @returns undefined for what GitHub does not know (any more) */
+  async find<T>(
+    repository: Named,
+    ask: (octokit: Octokit) => Promise<T>,
+    options?: { readonly awaitsNotFound?: boolean },
+  ): Promise<T | undefined> {
+    return await this.unlessGone(this.read(repository, ask, options));
+  }
+
+  /** The value; undefined for an error that says there is no such thing (any more). */
+  async unlessGone<T>(value: Promise<T>): Promise<T | undefined> {
+    try {
+      return await value;
+    } catch (error) {
+      if (error instanceof GitHubError && (error.status === 404 || error.status === 410)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Does something of the connection itself, such as a token, with the patience of a read. */
+  async persist<T>(attempt: () => Promise<T>, repository: Named, awaitsNotFound = false): Promise<T> {
+    const { clock, holds, random, connection } = this.options;
+    const failures = new Failures(READ_PATIENCE, awaitsNotFound, random);
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (raw) {
+        const error = this.#translated(raw, repository);
+        const advice = failures.judge(error);
+        if (!advice) throw error;
+        if (advice.forAll) holds.hold(await laneOf(connection, repository), advice.waitMs);
+        await pause(clock, advice.waitMs);
+      }
+    }
+  }
+
+  /**
+   * A call that changes something, when it is its turn.
+   *
+   * @param perform - told whether an attempt before this one may have been carried out
+   */
+  async write<T>(
+    repository: Named,
+    options: WriteOptions,
+    perform: (octokit: Octokit, mayBeDone: boolean) => Promise<T>,
+  ): Promise<T> {
+    const { connection, pacer } = this.options;
+    const { lane } = await this.persist(() => connection.access(repository), repository);
+    return await pacer.write({
+      awaitsNotFound: true,
+      ...options,
+      lane,
+      run: async (mayBeDone) => {
+        try {
+          const { octokit } = await connection.access(repository);
+          return await perform(octokit, mayBeDone);
+        } catch (error) {
+          throw this.#translated(error, repository);
+        }
+      },
+    });
+  }
+
+  /** Waits while GitHub wants to be left alone, as long as somebody who waits for an answer can. */
+  async #heldOff(lane: string): Promise<void> {
+    const { clock, holds, apiUrl } = this.options;
+    for (;;) {
+      const waitMs = holds.until(lane) - clock.now();
+      if (waitMs <= 0) return;
+      if (waitMs > READ_PATIENCE.longestLimitMs) {
+        const minutes = Math.ceil(waitMs / 60_000);
+        throw new GitHubError(
+          apiUrl,
+          `its limit is reached; it takes requests again in ${minutes} minutes`,
+          'wait: kfops has asked GitHub too often for now',
+          { status: 0, trouble: 'limited', waitMs },
+        );
+      }
+      await pause(clock, waitMs);
+    }
+  }
+
+  #translated(raw: unknown, repository: Named): unknown {
+    const error = toGitHubError(raw, this.options.apiUrl);
+    if (isAboutAccess(raw)) this.options.connection.forget(repository);
+    return error;
+  }
+}
+
+async function laneOf(connection: Connection, repository: Named): Promise<string> {
+  // Where even the access was put off, the App's own quota is spent, which nobody else uses.
+  return await connection.access(repository).then(
+    ({ lane }) => lane,
+    () => '',
+  );
+}

@@ -1,0 +1,149 @@
+import type { Octokit } from 'octokit';
+
+import type { Annotation, CheckReport, Checks, Repository, Urgency } from '../ports.js';
+import type { Calls } from './calls.js';
+import { PER_PAGE, pages } from './pages.js';
+
+/** The name that people see on the commit, and can require in the rules of a branch. */
+export const CHECK_NAME = 'kfops';
+/** GitHub takes so many in one request, and adds those of the next one to them. */
+const ANNOTATIONS_AT_ONCE = 50;
+/** Each further 50 cost a write; what is beyond stands in the comment. */
+const MOST_ANNOTATIONS = 200;
+/** GitHub's limit on a summary, in bytes. */
+const LONGEST_SUMMARY = 65_535;
+/** How many runs are remembered, so that they need not be looked for. */
+const REMEMBERED = 10_000;
+
+const STATES = {
+  queued: { status: 'queued' },
+  running: { status: 'in_progress' },
+  success: { status: 'completed', conclusion: 'success' },
+  failure: { status: 'completed', conclusion: 'failure' },
+  cancelled: { status: 'completed', conclusion: 'cancelled' },
+  neutral: { status: 'completed', conclusion: 'neutral' },
+} as const satisfies Record<CheckReport['state'], object>;
+
+/** A check run that is there. */
+interface Run {
+  readonly id: number;
+  /** How many annotations it has. */
+  readonly annotated: number;
+}
+
+/**
+ * A check run for each build, found by its external id, so that another process goes on with it. Annotations that are
+ * there are not sent again.
+ */
+export class CheckRuns implements Checks {
+  readonly #runs = new Map<string, Run>();
+
+  constructor(private readonly calls: Calls) {}
+
+  async report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void> {
+    const key = `check ${repository.id} ${report.commit} ${report.externalId}`;
+    const annotations = report.annotations.slice(0, MOST_ANNOTATIONS);
+    for (;;) {
+      const done = await this.calls.write(repository, { urgency, key }, async (octokit, mayBeDone) => {
+        const known = mayBeDone ? undefined : this.#runs.get(key);
+        const there = known ?? (await find(octokit, repository, report));
+        const run = await this.#write(octokit, repository, report, there);
+        this.#remember(key, run);
+        return { report, run };
+      });
+      // A later report may have gone out in place of this one.
+      if (done.report !== report || done.run.annotated >= annotations.length) return;
+    }
+  }
+
+  async #write(
+    octokit: Octokit,
+    repository: Repository,
+    report: CheckReport,
+    run: Run | undefined,
+  ): Promise<Run> {
+    const from = run?.annotated ?? 0;
+    const annotations = report.annotations
+      .slice(0, MOST_ANNOTATIONS)
+      .slice(from, from + ANNOTATIONS_AT_ONCE)
+      .map(annotationOf);
+    const fields = {
+      owner: repository.owner,
+      repo: repository.name,
+      name: CHECK_NAME,
+      external_id: report.externalId,
+      ...(report.url !== undefined && { details_url: report.url }),
+      ...(report.startedAt && { started_at: report.startedAt.toISOString() }),
+      ...(report.finishedAt && { completed_at: report.finishedAt.toISOString() }),
+      output: { title: report.title, summary: cut(report.summary), annotations },
+    };
+    const { data } = await (run
+      ? octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+          ...fields,
+          ...STATES[report.state],
+          check_run_id: run.id,
+        })
+      : octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+          ...fields,
+          ...STATES[report.state],
+          head_sha: report.commit,
+        }));
+    return {
+      id: Number(data.id),
+      annotated: Math.max(data.output.annotations_count, from + annotations.length),
+    };
+  }
+
+  #remember(key: string, run: Run): void {
+    this.#runs.delete(key);
+    this.#runs.set(key, run);
+    for (const oldest of this.#runs.keys()) {
+      if (this.#runs.size <= REMEMBERED) return;
+      this.#runs.delete(oldest);
+    }
+  }
+}
+
+async function find(
+  octokit: Octokit,
+  { owner, name }: Repository,
+  { commit, externalId }: CheckReport,
+): Promise<Run | undefined> {
+  const ask = (page: number) =>
+    octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      owner,
+      repo: name,
+      ref: commit,
+      check_name: CHECK_NAME,
+      // Not only the latest one of this name.
+      filter: 'all',
+      per_page: PER_PAGE,
+      page,
+    });
+  for await (const { check_runs: runs } of pages(ask)) {
+    const run = runs.find((each) => each.external_id === externalId);
+    if (run) return { id: Number(run.id), annotated: run.output.annotations_count };
+  }
+  return undefined;
+}
+
+function annotationOf({ path, line, level, title, message }: Annotation) {
+  return {
+    path,
+    start_line: line,
+    end_line: line,
+    annotation_level: level,
+    title: title.slice(0, 255),
+    message,
+  };
+}
+
+function cut(summary: string): string {
+  const bytes = Buffer.from(summary);
+  if (bytes.length <= LONGEST_SUMMARY) return summary;
+  // A character that was cut in two becomes U+FFFD.
+  return `${bytes
+    .subarray(0, LONGEST_SUMMARY - 8)
+    .toString()
+    .replace(/\uFFFD+$/, '')}\n…`;
+}

@@ -1,0 +1,84 @@
+import type { Octokit } from 'octokit';
+
+import type { Comment, Comments, PullRequestRef } from '../ports.js';
+import type { Calls } from './calls.js';
+import type { Connection } from './connection.js';
+import { PER_PAGE, pages } from './pages.js';
+import { commentOf } from './pull-requests.js';
+
+/** How far back a comment is looked for whose answer was lost, in milliseconds; clocks may be wrong by an hour. */
+const LOOK_BACK_MS = 2 * 3_600_000;
+
+/** Writes comments. */
+export function comments(calls: Calls, connection: Connection): Comments {
+  return {
+    list: (ref) => calls.read(ref.repository, (octokit) => all(octokit, ref)),
+
+    create: (ref, body, urgency) =>
+      calls.write(ref.repository, { urgency }, async (octokit, mayBeDone) => {
+        if (mayBeDone) {
+          const { id } = await connection.me(ref.repository);
+          const recent = await all(octokit, ref, new Date(Date.now() - LOOK_BACK_MS));
+          const made = recent.find((each) => each.author.id === id && each.body === body);
+          if (made) return made;
+        }
+        const { owner, name: repo } = ref.repository;
+        const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+          owner,
+          repo,
+          issue_number: ref.number,
+          body,
+        });
+        return commentOf(data);
+      }),
+
+    async edit({ repository }, id, body, urgency) {
+      const { owner, name: repo } = repository;
+      const key = `comment ${repository.id} ${id}`;
+      const found = await calls.unlessGone(
+        calls.write(repository, { urgency, key }, (octokit) =>
+          octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+            owner,
+            repo,
+            comment_id: id,
+            body,
+          }),
+        ),
+      );
+      return found && commentOf(found.data);
+    },
+
+    async remove({ repository }, id) {
+      const { owner, name: repo } = repository;
+      await calls.unlessGone(
+        calls.write(repository, { urgency: 'reply', awaitsNotFound: false }, (octokit) =>
+          octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+            owner,
+            repo,
+            comment_id: id,
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** The comments of a pull request, oldest first; with `since`, those that were changed after it. */
+async function all(
+  octokit: Octokit,
+  { repository, number }: PullRequestRef,
+  since?: Date,
+): Promise<Comment[]> {
+  const found: Comment[] = [];
+  const ask = (page: number) =>
+    octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      owner: repository.owner,
+      repo: repository.name,
+      issue_number: number,
+      per_page: PER_PAGE,
+      page,
+      ...(since && { since: since.toISOString() }),
+    });
+  for await (const shown of pages(ask)) found.push(...shown.map(commentOf));
+  return found;
+}

@@ -1,0 +1,177 @@
+import { ServiceError } from '../../schema/index.js';
+
+/**
+ * What kind of trouble it is, by which it is decided whether the same call may do better later. `limited`: one of
+ * GitHub's rate limits · `unavailable`: no answer, or GitHub's own trouble, and a write may have been done or not ·
+ * `refused`: everything else.
+ */
+export type Trouble = 'limited' | 'unavailable' | 'refused';
+
+/** GitHub did not answer, or refused. */
+export class GitHubError extends ServiceError {
+  /** HTTP status of the answer; 0 when there was none. */
+  readonly status: number;
+  readonly trouble: Trouble;
+  /** Milliseconds after which GitHub wants to be asked again, where it says so. */
+  readonly waitMs: number | undefined;
+
+  constructor(
+    address: string,
+    problem: string,
+    nextStep: string,
+    facts: { readonly status: number; readonly trouble: Trouble; readonly waitMs?: number | undefined },
+    options?: ErrorOptions,
+  ) {
+    super('GitHub', address, problem, nextStep, options);
+    this.status = facts.status;
+    this.trouble = facts.trouble;
+    this.waitMs = facts.waitMs;
+  }
+}
+
+/** The parts of octokit's RequestError that are used. Without `response` there was no answer, whatever `status` says. */
+interface RequestFailure {
+  readonly status: number;
+  readonly request: { readonly method: string; readonly url: string };
+  readonly response?: {
+    readonly data?: unknown;
+    readonly headers: Readonly<Record<string, string | number | undefined>>;
+  };
+  readonly cause?: unknown;
+}
+
+/**
+ * The error for a call that octokit could not do. Octokit's own error is not kept as its cause: it carries the whole
+ * request and answer, and this one ends up in logs and comments.
+ */
+export function toGitHubError(error: unknown, apiUrl: string): unknown {
+  if (error instanceof GitHubError || !isFailure(error)) return error;
+  const what = `${error.request.method} ${pathOf(error.request.url)}`;
+  if (!error.response) return noAnswer(apiUrl, what, error.cause ?? error);
+  const { status, response } = error;
+  const { text, documentation } = sayingOf(response.data);
+  const waitMs = waitOf(response.headers);
+  const isLimited =
+    status === 429 ||
+    // Only its documentation tells a secondary limit without further headers from a missing right.
+    (status === 403 && (waitMs !== undefined || documentation.includes('rate-limit')));
+  const trouble = isLimited ? 'limited' : status >= 500 ? 'unavailable' : 'refused';
+  return new GitHubError(
+    apiUrl,
+    `${what} was ${isLimited ? 'put off' : 'refused'} (${status}${text === '' ? '' : `: ${text}`})`,
+    nextStep(status, isLimited),
+    { status, trouble, waitMs },
+  );
+}
+
+function isFailure(error: unknown): error is RequestFailure {
+  return error instanceof Error && 'status' in error && 'request' in error;
+}
+
+/** Whether a token was refused or could not be had: the App may have been installed anew since, or its tokens revoked. */
+export function isAboutAccess(error: unknown): boolean {
+  return isFailure(error) && (error.status === 401 || pathOf(error.request.url).endsWith('/access_tokens'));
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
+
+/** GitHub's words: its message and the reasons of a refused request. */
+function sayingOf(data: unknown): { text: string; documentation: string } {
+  if (typeof data !== 'object' || data === null) return { text: '', documentation: '' };
+  const { message, errors, documentation_url: documentation } = data as Record<string, unknown>;
+  const reasons = Array.isArray(errors)
+    ? errors.flatMap((each: unknown) => {
+        const said = typeof each === 'object' && each !== null && 'message' in each ? each.message : each;
+        return typeof said === 'string' ? [said] : [];
+      })
+    : [];
+  const text = [typeof message === 'string' ? message : '', ...reasons].filter(Boolean).join('; ');
+  return {
+    text: text.slice(0, 500),
+    documentation: typeof documentation === 'string' ? documentation : '',
+  };
+}
+
+/**
+ * How long GitHub wants to be left alone, by
+ * {@link https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit}. Its
+ * times are compared with its own clock: this machine's may be wrong.
+ */
+function waitOf(headers: Readonly<Record<string, string | number | undefined>>): number | undefined {
+  const retryAfter = Number(headers['retry-after'] ?? NaN);
+  if (Number.isFinite(retryAfter)) return Math.max(0, retryAfter) * 1000;
+  if (String(headers['x-ratelimit-remaining']) !== '0') return undefined;
+  const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
+  const now = Date.parse(String(headers.date));
+  const wait = reset - (Number.isFinite(now) ? now : Date.now());
+  // A second more: the header has no fractions.
+  return Number.isFinite(wait) ? Math.max(0, wait) + 1000 : undefined;
+}
+
+function nextStep(status: number, isLimited: boolean): string {
+  if (isLimited) return 'wait: kfops has asked GitHub too often for now';
+  switch (status) {
+    case 401:
+      return 'check the App’s id and private key, or the token, in settings.server.github';
+    case 403:
+      return 'give the App (or the token’s account) the rights that the documentation lists, and accept them in the installation';
+    case 404:
+      return 'check that the App is installed in this repository, or that the token’s account can see it';
+    case 422:
+      return 'this is an error of kfops: please report it with the text above';
+    default:
+      return status >= 500
+        ? 'look at https://www.githubstatus.com, and try again'
+        : 'try again; if it stays, please report it with the text above';
+  }
+}
+
+const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: string]>> = {
+  ENOTFOUND: ['no such host', 'check settings.server.github.api_url'],
+  EAI_AGAIN: ['the host’s name cannot be resolved now', 'check DNS where the server runs'],
+  ECONNREFUSED: ['the connection was refused', 'check settings.server.github.api_url, and that GitHub is up'],
+  ECONNRESET: ['the connection was cut', 'try again'],
+  UND_ERR_SOCKET: ['the connection was cut', 'try again'],
+  ETIMEDOUT: ['no answer in time', 'check that the server may reach GitHub (firewall, NetworkPolicy)'],
+  UND_ERR_CONNECT_TIMEOUT: [
+    'no answer in time',
+    'check that the server may reach GitHub (firewall, NetworkPolicy)',
+  ],
+  CERT_HAS_EXPIRED: ['the certificate has expired', 'have the certificate renewed'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['the certificate is not trusted', 'name its authority in NODE_EXTRA_CA_CERTS'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: [
+    'the certificate is not trusted',
+    'name its authority in NODE_EXTRA_CA_CERTS',
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'the certificate is not trusted',
+    'name its authority in NODE_EXTRA_CA_CERTS',
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'the certificate is for another name',
+    'check settings.server.github.api_url',
+  ],
+};
+
+/** The error for a call that got no answer, or only a part of one. */
+function noAnswer(apiUrl: string, what: string, cause: unknown): GitHubError {
+  const refusal = find(cause, (error) => error instanceof GitHubError);
+  if (refusal) return refusal;
+  const isTimeout = find(cause, (error): error is Error => error.name === 'TimeoutError') !== undefined;
+  const code = isTimeout
+    ? 'ETIMEDOUT'
+    : (find(
+        cause,
+        (error): error is Error & { code: string } => 'code' in error && typeof error.code === 'string',
+      )?.code ?? '');
+  const [problem, next] = NO_ANSWER[code] ?? ['no answer', 'try again'];
+  return new GitHubError(apiUrl, `${what} failed: ${problem}`, next, { status: 0, trouble: 'unavailable' });
+}
+
+/** The first of an error and its causes that is meant. */
+function find<E extends Error>(error: unknown, isMeant: (error: Error) => error is E): E | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (isMeant(each)) return each;
+  return undefined;
+}

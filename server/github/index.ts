@@ -1,0 +1,115 @@
+import type { Settings } from '../../schema/index.js';
+import { WorkError } from '../../schema/index.js';
+import type { Logger } from '../log.js';
+import type { GitHub, Repository } from '../ports.js';
+import { gitHubAddress } from './address.js';
+import { appConnection } from './app-connection.js';
+import { Calls } from './calls.js';
+import { checks } from './checks.js';
+import { machineClock, type Clock } from './clock.js';
+import { comments } from './comments.js';
+import type { Connection, ConnectionOptions, GitHubCall } from './connection.js';
+import { readPrivateKey, tokenIn } from './credentials.js';
+import { gitAccess } from './git-access.js';
+import { Pacer } from './pace.js';
+import { Holds } from './patience.js';
+import { people } from './people.js';
+import { pullRequests, repositoryOf } from './pull-requests.js';
+import { reactions } from './reactions.js';
+import { tokenConnection } from './token-connection.js';
+import { gitHubFetch } from './transport.js';
+
+export type { GitHubCall } from './connection.js';
+export { GitHubError } from './errors.js';
+
+/** Options of {@link githubFor}. */
+export interface GitHubOptions {
+  readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of every request, for metrics. */
+  readonly onCall?: (call: GitHubCall) => void;
+  /** Default: this machine's. */
+  readonly clock?: Clock;
+  /** Between 0 and 1, for pauses. */
+  readonly random?: () => number;
+  /** For one request, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** GitHub as the server needs it, and how to let go of it. */
+export interface GitHubAdapter extends GitHub {
+  /** Writes that wait for their turn. */
+  readonly waitingWrites: number;
+  /** What waits for its turn fails with an error; what is under way goes on. */
+  close(): void;
+}
+
+/**
+ * GitHub over octokit, as the settings say: a GitHub App, or a token.
+ *
+ * @throws WorkError when the settings name neither or both, or their files cannot be used
+ */
+export async function githubFor(
+  settings: Settings['server']['github'],
+  options: GitHubOptions,
+): Promise<GitHubAdapter> {
+  const { log, env, clock = machineClock, random = Math.random } = options;
+  const address = gitHubAddress(settings, env);
+  const fetch = gitHubFetch(address.api, options.timeoutMs);
+  const onCall = options.onCall ?? (() => undefined);
+  const connection = await connect(settings, { address, fetch, log, onCall }, clock);
+  const holds = new Holds(clock);
+  const pacer = new Pacer({
+    perMinute: settings.writes_per_minute,
+    perHour: settings.writes_per_hour,
+    holds,
+    clock,
+    random,
+  });
+  const calls = new Calls({ connection, apiUrl: address.api, pacer, holds, clock, random });
+  return {
+    people: people(calls, connection),
+    pullRequests: pullRequests(calls),
+    comments: comments(calls, connection),
+    reactions: reactions(calls, connection),
+    checks: checks(calls, connection),
+    git: gitAccess(calls, connection, address.web),
+    repository: (owner, name) => repositoryNamed(calls, owner, name),
+    get waitingWrites() {
+      return pacer.waiting;
+    },
+    close() {
+      pacer.close(new WorkError('the server is stopping, and this is not written to GitHub any more'));
+    },
+  };
+}
+
+async function connect(
+  { app, token_file: tokenFile }: Settings['server']['github'],
+  options: ConnectionOptions,
+  clock: Clock,
+): Promise<Connection> {
+  if (app && tokenFile !== undefined) {
+    throw new WorkError(
+      'the settings name a GitHub App and a token',
+      'Take one of settings.server.github.app and settings.server.github.token_file out.',
+    );
+  }
+  if (app)
+    return await appConnection(
+      { id: app.id, privateKey: readPrivateKey(app.private_key_file), clock },
+      options,
+    );
+  if (tokenFile !== undefined) return await tokenConnection(tokenIn(tokenFile, options.log), options);
+  throw new WorkError(
+    'the settings say nothing of how the server is known to GitHub',
+    'Name a GitHub App in settings.server.github.app, or a token in settings.server.github.token_file.',
+  );
+}
+
+async function repositoryNamed(calls: Calls, owner: string, name: string): Promise<Repository | undefined> {
+  const found = await calls.find({ owner, name }, (octokit) =>
+    octokit.request('GET /repos/{owner}/{repo}', { owner, repo: name }),
+  );
+  return found && repositoryOf(found.data);
+}

@@ -1,0 +1,112 @@
+import type { Comment, PullRequests, Repository } from '../ports.js';
+import type { Calls } from './calls.js';
+import { accountOf } from './connection.js';
+import { PER_PAGE, pages } from './pages.js';
+
+/** A comment as GitHub shows it, as far as it is used. */
+interface ShownComment {
+  readonly id: number | bigint;
+  readonly body?: string | undefined;
+  readonly user: Parameters<typeof accountOf>[0];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly html_url: string;
+}
+
+/** Reads pull requests and their comments. */
+export function pullRequests(calls: Calls): PullRequests {
+  return {
+    async read(ref) {
+      const { owner, name } = ref.repository;
+      const found = await calls.find(
+        ref.repository,
+        (octokit) =>
+          octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+            owner,
+            repo: name,
+            pull_number: ref.number,
+          }),
+        { awaitsNotFound: true },
+      );
+      if (!found) return undefined;
+      const { state, draft, user, head, base } = found.data;
+      // Null for a fork that was deleted, whatever GitHub's description says.
+      const from = head.repo as typeof head.repo | null;
+      return {
+        ...ref,
+        open: state === 'open',
+        draft: draft ?? false,
+        author: accountOf(user),
+        head: { commit: head.sha, repository: from ? repositoryOf(from) : undefined },
+        base: { commit: base.sha, branch: base.ref },
+      };
+    },
+
+    async *recentComments(repository, since) {
+      const { owner, name } = repository;
+      const ask = (page: number) =>
+        calls.read(repository, (octokit) =>
+          octokit.request('GET /repos/{owner}/{repo}/issues/comments', {
+            owner,
+            repo: name,
+            since: since.toISOString(),
+            sort: 'created',
+            direction: 'asc',
+            per_page: PER_PAGE,
+            page,
+          }),
+        );
+      for await (const shown of pages(ask)) {
+        for (const each of shown) {
+          const comment = commentOf(each);
+          const number = pullRequestOf(each.html_url);
+          // GitHub goes by the time of the last change.
+          if (number === undefined || comment.createdAt < since) continue;
+          yield { pullRequest: { repository, number }, comment };
+        }
+      }
+    },
+
+    async comment(repository, id) {
+      const { owner, name } = repository;
+      const found = await calls.find(
+        repository,
+        (octokit) =>
+          octokit.request('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+            owner,
+            repo: name,
+            comment_id: id,
+          }),
+        { awaitsNotFound: true },
+      );
+      return found && commentOf(found.data);
+    },
+  };
+}
+
+/** A comment in the words of this server. */
+export function commentOf(shown: ShownComment): Comment {
+  return {
+    id: Number(shown.id),
+    body: shown.body ?? '',
+    author: accountOf(shown.user),
+    createdAt: new Date(shown.created_at),
+    edited: shown.updated_at !== shown.created_at,
+    url: shown.html_url,
+  };
+}
+
+/** A repository in the words of this server. */
+export function repositoryOf(shown: {
+  readonly id: number | bigint;
+  readonly name: string;
+  readonly owner: { readonly login: string };
+}): Repository {
+  return { id: Number(shown.id), owner: shown.owner.login, name: shown.name };
+}
+
+/** The number in `…/pull/7#issuecomment-1`; undefined for an issue's comment. Only the page tells the two apart. */
+function pullRequestOf(page: string): number | undefined {
+  const number = /\/pull\/(\d+)(?:#|$)/.exec(page)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
