@@ -1,11 +1,12 @@
 import type { ClusterClient } from '../../argo/client.js';
 import type { Clock } from '../../argo/clock.js';
 import type { Patience } from '../../argo/patience.js';
-import type { Build } from '../comment/state.js';
+import type { RenderContext } from '../comment/render.js';
+import type { ResultLinks } from '../comment/result.js';
 import type { Conversations } from '../conversations.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
-import type { CheckReport, Checks, PullRequestRef, Repository } from '../ports.js';
+import type { Checks, Repository } from '../ports.js';
 
 /** What the reporter needs of the world. */
 export interface ReporterOptions {
@@ -13,10 +14,10 @@ export interface ReporterOptions {
   readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
   readonly conversations: Pick<Conversations, 'change'>;
   readonly checks: Checks;
-  /** What a commit's check shows of a build. */
-  readonly checkOf: (build: Build, pullRequest: PullRequestRef) => CheckReport | undefined;
-  /** Masks secrets in what a build printed. */
-  readonly redact: (text: string) => string;
+  /** For the check: as in {@link Conversations}. */
+  readonly render: Pick<RenderContext, 'web' | 'prefix'>;
+  /** Masks secrets in what a build printed; addresses of Kubeflow's pages. */
+  readonly links: Omit<ResultLinks, 'logUrl'>;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'build'>;
   /** Whether commands of this repository are obeyed; workflows of others are left alone. */

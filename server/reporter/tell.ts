@@ -6,6 +6,7 @@ import { readIfThere } from '../../argo/read-many.js';
 import { workflowUrl } from '../../argo/runner.js';
 import { goneResult, workflowResult } from '../../argo/status.js';
 import type { StepResult, WorkflowResult } from '../../generator/result.js';
+import { checkReport } from '../comment/check.js';
 import { withResult } from '../comment/result.js';
 import type { Build, ConversationState } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
@@ -64,7 +65,7 @@ export async function tell(
     weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {
-    const report = build && options.checkOf(build, pullRequest);
+    const report = build && checkReport(build, { ...options.render, ...pullRequest });
     if (report && report.state !== followed.check) {
       signal.throwIfAborted();
       await options.checks.report(pullRequest.repository, report, over ? 'final' : 'progress');
@@ -105,7 +106,7 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
 /** The state with what is to be told of one workflow. */
 function told(state: ConversationState, each: Look, options: ReporterOptions): ConversationState {
   const { subject } = each.followed;
-  const { argoUrl, redact, cluster } = options;
+  const { argoUrl, links, cluster } = options;
   const url = argoUrl === undefined ? undefined : workflowUrl(argoUrl, cluster.namespace, subject.name);
   return changeBuild(state, subject.request, (build) => {
     // Another workflow is told of this command by now.
@@ -113,7 +114,7 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     each.build = build;
     const workflow = build.workflow ?? { name: subject.name, ...(url !== undefined && { url }) };
     const now = withResult({ ...build, workflow }, each.result, {
-      redact,
+      ...links,
       logUrl: (step) => (url === undefined ? undefined : logUrl(url, subject.name, step)),
     });
     // Its pods may be cleaned up by now, and its reasons with them: what the comment tells is more.

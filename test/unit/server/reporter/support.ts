@@ -1,0 +1,167 @@
+import { pino } from 'pino';
+
+import { readMarker } from '../../../../server/comment/marker.js';
+import { redact } from '../../../../server/comment/redact.js';
+import type { BuildState, ConversationState } from '../../../../server/comment/state.js';
+import { conversations, type Conversations } from '../../../../server/conversations.js';
+import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
+import { reportWorkflows } from '../../../../server/reporter/reporter.js';
+import { FakeClock } from '../../../fixtures/fake-clock.js';
+import type { Collection } from '../../../fixtures/kubernetes-store.js';
+import { startKubernetes, type KubernetesStandIn } from '../../../fixtures/kubernetes.js';
+import { FakeComments } from '../../../support/comments.js';
+import { REPOSITORY } from '../../../support/conversation.js';
+
+/** A write on GitHub: which pull request, and how urgent. */
+export interface Write {
+  readonly kind: 'comment' | 'check';
+  readonly pullRequest: number;
+  readonly urgency: Urgency | undefined;
+}
+
+/** A reporter between a stand-in for the cluster and comments in memory. */
+export class Stage {
+  readonly clock = new FakeClock();
+  readonly github = new Map<number, FakeComments>();
+  readonly checks: CheckReport[] = [];
+  readonly ends: BuildState[] = [];
+  readonly writes: Write[] = [];
+  /** Awaited before each write on GitHub; may throw. */
+  beforeWrite: (write: Write) => Promise<void> | void = () => undefined;
+  #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly api: KubernetesStandIn,
+    readonly workflows: Collection,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const api = await startKubernetes(2_000);
+    return new Stage(api, api.collection('workflows', 'kfops'));
+  }
+
+  /** Starts a reporter that remembers nothing. */
+  start(): void {
+    this.#stop = new AbortController();
+    this.#running = reportWorkflows(
+      {
+        cluster: { client: this.api.client, namespace: 'kfops' },
+        conversations: this.#conversations(),
+        checks: {
+          report: async (_, report, urgency) => {
+            await this.#write({ kind: 'check', pullRequest: 0, urgency });
+            this.checks.push(report);
+          },
+        },
+        render: { web: 'https://github.com' },
+        links: { redact: (text) => redact(text, ['hunter2-secret']) },
+        log: pino({ level: 'silent' }),
+        metrics: { build: (result) => this.ends.push(result) },
+        serves: ({ name }) => name === REPOSITORY.name,
+        argoUrl: 'https://argo.example',
+        clock: this.clock,
+        patience: { total: 60_000, first: 1, longest: 2 },
+      },
+      this.#stop.signal,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('the test is over'));
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.api.close();
+  }
+
+  /** Changes the comment as the rest of the server does. */
+  change(number: number, change: (state: ConversationState) => ConversationState): Promise<unknown> {
+    return this.#conversations().change({ repository: REPOSITORY, number }, change, 'record');
+  }
+
+  body(number = 17): string {
+    return this.comments(number).mine[0]?.body ?? '';
+  }
+
+  state(number = 17): ConversationState {
+    const read = readMarker(this.body(number));
+    if (read.kind !== 'state') throw new Error(`pull request ${number}: ${read.kind}`);
+    return read.state;
+  }
+
+  /** What the comment says of the latest build; undefined where there is no comment. */
+  told(number = 17): BuildState | undefined {
+    return this.body(number) === '' ? undefined : this.state(number).builds[0]?.state;
+  }
+
+  /** Writes of comments on a pull request. */
+  edits(number = 17): number {
+    return this.writes.filter(({ kind, pullRequest }) => kind === 'comment' && pullRequest === number).length;
+  }
+
+  comments(number: number): FakeComments {
+    const there = this.github.get(number);
+    if (there !== undefined) return there;
+    const made = new FakeComments();
+    made.before = async ({ kind, urgency }) => {
+      if (kind === 'create' || kind === 'edit')
+        await this.#write({ kind: 'comment', pullRequest: number, urgency });
+    };
+    this.github.set(number, made);
+    return made;
+  }
+
+  /** Ends once it is so. Mocha's own limit is the longest. */
+  async until(so: () => boolean): Promise<void> {
+    while (!so()) await new Promise(setImmediate);
+  }
+
+  /** Lets so much time pass, in steps of a second, all that is due being done in each. */
+  async passes(milliseconds: number): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += 1_000) {
+      await this.settled();
+      this.clock.advance(Math.min(1_000, milliseconds - passed));
+    }
+    await this.settled();
+  }
+
+  /** Ends once the reporter waits for something to come, or for time to pass. */
+  async settled(): Promise<void> {
+    let quiet = 0;
+    let seen = -1;
+    while (quiet < 20) {
+      const now = this.api.requests.length + this.writes.length;
+      quiet = this.clock.waiting > 0 && now === seen && this.api.pending === 0 ? quiet + 1 : 0;
+      seen = now;
+      await new Promise(setImmediate);
+    }
+  }
+
+  async #write(write: Write): Promise<void> {
+    await this.beforeWrite(write);
+    this.writes.push(write);
+  }
+
+  #conversations(): Conversations {
+    const log = { warn: () => undefined };
+    const made = new Map<number, Conversations>();
+    const of = ({ number }: PullRequestRef): Conversations => {
+      const there = made.get(number);
+      if (there !== undefined) return there;
+      const one = conversations({
+        github: this.comments(number).github,
+        render: { web: 'https://github.com' },
+        log: log as never,
+      });
+      made.set(number, one);
+      return one;
+    };
+    return {
+      read: (ref) => of(ref).read(ref),
+      change: (ref, change, urgency) => of(ref).change(ref, change, urgency),
+    };
+  }
+}
