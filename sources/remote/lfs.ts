@@ -48,23 +48,26 @@ export async function fetchLfs(places: LfsPlaces, pointers: readonly PlacedPoint
 async function download(places: LfsPlaces, wanted: ReadonlyMap<string, PlacedPointer>): Promise<string> {
   const { store, gitDir, remote, log } = places;
   const storage = join(gitDir.folder, 'lfs');
-  const clear = (): Promise<void> => rm(storage, { recursive: true, force: true, maxRetries: 5 });
+  // What is in its place there is whole, also after a failure.
+  const keep = async (): Promise<void> => {
+    for (const { oid } of wanted.values()) await take(storage, store, oid);
+  };
   try {
     const end = await transfer(remote, {
       gitDir: gitDir.folder,
       args: ['lfs', 'fetch', 'origin', await commitOf(gitDir, wanted)],
       settings: lfsSettings(remote.url, storage),
       incoming: storage,
-      clear,
+      clear: keep,
     });
-    for (const { oid } of wanted.values()) await take(storage, store, oid);
+    await keep();
     return end === 'done' ? 'push it with `git lfs push`' : 'see whether the remote has it';
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     log?.warn({ url: remote.url.href, err: error }, 'contents of Git LFS files cannot be fetched');
     return `the remote does not give it (${error.problem}): see whether it was pushed with \`git lfs push\``;
   } finally {
-    await clear();
+    await rm(storage, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
