@@ -33,6 +33,7 @@ export { packContext } from './generator/contexts/pack.js';
 export { follow, type FollowPorts } from './generator/follow.js';
 export { planGraph, type Graph, type GraphNode, type NodeState } from './generator/graph/graph.js';
 export { planBuild, type PlanOptions } from './generator/plan.js';
+export { planRun, type RunPlan, type RunPlanOptions } from './generator/plan-run.js';
 export type { Plan, PlannedImage, PlannedObjectStore, PlannedPipeline } from './generator/plan-types.js';
 export type {
   ContextSource,
@@ -60,6 +61,7 @@ export type {
 export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
 export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
 export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';
+export { createRunWorkflow } from './generator/workflow/run-workflow.js';
 export { stringifyWorkflow } from './generator/workflow/stringify.js';
 export type { Workflow } from './generator/workflow/types.js';
 export { folderSource } from './sources/folder.js';

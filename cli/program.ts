@@ -16,6 +16,7 @@ import { defineValidate } from './commands/validate.js';
 import { defineCancel } from './commands/cancel.js';
 import { defineLogs } from './commands/logs.js';
 import { defineRetry } from './commands/retry.js';
+import { defineRun } from './commands/run.js';
 import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
 import { refuseEmptyValues } from './empty-values.js';
@@ -53,6 +54,7 @@ export function createProgram(session: Session): Command {
     definePlan,
     defineBuild,
     defineBuildRun,
+    defineRun,
     defineStatus,
     defineWatch,
     defineLogs,

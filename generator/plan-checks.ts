@@ -44,16 +44,18 @@ export function checkImages({ config, settings }: Project, tag: string | undefin
 
 /** What can be said about the run before a file is read: who asks for one needs somewhere to run it. */
 export function checkRun({ settings }: Pick<Project, 'settings'>, run: boolean): Diagnostic[] {
-  if (!run || settings.kfp) return [];
-  return [
-    {
-      code: 'KFP_MISSING',
-      severity: 'error',
-      message: 'The pipeline cannot run: the settings have no `kfp`.',
-      file: 'settings',
-      hint: 'Build without the run; or write `kfp: {endpoint: http://ml-pipeline.kubeflow.svc.cluster.local:8888}` into the settings, with the address of your Kubeflow Pipelines.',
-    },
-  ];
+  return run && !settings.kfp ? [kfpMissing()] : [];
+}
+
+/** A run is asked for, and there is nowhere to run it. */
+export function kfpMissing(): Diagnostic {
+  return {
+    code: 'KFP_MISSING',
+    severity: 'error',
+    message: 'The pipeline cannot run: the settings have no `kfp`.',
+    file: 'settings',
+    hint: 'Build without the run; or write `kfp: {endpoint: http://ml-pipeline.kubeflow.svc.cluster.local:8888}` into the settings, with the address of your Kubeflow Pipelines.',
+  };
 }
 
 /** What the configuration points at beside the images: the pipeline must be there, the rest should. */

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
 import { kfops } from './kfops.js';
-import { temporaryFolder, write } from './project.js';
+import { temporaryFolder, write, writeProject } from './project.js';
 
 const WORKFLOWS = '/apis/argoproj.io/v1alpha1/namespaces/kfops/workflows';
 
@@ -187,6 +187,35 @@ describe('kfops with a cluster', () => {
       expect(done.stderr).to.include('nothing is left to do');
       expect(busy.code).to.equal(1);
       expect(busy.stderr).to.include('busy still runs').and.to.include('kfops cancel busy');
+      expect(submitted.length).to.equal(before);
+    });
+  });
+
+  describe('run', () => {
+    before(() => {
+      writeProject(cwd, []);
+      write(cwd, { 'settings.yaml': 'kfp: {endpoint: "http://ml-pipeline:8888"}\n' });
+    });
+
+    it('submits a run of a version, and gives the workflow’s name to scripts', async () => {
+      const args = ['run', '--settings', 'settings.yaml', '--version-name', 'pr-17-1a2b3c4d5e6f'];
+      const { code, stdout, stderr } = await call(args);
+      expect(stderr).to.include('Version pr-17-1a2b3c4d5e6f of Iris in namespace data-science');
+      expect(code).to.equal(0);
+      expect(stdout).to.equal(`${submitted.at(-1)!.metadata.name}\n`);
+      expect(JSON.stringify(submitted.at(-1))).to.include('--version=pr-17-1a2b3c4d5e6f');
+    });
+
+    it('refuses without Kubeflow Pipelines, and two versions at once', async () => {
+      const before = submitted.length;
+      const [nowhere, both] = await Promise.all([
+        call(['run', '--version-name', 'v']),
+        call(['run', '--settings', 'settings.yaml', '--version-name', 'v', '--version-id', 'x']),
+      ]);
+      expect(nowhere.code).to.equal(2);
+      expect(nowhere.stderr).to.include('KFP_MISSING').and.to.include('ml-pipeline.kubeflow');
+      expect(both.code).to.equal(2);
+      expect(both.stderr).to.include('cannot be used with');
       expect(submitted.length).to.equal(before);
     });
   });

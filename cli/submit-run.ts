@@ -1,0 +1,54 @@
+import { planRun } from '../generator/plan-run.js';
+import { loadProject } from '../generator/project.js';
+import { createRunWorkflow } from '../generator/workflow/run-workflow.js';
+import { escapeTerminal } from '../templates/escape.js';
+import { connect } from './cluster.js';
+import { openProject } from './open-project.js';
+import { diagnosticsText } from './output/diagnostics.js';
+import { type Session, say } from './session.js';
+import { started, type SubmitFlags } from './submit.js';
+
+/** What `kfops run` is told. */
+export type RunVersionFlags = Omit<SubmitFlags, 'tag' | 'run'> & {
+  readonly versionName?: string;
+  readonly versionId?: string;
+};
+
+/**
+ * Submits a workflow that runs a version which was published before, and with `--wait` follows it to its end. The
+ * workflow's name goes to stdout where that is no terminal, for scripts.
+ *
+ * @throws ConfigError where the configuration is wrong, or the settings have no Kubeflow Pipelines
+ */
+export async function submitRun(session: Session, dir: string, flags: RunVersionFlags): Promise<void> {
+  const { io, style } = session;
+  const { options, warnings } = await openProject(io, dir, flags);
+  const project = await loadProject(options);
+  const { settings } = project;
+  const { versionName: version, versionId } = flags;
+  const plan = await planRun(project, {
+    ...(version !== undefined && { version }),
+    ...(versionId !== undefined && { versionId }),
+  });
+  const namespace = flags.namespace ?? settings.namespace;
+  const workflow = createRunWorkflow(plan, settings, {
+    namespace,
+    ...(flags.name !== undefined && { name: flags.name }),
+  });
+  const all = [...warnings, ...plan.warnings];
+  if (all.length > 0) say(session, `${diagnosticsText(session, all)}\n`);
+  const which = 'id' in plan.version ? plan.version.id : plan.version.name;
+  const { pipeline } = plan;
+  say(
+    session,
+    `Version ${style.bold(escapeTerminal(which))} of ${escapeTerminal(pipeline.name)} in namespace ${pipeline.namespace}`,
+  );
+
+  const [{ workflowRunner }, client] = await Promise.all([import('../argo/runner.js'), connect(io, flags)]);
+  const runner = workflowRunner(
+    client,
+    settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },
+  );
+  const submitted = await runner.submit(workflow);
+  await started(session, { client, namespace, settings }, { submitted }, flags.wait ?? false);
+}

@@ -1,0 +1,46 @@
+import { ConfigError } from '../../schema/index.js';
+import { kfpMissing } from '../plan-checks.js';
+import type { RunPlan } from '../plan-run.js';
+import { commonSpec, type WorkflowOptions } from './create.js';
+import { workflowMetadata } from './metadata.js';
+import { NAMES } from './names.js';
+import { runStep, type WantedVersion } from './run-step.js';
+import type { WorkflowSettings } from './settings.js';
+import type { Workflow } from './types.js';
+
+/**
+ * Writes a run of a version that was published before down as an Argo Workflow of one step. Pure: the same plan gives
+ * the same object.
+ *
+ * @throws ConfigError where the settings have no Kubeflow Pipelines
+ */
+export function createRunWorkflow(
+  plan: RunPlan,
+  settings: WorkflowSettings,
+  options: WorkflowOptions = {},
+): Workflow {
+  const { kfp } = settings;
+  if (!kfp) throw new ConfigError([kfpMissing()]);
+  const { pipeline } = plan;
+  const version: WantedVersion =
+    'id' in plan.version ? { by: 'id', id: plan.version.id } : { by: 'name', name: plan.version.name };
+  const step = runStep(pipeline, version, { ...settings, kfp });
+  const named = {
+    name: pipeline.name,
+    namespace: pipeline.namespace,
+    ...(version.by === 'name' && { version: version.name }),
+  };
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: workflowMetadata(
+      { ...plan, does: 'run', images: [], pipeline: named },
+      { ...options, namespace: options.namespace ?? settings.namespace },
+    ),
+    spec: {
+      ...commonSpec(settings, plan.imagePullSecrets),
+      parallelism: 1,
+      templates: [{ name: NAMES.main, dag: { failFast: false, tasks: [step.task] } }, step.template],
+    },
+  };
+}
