@@ -4,7 +4,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { CONFIG_PATH, type ProjectOptions } from '../generator/project.js';
 import {
   ConfigError,
-  defaultSettings,
   parseSettings,
   type Diagnostic,
   type Located,
@@ -68,12 +67,9 @@ async function openSource(folder: string, flags: ProjectFlags): Promise<ProjectO
  *
  * @throws ConfigError when the file cannot be read or is wrong
  */
-export function readSettings(
-  io: Io,
-  file: string | undefined,
-): Pick<Located<Settings>, 'value' | 'warnings'> {
+export function readSettings(io: Io, file: string | undefined): Located<Settings> {
   return file === undefined
-    ? { value: defaultSettings(), warnings: [] }
+    ? parseSettings('', { file: 'defaults' })
     : parseSettings(readText(io, '--settings', file), { file });
 }
 

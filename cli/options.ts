@@ -78,7 +78,7 @@ export function namespaceOption(): Option {
   );
 }
 
-function settingsOption(): Option {
+export function settingsOption(): Option {
   return new Option('--settings <FILE>', 'settings of the cluster').env('KFOPS_SETTINGS');
 }
 

@@ -17,6 +17,7 @@ import { defineCancel } from './commands/cancel.js';
 import { defineLogs } from './commands/logs.js';
 import { defineRetry } from './commands/retry.js';
 import { defineRun } from './commands/run.js';
+import { defineServe } from './commands/serve.js';
 import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
 import { refuseEmptyValues } from './empty-values.js';
@@ -61,6 +62,7 @@ export function createProgram(session: Session): Command {
     defineCancel,
     defineRetry,
     defineDoctor,
+    defineServe,
     defineGenerate,
     defineContext,
     defineCompilePipeline,

@@ -20,6 +20,8 @@ export interface QueueOptions {
   readonly length: number;
   /** Told of what a piece of work throws; the queue goes on. */
   readonly onError: (error: unknown, key: QueueKey) => void;
+  /** Told when more or less waits or runs. */
+  readonly onChange?: (sizes: QueueSizes) => void;
 }
 
 /** How full a queue is. */
@@ -88,6 +90,7 @@ export class Queue {
     }
     lane.work.push(work);
     this.#waiting++;
+    this.#tellChange();
     if (lane.work.size === 1 && !lane.running) this.#makeReady(repository, lane);
     this.#startMore();
     return true;
@@ -161,6 +164,7 @@ export class Queue {
       repository.running++;
       this.#running++;
       this.#waiting--;
+      this.#tellChange();
       this.#takeTurn(repository);
       void this.#run(repository, lane, work);
     }
@@ -181,6 +185,7 @@ export class Queue {
       else this.#forget(lane.key.repository, repository, lane);
       this.#takeTurn(repository);
       this.#startMore();
+      this.#tellChange();
       this.#tellIdle();
     }
   }
@@ -189,6 +194,10 @@ export class Queue {
     repository.lanes.delete(lane.key.pullRequest);
     this.#pullRequests--;
     if (repository.lanes.size === 0) this.#repositories.delete(id);
+  }
+
+  #tellChange(): void {
+    this.#options.onChange?.(this.sizes);
   }
 
   #tellIdle(): void {

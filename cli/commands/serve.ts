@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+
+import { help } from '../help.js';
+import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
+import type { Session } from '../session.js';
+
+type Flags = ClusterFlags & { readonly settings: string };
+
+/** `kfops serve`: the chatops server. */
+export function defineServe(program: Command, session: Session): void {
+  const command = clusterOptions(
+    program
+      .command('serve')
+      .description('Run the chatops server: commands in comments on pull requests become builds.'),
+  )
+    .addOption(settingsOption().makeOptionMandatory())
+    .action((flags: Flags) => serve(session, flags));
+  help(command, [
+    ['kfops serve --settings settings.yaml', 'the log goes to stdout, a line of JSON for each entry'],
+    ['kfops serve --settings settings.yaml | npx pino-pretty', 'a log for people'],
+  ]);
+}
+
+async function serve(session: Session, flags: Flags): Promise<void> {
+  const { io } = session;
+  const [{ serve: run }, { readSettings }, { connect }] = await Promise.all([
+    import('../../server/serve.js'),
+    import('../open-project.js'),
+    import('../cluster.js'),
+  ]);
+  const settings = readSettings(io, flags.settings);
+  const ending = new AbortController();
+  // Ends in its own time: what runs is finished or handed on.
+  const giveBack = io.takeInterrupts((signal) => {
+    if (ending.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    ending.abort(signal);
+  });
+  try {
+    await run({
+      settings,
+      client: await connect(io, flags),
+      env: io.env,
+      out: io.stdout,
+      signal: ending.signal,
+    });
+  } finally {
+    giveBack();
+  }
+}

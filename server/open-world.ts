@@ -1,0 +1,85 @@
+import type { ClusterClient } from '../argo/client.js';
+import { workflowRunner } from '../argo/runner.js';
+import { kfpLinks } from '../generator/published.js';
+import type { Settings } from '../schema/index.js';
+import { repositoryCache } from '../sources/remote/index.js';
+import { conversations } from './conversations.js';
+import type { Logger } from './log.js';
+import type { Metrics } from './metrics.js';
+import type { GitHub } from './ports.js';
+import { Refusals } from './refusals.js';
+import { openStore } from './stores.js';
+import type { World } from './world.js';
+
+/** What a {@link World} is made of. */
+export interface WorldParts {
+  readonly settings: Settings;
+  readonly client: ClusterClient;
+  readonly github: GitHub;
+  /** GitHub's pages: `https://github.com`. */
+  readonly web: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Masks the server's own secrets, and what looks like one. */
+  readonly redact: (text: string) => string;
+  /** What is going on behind; see {@link World.background}. */
+  readonly pending: Set<Promise<unknown>>;
+}
+
+/** Wires the world outside together as the settings say. Nothing is sent yet. */
+export function openWorld({
+  settings,
+  client,
+  github,
+  web,
+  log,
+  metrics,
+  pending,
+  redact,
+}: WorldParts): World {
+  const { argo, namespace, server, limits } = settings;
+  const prefix = server.command_prefix;
+  const render = { web, ...(prefix !== undefined && { prefix }) };
+  const cache = repositoryCache({
+    folder: server.cache.folder,
+    maxBytes: server.cache.bytes,
+    limits: { files: limits.context_files * 10, bytes: limits.context_bytes * 2 },
+    log,
+  });
+  return {
+    settings,
+    github,
+    conversations: conversations({ github, render, log }),
+    render,
+    cluster: { client, namespace },
+    runner: workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
+    openCommit: (repository, commit, signal) =>
+      cache.open({
+        key: String(repository.id),
+        url: github.git.url(repository),
+        token: () => github.git.token(repository),
+        commit,
+        signal,
+      }),
+    openStore: (plan, signal) => openStore(settings, plan, signal),
+    refusals: new Refusals({
+      onError: (err) => {
+        log.warn({ err }, 'a permission could not be asked for; the command is refused');
+      },
+    }),
+    metrics,
+    links: {
+      redact,
+      versionUrl: (published) => kfpLinks(settings.kfp?.url, published).version,
+      runUrl: (run) => kfpLinks(settings.kfp?.url, undefined, run).run,
+    },
+    background: (work) => {
+      const kept = work
+        .catch((err: unknown) => {
+          log.warn({ err }, 'a reaction could not be added');
+        })
+        .finally(() => pending.delete(kept));
+      pending.add(kept);
+    },
+  };
+}

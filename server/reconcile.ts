@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { parseCommands } from './commands/parse.js';
+import type { Inbox } from './inbox.js';
+import type { Logger } from './log.js';
+import type { Repository } from './ports.js';
+import type { World } from './world.js';
+
+/** Older comments are history: nobody waits for their answer any more. */
+const LOOK_BACK_MS = 60 * 60_000;
+
+/**
+ * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
+ * missed while no server listened, and what was not finished when one stopped.
+ *
+ * @returns how many were found
+ */
+export async function reconcile(
+  world: World,
+  inbox: Inbox,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<number> {
+  const { github, settings, metrics } = world;
+  let found = 0;
+  let lag = 0;
+  for (const name of settings.server.repositories) {
+    if (signal.aborted) break;
+    try {
+      const [owner = '', repositoryName = ''] = name.split('/');
+      const repository = await github.repository(owner, repositoryName);
+      if (!repository) {
+        log.warn({ repository: name }, 'the server has no access to this repository');
+        continue;
+      }
+      for (const age of await takeRecent(world, inbox, repository, log, signal)) {
+        found++;
+        lag = Math.max(lag, age);
+      }
+    } catch (err) {
+      if (signal.aborted) break;
+      log.warn({ err, repository: name }, 'recent comments cannot be looked at; tried again later');
+    }
+  }
+  metrics.reconcileLag(lag);
+  return found;
+}
+
+/** @returns the age in seconds of each comment that was taken */
+async function takeRecent(
+  { github, settings }: World,
+  inbox: Inbox,
+  repository: Repository,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const now = Date.now();
+  const ages: number[] = [];
+  for await (const placed of github.pullRequests.recentComments(repository, new Date(now - LOOK_BACK_MS))) {
+    if (signal.aborted) break;
+    const { comment } = placed;
+    if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
+    // GitHub lists by the time of the last change.
+    if (now - comment.createdAt.getTime() > LOOK_BACK_MS) continue;
+    const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
+    if (!command) continue;
+    const mine = await github.reactions.mine(repository, comment.id);
+    if (mine.has('rocket') || mine.has('-1')) continue;
+    const child = log.child({ comment: comment.id, repository: `${repository.owner}/${repository.name}` });
+    child.info('a command that nobody has handled');
+    ages.push((now - comment.createdAt.getTime()) / 1000);
+    inbox.add({ event: { kind: 'comment', placed }, log: child, receivedAt: new Date() });
+  }
+  return ages;
+}
+
+/** Reconciles at once and then every `everyMs` until `signal` ends it. */
+export async function keepReconciling(
+  world: World,
+  inbox: Inbox,
+  log: Logger,
+  signal: AbortSignal,
+  everyMs: number,
+): Promise<void> {
+  while (!signal.aborted) {
+    await reconcile(world, inbox, log, signal);
+    await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
+  }
+}

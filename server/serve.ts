@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Writable } from 'node:stream';
+
+import type { ClusterClient } from '../argo/client.js';
+import { holdLease } from '../argo/lease.js';
+import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
+import { checkServerSettings } from './check-settings.js';
+import { redact } from './comment/redact.js';
+import { gitHubAddress } from './github/address.js';
+import { githubFor, type GitHubAdapter } from './github/index.js';
+import { secretFiles, startHttp, type HttpServer } from './http.js';
+import { Inbox } from './inbox.js';
+import { createLog, type Logger } from './log.js';
+import { metrics as createMetrics } from './metrics.js';
+import { openWorld } from './open-world.js';
+import { Queue } from './queue.js';
+import { Readiness } from './readiness.js';
+import { keepReconciling } from './reconcile.js';
+import { reportWorkflows } from './reporter/reporter.js';
+import { storeKeys } from './stores.js';
+import { isServed, type World } from './world.js';
+
+/** What {@link serve} is given. */
+export interface ServeOptions {
+  readonly settings: Located<Settings>;
+  readonly client: ClusterClient;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes the log, a line of JSON for each entry. */
+  readonly out: Pick<Writable, 'write'>;
+  /** Ends the server. */
+  readonly signal: AbortSignal;
+}
+
+/** Between two looks at recent comments, in milliseconds. */
+const RECONCILE_EVERY = 5 * 60_000;
+/** What runs at the end has this long before it is broken off, in milliseconds. */
+const DRAIN = 18_000;
+/** And what is still to be told to GitHub this long after it. */
+const LAST_WORDS = 4_000;
+/** The replica that holds it reports and reconciles. */
+const LEASE = 'kfops-server';
+
+/**
+ * Runs the chatops server until `signal` ends it. What is being done then is finished within 25 seconds, or taken up
+ * again by the next server.
+ *
+ * @throws ConfigError when the settings are not those of a server
+ * @throws ServiceError when its address cannot be listened at
+ */
+export async function serve({ settings: located, client, env, out, signal }: ServeOptions): Promise<void> {
+  const problems = checkServerSettings(located);
+  if (hasErrors(problems)) throw new ConfigError(problems);
+  const settings = located.value;
+  const { server } = settings;
+
+  let secrets: () => readonly string[] = () => [];
+  const log = createLog({ level: server.log_level, to: out, secrets: () => secrets() });
+  secrets = secretFiles(server.github.webhook_secret_files, { log });
+  const metrics = createMetrics();
+  const github = await githubFor(server.github, {
+    log,
+    env,
+    onCall: ({ route, status, remaining, resource }) => {
+      metrics.githubCall(route, status);
+      if (remaining !== undefined) metrics.githubQuota(resource ?? 'core', remaining);
+    },
+  });
+  const pending = new Set<Promise<unknown>>();
+  const { web } = gitHubAddress(server.github, env);
+  const keys = storeKeys(settings);
+  const masked = (text: string): string => redact(text, [...secrets(), ...keys()]);
+  const world = openWorld({ settings, client, github, web, log, metrics, pending, redact: masked });
+  const queue = new Queue({
+    perRepository: server.queue.per_repository,
+    total: server.queue.total,
+    length: server.queue.length,
+    onError: (err, key) => {
+      log.error(
+        { err, ...key },
+        'a command was not finished; it is found again by the look at recent comments',
+      );
+    },
+    onChange: ({ waiting }) => {
+      metrics.queueLength(waiting);
+    },
+  });
+  const inbox = new Inbox(world, queue);
+  const readiness = new Readiness(world, log);
+
+  const http = await startHttp({
+    settings: server,
+    secrets,
+    log,
+    metrics,
+    ready: () => readiness.reasons(),
+    onDelivery: (delivery) => {
+      if (!inbox.add(delivery)) throw new Error('the queue is full, or the server ends');
+    },
+  });
+  log.info({ port: http.port, repositories: server.repositories }, 'listening');
+  const ending = new AbortController();
+  const leading = lead(world, inbox, log, AbortSignal.any([signal, ending.signal]));
+  try {
+    await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
+  } finally {
+    ending.abort();
+    await end({ log, http, queue, github, pending, leading });
+  }
+}
+
+/** What one replica does for all, while it holds the lease. */
+async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
+  const { cluster, conversations, github, links, metrics, render, settings } = world;
+  const lease = {
+    namespace: cluster.client.namespace ?? settings.namespace,
+    name: LEASE,
+    holder: `${hostname()}-${randomUUID()}`,
+    signal,
+    onError: (err: unknown) => {
+      log.warn({ err }, 'the lease cannot be taken or renewed');
+    },
+  };
+  await holdLease(cluster.client, lease, async (held) => {
+    log.info('this replica reports and reconciles');
+    const reporting = reportWorkflows(
+      {
+        cluster,
+        conversations,
+        checks: github.checks,
+        render,
+        links,
+        log,
+        metrics,
+        serves: (repository) => isServed(settings, repository),
+        argoUrl: settings.argo.url,
+      },
+      held,
+    );
+    await Promise.all([reporting, keepReconciling(world, inbox, log, held, RECONCILE_EVERY)]);
+  });
+}
+
+interface Running {
+  readonly log: Logger;
+  readonly http: HttpServer;
+  readonly queue: Queue;
+  readonly github: GitHubAdapter;
+  readonly pending: ReadonlySet<Promise<unknown>>;
+  readonly leading: Promise<void>;
+}
+
+/** Takes nothing more, and lets what runs come to its end. */
+async function end({ log, http, queue, github, pending, leading }: Running): Promise<void> {
+  log.info('ending');
+  const [dropped] = await Promise.all([queue.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
+  const timer = setTimeout(() => {
+    github.close();
+  }, LAST_WORDS);
+  await Promise.allSettled(pending);
+  clearTimeout(timer);
+  github.close();
+  log.info({ dropped }, 'ended');
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}

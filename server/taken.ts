@@ -1,0 +1,22 @@
+import type { ConversationState } from './comment/state.js';
+import type { Command } from './commands/command.js';
+import type { PlacedComment, PullRequest } from './ports.js';
+
+/** A command that may be obeyed. */
+export interface Taken {
+  readonly command: Command;
+  readonly placed: PlacedComment;
+  /** As it was when the command was allowed. */
+  readonly pullRequest: PullRequest;
+  /** Full id: the one that was written down for this comment, else the head when it was taken. */
+  readonly commit: string;
+  /** What the conversation knew. */
+  readonly conversation: ConversationState;
+}
+
+/** What is told of a command in the conversation and by a reaction. */
+export interface Answer {
+  readonly kind: 'answer' | 'refusal';
+  /** Made harmless. */
+  readonly markdown: string;
+}

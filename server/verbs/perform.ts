@@ -1,0 +1,80 @@
+import { refuses } from '../answers.js';
+import { renderHelp, renderNotThere } from '../comment/answers.js';
+import type { CommandOutcome } from '../metrics.js';
+import type { Submission } from '../submit.js';
+import type { Answer, Taken } from '../taken.js';
+import type { Work, World } from '../world.js';
+import { approve } from './approve.js';
+import { build } from './build.js';
+import { cancel } from './cancel.js';
+import { plan } from './plan.js';
+import { retry } from './retry.js';
+import { runPublished } from './run.js';
+import { status } from './status.js';
+
+/** What became of a command. Without an answer the conversation tells of it already. */
+export interface Done {
+  readonly outcome: CommandOutcome;
+  readonly answer?: Answer;
+  /** Absent where the comment is gone. */
+  readonly reaction?: 'rocket' | '-1';
+}
+
+/** Does what an allowed command asks for. */
+export async function perform(world: World, taken: Taken, work: Work): Promise<Done> {
+  const { verb } = taken.command;
+  const { command_prefix: prefix, forks } = world.settings.server;
+  switch (verb) {
+    case 'build':
+    case 'build_run':
+      return ofSubmission(await build(world, taken, work));
+    case 'run':
+      return ofResult(await runPublished(world, taken, work));
+    case 'retry':
+      return ofResult(await retry(world, taken, work));
+    case 'plan':
+      return ofAnswer(await plan(world, taken, work));
+    case 'status':
+      return ofAnswer(await status(world, taken, work));
+    case 'cancel':
+      return ofAnswer(await cancel(world, taken, work));
+    case 'ok-to-test':
+      return ofAnswer(await approve(world, taken));
+    case 'help':
+      return ofAnswer({
+        kind: 'answer',
+        markdown: renderHelp({ ...world.render, forks: forks !== undefined }),
+      });
+    case 'deploy':
+    case 'staging_deploy':
+      return ofAnswer({ kind: 'answer', markdown: renderNotThere(verb, prefix) });
+  }
+}
+
+function ofResult(result: Submission | Answer): Done {
+  return 'markdown' in result ? ofAnswer(result) : ofSubmission(result);
+}
+
+function ofAnswer(answer: Answer): Done {
+  return { outcome: answer.kind === 'answer' ? 'answered' : 'refused', answer };
+}
+
+function ofSubmission(submission: Submission): Done {
+  switch (submission.kind) {
+    case 'submitted':
+      return { outcome: 'submitted', reaction: 'rocket' };
+    case 'joined':
+      return { outcome: 'joined', reaction: 'rocket' };
+    case 'busy':
+      return ofAnswer(
+        refuses(
+          `The workflow \`${submission.running.name}\` still runs for this pull request.`,
+          'Wait for its end, or stop it first: `cancel`.',
+        ),
+      );
+    case 'failed':
+      return { outcome: 'failed', reaction: '-1' };
+    case 'withdrawn':
+      return { outcome: 'ignored' };
+  }
+}

@@ -1,0 +1,57 @@
+import { workflowsOf } from '../../argo/find-workflows.js';
+import { explainedResult } from '../../argo/logs.js';
+import { readWorkflow } from '../../argo/read.js';
+import { retryWorkflow } from '../../argo/retry.js';
+import { refuses, says } from '../answers.js';
+import { guarded } from '../guard.js';
+import { submit, type Submission } from '../submit.js';
+import type { Answer, Taken } from '../taken.js';
+import type { Work, World } from '../world.js';
+
+/** `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. */
+export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const { placed, pullRequest } = taken;
+  const { repository, number } = pullRequest;
+  const { client, namespace } = world.cluster;
+  const { signal } = work;
+  const there = await workflowsOf(client, namespace, { repository, pullRequest: number }, { signal });
+  const mine = there.find(({ comments }) => comments.includes(placed.comment.id));
+  // Taken up again after a restart: what this comment made is not what it retries.
+  const last = there.find((each) => each !== mine);
+  if (!last) return nothing('There is no build of this pull request that could be retried.');
+  if (!last.finished && !mine)
+    return refuses(
+      `The workflow \`${last.name}\` still runs.`,
+      'Wait for its end, or stop it first: `cancel`.',
+    );
+  if (last.phase === 'succeeded')
+    return nothing(`The workflow \`${last.name}\` succeeded: nothing is left to do.`);
+
+  return submit(
+    world,
+    {
+      placed,
+      identity: { pullRequest: { repository, number }, commit: last.commit, verb: 'retry', flags: [] },
+      force: true,
+      make: async (marks) => {
+        const workflow = await readWorkflow(client, namespace, last.name, signal);
+        const again = retryWorkflow(workflow, await explainedResult(client, workflow));
+        const { generateName: _made, ...metadata } = again.metadata;
+        return guarded(world, placed).submit({
+          ...again,
+          metadata: {
+            ...metadata,
+            name: marks.name,
+            labels: { ...metadata.labels, ...marks.labels },
+            annotations: { ...metadata.annotations, ...marks.annotations },
+          },
+        });
+      },
+    },
+    work,
+  );
+}
+
+function nothing(reason: string): Answer {
+  return says(reason, 'To build the head anew, write `build`.');
+}

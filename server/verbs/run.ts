@@ -1,0 +1,60 @@
+import { planRun } from '../../generator/plan-run.js';
+import { loadProject } from '../../generator/project.js';
+import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
+import { refuses } from '../answers.js';
+import { writtenFlags } from '../commands/command.js';
+import { guarded } from '../guard.js';
+import { submit, type Submission } from '../submit.js';
+import type { Answer, Taken } from '../taken.js';
+import type { Work, World } from '../world.js';
+import { withFiles } from './opened.js';
+
+/**
+ * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
+ * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
+ */
+export async function runPublished(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const { command, placed, pullRequest, commit, conversation } = taken;
+  const { repository, number } = pullRequest;
+  const { settings } = world;
+  if (settings.kfp === undefined) {
+    return refuses(
+      'This server knows no Kubeflow Pipelines to run a pipeline in.',
+      'Ask its operator to set `kfp` in the settings.',
+    );
+  }
+  const asked = command.flags['version-id'];
+  const built = conversation.builds.find(({ state, published }) => state === 'succeeded' && published);
+  if (typeof asked !== 'string' && !built?.published) {
+    return refuses(
+      'No build of this pull request has published a pipeline yet.',
+      'Write `build_run`, or name a version: `run --version-id=ID`.',
+    );
+  }
+  return submit(
+    world,
+    {
+      placed,
+      identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
+      // Whoever asks for a run wants a run.
+      force: true,
+      make: (marks) =>
+        withFiles(world, pullRequest, commit, work.signal, async ({ source, trust }) => {
+          const project = await loadProject({ source, settings, trust });
+          const plan = await planRun(project, {
+            pullRequest: number,
+            requestedBy: placed.comment.author.login,
+            ...(typeof asked === 'string'
+              ? { versionId: asked }
+              : { version: built?.published?.version ?? '' }),
+          });
+          const workflow = createRunWorkflow(plan, settings, {
+            ...marks,
+            namespace: world.cluster.namespace,
+          });
+          return guarded(world, placed).submit(workflow);
+        }),
+    },
+    work,
+  );
+}

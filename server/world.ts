@@ -1,0 +1,48 @@
+import type { ClusterClient } from '../argo/client.js';
+import type { Plan } from '../generator/plan-types.js';
+import type { ContextStore, WorkflowRunner } from '../generator/ports.js';
+import type { Settings } from '../schema/index.js';
+import type { RemoteSource } from '../sources/remote/types.js';
+import type { ResultLinks } from './comment/result.js';
+import type { RenderContext } from './comment/view.js';
+import type { Conversations } from './conversations.js';
+import type { Logger } from './log.js';
+import type { Metrics } from './metrics.js';
+import type { GitHub, Repository } from './ports.js';
+import type { Refusals } from './refusals.js';
+
+/** Everything outside that a command needs. */
+export interface World {
+  readonly settings: Settings;
+  readonly github: GitHub;
+  readonly conversations: Conversations;
+  readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
+  /** Submits to that namespace. */
+  readonly runner: WorkflowRunner;
+  /** The files of a commit, to be disposed of. */
+  readonly openCommit: (repository: Repository, commit: string, signal: AbortSignal) => Promise<RemoteSource>;
+  readonly openStore: (plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
+  readonly refusals: Refusals;
+  /** How commands and addresses are written in comments. */
+  readonly render: Pick<RenderContext, 'web' | 'prefix'>;
+  readonly metrics: Metrics;
+  /** Masks secrets in what a build printed, and knows the pages of what it made. */
+  readonly links: Omit<ResultLinks, 'logUrl'>;
+  /** For what nothing waits for; its errors are logged, and a server that ends waits for it. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** One command that is allowed, and what is known of it. */
+export interface Work {
+  readonly log: Logger;
+  /** Ends what is being done; the command is then taken up again elsewhere. */
+  readonly signal: AbortSignal;
+  /** When the server heard of it. */
+  readonly receivedAt: Date;
+}
+
+/** Whether commands of a repository are obeyed. GitHub's names do not tell upper from lower case. */
+export function isServed({ server }: Settings, { owner, name }: Pick<Repository, 'owner' | 'name'>): boolean {
+  const wanted = `${owner}/${name}`.toLowerCase();
+  return server.repositories.some((served) => served.toLowerCase() === wanted);
+}
