@@ -110,6 +110,13 @@ export function markdownUrl(text: string): string {
   return url.href.replace(/[()<>\\`[\]|]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** Makes a text plain in HTML, between tags and between quotes. Its lines stay; other control characters go. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(UNSAFE, (char) => (char === '\n' || char === '\t' ? char : ''));
+}
+
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').replace(UNSAFE, '');
 }

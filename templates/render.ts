@@ -5,6 +5,7 @@ import type Handlebars from 'handlebars';
 
 import type { MarkdownTemplates, TextTemplates } from './data.js';
 import {
+  escapeHtml,
   escapeMarkdown,
   escapeTerminal,
   markdownCode,
@@ -13,6 +14,7 @@ import {
   markdownProse,
   markdownUrl,
 } from './escape.js';
+import type { HtmlTemplates } from './html-data.js';
 import { type Paint, type Style, styleOf } from './style.js';
 import { wrapLines } from './wrap.js';
 
@@ -52,6 +54,11 @@ export function renderText<N extends keyof TextTemplates>(
   columns = Infinity,
 ): string {
   return rendererOf(`${name}.txt.hbs`, escapeTerminal)(data, { data: { style, columns } });
+}
+
+/** Renders templates/<name>.html.hbs. Every `{{value}}` comes out as plain text, in an attribute's quotes, too. */
+export function renderHtml<N extends keyof HtmlTemplates>(name: N, data: HtmlTemplates[N]): string {
+  return rendererOf(`${name}.html.hbs`, escapeHtml)(data);
 }
 
 const require = createRequire(import.meta.url);

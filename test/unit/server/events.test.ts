@@ -73,7 +73,7 @@ describe('inboxEvent', () => {
 
   it('passes over comments on issues, and comments without a line that begins with a slash', () => {
     const onIssue = commentPayload('/build');
-    delete onIssue.issue['pull_request'];
+    delete onIssue.issue.pull_request;
     expect(inboxEvent('issue_comment', onIssue)).to.equal(undefined);
     for (const body of ['', 'fine', 'see a/b', 'https://example.com/build']) {
       expect(inboxEvent('issue_comment', commentPayload(body)), body).to.equal(undefined);

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+
+import { stringify } from 'yaml';
+
+import type { SetupPage } from '../../templates/html-data.js';
+import { renderHtml } from '../../templates/render.js';
+import type { Answer } from '../http.js';
+import type { NewApp } from './exchange.js';
+import {
+  appManifest,
+  appName,
+  manifestPage,
+  RIGHTS,
+  type AppOptions,
+  type GitHubAddresses,
+} from './manifest.js';
+
+const FOLDER = '/etc/kfops/github';
+
+/** The page with the button. */
+export function startPage(
+  github: GitHubAddresses,
+  app: AppOptions,
+  { code, state }: { readonly code: string; readonly state: string },
+): Answer {
+  const start = {
+    action: manifestPage(github, app.organization, state),
+    manifest: JSON.stringify(appManifest(app)),
+    code,
+    organization: app.organization,
+    name: appName(app),
+    webhook: `${app.url}/webhook`,
+    rights: RIGHTS,
+  };
+  // To other hosts, too: GitHub may send the form on to a company's own sign-in.
+  const forms = `'self' https: ${github.web}`;
+  return page(200, { title: 'Connect kfops to GitHub', start, done: undefined, problem: undefined }, forms);
+}
+
+/** The page with the App's keys. */
+export function donePage({ id, name, page: appPage, privateKey, webhookSecret }: NewApp): Answer {
+  const github = {
+    app: { id, private_key_file: `${FOLDER}/private-key.pem` },
+    webhook_secret_files: [`${FOLDER}/webhook-secret`],
+  };
+  const done = {
+    name,
+    install: `${appPage}/installations/new`,
+    privateKey,
+    webhookSecret,
+    settings: stringify({ server: { github } }),
+    command:
+      'kubectl create secret generic kfops-github \\\n' +
+      '  --from-file=private-key.pem --from-file=webhook-secret',
+  };
+  return page(200, { title: 'The GitHub App is made', start: undefined, done, problem: undefined });
+}
+
+/** A page that says why it cannot go on, and what to do. */
+export function problemPage(status: number, message: string, nextStep: string): Answer {
+  const problem = { message, nextStep };
+  return page(status, { title: 'This does not work', start: undefined, done: undefined, problem });
+}
+
+/** No script, no frame, nothing from elsewhere; and the one-time code in the address goes nowhere. */
+function page(status: number, data: SetupPage, forms = "'none'"): Answer {
+  const body = renderHtml('setup', data);
+  const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  return {
+    status,
+    body,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
+      'cross-origin-opener-policy': 'same-origin',
+      'referrer-policy': 'strict-origin',
+      'x-frame-options': 'DENY',
+    },
+  };
+}
