@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
 
+import { apiPath } from '../../argo/client.js';
 import { stopWorkflow } from '../../argo/stop.js';
 import { kfops } from '../cli/kfops.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
@@ -22,8 +23,7 @@ import { leftBy, loadPinned } from './support/compiled.js';
 import { environment, NAMESPACE } from './support/environment.js';
 import { exampleCopy, exampleOverride } from './support/example.js';
 import { kubeflow, PROFILE, PUBLISHER } from './support/kubeflow.js';
-import { apiPath, workflowPath } from '../../argo/client.js';
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import { record } from './support/record.js';
 import { BUSYBOX, pipelineOf, project, removeFolders } from './support/project.js';
 
 let kfp: KfpServer | undefined;
@@ -33,11 +33,6 @@ afterEach(async () => {
   await kfp?.stop();
   kfp = undefined;
 });
-
-/** A workflow as its own namespace's developer sees it. */
-function workflowNamed(name: string): Promise<ObservedWorkflow> {
-  return client.call({ what: 'reading the workflow', path: workflowPath(NAMESPACE, name) });
-}
 
 interface Pod {
   readonly spec: {
@@ -68,8 +63,8 @@ describe('the last steps on a real cluster', () => {
     );
     expect(built.code, built.stderr).to.equal(0);
 
-    const workflow = await workflowNamed(built.stdout.trim());
-    const { result } = await finish(workflow.metadata.name);
+    const { workflow, result } = await finish(built.stdout.trim());
+    await record('sklearn-iris-run', { workflow, result });
     const train = result.images.find(({ name }) => name === 'iris_train')!;
     const reference = `${train.repository}@${train.digest!}`;
     expect(await loadPinned(this, workflow)).to.deep.equal({
@@ -126,7 +121,7 @@ describe('the last steps on a real cluster', () => {
       { path: 'none', images: [] },
       { 'pipeline.py': pipelineOf('python:3.11-slim').replace('text: str = "hello"', 'text: int = 1') },
     );
-    const { workflow, result } = await build(source);
+    const { workflow, result } = await build(source, {}, 'pipeline-type-error');
     expect(result.phase).to.equal('failed');
     expect(result.compile).to.include({ state: 'failed', attempts: 1 });
     const { failure } = result.compile!;
@@ -139,7 +134,7 @@ describe('the last steps on a real cluster', () => {
 
   it('give the pipeline’s code no credentials', async function () {
     kfp = await kubeflow(this);
-    const key = [...environment.minio.secretKey].reverse().join('');
+    const key = Buffer.from(environment.minio.secretKey).toString('base64');
     const look = (await readFile(new URL('support/look.py', import.meta.url), 'utf8'))
       .replace('@KEY@', key)
       .replace('@KFP@', kfp.endpoint);
@@ -183,8 +178,9 @@ describe('the last steps on a real cluster', () => {
     await seen(server, () => [...server.runs.values()].some(({ object }) => object.state === 'RUNNING'));
 
     expect(await stopWorkflow(client, NAMESPACE, submitted.name)).to.equal('stopped');
-    const { result } = await finish(submitted.name);
-    expect(result).to.include({ phase: 'stopped' });
+    const finished = await finish(submitted.name);
+    await record('run-stopped', finished);
+    expect(finished.result).to.include({ phase: 'stopped' });
     await seen(server, () => server.calls.some(({ path }) => path.endsWith(':terminate')));
     expect([...server.runs.values()].map(({ states }) => states.at(-1))).to.deep.equal(['CANCELED']);
     expect(server.problems).to.deep.equal([]);

@@ -107,7 +107,8 @@ copy_tree() {
   tar -C "$from" --anchored "${excluded[@]}" -cf - . | tar -C "$to" -xf - --no-same-owner
 }
 
-project_has() { umoci ls --layout "$PROJECT_LAYOUT" | grep -qxF "$1"; }
+# Not `grep -q`: it would end umoci's output early, which `pipefail` takes for a failure.
+project_has() { umoci ls --layout "$PROJECT_LAYOUT" | grep -xF "$1" >/dev/null; }
 
 # project_keep KIND TAG: names what was made, and forgets the one before it.
 project_keep() {

@@ -56,12 +56,9 @@ async function authorise({ method, path, authorization }: SeenCall): Promise<str
   if (path === '/healthz') return undefined;
   const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
   if (token === undefined) return 'there is no user identity header';
-  const { status: who } = await review<{
-    authenticated?: boolean;
-    user?: { username: string; groups: readonly string[] };
-  }>('authentication.k8s.io', 'TokenReview', { token, audiences: [AUDIENCE] });
+  const who = await review('authentication.k8s.io', 'TokenReview', { token, audiences: [AUDIENCE] });
   if (!who.authenticated || !who.user) return 'the token is not for this service';
-  const { status: may } = await review<{ allowed?: boolean }>('authorization.k8s.io', 'SubjectAccessReview', {
+  const may = await review('authorization.k8s.io', 'SubjectAccessReview', {
     user: who.user.username,
     groups: who.user.groups,
     resourceAttributes: {
@@ -74,11 +71,19 @@ async function authorise({ method, path, authorization }: SeenCall): Promise<str
   return may.allowed ? undefined : `${who.user.username} may not`;
 }
 
-function review<T>(group: string, kind: string, spec: object): Promise<{ readonly status: T }> {
-  return admin.call({
+/** What the cluster answers to one or the other question. */
+interface Reviewed {
+  readonly authenticated?: boolean;
+  readonly user?: { readonly username: string; readonly groups: readonly string[] };
+  readonly allowed?: boolean;
+}
+
+async function review(group: string, kind: string, spec: object): Promise<Reviewed> {
+  const { status } = await admin.call<{ readonly status: Reviewed }>({
     what: 'asking whose token it is',
     method: 'POST',
     path: apiPath('apis', group, 'v1', `${kind.toLowerCase()}s`),
     body: { apiVersion: `${group}/v1`, kind, spec },
   });
+  return status;
 }

@@ -1,5 +1,6 @@
 # What a pipeline's code finds when it looks for credentials; the test puts this above a pipeline. What is looked for is
 # written so that this file itself does not match.
+import base64
 import os
 import re
 import ssl
@@ -44,7 +45,7 @@ def answers(url, **headers):
 EVERYWHERE = [f"/{name}" for name in sorted(os.listdir("/")) if name not in ("proc", "sys", "usr", "dev")]
 EVERYWHERE = [folder for folder in EVERYWHERE if not os.path.islink(folder)]
 FOUND = [*readable(EVERYWHERE), *environments()]
-KEY = "@KEY@"[::-1].encode()
+KEY = base64.b64decode("@KEY@")
 TOKEN = re.compile(rb"ey" + rb"J[\w-]{10,}\.ey" + rb"J[\w-]{10,}\.[\w-]{10,}")
 API = f"https://{os.environ['KUBERNETES_SERVICE_HOST']}:{os.environ['KUBERNETES_SERVICE_PORT']}"
 SECRETS = "/run/secrets", "/var/run/secrets"

@@ -17,7 +17,7 @@ export async function record(
   if (process.env.KFOPS_RECORD !== '1') return;
   const metadata = { ...workflow.metadata, managedFields: undefined };
   const logs = Object.fromEntries(
-    [...result.images, result.compile, result.run].flatMap((step) =>
+    [...result.images, result.compile, result.publish, result.run].flatMap((step) =>
       step?.task !== undefined && step.failure?.lastLines !== undefined
         ? [[step.task, step.failure.lastLines]]
         : [],
