@@ -430,6 +430,12 @@ describe('threat 32: fork', () => {
     expect((await build({ ...evil, fork: false, manifest: KANIKO })).yaml).to.include('cloud-identity');
   });
 
+  it("is not built with the base branch's manifest, whatever is in that", async () => {
+    const { plan, yaml } = await build({ fork: true, base: pod('hostPID: true') });
+    expect(yaml).to.include('fork-push');
+    expect(plan.warnings.map(({ line }) => line)).to.deep.equal([3]);
+  });
+
   it('says what it does not listen to', async () => {
     const { plan } = await build(evil);
     expect(plan.warnings.map(({ code, file, line }) => `${code} ${file} ${line}`)).to.have.members([

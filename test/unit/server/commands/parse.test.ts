@@ -177,6 +177,14 @@ describe('threat 9: quoted command', () => {
     '<blockquote>\n\n/build\n\n</blockquote>',
     '<div>\n/build\n</div>',
     '<details>\n/build\n</details>',
+    // Code that begins where it is not plain whether a list or a quote goes on.
+    'text\n2. text\n   ```\n\n/build\n   ```',
+    '* * *\n  ```\n\n/build\n  ```',
+    '-\n\n  ```\n\n/build\n  ```',
+    '- ```\ntext\n  ```\n\n/build\n  ```',
+    '> ```\ntext\n2. text\n   ```\n\n/build\n   ```',
+    'text\n===\n<x>\n/build',
+    '> `\n/build',
   ];
   for (const body of quoted) {
     for (const variant of [body, body.replace(/\n/g, '\r\n')]) {
