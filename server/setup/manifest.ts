@@ -1,19 +1,4 @@
-/** Addresses of one GitHub. */
-export interface GitHubAddresses {
-  /** Of its API, without a slash at the end. */
-  readonly api: string;
-  /** Of its pages, without a slash at the end. */
-  readonly web: string;
-}
-
-/**
- * Where GitHub's pages are, from its API's address: `https://HOST/api/v3` of an Enterprise Server, `https://api.HOST`
- * of github.com and of Enterprise Cloud with data residency.
- */
-export function githubAddresses(apiUrl: string): GitHubAddresses {
-  const { protocol, host } = new URL(apiUrl);
-  return { api: apiUrl.replace(/\/+$/, ''), web: `${protocol}//${host.replace(/^api\./, '')}` };
-}
+import type { GitHubAddress } from '../github/address.js';
 
 /** What the App may do, and why. */
 export const RIGHTS = [
@@ -37,7 +22,8 @@ const NAME_LENGTH = 34;
 
 /** The name that the form on GitHub begins with. Names are unique in all of GitHub. */
 export function appName({ url, organization }: AppOptions): string {
-  return `kfops-${organization || new URL(url).hostname.replaceAll('.', '-')}`.slice(0, NAME_LENGTH);
+  const owner = organization || new URL(url).hostname.replaceAll('.', '-');
+  return (owner.startsWith('kfops') ? owner : `kfops-${owner}`).slice(0, NAME_LENGTH);
 }
 
 /** The manifest that GitHub's form takes (docs.github.com, "Registering a GitHub App from a manifest"). */
@@ -55,7 +41,7 @@ export function appManifest(options: AppOptions): object {
 }
 
 /** The page of GitHub that takes the manifest. */
-export function manifestPage({ web }: GitHubAddresses, organization: string, state: string): string {
+export function manifestPage({ web }: GitHubAddress, organization: string, state: string): string {
   const owner = organization === '' ? '' : `/organizations/${encodeURIComponent(organization)}`;
   return `${web}${owner}/settings/apps/new?state=${state}`;
 }

@@ -4,22 +4,16 @@ import { stringify } from 'yaml';
 
 import type { SetupPage } from '../../templates/html-data.js';
 import { renderHtml } from '../../templates/render.js';
-import type { Answer } from '../http.js';
+import type { GitHubAddress } from '../github/address.js';
+import type { Answer } from '../http/answer.js';
 import type { NewApp } from './exchange.js';
-import {
-  appManifest,
-  appName,
-  manifestPage,
-  RIGHTS,
-  type AppOptions,
-  type GitHubAddresses,
-} from './manifest.js';
+import { appManifest, appName, manifestPage, RIGHTS, type AppOptions } from './manifest.js';
 
 const FOLDER = '/etc/kfops/github';
 
 /** The page with the button. */
 export function startPage(
-  github: GitHubAddresses,
+  github: GitHubAddress,
   app: AppOptions,
   { code, state }: { readonly code: string; readonly state: string },
 ): Answer {

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
+import { gitHubAddress } from '../github/address.js';
 import type { Answer, Pages } from '../http.js';
 import type { Logger } from '../log.js';
 import { exchangeCode } from './exchange.js';
-import { githubAddresses } from './manifest.js';
 import { donePage, problemPage, startPage } from './pages.js';
 
 /** What {@link openSetup} is made of. */
@@ -42,7 +42,7 @@ const GITHUB_CODE = /^[\w-]{1,200}$/;
  */
 export function openSetup({ settings, log, env }: SetupOptions): Setup | undefined {
   if (settings.github.app || settings.github.token_file !== undefined) return undefined;
-  const github = githubAddresses(settings.github.api_url ?? env.GITHUB_API_URL ?? 'https://api.github.com');
+  const github = gitHubAddress(settings.github, env);
   const url = settings.url?.replace(/\/+$/, '');
   const code = randomBytes(24).toString('base64url');
   let states: string[] = [];

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { defaultSettings, type Settings } from '../../../schema/index.js';
 import type { Answer } from '../../../server/http.js';
 import { createLog } from '../../../server/log.js';
-import { githubAddresses } from '../../../server/setup/manifest.js';
+import { metrics } from '../../../server/metrics.js';
+import { serveSetup } from '../../../server/setup/serve-setup.js';
 import { openSetup, type Setup } from '../../../server/setup/setup.js';
 
 const APP = {
@@ -17,19 +18,6 @@ const APP = {
   webhook_secret: 'canary"secret',
   client_secret: 'canaryClient',
 };
-
-describe('githubAddresses', () => {
-  it("finds GitHub's pages from its API", () => {
-    const web = (api: string): string => githubAddresses(api).web;
-    expect(web('https://api.github.com')).to.equal('https://github.com');
-    expect(web('https://github.example.com/api/v3/')).to.equal('https://github.example.com');
-    expect(web('https://api.team.ghe.com')).to.equal('https://team.ghe.com');
-    expect(web('http://127.0.0.1:3000')).to.equal('http://127.0.0.1:3000');
-    expect(githubAddresses('https://github.example.com/api/v3/').api).to.equal(
-      'https://github.example.com/api/v3',
-    );
-  });
-});
 
 describe('the set-up', () => {
   let github: Server;
@@ -102,7 +90,7 @@ describe('the set-up', () => {
     expect(action.href).to.equal(`${settings.github.api_url}/settings/apps/new?state=${state}`);
     expect(state).to.match(/^[\w-]{32}$/);
     expect(manifest).to.deep.equal({
-      name: 'kfops-kfops-example-com',
+      name: 'kfops-example-com',
       url: 'https://kfops.example.com',
       hook_attributes: { url: 'https://kfops.example.com/webhook', active: true },
       redirect_url: 'https://kfops.example.com/setup/done',
@@ -237,5 +225,37 @@ describe('the set-up', () => {
     expect(lines.join('')).not.to.match(/canary/i);
     expect(lines.join('')).not.to.include(code());
     expect(lines.join('')).to.include('4711');
+  });
+
+  it('is served alone, and says so to whoever watches the server', async () => {
+    Object.assign(settings, { address: '127.0.0.1', port: 0 });
+    delete settings.url;
+    const log = createLog({ level: 'info', to: { write: (line: string) => lines.push(line) > 0 } });
+    const ending = new AbortController();
+    const { signal } = ending;
+    const address = new Promise<string>((announce) => {
+      void serveSetup({ settings, env: {}, log, metrics: metrics(), announce, signal });
+    });
+    const base = new URL(await address);
+    expect((await fetch(base)).status, 'the settings name no address').to.equal(409);
+    const status = async (path: string, method = 'GET'): Promise<number> =>
+      (await fetch(new URL(path, base), { method })).status;
+    expect([
+      await status('/healthz'),
+      await status('/readyz'),
+      await status('/webhook', 'POST'),
+    ]).to.deep.equal([200, 503, 503]);
+    ending.abort();
+    settings.github.token_file = 'token';
+    const other = await serveSetup({
+      settings,
+      env: {},
+      log,
+      metrics: metrics(),
+      announce: () => undefined,
+      signal,
+    });
+    expect(other).to.equal(false);
+    expect(lines.join('')).not.to.include(base.searchParams.get('code'));
   });
 });
