@@ -37,6 +37,10 @@ export interface StepsView {
   /** `… and 480 others: 470 built, 10 waiting`. */
   readonly others: string | undefined;
   readonly failures: readonly FailureDetails[];
+  /** Where there are many. */
+  readonly foldedFailures: readonly FailureDetails[];
+  /** `The last lines of 10 that failed`. */
+  readonly foldedTitle: string;
 }
 
 /** A build in full. */
@@ -98,7 +102,7 @@ export interface CommentView {
     readonly workflow: { readonly name: string; readonly url: string | undefined } | undefined;
   }[];
   readonly historyTitle: string;
-  /** What can be asked for next: sentences in which `…` is code. */
+  /** What can be asked for next, in which `…` is code. */
   readonly hints: string;
 }
 
@@ -176,11 +180,8 @@ export interface RefusalView {
 }
 
 /** What templates/status-answer.md.hbs shows. */
-export interface StatusView {
+export interface StatusView extends StepsView {
   readonly text: string;
-  readonly steps: StepsView['steps'];
-  readonly logs: boolean;
-  readonly others: string | undefined;
   readonly workflow: { readonly name: string; readonly url: string | undefined } | undefined;
   readonly waiting: string | undefined;
 }

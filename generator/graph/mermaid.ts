@@ -1,4 +1,4 @@
-import type { Graph } from './graph.js';
+import type { Graph, NodeState } from './graph.js';
 
 /** The graph as a Mermaid flowchart, as GitHub shows it in a ```` ```mermaid ```` block. */
 export function renderMermaid(graph: Graph): string {
@@ -12,20 +12,27 @@ export function renderMermaid(graph: Graph): string {
       return `  ${idOf(id)}${shape}:::${state ?? kind}`;
     }),
     ...graph.edges.map(([from, to]) => `  ${idOf(from)} --> ${idOf(to)}`),
-    '  classDef build stroke:#0969da',
-    '  classDef compile stroke:#8250df',
-    '  classDef run stroke:#bf8700',
-    ...(graph.nodes.some(({ state }) => state) ? STATES : []),
+    ...(graph.nodes.some(({ state }) => state === undefined) ? KINDS : []),
+    ...STATES.filter(([state]) => graph.nodes.some((node) => node.state === state)).map(
+      ([state, style]) => `  classDef ${state} ${style}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const STATES = [
-  '  classDef waiting stroke:#6e7781,stroke-dasharray:3',
-  '  classDef running stroke:#bf8700,stroke-width:3px',
-  '  classDef succeeded stroke:#1a7f37,stroke-width:3px',
-  '  classDef failed stroke:#cf222e,stroke-width:3px',
-  '  classDef skipped stroke:#6e7781,stroke-dasharray:3',
+const KINDS = [
+  '  classDef build stroke:#0969da',
+  '  classDef compile stroke:#8250df',
+  '  classDef run stroke:#bf8700',
+];
+
+/** White on these is readable whether the page is light or dark; what has not begun has the page's own colours. */
+const STATES: readonly (readonly [state: NodeState, style: string])[] = [
+  ['waiting', 'stroke:#818b98,stroke-dasharray:4'],
+  ['running', 'fill:#9a6700,stroke:#d4a72c,stroke-width:3px,color:#ffffff'],
+  ['succeeded', 'fill:#1a7f37,stroke:#1a7f37,color:#ffffff'],
+  ['failed', 'fill:#cf222e,stroke:#cf222e,color:#ffffff'],
+  ['skipped', 'stroke:#818b98,stroke-dasharray:4'],
 ];
 
 /** Mermaid reads `#35;` as the character with that number; whatever could be syntax is written so. */

@@ -29,7 +29,7 @@ export function cutMarkdown(markdown: string, max: number): string {
     const mark = /^(`{3,})/.exec(line)?.[1] ?? '';
     const fenceAfter = fence === '' ? mark : mark.length >= fence.length && line.trim() === mark ? '' : fence;
     const foldedAfter =
-      folded + (fence !== '' ? 0 : line.startsWith("<details>") ? 1 : line === '</details>' ? -1 : 0);
+      folded + (fence !== '' ? 0 : line.startsWith('<details>') ? 1 : line === '</details>' ? -1 : 0);
     const closing =
       (fenceAfter === '' ? 0 : fenceAfter.length + 1) + Math.max(0, foldedAfter) * '\n\n</details>'.length;
     if (line.length + 1 + closing > room) break;

@@ -3,7 +3,7 @@ import type { Build, ConversationState, Reply, StepRow } from './state.js';
 
 /** How much of a state is kept. Characters and numbers of entries. */
 export interface Limits {
-  /** Images, where not all are shown. */
+  /** Images, where not all are shown, and fewer than that failed or run. */
   readonly rows: number;
   /** Images up to which all are shown. */
   readonly allRows: number;
@@ -21,7 +21,7 @@ export interface Limits {
 /** From all that anybody reads to what always fits into a comment. */
 export const LEVELS: readonly Limits[] = [
   {
-    rows: 20,
+    rows: 10,
     allRows: 50,
     tails: 10,
     lineLength: 300,
@@ -32,7 +32,7 @@ export const LEVELS: readonly Limits[] = [
     commentIds: 1_000,
   },
   {
-    rows: 20,
+    rows: 10,
     allRows: 30,
     tails: 5,
     lineLength: 240,
@@ -43,7 +43,7 @@ export const LEVELS: readonly Limits[] = [
     commentIds: 500,
   },
   {
-    rows: 20,
+    rows: 10,
     allRows: 20,
     tails: 3,
     lineLength: 200,
@@ -106,6 +106,9 @@ const ORDER: readonly StepRow['state'][] = [
   'omitted',
 ];
 
+/** All of them are told, as far as there is room. */
+const TELLING: ReadonlySet<StepRow['state']> = new Set(['failed', 'running', 'stopped']);
+
 /** The part of a state that a comment keeps at these limits. Done again, it changes nothing. */
 export function fit(state: ConversationState, limits: Limits): ConversationState {
   return {
@@ -157,13 +160,10 @@ function fitBuild(build: Build, limits: Limits): Build {
 function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
   const images = build.rows.filter(({ kind }) => kind === 'image');
   const steps = build.rows.filter(({ kind }) => kind !== 'image').slice(0, 3);
-  const failed = images.filter(({ state }) => state === 'failed').length;
-  const room =
-    images.length <= limits.allRows ? images.length : Math.min(limits.allRows, Math.max(limits.rows, failed));
-  const sorted =
-    images.length <= limits.allRows
-      ? images
-      : images.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const telling = images.filter(({ state }) => TELLING.has(state)).length;
+  const all = images.length <= limits.allRows;
+  const room = all ? images.length : Math.min(limits.allRows, Math.max(limits.rows, telling));
+  const sorted = all ? images : images.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   const others = { ...build.others };
   for (const { state } of sorted.slice(room)) others[state] = (others[state] ?? 0) + 1;
   const kept = [...sorted.slice(0, room), ...steps];

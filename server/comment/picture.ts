@@ -1,10 +1,21 @@
 import type { Graph, GraphNode, NodeState } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
 import type { Build, StepRow } from './state.js';
-import { imageCounts, othersText } from './words.js';
+import { countText, imageCounts } from './words.js';
 
-/** Images with a box of their own; of more, those that failed or run have one, and the rest share one for each state. */
+/** Images up to which each has a box of its own. */
 const BOXES = 8;
+/** Of more, as many that failed or run have one; the rest share one for each state. */
+const TOLD = 4;
+
+const ORDER: readonly StepRow['state'][] = [
+  'failed',
+  'running',
+  'stopped',
+  'succeeded',
+  'pending',
+  'omitted',
+];
 
 /** Not by colour alone. */
 const MARKS: Readonly<Record<StepRow['state'], string>> = {
@@ -53,16 +64,15 @@ function imageNodes(build: Build): GraphNode[] {
   const shown = [
     ...rows.filter(({ state }) => state === 'failed'),
     ...rows.filter(({ state }) => state === 'running'),
-  ].slice(0, BOXES - 2);
+  ].slice(0, TOLD);
   const rest: Record<StepRow['state'], number> = { ...imageCounts(build) };
   for (const { state } of shown) rest[state] -= 1;
-  const groups = (Object.keys(MARKS) as StepRow['state'][]).flatMap((state) => {
+  const groups = ORDER.flatMap((state) => {
     const count = rest[state];
     if (count === 0) return [];
-    const text = othersText({ [state]: count });
-    return [
-      node(`rest-${state}`, shown.length > 0 ? text.replace(' ', ' more ') : text, 'build', state),
-    ];
+    const text = countText(state, count);
+    const label = shown.some((row) => row.state === state) ? text.replace(' ', ' more ') : text;
+    return [node(`rest-${state}`, label, 'build', state)];
   });
   return [...shown.map(box), ...groups];
 }

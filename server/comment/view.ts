@@ -4,6 +4,7 @@ import type {
   FailureDetails,
   Link,
   StepCells,
+  StepsView,
 } from '../../templates/comment-data.js';
 import { markdownUrl } from '../../templates/escape.js';
 import { formatCount, formatDuration } from '../../templates/units.js';
@@ -22,6 +23,8 @@ export interface RenderContext {
   readonly prefix?: string;
 }
 
+/** Failures whose next steps are seen without unfolding. */
+const FEW = 3;
 /** People named with a link to their comment. */
 const ASKED = 3;
 
@@ -95,18 +98,13 @@ function buildView(build: Build, context: RenderContext): BuildView {
 }
 
 /** The table of a build's steps, and what failed in them. */
-export function stepsView(
-  build: Build,
-  context: RenderContext,
-): Pick<BuildView, 'steps' | 'logs' | 'others' | 'failures'> {
+export function stepsView(build: Build, context: RenderContext): StepsView {
   const steps = build.rows.map(cells);
-  const others = build.others && othersText(build.others);
-  const count = Object.values(build.others ?? {}).reduce((sum, each) => sum + each, 0);
   return {
     steps,
     logs: steps.some(({ logUrl }) => logUrl !== undefined),
-    others: others === undefined ? undefined : `… and ${formatCount(count, 'other')}: ${others}`,
-    failures: build.rows.flatMap((row) => failureOf(row, build, context)),
+    others: build.others && `… and ${othersText(build.others)}`,
+    ...failuresView(build, context),
   };
 }
 
@@ -115,8 +113,9 @@ function cells(row: StepRow): StepCells {
   const digest = /@(sha256:[0-9a-f]{12})/.exec(reference ?? '')?.[1];
   return {
     name,
-    state: stateWords(row),
-    time: startedAt !== undefined && finishedAt !== undefined ? duration(startedAt, finishedAt) : '',
+    state: unbroken(stateWords(row)),
+    time:
+      startedAt !== undefined && finishedAt !== undefined ? unbroken(duration(startedAt, finishedAt)) : '',
     digest,
     reason:
       digest === undefined ? (failure?.reason ?? (row.state === 'pending' ? waiting : undefined)) : undefined,
@@ -124,22 +123,31 @@ function cells(row: StepRow): StepCells {
   };
 }
 
-/** The tails are there for the first few that failed; of the others the table tells the reason. */
-function failureOf(row: StepRow, build: Build, context: RenderContext): FailureDetails[] {
-  const { failure, tail, name } = row;
-  if (failure === undefined) return [];
-  const crowd = build.rows.filter((each) => each.failure !== undefined).length > 3;
-  if (tail === undefined && crowd) return [];
-  const lines = tail?.split('\n').length ?? 0;
+/** Of few failures the next step is seen at once; of many all is folded, for the table tells the reasons. */
+function failuresView(
+  build: Build,
+  context: RenderContext,
+): Pick<StepsView, 'failures' | 'foldedFailures' | 'foldedTitle'> {
+  const failed = build.rows.filter(({ failure }) => failure !== undefined);
+  const many = failed.length > FEW;
+  const told = many ? failed.filter(({ tail }) => tail !== undefined && tail !== '') : failed;
+  const views = told.map((row) => failureOf(row, build, context));
+  return {
+    failures: many ? [] : views,
+    foldedFailures: many ? views : [],
+    foldedTitle: `The last lines of ${told.length} that failed`,
+  };
+}
+
+function failureOf({ name, tail, failure }: StepRow, build: Build, context: RenderContext): FailureDetails {
+  const lines = tail === undefined || tail === '' ? 0 : tail.split('\n').length;
   const title = lines === 1 ? `The last line of ${name}` : `The last ${lines} lines of ${name}`;
-  return [
-    {
-      name,
-      place: placeOf(failure, build, context),
-      nextStep: failure.nextStep,
-      tail: tail === undefined || tail === '' ? undefined : { title, text: tail },
-    },
-  ];
+  return {
+    name,
+    place: failure && placeOf(failure, build, context),
+    nextStep: failure?.nextStep ?? '',
+    tail: tail === undefined || tail === '' ? undefined : { title, text: tail },
+  };
 }
 
 function placeOf(
@@ -176,7 +184,7 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
   const all = `${command('help')} lists all commands`;
   switch (build?.state) {
     case undefined:
-      return `${all}.`;
+      return all;
     case 'accepted':
     case 'running':
       return `${command('cancel')} stops it · ${all}`;
@@ -219,6 +227,11 @@ function repositoryUrl({ web, repository: { owner, name } }: RenderContext): str
 
 function safeUrl(url: string | undefined): string | undefined {
   return url === undefined || markdownUrl(url) === '' ? undefined : url;
+}
+
+/** GitHub breaks a narrow cell at every space. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function duration(from: string, to: string): string {

@@ -92,13 +92,21 @@ function failed(build: Build): string {
   return 'The build failed';
 }
 
-/** The states of images that have no row: `470 built, 10 waiting`. */
+/** Images that have no row: `480 others: 470 built, 10 waiting`. */
 export function othersText(others: NonNullable<Build['others']>): string {
   const parts = STATES.flatMap(([state, word]) => {
     const count = others[state] ?? 0;
-    return count > 0 ? [`${formatCount(count, '', '').trim()} ${word}`] : [];
+    return count > 0 ? [[count, word] as const] : [];
   });
-  return parts.join(', ');
+  const total = formatCount(sum(others), 'other');
+  const [first] = parts;
+  if (parts.length === 1 && first) return `${total}, ${first[0] > 1 ? 'all ' : ''}${first[1]}`;
+  return `${total}: ${parts.map(([count, word]) => `${count} ${word}`).join(', ')}`;
+}
+
+/** `10 failed` */
+export function countText(state: StepRow['state'], count: number): string {
+  return `${count} ${STATES.find(([each]) => each === state)?.[1] ?? state}`;
 }
 
 const STATES: readonly (readonly [state: StepRow['state'], word: string])[] = [

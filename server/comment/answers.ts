@@ -1,0 +1,140 @@
+import { planGraph } from '../../generator/graph/graph.js';
+import { renderMermaid } from '../../generator/graph/mermaid.js';
+import type { Plan } from '../../generator/plan-types.js';
+import { hasErrors } from '../../schema/diagnostic.js';
+import { formatDiagnostics } from '../../schema/format.js';
+import { sentence } from '../../schema/sentence.js';
+import type { PlanAnswer } from '../../templates/comment-data.js';
+import { renderMarkdown } from '../../templates/render.js';
+import { formatBytes, formatCount } from '../../templates/units.js';
+import type { Build } from './state.js';
+import { commandStart, stepsView, type RenderContext } from './view.js';
+import { headline } from './words.js';
+
+export type { PlanAnswer } from '../../templates/comment-data.js';
+
+/** Images with a row. */
+const SHOWN = 50;
+/** Images up to which a plan is drawn. */
+const DRAWN = 12;
+
+/** The answer to `/help`: all commands, as they are written here. */
+export function renderHelp(settings: { readonly prefix?: string; readonly forks: boolean }): string {
+  return tidy(renderMarkdown('help', { start: commandStart(settings.prefix), forks: settings.forks }));
+}
+
+/**
+ * What a plan's answer shows.
+ *
+ * @param stored keys of the contexts that the object store holds already
+ */
+export function planAnswer(plan: Plan, commit: string, stored: ReadonlySet<string>): PlanAnswer {
+  const { images, pipeline, parallelism, run, warnings } = plan;
+  return {
+    commit,
+    images: images.map(({ name, context, repository, tag }) => ({
+      name,
+      context: { files: context.entries.length, bytes: context.bytes, stored: stored.has(context.key) },
+      destination: `${repository}:${tag}`,
+      order: 1,
+    })),
+    parallelism,
+    pipeline,
+    run,
+    ...(images.length > 0 && images.length <= DRAWN && { picture: renderMermaid(planGraph(plan)) }),
+    ...(warnings.length > 0 && { warnings: formatDiagnostics(warnings, { color: false }) }),
+  };
+}
+
+/** The answer to `/plan`: what a build would do. */
+export function renderPlanAnswer(answer: PlanAnswer): string {
+  const { images, pipeline, run, picture, warnings } = answer;
+  return tidy(
+    renderMarkdown('plan-answer', {
+      summary: planSummary(answer),
+      images: images.slice(0, SHOWN).map(({ order, name, context, destination }) => ({
+        order,
+        name,
+        context: `${formatCount(context.files, 'file')}, ${formatBytes(context.bytes)}`,
+        isNew: context.stored ? 'nothing: it is stored' : 'to be stored',
+        destination,
+      })),
+      moreImages: Math.max(0, images.length - SHOWN),
+      ordered: new Set(images.map(({ order }) => order)).size > 1,
+      pipeline,
+      run,
+      picture,
+      warnings,
+    }),
+  );
+}
+
+function planSummary({ commit, images, parallelism }: PlanAnswer): string {
+  const at = `\`${commit.slice(0, 12)}\``;
+  if (images.length === 0) return `A build of ${at} would build no image. Nothing was started.`;
+  const fresh = images
+    .filter(({ context }) => !context.stored)
+    .reduce((sum, { context }) => sum + context.bytes, 0);
+  const upload = fresh === 0 ? 'store nothing new' : `store ${formatBytes(fresh)}`;
+  const waves = new Set(images.map(({ order }) => order)).size;
+  const first = waves > 1 ? `in ${waves} steps` : 'side by side';
+  const atOnce = images.length > parallelism ? `, ${parallelism} at once` : '';
+  const how = images.length > 1 ? ` ${first}${atOnce}` : '';
+  return `A build of ${at} would ${upload}, and build ${formatCount(images.length, 'image')}${how}. Nothing was started.`;
+}
+
+/** The answer to `/status`, from what is known of the build. `undefined`: there is none. */
+export function renderStatusAnswer(build: Build | undefined, context: RenderContext): string {
+  if (!build) {
+    return renderRefusal(
+      'Nothing was built on this pull request yet',
+      `comment \`${commandStart(context.prefix)}build\``,
+    );
+  }
+  const { emoji, text } = headline(build);
+  const { steps, logs, others } = stepsView(build, context);
+  const waiting = build.rows.find((row) => row.waiting !== undefined && row.state === 'pending');
+  return tidy(
+    renderMarkdown('status-answer', {
+      text: `${emoji} ${text}`,
+      steps,
+      logs,
+      others,
+      workflow: build.workflow && { name: build.workflow.name, url: build.workflow.url },
+      waiting: waiting && `${waiting.name} waits: ${waiting.waiting ?? ''}`,
+      failures: [],
+      foldedFailures: [],
+      foldedTitle: '',
+    }),
+  );
+}
+
+/** Why a command was not obeyed. Both may be clauses, in which `…` is code. */
+export function renderRefusal(reason: string, nextStep?: string): string {
+  return tidy(
+    renderMarkdown('refusal', { reason: sentence(reason), nextStep: nextStep && sentence(nextStep) }),
+  );
+}
+
+/** Errors of the repository's files, as the command line prints them. */
+export function renderErrors(diagnostics: Parameters<typeof formatDiagnostics>[0]): string {
+  const what = hasErrors(diagnostics)
+    ? 'The repository’s files have errors:'
+    : 'The repository’s files are doubtful:';
+  return `${what}\n\n${tidy(renderMarkdown('errors', { text: formatDiagnostics(diagnostics, { color: false }) }))}`;
+}
+
+/** The answer to a command that is known and does not exist yet: `deploy`, `staging_deploy`. */
+export function renderNotThere(verb: string, prefix?: string): string {
+  const start = commandStart(prefix);
+  return tidy(
+    renderMarkdown('not-there', {
+      command: `${start}${verb}`,
+      instead: `\`${start}build_run\` builds, publishes and runs the pipeline; \`${start}help\` lists all commands.`,
+    }),
+  );
+}
+
+function tidy(markdown: string): string {
+  return markdown.replace(/\n{3,}/g, '\n\n').trim();
+}

@@ -1,0 +1,88 @@
+import type { Diagnostic } from '../../schema/diagnostic.js';
+import { renderMarkdown } from '../../templates/render.js';
+import type { Annotation, CheckReport } from '../ports.js';
+import { fit, LEVELS } from './fit.js';
+import type { Build } from './state.js';
+import { stepsView, type RenderContext } from './view.js';
+import { headline } from './words.js';
+
+/** GitHub takes no more in one call. */
+const ANNOTATIONS = 50;
+/** GitHub takes 65,535. */
+const MAX_SUMMARY = 60_000;
+
+const STATES = {
+  accepted: 'queued',
+  running: 'running',
+  succeeded: 'success',
+  failed: 'failure',
+  stopped: 'cancelled',
+  refused: 'failure',
+  // Neither good nor bad: nobody knows.
+  unknown: 'neutral',
+} as const satisfies Record<Build['state'], CheckReport['state']>;
+
+/**
+ * What the check of a build's commit shows.
+ *
+ * @param diagnostics what is wrong with the repository's files, where that is known
+ */
+export function checkReport(
+  build: Build,
+  context: RenderContext,
+  diagnostics: readonly Diagnostic[] = [],
+): CheckReport {
+  const { request, startedAt, finishedAt, workflow } = build;
+  return {
+    commit: request.commit,
+    externalId: String(request.commentIds[0] ?? ''),
+    state: STATES[build.state],
+    title: headline(build).text,
+    summary: summary(build, context),
+    annotations: [...diagnostics.flatMap(ofDiagnostic), ...build.rows.flatMap(ofRow)].slice(0, ANNOTATIONS),
+    ...(workflow?.url !== undefined && { url: workflow.url }),
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt) }),
+  };
+}
+
+function summary(build: Build, context: RenderContext): string {
+  let text = '';
+  for (const limits of LEVELS) {
+    const [kept = build] = fit({ builds: [build], approved: [] }, limits).builds;
+    const lines = kept.text?.includes('\n') ?? false;
+    text = renderMarkdown('check', {
+      ...stepsView(kept, context),
+      messages: lines ? kept.text : undefined,
+      problem: lines ? undefined : kept.text,
+      nextStep: kept.nextStep,
+    })
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+    if (text.length <= MAX_SUMMARY) break;
+  }
+  return text === '' ? headline(build).text : text;
+}
+
+function ofDiagnostic({ file, line, severity, code, message, hint }: Diagnostic): Annotation[] {
+  // An argument is no file, and without a line there is nothing to show it at.
+  if (file === undefined || line === undefined || file.startsWith('-')) return [];
+  const level = severity === 'error' ? 'failure' : 'warning';
+  return [
+    { path: file, line, level, title: code, message: hint === undefined ? message : `${message}\n${hint}` },
+  ];
+}
+
+function ofRow({ name, failure }: Build['rows'][number]): Annotation[] {
+  if (!failure?.location) return [];
+  const { file, line } = failure.location;
+  return [
+    {
+      path: file,
+      line,
+      level: 'failure',
+      title: `${name} failed`,
+      message: `${failure.reason}\n${failure.nextStep}`,
+    },
+  ];
+}

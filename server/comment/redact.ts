@@ -1,0 +1,100 @@
+import { plainLines } from '../../templates/escape.js';
+import { TOKEN_PATTERNS, maskPrivateKeys } from './token-patterns.js';
+
+const MASK = '***';
+/** A shorter secret is a word that stands everywhere. */
+const SHORTEST = 4;
+/** A shorter one is looked for as it is, but not in base64 or across the ends of lines, where it would be found by chance. */
+const SHORTEST_HIDDEN = 8;
+/** A longer one is looked for in pieces of this length: half a key is a secret, too. */
+const PIECE = 64;
+
+/**
+ * Masks secrets in a log's lines: the known ones, as they are, in base64 (wherever in the encoded text they begin),
+ * percent-encoded, and split by line ends, spaces or colours; and what looks like a token, a key or a password. Colours
+ * and control characters are gone after it. Takes time that is linear in the length of the text.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  const plain = plainLines(text);
+  const known = secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= SHORTEST);
+  const masked = maskKnown(plain, known);
+  return TOKEN_PATTERNS.reduce(
+    (so, [pattern, replacement]) => so.replace(pattern, replacement),
+    maskPrivateKeys(masked),
+  );
+}
+
+function maskKnown(text: string, secrets: readonly string[]): string {
+  const hidden = new Uint8Array(text.length);
+  const { dense, at } = withoutSpace(text);
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_HIDDEN) {
+      mark(hidden, text, secret, (index) => index);
+      continue;
+    }
+    const written = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    const forms = [...written.map((form) => form.replace(/\s+/g, '')), ...base64Forms(secret)];
+    for (const form of new Set(forms.flatMap(pieces))) mark(hidden, dense, form, (index) => at[index] ?? 0);
+  }
+  return cover(text, hidden);
+}
+
+/** The text without white space, and where each of its characters stood. */
+function withoutSpace(text: string): { dense: string; at: Uint32Array } {
+  const at = new Uint32Array(text.length);
+  let length = 0;
+  const dense = text.replace(/\S/g, (char: string, index: number) => {
+    at[length] = index;
+    length += 1;
+    return char;
+  });
+  return { dense: dense.replace(/\s+/g, ''), at };
+}
+
+/** Marks the characters of each place where `secret` is found, and what white space is between them. */
+function mark(hidden: Uint8Array, text: string, secret: string, place: (index: number) => number): void {
+  if (secret === '') return;
+  for (let found = text.indexOf(secret); found >= 0; found = text.indexOf(secret, found + 1)) {
+    hidden.fill(1, place(found), place(found + secret.length - 1) + 1);
+  }
+}
+
+function cover(text: string, hidden: Uint8Array): string {
+  const parts: string[] = [];
+  let from = 0;
+  while (from < text.length) {
+    const start = hidden.indexOf(1, from);
+    if (start < 0) break;
+    const end = hidden.indexOf(0, start);
+    parts.push(text.slice(from, start), MASK);
+    from = end < 0 ? text.length : end;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}
+
+function pieces(secret: string): string[] {
+  if (secret.length <= 2 * PIECE) return [secret];
+  return Array.from({ length: Math.floor(secret.length / PIECE) }, (_, index) => {
+    const last = (index + 2) * PIECE > secret.length;
+    return secret.slice(index * PIECE, last ? undefined : (index + 1) * PIECE);
+  });
+}
+
+/**
+ * What is the same in every text in base64 that holds the secret: three forms, as it may begin at any of the three
+ * bytes that four characters stand for; each in both alphabets. Characters that its neighbours decide are left off.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const start = Math.ceil((offset * 8) / 6);
+    const end = Math.floor(((offset + bytes.length) * 8) / 6);
+    const form = encoded.slice(start, end);
+    const urlForm = form.replace(/\+/g, '-').replace(/\//g, '_');
+    return form === urlForm ? [form] : [form, urlForm];
+  });
+}

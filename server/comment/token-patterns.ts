@@ -1,0 +1,53 @@
+/** Texts that are secrets by their look, each with what stands in their place. No pattern tries two ways on one text. */
+export const TOKEN_PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // GitHub, GitLab, Slack, npm, PyPI, Hugging Face, OpenAI's and Anthropic's, Google: prefixes that their makers publish.
+  [/\bgh[oprsu]_[A-Za-z0-9]{20,255}/g, '***'],
+  [/\bgithub_pat_[A-Za-z0-9_]{20,255}/g, '***'],
+  [/\bglpat-[\w-]{16,255}/g, '***'],
+  [/\bxox[abeoprs]-[A-Za-z0-9-]{10,255}/g, '***'],
+  [/\bnpm_[A-Za-z0-9]{30,255}/g, '***'],
+  [/\bpypi-[\w-]{30,255}/g, '***'],
+  [/\bhf_[A-Za-z0-9]{30,255}/g, '***'],
+  [/\bsk-[\w-]{20,255}/g, '***'],
+  [/\bAIza[\w-]{30,255}/g, '***'],
+  [/\bya29\.[\w-]{20,2000}/g, '***'],
+  [/\bdckr_pat_[\w-]{20,255}/g, '***'],
+  // AWS: ids of keys, long-lived and temporary.
+  [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}/g, '***'],
+  // JSON Web Tokens, a service account's too.
+  [/(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g, '***'],
+  [/\b(Bearer|Basic)[ \t]{1,4}[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***'],
+  // https://user:password@host
+  [/(:\/\/[^\s:/@]{0,255}:)[^\s/@]{1,255}@/g, '$1***@'],
+  // PASSWORD=…, "api_key": "…", --token …
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?[ \t]{0,4}[:=][ \t]{0,4})("[^"\n]{1,1000}"|'[^'\n]{1,1000}'|[^\s"',;&]{1,1000})/gi,
+    '$1***',
+  ],
+  [/(--(?:password|passwd|secret|token|api-key)[ \t]{1,4})[^\s-][^\s]{0,1000}/gi, '$1***'],
+  // docker's config.json
+  [/("auth"[ \t]{0,4}:[ \t]{0,4})"[^"\n]{1,4000}"/g, '$1"***"'],
+];
+
+const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+/** A line from the middle of a key. Digests in hex have no capitals. */
+const KEY_LINE = /^(?=[^\n]*[A-Z])(?=[^\n]*[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
+
+/** Masks private keys (PEM), also one whose beginning or end is not in the text any more. */
+export function maskPrivateKeys(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  let begun: number | undefined;
+  let first = true;
+  for (const edge of text.matchAll(EDGE)) {
+    if (edge[1] === 'BEGIN') begun ??= edge.index;
+    else {
+      parts.push(text.slice(from, begun ?? (first ? 0 : edge.index)), '***');
+      from = edge.index + edge[0].length;
+      begun = undefined;
+    }
+    first = false;
+  }
+  parts.push(...(begun === undefined ? [text.slice(from)] : [text.slice(from, begun), '***']));
+  return parts.join('').replace(KEY_LINE, '***');
+}
