@@ -32,7 +32,20 @@ export function requirements(plan: Plan | undefined, settings: Settings, namespa
     },
     executor(settings.service_accounts.executor, namespace, kubectl),
   ];
-  if (plan === undefined || plan.images.length === 0) return needs;
+  if (plan === undefined) return needs;
+
+  const { secret } = plan.objectStore;
+  needs.push({
+    objects: [{ kind: 'Secret', name: secret.name }],
+    what: `Secret ${secret.name}`,
+    why: 'keys of the object store, for contexts and for the compiled pipeline',
+    commands: [
+      `${kubectl} create secret generic ${shellQuote(secret.name)} \\`,
+      `  --from-literal=${shellQuote(secret.accessKey)}=ACCESS_KEY --from-literal=${shellQuote(secret.secretKey)}=SECRET_KEY`,
+    ],
+  });
+  if (settings.kfp) needs.push(publisher(settings.service_accounts.publisher, plan, namespace, kubectl));
+  if (plan.images.length === 0) return needs;
 
   const { builder } = settings.service_accounts;
   if (builder !== undefined) {
@@ -43,19 +56,24 @@ export function requirements(plan: Plan | undefined, settings: Settings, namespa
       commands: [`${kubectl} create serviceaccount ${shellQuote(builder)}`],
     });
   }
-  const { secret } = plan.objectStore;
-  needs.push({
-    objects: [{ kind: 'Secret', name: secret.name }],
-    what: `Secret ${secret.name}`,
-    why: 'keys of the object store, for reading contexts',
-    commands: [
-      `${kubectl} create secret generic ${shellQuote(secret.name)} \\`,
-      `  --from-literal=${shellQuote(secret.accessKey)}=ACCESS_KEY --from-literal=${shellQuote(secret.secretKey)}=SECRET_KEY`,
-    ],
-  });
   const manifest = ofManifest(plan.kaniko, kubectl).filter(({ what }) => what !== `Secret ${secret.name}`);
   if (manifest.length === 0 && builder === undefined) needs.push(noCredentials(plan));
   return [...needs, ...manifest];
+}
+
+/** Kubeflow asks Kubernetes whether this account may publish and run in the profile. */
+function publisher(name: string, { pipeline }: Plan, namespace: string, kubectl: string): Requirement {
+  const account = shellQuote(name);
+  return {
+    objects: [{ kind: 'ServiceAccount', name }],
+    what: `ServiceAccount ${name}, with rights in ${pipeline.namespace}`,
+    why: 'with which pipelines are published and run',
+    commands: [
+      `${kubectl} create serviceaccount ${account}`,
+      `kubectl -n ${shellQuote(pipeline.namespace)} create rolebinding ${account} \\`,
+      `  --clusterrole=kubeflow-pipelines-edit --serviceaccount=${shellQuote(namespace)}:${account}`,
+    ],
+  };
 }
 
 /** Argo's executor reports results with this account; builds get no token, so Argo looks for its Secret by name. */

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { help } from '../help.js';
@@ -43,12 +45,15 @@ function seconds(value: string): number {
 }
 
 async function compile(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ compileProject }, { pinText }, { diagnosticsText }, { writeOutput }] = await Promise.all([
-    import('../compile-project.js'),
-    import('../pin-text.js'),
-    import('../output/diagnostics.js'),
-    import('../output/file.js'),
-  ]);
+  const [{ compileProject }, { pinText }, { diagnosticsText }, { writeOutput }, { refuseFolder }] =
+    await Promise.all([
+      import('../compile-project.js'),
+      import('../pin-text.js'),
+      import('../output/diagnostics.js'),
+      import('../output/file.js'),
+      import('../output/target.js'),
+    ]);
+  await refuseFolder(resolve(session.io.cwd, flags.output), flags.output);
   const { yaml, report, warnings } = await compileProject(session, dir, flags);
   await writeOutput(session.io, flags.output, yaml);
   if (warnings.length > 0) say(session, `${diagnosticsText(session, warnings)}\n`);

@@ -37,14 +37,15 @@ describe('kfops', () => {
         'first',
       ];
       const { code, stdout, stderr } = await kfops(args, { cwd });
-      expect(stderr).to.include('✓ Stored 2 contexts');
+      expect(stderr).to.include('✓ Stored 3 contexts');
       expect(code).to.equal(0);
       expect(stdout).to.equal('');
       const workflow = parse(readFileSync(join(cwd, 'out/workflow.yaml'), 'utf8')) as WorkflowFile;
       expect(workflow.kind).to.equal('Workflow');
       expect(workflow.metadata).to.include({ name: 'first', namespace: 'builds' });
       const archives = readdirSync(join(cwd, 'out/contexts/ctx'));
-      expect(archives).to.have.length(2);
+      // Of two images, and the code of the pipeline.
+      expect(archives).to.have.length(3);
       for (const archive of archives) expect(archive).to.match(/^[0-9a-f]{64}\.tar\.gz$/);
       for (const text of [
         '--upload',
@@ -59,7 +60,9 @@ describe('kfops', () => {
     });
 
     it('with `-o -` writes YAML and nothing else to stdout, and says that the contexts are missing', async () => {
-      const { code, stdout, stderr } = await kfops(['generate', '-o', '-', '--run', '--tag', 'v1'], { cwd });
+      write(cwd, { 'settings.yaml': 'kfp: {endpoint: "http://ml-pipeline:8888"}\n' });
+      const args = ['generate', '-o', '-', '--run', '--tag', 'v1', '--settings', 'settings.yaml'];
+      const { code, stdout, stderr } = await kfops(args, { cwd });
       expect(code).to.equal(0);
       const workflow = parse(stdout) as WorkflowFile;
       expect(workflow.spec.templates.map(({ name }) => name)).to.include('run-pipeline');
@@ -154,7 +157,7 @@ describe('kfops', () => {
   });
 
   for (const [format, start] of Object.entries({
-    tree: 'compile-pipeline\n├─ ',
+    tree: 'publish-pipeline\n└─ compile-pipeline\n   ├─ ',
     mermaid: 'flowchart LR\n',
     dot: 'digraph kfops {\n',
     svg: '<svg ',

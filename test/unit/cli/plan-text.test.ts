@@ -58,11 +58,22 @@ describe('cli/requirements', () => {
   const whats = (...args: Parameters<typeof planOf>): string[] =>
     requirements(planOf(...args), settings, 'kfops').map(({ what }) => what);
 
-  it('without images neither the store nor a registry is needed', () => {
+  it('without images no registry is needed', () => {
     expect(whats([])).to.deep.equal([
       'Namespace kfops',
       'ServiceAccount kfops-build and Secret kfops-build.service-account-token',
+      'Secret mlpipeline-minio-artifact',
     ]);
+  });
+
+  it('with Kubeflow Pipelines an account that may publish in the profile', () => {
+    const withKfp = { ...settings, kfp: { endpoint: 'http://kfp:8888', audience: 'a' } };
+    const need = requirements(planOf([]), withKfp, 'kfops').at(-1)!;
+    expect(need.objects).to.deep.equal([{ kind: 'ServiceAccount', name: 'kfops-publisher' }]);
+    expect(need.commands.join('\n')).to.include(
+      'kubectl -n data-science create rolebinding kfops-publisher \\\n' +
+        '  --clusterrole=kubeflow-pipelines-edit --serviceaccount=kfops:kfops-publisher',
+    );
   });
 
   it('says when builds have no credentials to push with', () => {
