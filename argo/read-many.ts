@@ -14,7 +14,8 @@ export interface MetadataList {
 
 interface Page {
   readonly metadata: { readonly continue?: string; readonly resourceVersion: string };
-  readonly items: readonly { readonly metadata: WorkflowMetadata }[];
+  /** Null where there is none. */
+  readonly items: readonly { readonly metadata: WorkflowMetadata }[] | null;
 }
 
 /** Read at once; a list of thousands comes in pieces. */
@@ -42,7 +43,7 @@ export async function listMetadata(
       accept: AS_METADATA,
       signal,
     });
-    items.push(...page.items.map(({ metadata }) => metadata));
+    items.push(...(page.items ?? []).map(({ metadata }) => metadata));
     next = page.metadata.continue;
     // Every page is of the same version.
     if (!next) return { resourceVersion: page.metadata.resourceVersion, items };

@@ -4,6 +4,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
 import { persist } from './patience.js';
+import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
 /**
  * A workflow as it is now.
@@ -46,14 +47,6 @@ export interface ListedWorkflow {
   readonly commit?: string;
 }
 
-interface MetadataList {
-  readonly metadata: { readonly continue?: string };
-  readonly items: readonly Pick<ObservedWorkflow, 'metadata'>[];
-}
-
-/** Read at once; a list of thousands comes in pieces. */
-const PAGE = 500;
-
 /**
  * The workflows of a namespace that Kfops made, the latest first. Only their metadata travels: the workflows
  * themselves may be a megabyte each.
@@ -66,21 +59,8 @@ export async function listWorkflows(
   namespace: string,
   labelSelector: string,
 ): Promise<readonly ListedWorkflow[]> {
-  const found: ListedWorkflow[] = [];
-  let next: string | undefined;
-  do {
-    const list: MetadataList = await persist(() =>
-      client.call<MetadataList>({
-        what: `listing the workflows in ${namespace}`,
-        path: workflowPath(namespace),
-        query: { labelSelector, limit: PAGE, continue: next },
-        accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json',
-      }),
-    );
-    found.push(...list.items.map(({ metadata }) => listed(metadata)));
-    next = list.metadata.continue;
-  } while (next);
-  return found.sort((a, b) => b.created.getTime() - a.created.getTime());
+  const { items } = await persist(() => listMetadata(client, namespace, labelSelector));
+  return items.map(listed).sort((a, b) => b.created.getTime() - a.created.getTime());
 }
 
 function listed({
@@ -88,7 +68,7 @@ function listed({
   labels = {},
   annotations = {},
   creationTimestamp,
-}: ObservedWorkflow['metadata']): ListedWorkflow {
+}: WorkflowMetadata): ListedWorkflow {
   const commit = labels[LABELS.commit];
   return {
     name,
