@@ -68,6 +68,7 @@ class AppConnection implements Connection {
       () => undefined,
     );
     this.#installations.delete(name);
+    this.#gitTokens.clear();
   }
 
   async me(repository: Named): Promise<Account> {

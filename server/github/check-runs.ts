@@ -37,22 +37,28 @@ interface Run {
  */
 export class CheckRuns implements Checks {
   readonly #runs = new Map<string, Run>();
+  /** What was last asked for and is not done. */
+  readonly #latest = new Map<string, CheckReport>();
 
   constructor(private readonly calls: Calls) {}
 
   async report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void> {
     const key = `check ${repository.id} ${report.commit} ${report.externalId}`;
-    const annotations = report.annotations.slice(0, MOST_ANNOTATIONS);
-    for (;;) {
-      const done = await this.calls.write(repository, { urgency, key }, async (octokit, mayBeDone) => {
-        const known = mayBeDone ? undefined : this.#runs.get(key);
-        const there = known ?? (await find(octokit, repository, report));
-        const run = await this.#write(octokit, repository, report, there);
-        this.#remember(key, run);
-        return { report, run };
-      });
-      // A later report may have gone out in place of this one.
-      if (done.report !== report || done.run.annotated >= annotations.length) return;
+    const wanted = Math.min(report.annotations.length, MOST_ANNOTATIONS);
+    this.#latest.set(key, report);
+    try {
+      // A later report ends this one: nothing older may be written after it.
+      for (let annotated = -1; annotated < wanted && this.#latest.get(key) === report;) {
+        annotated = await this.calls.write(repository, { urgency, key }, async (octokit, mayBeDone) => {
+          const known = mayBeDone ? undefined : this.#runs.get(key);
+          const there = known ?? (await find(octokit, repository, report));
+          const run = await this.#write(octokit, repository, report, there);
+          this.#remember(key, run);
+          return run.annotated;
+        });
+      }
+    } finally {
+      if (this.#latest.get(key) === report) this.#latest.delete(key);
     }
   }
 

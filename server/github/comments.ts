@@ -6,9 +6,6 @@ import type { Connection } from './connection.js';
 import { PER_PAGE, pages } from './pages.js';
 import { commentOf } from './pull-requests.js';
 
-/** How far back a comment is looked for whose answer was lost, in milliseconds; clocks may be wrong by an hour. */
-const LOOK_BACK_MS = 2 * 3_600_000;
-
 /** Writes comments. */
 export function comments(calls: Calls, connection: Connection): Comments {
   return {
@@ -18,8 +15,9 @@ export function comments(calls: Calls, connection: Connection): Comments {
       calls.write(ref.repository, { urgency }, async (octokit, mayBeDone) => {
         if (mayBeDone) {
           const { id } = await connection.me(ref.repository);
-          const recent = await all(octokit, ref, new Date(Date.now() - LOOK_BACK_MS));
-          const made = recent.find((each) => each.author.id === id && each.body === body);
+          const made = (await all(octokit, ref)).findLast(
+            (each) => each.author.id === id && each.body === body,
+          );
           if (made) return made;
         }
         const { owner, name: repo } = ref.repository;
@@ -63,12 +61,8 @@ export function comments(calls: Calls, connection: Connection): Comments {
   };
 }
 
-/** The comments of a pull request, oldest first; with `since`, those that were changed after it. */
-async function all(
-  octokit: Octokit,
-  { repository, number }: PullRequestRef,
-  since?: Date,
-): Promise<Comment[]> {
+/** The comments of a pull request, oldest first. */
+async function all(octokit: Octokit, { repository, number }: PullRequestRef): Promise<Comment[]> {
   const found: Comment[] = [];
   const ask = (page: number) =>
     octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
@@ -77,7 +71,6 @@ async function all(
       issue_number: number,
       per_page: PER_PAGE,
       page,
-      ...(since && { since: since.toISOString() }),
     });
   for await (const shown of pages(ask)) found.push(...shown.map(commentOf));
   return found;
