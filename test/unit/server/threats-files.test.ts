@@ -468,3 +468,37 @@ describe('threat 33: other namespace', () => {
     expect(await codes({ config: CONFIG.replace('namespace: user', 'namespace: other') })).to.deep.equal([]);
   });
 });
+
+describe('threat 31: a build that reads credentials', () => {
+  it('has no token, and no key of the object store', async () => {
+    const { workflow } = await build({ base: KANIKO });
+    expect(workflow.spec.automountServiceAccountToken).to.equal(false);
+    const templates = workflow.spec.templates.filter((template) => 'container' in template);
+    expect(templates.map(({ name }) => name)).to.include('kaniko');
+    // Where a template takes and gives artifacts, Argo's own containers use the keys, not the step's.
+    for (const template of templates) {
+      const own = 'container' in template && template.container;
+      expect(JSON.stringify(own), template.name).not.to.include('mlpipeline-minio-artifact');
+      expect(JSON.stringify('volumes' in template ? template.volumes : []), template.name).not.to.include(
+        'minio',
+      );
+    }
+  });
+});
+
+describe('threat 34: Handlebars', () => {
+  const payload = "{{constructor.constructor('return process')()}}";
+  it('is refused in every text of config.yaml', async () => {
+    expect(await codes({ config: CONFIG.replace('name: iris\n', `name: "${payload}"\n`) })).to.deep.equal([
+      'TEMPLATE_TAG',
+    ]);
+  });
+  it('is plain text in what a workflow shows', async () => {
+    const config = CONFIG.replace('name: iris\n', 'name: "}} #if this <b> @org/team"\n');
+    const { workflow } = await build({ config });
+    const shown = JSON.stringify(workflow.metadata.annotations);
+    expect(shown)
+      .to.include('#if this')
+      .and.not.to.match(/[^\\&]@org|<b>/);
+  });
+});
