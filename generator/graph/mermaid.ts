@@ -23,6 +23,7 @@ export function renderMermaid(graph: Graph): string {
 const KINDS = [
   '  classDef build stroke:#0969da',
   '  classDef compile stroke:#8250df',
+  '  classDef publish stroke:#1b7c83',
   '  classDef run stroke:#bf8700',
 ];
 

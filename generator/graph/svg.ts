@@ -32,7 +32,7 @@ function rules(c: typeof LIGHT): string {
 svg{background:${c.page}}
 text{fill:${c.text}}
 .node rect{fill:${c.box};stroke:${c.edge}}
-.build rect{stroke:${c.blue}}.compile rect{stroke:${c.violet}}.run rect,.running rect{stroke:${c.yellow}}
+.build rect{stroke:${c.blue}}.compile rect{stroke:${c.violet}}.publish rect{stroke:${c.teal}}.run rect,.running rect{stroke:${c.yellow}}
 .succeeded rect{stroke:${c.green}}.failed rect{stroke:${c.red}}
 .frame rect{fill:none;stroke:${c.edge}}.frame text{fill:${c.edge}}
 .edge{fill:none;stroke:${c.edge}}.head{fill:${c.edge}}
@@ -46,6 +46,7 @@ const LIGHT = {
   box: '#f6f8fa',
   blue: '#0969da',
   violet: '#8250df',
+  teal: '#1b7c83',
   yellow: '#9a6700',
   green: '#1a7f37',
   red: '#cf222e',
@@ -57,6 +58,7 @@ const DARK = {
   box: '#161b22',
   blue: '#4493f8',
   violet: '#ab7df8',
+  teal: '#39c5cf',
   yellow: '#d29922',
   green: '#3fb950',
   red: '#f85149',

@@ -11,7 +11,9 @@ import { publishStep } from '../../../pipeline/publish-step.js';
 import { runStep } from '../../../pipeline/run-step.js';
 import { summarise } from '../../../pipeline/summary.js';
 import { WorkError } from '../../../schema/errors.js';
+import { KfpApi } from '../../fixtures/kfp-api.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
+import { sharedFile } from '../../support/shared.js';
 import { failure } from './failure.js';
 
 const FLOWERS = fileURLToPath(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url));
@@ -33,13 +35,16 @@ describe('the steps of a workflow', () => {
   let server: KfpServer;
   let kfp: string[];
 
-  beforeEach(async () => {
+  beforeEach(async function () {
     lines.length = 0;
-    server = await KfpServer.start();
+    server = await KfpServer.start(new KfpApi(sharedFile(this, 'kfp-api/v2.17.0.swagger.json')));
     server.token = 'the-token';
     kfp = [`--endpoint=${server.endpoint}`, `--token-file=${file('token', 'the-token')}`, '--namespace=ds'];
   });
-  afterEach(() => server.stop());
+  afterEach(async () => {
+    await server.stop();
+    expect(server.problems).to.deep.equal([]);
+  });
   after(() => {
     rmSync(folder, { recursive: true });
   });
