@@ -8,7 +8,7 @@ import { listTree } from '../git.js';
 import { GitError, runGit } from '../run-git.js';
 import { parseTree } from '../tree.js';
 import { Blobs, FETCH, type Sizes } from './blobs.js';
-import { beyondLimit, noCommit, RemoteError } from './errors.js';
+import { beyondLimit, cacheFailed, noCommit, RemoteError } from './errors.js';
 import type { GitDir } from './git-dir.js';
 import { fetchLfs } from './lfs.js';
 import type { Store } from './store.js';
@@ -112,7 +112,8 @@ export class RemoteObjects implements CommitObjects {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof GitError) || this.repair !== undefined) throw error;
+      if (!(error instanceof GitError) || this.repair !== undefined)
+        throw cacheFailed(this.store.folder, error);
       this.log?.warn({ folder: this.store.folder, err: error }, 'kept objects are damaged: fetching anew');
       this.repair = this.renew();
       await this.repair;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { formatBytes } from '../../generator/contexts/limits.js';
@@ -54,7 +55,7 @@ export async function transfer(remote: Remote, work: Transfer): Promise<Transfer
       if (answer === undefined) return 'done';
       await work.clear();
       if (answer.kind === 'no-object') return 'no-object';
-      if (answer.kind === 'disk-full') throw diskFull(work.gitDir);
+      if (answer.kind === 'disk-full') throw diskFull(dirname(dirname(work.gitDir)));
       if (!answer.mayPass || failures >= pace.attempts) throw answer.error;
     } catch (error) {
       await work.clear();
