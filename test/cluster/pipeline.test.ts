@@ -51,16 +51,15 @@ async function seen(server: KfpServer, what: () => boolean): Promise<void> {
 describe('the last steps on a real cluster', () => {
   it('bring sklearn-iris from `kfops build_run` to a run at Kubeflow Pipelines', async function () {
     kfp = await kubeflow(this);
-    kfp.states = ['PENDING', 'RUNNING', 'RUNNING', 'SUCCEEDED'];
+    kfp.states = ['RUNNING', 'SUCCEEDED'];
     const path = uniqueName('iris');
     const cwd = await exampleCopy(path, {
       'settings.yaml': settingsFile({ endpoint: kfp.endpoint }),
       'override.yaml': await exampleOverride(path),
     });
-    const built = await kfops(
-      ['build_run', '--wait', '--settings', 'settings.yaml', '--config-override', 'override.yaml'],
-      { cwd, env: { KUBECONFIG: environment.kubeconfig } },
-    );
+    const options = ['--wait', '--settings', 'settings.yaml', '--config-override', 'override.yaml'];
+    const call = { cwd, env: { KUBECONFIG: environment.kubeconfig } };
+    const built = await kfops(['build_run', ...options], call);
     expect(built.code, built.stderr).to.equal(0);
 
     const { workflow, result } = await finish(built.stdout.trim());
@@ -95,6 +94,16 @@ describe('the last steps on a real cluster', () => {
       runId: run!.object.run_id,
       versionId: version!.object.pipeline_version_id,
     });
+
+    const again = await kfops(['run', ...options], call);
+    expect(again.code, again.stderr).to.equal(0);
+    expect([kfp.versions.size, kfp.experiments.size, kfp.runs.size], 'only a run more').to.deep.equal([
+      1, 1, 2,
+    ]);
+    const { result: rerun } = await finish(again.stdout.trim());
+    expect(rerun.images, 'nothing is built').to.deep.equal([]);
+    expect(rerun.run).to.include({ runState: 'SUCCEEDED', versionId: version!.object.pipeline_version_id });
+    expect(kfp.problems).to.deep.equal([]);
   });
 
   it('without Kubeflow Pipelines leave the pinned pipeline, and ask for no token', async function () {
