@@ -151,6 +151,8 @@ const HELPERS = {
   prose: (text: unknown) => new SafeText(markdownProse(textOf(text))),
   /** The same in a cell of a table. */
   cell: (text: unknown) => new SafeText(markdownProse(textOf(text), true)),
+  /** `{{unbroken text}}`: plain text that a narrow cell does not break. */
+  unbroken: (text: unknown) => new SafeText(escapeMarkdown(textOf(text)).replaceAll(' ', '&nbsp;')),
   /** `{{html text}}`: plain text inside of an HTML element. */
   html: (text: unknown) => new SafeText(markdownHtml(textOf(text))),
   /** `{{fence text}}`, `{{fence text "mermaid"}}`: a fenced block. */

@@ -23,7 +23,7 @@ function image(
   to: number,
   more: Partial<StepRow> = {},
 ): StepRow {
-  const digest = [...name].reduce(
+  const digest = Array.from(name).reduce(
     (sum, char) => (sum * 31n + BigInt(char.charCodeAt(0))) ** 3n % 2n ** 256n,
     7n,
   );

@@ -167,9 +167,9 @@ function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
   const others = { ...build.others };
   for (const { state } of sorted.slice(room)) others[state] = (others[state] ?? 0) + 1;
   const kept = [...sorted.slice(0, room), ...steps];
-  const withTail = new Set(kept.filter(({ tail }) => tail !== undefined).slice(0, limits.tails));
+  let tails = limits.tails;
   return {
-    rows: kept.map((row) => fitRow(row, withTail.has(row) ? limits.lineLength : 0)),
+    rows: kept.map((row) => fitRow(row, row.tail !== undefined && tails-- > 0 ? limits.lineLength : 0)),
     ...(Object.keys(others).length > 0 && { others }),
   };
 }

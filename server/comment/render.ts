@@ -1,6 +1,7 @@
 import { renderMarkdown } from '../../templates/render.js';
 import { fit, LEVELS } from './fit.js';
 import { writeMarker } from './marker.js';
+import { readState } from './shape.js';
 import type { ConversationState } from './state.js';
 import { commentView, type RenderContext } from './view.js';
 
@@ -30,7 +31,8 @@ export function renderComment(state: ConversationState, context: RenderContext):
 }
 
 function renderAt(state: ConversationState, context: RenderContext, limits = LEVELS.at(-1)): Rendered {
-  const kept = limits ? fit(state, limits) : state;
+  // Fields in the order in which they are read back: the same text comes of it.
+  const kept = readState(limits ? fit(state, limits) : state);
   const shown = renderMarkdown('comment', commentView(kept, context));
   return { body: `${writeMarker(kept)}\n${shown.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`, state: kept };
 }

@@ -113,9 +113,8 @@ function cells(row: StepRow): StepCells {
   const digest = /@(sha256:[0-9a-f]{12})/.exec(reference ?? '')?.[1];
   return {
     name,
-    state: unbroken(stateWords(row)),
-    time:
-      startedAt !== undefined && finishedAt !== undefined ? unbroken(duration(startedAt, finishedAt)) : '',
+    state: stateWords(row),
+    time: startedAt !== undefined && finishedAt !== undefined ? duration(startedAt, finishedAt) : '',
     digest,
     reason:
       digest === undefined ? (failure?.reason ?? (row.state === 'pending' ? waiting : undefined)) : undefined,
@@ -227,11 +226,6 @@ function repositoryUrl({ web, repository: { owner, name } }: RenderContext): str
 
 function safeUrl(url: string | undefined): string | undefined {
   return url === undefined || markdownUrl(url) === '' ? undefined : url;
-}
-
-/** GitHub breaks a narrow cell at every space. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
 }
 
 function duration(from: string, to: string): string {

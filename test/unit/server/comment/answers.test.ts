@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+
+import {
+  renderErrors,
+  renderHelp,
+  renderNotThere,
+  renderPlanAnswer,
+  renderRefusal,
+  renderStatusAnswer,
+  type PlanAnswer,
+} from '../../../../server/comment/answers.js';
+import { build, COMMIT, CONTEXT, row } from '../../../support/conversation.js';
+
+function image(name: string, stored: boolean, order = 1): PlanAnswer['images'][number] {
+  return { name, context: { files: 3, bytes: 2048, stored }, destination: `r.example/${name}:t`, order };
+}
+
+const PLAN: PlanAnswer = {
+  commit: COMMIT,
+  images: [image('a', true), image('b_c', false)],
+  parallelism: 10,
+  pipeline: { name: 'Churn *x*', path: 'p.py', namespace: 'ns', version: 'v1' },
+  run: true,
+};
+
+describe('server/comment/answers', () => {
+  it('help lists every command as it is written here', () => {
+    expect(renderHelp({ forks: false }))
+      .to.include('| `/build_run` |')
+      .and.not.to.include('ok-to-test');
+    expect(renderHelp({ prefix: '/kfops', forks: true }))
+      .to.include('| `/kfops build` |')
+      .and.to.include('`/kfops ok-to-test COMMIT`');
+  });
+
+  it('a plan says what is new, where it goes and in which order', () => {
+    const text = renderPlanAnswer(PLAN);
+    expect(text).to.include(
+      'A build of `1a2b3c4d5e6f` would store 2.0 KiB, and build 2 images side by side. Nothing was started.',
+    );
+    expect(text).to.include('| **a** | 3 files, 2.0 KiB | nothing: it is stored | `r.example/a:t` |');
+    expect(text).to.include('| **b\\_c** | 3 files, 2.0 KiB | to be stored |');
+    expect(text).to.include('**Churn \\*x\\***').and.to.include('as version `v1`, then runs.');
+    expect(text).not.to.include('Order');
+  });
+
+  it('a plan of images that build on each other has their order', () => {
+    const text = renderPlanAnswer({
+      ...PLAN,
+      images: [image('a', true), image('b', true, 2)],
+      warnings: 'careful',
+    });
+    expect(text)
+      .to.include('store nothing new, and build 2 images in 2 steps')
+      .and.to.include('| 2 | **b** |');
+    expect(text).to.include('```\ncareful\n```');
+  });
+
+  it('a plan of many images is cut, one of none says so', () => {
+    const many = Array.from({ length: 500 }, (_, at) => image(`i${at}`, true));
+    expect(renderPlanAnswer({ ...PLAN, images: many }))
+      .to.include('side by side, 10 at once')
+      .and.to.include('… and 450 more.');
+    expect(renderPlanAnswer({ ...PLAN, images: [] })).to.include('would build no image');
+  });
+
+  it('a status is the heading and the table', () => {
+    const text = renderStatusAnswer(
+      build('running', [row('a', 'running'), row('b', 'pending', { waiting: 'no node has room' })], {
+        workflow: { name: 'wf' },
+      }),
+      CONTEXT,
+    );
+    expect(text).to.match(/^🔨 Building 2 images · workflow `wf`\n\n\| Step/);
+    expect(text).to.match(/b waits: no node has room$/);
+    expect(renderStatusAnswer(undefined, { ...CONTEXT, prefix: 'kfops' })).to.include(
+      '**Next:** Comment `/kfops build`.',
+    );
+  });
+
+  it('a refusal says why and what next, in sentences', () => {
+    expect(renderRefusal('only people with write permission may', 'ask `x|y` of them')).to.equal(
+      'Only people with write permission may.\n\n**Next:** Ask `x|y` of them.',
+    );
+    expect(renderRefusal('no @org/team <b>')).to.equal('No @\u200borg/team \\<b\\>.');
+  });
+
+  it('a command that does not exist yet is known', () => {
+    expect(renderNotThere('deploy')).to.include('`/deploy` is known').and.to.include('`/build_run`');
+  });
+
+  it('errors are those of the command line', () => {
+    const text = renderErrors([
+      { code: 'FOLDER_MISSING', severity: 'error', message: 'There is no `x`.', file: 'c.yaml', line: 1 },
+    ]);
+    expect(text).to.include('have errors:\n\n```\nc.yaml:1:1 error FOLDER_MISSING There is no `x`.\n```');
+  });
+});
