@@ -7,6 +7,8 @@ export interface CompiledPipeline {
   /** `2.17.0`: the kfp that wrote it. */
   readonly sdkVersion?: string;
   readonly parameters: ReadonlyMap<string, DeclaredParameter>;
+  /** The image of each step that has one, by its executor. */
+  readonly images: ReadonlyMap<string, string>;
 }
 
 /** A parameter that a pipeline declares. */
@@ -50,6 +52,12 @@ function declared(ir: Readonly<Record<string, unknown>>): CompiledPipeline {
         const { parameterType, isOptional, defaultValue } = record(definition);
         const type = typeof parameterType === 'string' ? parameterType : '';
         return [name, { type, optional: isOptional === true || defaultValue !== undefined }];
+      }),
+    ),
+    images: new Map(
+      Object.entries(record(record(ir.deploymentSpec).executors)).flatMap(([name, executor]) => {
+        const { image } = record(record(executor).container);
+        return typeof image === 'string' ? [[name, image] as const] : [];
       }),
     ),
   };

@@ -1,5 +1,5 @@
 import { ServiceError, WorkError } from '../schema/errors.js';
-import { readPipeline, type CompiledPipeline } from './ir.js';
+import { pipelineOf, readPipeline, type CompiledPipeline } from './ir.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName, pipelineName } from './kfp-names.js';
 
@@ -43,13 +43,16 @@ export async function publish(client: KfpClient, request: PublishRequest): Promi
   const pipeline = readPipeline(request.compiled);
   const older = await olderServer(client, pipeline);
   const pipelineId = await ensurePipeline(client, request);
-  const versionId = await ensureVersion(client, request, pipelineId, older);
+  const { versionId, wasThere } = await ensureVersion(client, request, pipelineId, older);
+  const other = wasThere
+    ? await otherImages(client, pipelineId, versionId, request.version, pipeline)
+    : undefined;
   return {
     pipelineId,
     versionId,
     version: request.version,
     pipeline,
-    warnings: older === undefined ? [] : [older],
+    warnings: [older, other].filter((each) => each !== undefined),
   };
 }
 
@@ -106,7 +109,7 @@ async function ensureVersion(
   { version, versionDescription, compiled }: PublishRequest,
   pipelineId: string,
   older: string | undefined,
-): Promise<string> {
+): Promise<{ versionId: string; wasThere: boolean }> {
   const uploaded = await client
     .call({
       method: 'POST',
@@ -129,13 +132,35 @@ async function ensureVersion(
         { cause: error },
       );
     });
-  if (uploaded) return idOf(uploaded, 'pipeline_version_id', `the version ${version}`);
+  if (uploaded)
+    return {
+      versionId: idOf(uploaded, 'pipeline_version_id', `the version ${version}`),
+      wasThere: false,
+    };
   const answer = await client.call({
     method: 'GET',
     path: `/pipelines/${encodeURIComponent(pipelineId)}/versions`,
     query: { filter: byName(version), page_size: '2' },
   });
-  return idOf(firstOf(answer.pipeline_versions), 'pipeline_version_id', `the version ${version}`);
+  const found = firstOf(answer.pipeline_versions);
+  return { versionId: idOf(found, 'pipeline_version_id', `the version ${version}`), wasThere: true };
+}
+
+/** @returns a sentence, where a version of this name was made by another build: versions never change */
+async function otherImages(
+  client: KfpClient,
+  pipelineId: string,
+  versionId: string,
+  version: string,
+  { images }: CompiledPipeline,
+): Promise<string | undefined> {
+  const path = `/pipelines/${encodeURIComponent(pipelineId)}/versions/${encodeURIComponent(versionId)}`;
+  const { pipeline_spec: specification } = await client.call({ method: 'GET', path });
+  const there = pipelineOf(specification).images;
+  const same = there.size === images.size && [...images].every(([name, image]) => there.get(name) === image);
+  return same
+    ? undefined
+    : `The version ${version} was there already, and stays as it is: it has the images of an earlier build.`;
 }
 
 /** Makes one kind of refusal an absent answer. */

@@ -99,7 +99,7 @@ export async function startRun(client: KfpClient, request: RunRequest): Promise<
  * @throws WorkError that names every parameter without a value
  */
 export function parametersOf(
-  { parameters: declared }: CompiledPipeline,
+  { parameters: declared }: Pick<CompiledPipeline, 'parameters'>,
   given: Readonly<Record<string, unknown>>,
   version: string,
 ): { readonly parameters: Record<string, unknown>; readonly ignored: string[] } {

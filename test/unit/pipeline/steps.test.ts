@@ -99,6 +99,25 @@ describe('the steps of a workflow', () => {
     expect(result()).to.deep.include({ state: 'FAILED', message: 'step train failed' });
   });
 
+  it('says so where the version was made by an earlier build, not where it was made by this one', async () => {
+    await publishStep([...publishArguments(), ...kfp], io);
+    const first = result() as PublishOutput;
+    await publishStep([...publishArguments(), ...kfp], io);
+    expect(result()).to.deep.equal(first);
+
+    const images = file('newer.json', JSON.stringify({ trainer: TRAINER.replace(/1{64}/, '2'.repeat(64)) }));
+    const newer = publishArguments().map((each) =>
+      each.startsWith('--images=') ? `--images=${images}` : each,
+    );
+    await publishStep([...newer, ...kfp], io);
+    expect(result()).to.deep.include({
+      version_id: first.version_id,
+      warnings: [
+        'The version pr-1-abc was there already, and stays as it is: it has the images of an earlier build.',
+      ],
+    });
+  });
+
   it('runs a version that is known by its name', async () => {
     await publishStep([...publishArguments(), ...kfp], io);
     const published = result() as PublishOutput;
