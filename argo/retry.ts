@@ -24,7 +24,11 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
     metadata: {
       generateName: `${name.replace(/-[a-z0-9]{5}$/, '').slice(0, 57)}-`,
       ...(namespace !== undefined && { namespace }),
-      labels: pick(labels, Object.values(LABELS)),
+      labels: pick(
+        labels,
+        // Its end is not told yet.
+        Object.values(LABELS).filter((label) => label !== LABELS.reported),
+      ),
       annotations: { ...pick(annotations, Object.values(ANNOTATIONS)), [ANNOTATIONS.retryOf]: name },
     },
     spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },

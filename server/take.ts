@@ -72,7 +72,7 @@ export async function take(world: World, placed: PlacedComment, work: Work): Pro
   );
   if (answer) await tell(world, placed, answer, writtenCommand(command, prefix));
   else if (reaction) react(world, placed, reaction);
-  return done(outcome);
+  return done(outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
 }
 
 /** Says it in the conversation, and marks the comment as handled. */

@@ -1,36 +1,129 @@
 import { expect } from 'chai';
 
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
-import { ServerWorld } from './harness.js';
+import { type ServerProcess, ServerWorld } from './harness.js';
 
-describe('a command on a pull request', function () {
+describe('the server', function () {
   this.timeout(120_000);
   let world: ServerWorld;
+  let server: ServerProcess;
 
   before(async () => {
     world = await ServerWorld.start();
+    server = await world.serve();
   });
   after(() => world.stop());
+  afterEach(() => {
+    expect(world.github.problems, 'what GitHub’s description does not allow').to.deep.equal([]);
+  });
 
-  it('/build becomes a workflow of the head commit, and its end is told in one comment', async () => {
-    const server = await world.serve();
-    const comment = await world.comment(server, '/build');
-    await world.reacted(comment, 'eyes');
-    await world.reacted(comment, 'rocket');
-    const workflow = world.argo.workflow();
+  it('makes of /build a workflow of the head, and tells its end in one comment', async () => {
+    const pull = world.openPull();
+    const comment = await pull.comment(server, 'Looks good, so:\n\n/build');
+    await pull.reacted(comment, 'eyes');
+    await pull.reacted(comment, 'rocket');
+    const workflow = await pull.workflow();
     expect(workflow.metadata.labels).to.include({
-      [LABELS.commit]: world.commits.head,
-      [LABELS.pullRequest]: '17',
+      [LABELS.commit]: pull.pull.head.commit,
+      [LABELS.pullRequest]: String(pull.pull.number),
     });
     expect(workflow.metadata.annotations).to.include({
       [ANNOTATIONS.comments]: JSON.stringify([comment.id]),
       [ANNOTATIONS.requestedBy]: 'ada',
     });
+    world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
+    await pull.said('Building 2 images');
     world.argo.succeed(workflow);
-    const said = await world.said('✅');
-    expect(said).to.include('iris_train').and.include('mermaid');
-    expect(world.botComments).to.have.length(1);
-    expect(world.github.problems).to.deep.equal([]);
-    expect(await server.stop()).to.equal(0);
+    const said = await pull.said('✅ Built 2 images');
+    expect(said).to.include('iris\\_train').and.include('```mermaid').and.include(workflow.metadata.name);
+    expect(pull.botComments).to.have.length(1);
+    const checks = [...world.repository.checkRuns.values()].filter(
+      ({ commit }) => commit === pull.pull.head.commit,
+    );
+    expect(checks.map(({ status, conclusion }) => [status, conclusion])).to.deep.equal([
+      ['completed', 'success'],
+    ]);
+  });
+
+  it('tells which step failed, and /retry does again what failed, and only that', async () => {
+    const pull = world.openPull();
+    await pull.comment(server, '/build');
+    const workflow = await pull.workflow();
+    world.argo.set(workflow, 'Failed', { 'build-iris-train': 'Succeeded', 'build-iris-serve': 'Failed' });
+    await pull.said('❌ iris');
+    const again = await pull.comment(server, '/retry');
+    await pull.reacted(again, 'rocket');
+    const retried = await pull.workflow(2);
+    const tasks = (retried.spec.templates ?? [])
+      .flatMap(({ dag }) => dag?.tasks ?? [])
+      .map(({ name }) => name);
+    expect(tasks).to.include('build-iris-serve').and.not.include('build-iris-train');
+    world.argo.succeed(retried);
+    await pull.said('✅');
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('answers /help, /plan and /status in the same comment, and submits nothing', async () => {
+    const pull = world.openPull();
+    await pull.comment(server, '/help');
+    await pull.said('/build_run');
+    await pull.comment(server, '/plan');
+    const plan = await pull.said('would store');
+    expect(plan).to.include('registry.example.com/data-science/iris_serve');
+    await pull.comment(server, '/status');
+    await pull.said('Nothing was built');
+    expect(pull.workflows).to.deep.equal([]);
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('/cancel stops what runs', async () => {
+    const pull = world.openPull();
+    await pull.comment(server, '/build');
+    const workflow = await pull.workflow();
+    world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
+    const comment = await pull.comment(server, '/cancel');
+    await pull.reacted(comment, 'rocket');
+    expect((await pull.workflow()).spec.shutdown).to.equal('Stop');
+    world.argo.set(workflow, 'Failed', { 'build-iris-train': 'Failed' });
+    await pull.said('⏹️ Stopped');
+  });
+
+  it('errors of config.yaml come back with the same text as on the command line, and at their line on the commit', async () => {
+    const pull = world.openPull({
+      commit: world.commit({
+        'config_files/config.yaml': 'repository: {owner: me, name: iris}\npipelin: {}\n',
+      }),
+    });
+    const comment = await pull.comment(server, '/build');
+    await pull.reacted(comment, '-1');
+    const said = await pull.said('🚫');
+    expect(said).to.include('config_files/config.yaml:2:1 error UNKNOWN_KEY');
+    const check = await world.until('the check to fail', () =>
+      pull.checks.find(({ conclusion }) => conclusion === 'failure'),
+    );
+    const places = check.annotations.map(({ path, start_line }) => `${String(path)}:${String(start_line)}`);
+    expect(places).to.deep.equal(['config_files/config.yaml:1', 'config_files/config.yaml:2']);
+  });
+
+  it('a command that cannot be read is answered with what is wrong', async () => {
+    const pull = world.openPull();
+    const comment = await pull.comment(server, '/build --fast');
+    await pull.reacted(comment, '-1');
+    await pull.said('--fast');
+    expect(pull.workflows).to.deep.equal([]);
+  });
+
+  it('/deploy is known, and does not exist yet', async () => {
+    const pull = world.openPull();
+    const comment = await pull.comment(server, '/deploy');
+    await pull.reacted(comment, 'rocket');
+    await pull.said('does not exist yet');
+  });
+
+  it('/run without Kubeflow Pipelines says what is missing', async () => {
+    const pull = world.openPull();
+    const comment = await pull.comment(server, '/run');
+    await pull.reacted(comment, '-1');
+    await pull.said('Kubeflow Pipelines');
   });
 });

@@ -15,6 +15,9 @@ import {
   type GitHubPull,
   type GitHubRepository,
 } from '../fixtures/github/index.js';
+import type { ObservedWorkflow } from '../../argo/observed.js';
+import { LABELS } from '../../generator/workflow/names.js';
+import type { GitHubCheckRun } from '../fixtures/github/world.js';
 import { GitServer } from '../fixtures/git-server.js';
 import { startKubernetes, type KubernetesStandIn } from '../fixtures/kubernetes.js';
 import { S3Server } from '../fixtures/s3-server.js';
@@ -75,7 +78,6 @@ export class ServerWorld {
   readonly servers: ServerProcess[] = [];
   readonly argo: ArgoStandIn;
   readonly repository: GitHubRepository;
-  readonly pull: GitHubPull;
 
   private constructor(
     readonly github: GitHubServer,
@@ -91,12 +93,6 @@ export class ServerWorld {
     this.repository = world.addRepository('me/iris');
     world.setRole(this.repository, 'ada', 'write');
     world.setRole(this.repository, 'eve', 'read');
-    this.pull = world.openPull(this.repository, {
-      number: 17,
-      commit: commits.head,
-      author: 'ada',
-      base: { commit: commits.base, branch: 'main' },
-    });
   }
 
   /** Where git's repositories are. */
@@ -126,7 +122,14 @@ export class ServerWorld {
     const file = this.writeSettings(settings);
     const child = spawn(
       process.execPath,
-      [...(process.env.DEV ? ['--import=tsx/esm', 'cli/bin.ts'] : [BIN]), 'serve', '--settings', file, '--kubeconfig', this.kubeconfig()],
+      [
+        ...(process.env.DEV ? ['--import=tsx/esm', 'cli/bin.ts'] : [BIN]),
+        'serve',
+        '--settings',
+        file,
+        '--kubeconfig',
+        this.kubeconfig(),
+      ],
       {
         env: { PATH: process.env.PATH, HOME: this.folder, ...this.env(), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -196,22 +199,19 @@ export class ServerWorld {
     return file;
   }
 
-  /** Somebody comments, and GitHub tells the server. */
-  async comment(
-    server: ServerProcess,
-    body: string,
-    login = 'ada',
-    pull = this.pull,
-  ): Promise<GitHubComment> {
-    const comment = this.github.world.addComment(pull.repository, pull.number, login, body);
-    await this.deliver(server, commentDelivery(this.github.world, comment));
-    return comment;
+  /** A pull request of its own, of a commit that only it has. */
+  openPull(options: { readonly commit?: string; readonly from?: GitHubRepository | null } = {}): PullHandle {
+    const commit = options.commit ?? this.commit({ 'pipeline/change.py': `CHANGED = ${Math.random()}\n` });
+    const pull = this.github.world.openPull(this.repository, {
+      commit,
+      author: 'ada',
+      base: { commit: this.commits.base, branch: 'main' },
+      ...(options.from !== undefined && { from: options.from }),
+    });
+    return new PullHandle(this, pull);
   }
 
-  async pullEvent(server: ServerProcess, action: 'closed' | 'synchronize', before?: string): Promise<void> {
-    await this.deliver(server, pullDelivery(this.github.world, this.pull, action, before));
-  }
-
+  /** GitHub tells the server something. */
   async deliver(
     server: ServerProcess,
     delivery: Parameters<typeof deliver>[1],
@@ -228,33 +228,31 @@ export class ServerWorld {
     return commitFiles(join(this.root, 'work'), files, parent);
   }
 
-  /** Comments of the bot. */
-  get botComments(): GitHubComment[] {
-    return this.pull.comments.filter(({ author }) => author.login === this.github.world.bot.login);
+  /** Points a branch at a commit. */
+  branch(name: string, commit: string): void {
+    git(join(this.root, 'me/iris.git'), 'update-ref', `refs/heads/${name}`, commit);
   }
 
-  /** Waits until the bot's only comment says something. */
-  async said(text: string | RegExp): Promise<string> {
-    return this.until(`the comment to say ${String(text)}`, () => {
-      const [comment] = this.botComments;
-      const says =
-        typeof text === 'string' ? comment?.body.includes(text) : comment && text.test(comment.body);
-      return says ? comment?.body : undefined;
-    });
-  }
-
-  /** Waits until the bot has reacted to a comment. */
-  async reacted(comment: GitHubComment, content: 'eyes' | 'rocket' | '-1'): Promise<void> {
-    await this.until(`the reaction ${content}`, () =>
-      comment.reactions.some((reaction) => reaction.content === content) ? true : undefined,
-    );
+  /** The example's configuration with a text in it replaced, to be committed. */
+  configReplacing(text: string, by: string): Record<string, string> {
+    const path = 'config_files/config.yaml';
+    const config = git(join(this.root, 'work'), 'show', `${this.commits.head}:${path}`);
+    if (!config.includes(text)) throw new Error(`the configuration has no ${text}`);
+    return { [path]: config.replace(text, by) };
   }
 
   /** Waits until something is so; looked at after each call of GitHub or Kubernetes. */
   async until<T>(what: string, look: () => T | undefined): Promise<T> {
     return until(
       () =>
-        `${what}; the comment is:\n${this.botComments.map(({ body }) => body).join('\n---\n')}\nthe log:\n${this.servers
+        `${what}; comments:\n${[...this.repository.comments.values()].map(({ body }) => body).join('\n---\n')}\nlast calls:\n${[
+          ...this.github.calls
+            .slice(-8)
+            .map(({ method, path, status }) => `GitHub ${method} ${path} ${status}`),
+          ...this.kubernetes.requests
+            .slice(-8)
+            .map(({ method, path, query }) => `Kubernetes ${method} ${path}?${query.toString()}`),
+        ].join('\n')}\nthe log:\n${this.servers
           .flatMap(({ log, stderr }) => [...log.map((each) => JSON.stringify(each)), stderr])
           .join('\n')}`,
       look,
@@ -264,6 +262,85 @@ export class ServerWorld {
           clearInterval(timer);
         };
       },
+    );
+  }
+}
+
+/** A pull request, and what happens on it. */
+export class PullHandle {
+  constructor(
+    readonly world: ServerWorld,
+    readonly pull: GitHubPull,
+  ) {}
+
+  /** Somebody comments, and nobody tells the server. */
+  write(body: string, login = 'ada'): GitHubComment {
+    return this.world.github.world.addComment(this.pull.repository, this.pull.number, login, body);
+  }
+
+  /** Somebody comments, and GitHub tells the server. */
+  async comment(server: ServerProcess, body: string, login = 'ada'): Promise<GitHubComment> {
+    const comment = this.write(body, login);
+    await this.tell(server, comment);
+    return comment;
+  }
+
+  /** GitHub tells the server of a comment. */
+  async tell(server: ServerProcess, comment: GitHubComment, id?: string): Promise<void> {
+    const response = await this.world.deliver(server, commentDelivery(this.world.github.world, comment), id);
+    if (response.status !== 202) throw new Error(`the delivery was answered with ${response.status}`);
+  }
+
+  async event(server: ServerProcess, action: 'closed' | 'synchronize', before?: string): Promise<void> {
+    await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, before));
+  }
+
+  /** A further commit, which becomes the head. */
+  push(files: Readonly<Record<string, string | undefined>>): string {
+    this.pull.head.commit = this.world.commit(files, this.pull.head.commit);
+    return this.pull.head.commit;
+  }
+
+  /** Comments of the bot. */
+  get botComments(): GitHubComment[] {
+    return this.pull.comments.filter(({ author }) => author.login === this.world.github.world.bot.login);
+  }
+
+  /** Check runs of its head. */
+  get checks(): GitHubCheckRun[] {
+    return [...this.pull.repository.checkRuns.values()].filter(
+      ({ commit }) => commit === this.pull.head.commit,
+    );
+  }
+
+  /** What was made for this pull request, in order. */
+  get workflows(): ObservedWorkflow[] {
+    return this.world.argo.workflows.filter(
+      ({ metadata }) => metadata.labels?.[LABELS.pullRequest] === String(this.pull.number),
+    );
+  }
+
+  /** Waits until there are so many workflows, and gives the last. */
+  async workflow(count = 1): Promise<ObservedWorkflow> {
+    return this.world.until(`${count} workflows`, () =>
+      this.workflows.length >= count ? this.workflows.at(-1) : undefined,
+    );
+  }
+
+  /** Waits until the bot's only comment says something. */
+  async said(text: string | RegExp): Promise<string> {
+    return this.world.until(`the comment to say ${String(text)}`, () => {
+      const [comment] = this.botComments;
+      const says =
+        typeof text === 'string' ? comment?.body.includes(text) : comment && text.test(comment.body);
+      return says ? comment?.body : undefined;
+    });
+  }
+
+  /** Waits until the bot has reacted to a comment. */
+  async reacted(comment: GitHubComment, content: 'eyes' | 'rocket' | '-1'): Promise<void> {
+    await this.world.until(`the reaction ${content}`, () =>
+      comment.reactions.some((reaction) => reaction.content === content) ? true : undefined,
     );
   }
 }

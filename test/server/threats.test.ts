@@ -1,0 +1,198 @@
+import { expect } from 'chai';
+
+import { commentDelivery } from '../fixtures/github/index.js';
+import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
+
+/** Rows of the table of threats that need the whole server; `npm test` has the others beside the part they are about. */
+describe('the server withstands', function () {
+  this.timeout(120_000);
+  let world: ServerWorld;
+  let server: ServerProcess;
+
+  before(async () => {
+    world = await ServerWorld.start();
+    server = await world.serve({ settings: { server: { log_level: 'debug' } } });
+  });
+  after(() => world.stop());
+
+  /** Everything that came before is done: a harmless command of another pull request has its answer. */
+  async function settled(): Promise<void> {
+    const other = world.openPull();
+    const comment = await other.comment(server, '/help');
+    await other.reacted(comment, 'rocket');
+  }
+
+  /** Nothing was written: no object, no workflow, no comment, no reaction. */
+  function nothingWritten(pull: PullHandle): void {
+    expect(pull.workflows).to.deep.equal([]);
+    expect(pull.botComments).to.deep.equal([]);
+    expect(pull.pull.comments.flatMap(({ reactions }) => reactions)).to.deep.equal([]);
+  }
+
+  it('threat 4: a replay under fresh delivery ids gives one workflow', async () => {
+    const pull = world.openPull();
+    const comment = pull.write('/build');
+    for (const id of ['a', 'b', 'c']) await pull.tell(server, comment, `11111111-${id}`);
+    await pull.reacted(comment, 'rocket');
+    await pull.tell(server, comment, '22222222');
+    await settled();
+    expect(pull.workflows).to.have.length(1);
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('threat 6: a repository that is not on the list is not obeyed', async () => {
+    const { world: github } = world.github;
+    const evil = github.addRepository('me/iris.evil');
+    github.setRole(evil, 'ada', 'admin');
+    const pull = github.openPull(evil, { commit: world.commits.head });
+    const comment = github.addComment(evil, pull.number, 'ada', '/build');
+    await world.deliver(server, commentDelivery(github, comment));
+    await settled();
+    expect(comment.reactions).to.deep.equal([]);
+    expect(evil.comments.size).to.equal(1);
+  });
+
+  for (const role of ['none', 'read', 'triage'] as const) {
+    it(`threat 7: somebody with the permission ${role} builds nothing`, async () => {
+      const pull = world.openPull();
+      world.github.world.setRole(world.repository, `with-${role}`, role);
+      const comment = await pull.comment(server, '/build', `with-${role}`);
+      await pull.reacted(comment, '-1');
+      expect(pull.workflows).to.deep.equal([]);
+      expect(pull.botComments[0]?.body).to.include('write permission');
+    });
+  }
+
+  it('threat 7: nothing is built while GitHub does not say who somebody is', async () => {
+    const pull = world.openPull();
+    world.github.world.setRole(world.repository, 'cem', 'write');
+    world.github.misbehave(
+      { status: 500 },
+      { times: Infinity, when: ({ path }) => path.endsWith('/collaborators/cem/permission') },
+    );
+    const comment = await pull.comment(server, '/build', 'cem');
+    await pull.reacted(comment, '-1');
+    world.github.recover();
+    expect(pull.workflows).to.deep.equal([]);
+  });
+
+  it('threat 10: its own comments and those of other bots are no commands', async () => {
+    const pull = world.openPull();
+    const { bot } = world.github.world;
+    const own = pull.write('/build', bot.login);
+    world.github.world.account('other[bot]', 'Bot');
+    world.github.world.setRole(world.repository, 'other[bot]', 'admin');
+    const other = pull.write('/build', 'other[bot]');
+    for (const comment of [own, other]) await pull.tell(server, comment);
+    await settled();
+    expect(pull.workflows).to.deep.equal([]);
+    expect([...own.reactions, ...other.reactions]).to.deep.equal([]);
+  });
+
+  it('threat 11: a push after the comment does not change what is built', async () => {
+    const pull = world.openPull();
+    const asked = pull.pull.head.commit;
+    // The push comes when the commit was written down, and the files are being fetched.
+    const fetched = world.git.next(({ wants }) => wants.includes(asked));
+    const comment = await pull.comment(server, '/build');
+    await fetched;
+    pull.push({ 'pipeline/change.py': 'EVIL = True\n' });
+    await pull.reacted(comment, 'rocket');
+    expect((await pull.workflow()).metadata.labels).to.include({ 'kfops.dev/commit': asked });
+  });
+
+  it('threat 12: a branch that is named like a commit is never what is fetched', async () => {
+    const pull = world.openPull();
+    const { commit } = pull.pull.head;
+    const evil = world.commit({ 'pipeline/change.py': 'EVIL = True\n' });
+    world.branch(commit, evil);
+    await pull.comment(server, '/build');
+    const workflow = await pull.workflow();
+    expect(workflow.metadata.labels).to.include({ 'kfops.dev/commit': commit });
+    expect(world.git.fetches.flatMap(({ wants }) => wants)).not.to.include(evil);
+  });
+
+  for (const from of ['fork', 'deleted fork'] as const) {
+    it(`threat 13: a pull request from a ${from} is refused`, async () => {
+      const fork = from === 'fork' ? world.github.world.addRepository(`eve/iris-${from}`) : null;
+      const pull = world.openPull({ from: fork });
+      const comment = await pull.comment(server, '/build');
+      await pull.reacted(comment, '-1');
+      await pull.said('fork');
+      expect(pull.workflows).to.deep.equal([]);
+    });
+  }
+
+  it('threat 14: the kaniko manifest is that of the base branch, and its limits hold', async () => {
+    const pull = world.openPull();
+    pull.push({
+      'config_files/kaniko-manifest.yaml':
+        'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: kaniko\n      image: evil.example.com/kaniko\n',
+    });
+    await pull.comment(server, '/build');
+    const workflow = await pull.workflow();
+    expect(JSON.stringify(workflow)).not.to.include('evil.example.com');
+  });
+
+  it('threat 20: an address of the object store in config.yaml is not asked', async () => {
+    const pull = world.openPull();
+    pull.push(
+      world.configReplacing(
+        'image_builder:\n',
+        'image_builder:\n  minio: {credentials: {endpoint: "127.0.0.1:1", access_key: a, secret_key: b}}\n',
+      ),
+    );
+    const comment = await pull.comment(server, '/build');
+    await pull.reacted(comment, 'rocket');
+    expect(JSON.stringify(await pull.workflow())).not.to.include('127.0.0.1:1"');
+  });
+
+  it('threat 33: a namespace that is not on the list is refused', async () => {
+    const pull = world.openPull();
+    pull.push(world.configReplacing('namespace: data-science', 'namespace: kube-system'));
+    const comment = await pull.comment(server, '/build');
+    await pull.reacted(comment, '-1');
+    await pull.said('kube-system');
+    expect(pull.workflows).to.deep.equal([]);
+  });
+
+  it('threat 35: a flood of somebody without permission costs one look-up and one comment', async () => {
+    const pull = world.openPull();
+    const lookUps = (): number =>
+      world.github.calls.filter(({ path }) => path.endsWith('/collaborators/eve/permission')).length;
+    for (let i = 0; i < 100; i++) await pull.comment(server, `/build\n${i}`, 'eve');
+    await settled();
+    await world.until('all to be handled', () =>
+      server.log.filter(({ by }) => by === 'eve').length >= 100 ? true : undefined,
+    );
+    expect(lookUps()).to.equal(1);
+    expect(pull.botComments).to.have.length(1);
+    expect(pull.workflows).to.deep.equal([]);
+  });
+
+  it('a command in somebody’s quote writes nothing', async () => {
+    const pull = world.openPull();
+    await pull.comment(server, '> /build\n\n```\n/build\n```\n<!--\n/build\n-->');
+    await settled();
+    nothingWritten(pull);
+  });
+
+  it('threat 30: no secret is in the log, an object, a workflow or a comment', () => {
+    const secrets = [
+      world.store.secretKey,
+      world.store.accessKey,
+      ...world.github.world.tokens.keys(),
+      ...world.github.privateKey.split('\n').filter((line) => line.length > 40),
+      'a Secret to Everybody',
+    ];
+    const written = [
+      ...server.log.map((line) => JSON.stringify(line)),
+      server.stderr,
+      ...world.argo.workflows.map((workflow) => JSON.stringify(workflow)),
+      ...[...world.repository.comments.values()].map(({ body }) => body),
+    ].join('\n');
+    expect(world.github.world.tokens.size).to.be.greaterThan(0);
+    expect(world.argo.workflows).not.to.deep.equal([]);
+    for (const secret of secrets) expect(written).not.to.include(secret);
+  });
+});
