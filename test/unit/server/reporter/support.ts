@@ -69,6 +69,15 @@ export class Stage {
 
   async stop(): Promise<void> {
     this.#stop.abort(new Error('the test is over'));
+    // What a test holds up for good is waited for no longer than the reporter would.
+    const over = new AbortController();
+    void this.#running.finally(() => {
+      over.abort();
+    });
+    while (!over.signal.aborted) {
+      this.clock.advance(1_000);
+      await new Promise(setImmediate);
+    }
     await this.#running;
   }
 
