@@ -176,11 +176,10 @@ describe('server/comment/render', () => {
         .slice(body.indexOf('\n'))
         .replace(/^(```+)[\s\S]*?^\1$/gm, '')
         .replace(/<summary>[^<\n]*<\/summary>/g, '')
-        .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+        .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, '')
+        .replace(/\\./g, '');
       expect(body.match(/<\/?summary>/g), 'folded blocks').to.have.length(6);
-      expect(visible).not.to.match(
-        /<img|<\/summary>\s*\n\n# |@org|[^\\]\[x\]|[^\\]\]\(javascript|#1\b|(?<!\\)https?:\/\/evil/,
-      );
+      expect(visible).not.to.match(/<img|<\/summary|@org|\[x|#1\b|https?:\/\/evil/);
     });
 
     it('an address that is no web page’s is left out', () => {
