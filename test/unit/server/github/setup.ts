@@ -12,6 +12,9 @@ import { GitHubServer, type GitHubPull, type GitHubRepository } from '../../../f
 /** A commit's id. */
 export const COMMIT = 'a'.repeat(40);
 
+/** Milliseconds after which a test that waits for nothing ends. */
+const STUCK_MS = 15_000;
+
 /** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   #now = Date.parse('2026-01-01T00:00:00Z');
@@ -50,9 +53,13 @@ export class FakeClock implements Clock {
       state.isSettled = true;
     };
     promise.then(settle, settle);
+    let moved = performance.now();
     for (let quiet = 0; !state.isSettled; quiet = isBusy() ? 0 : quiet + 1) {
       await new Promise((resolve) => setImmediate(resolve));
       if (quiet < 5) continue;
+      if (this.waiting > 0) moved = performance.now();
+      else if (performance.now() - moved > STUCK_MS)
+        throw new Error('Nothing goes on, and nothing waits for a time.');
       this.next();
       quiet = 0;
     }
