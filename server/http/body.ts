@@ -51,10 +51,17 @@ export class BodyReader {
         buffer = larger;
         return true;
       };
+      /** Most bodies come in one piece. */
+      const keep = (piece: Buffer): void => {
+        this.#held += piece.length;
+        buffer = piece;
+        length = piece.length;
+      };
       const onData = (piece: Buffer): void => {
         pieces++;
         const needed = length + piece.length;
         if (needed > bytes || pieces > FREE_PIECES + needed / SMALLEST_PIECE) end('too-large');
+        else if (pieces === 1 && this.#held + needed <= totalBytes) keep(piece);
         else if (needed > buffer.length && !grow(needed)) end('busy');
         else length += piece.copy(buffer, length);
       };

@@ -44,7 +44,14 @@ export async function serveSetup(options: ServeSetupOptions): Promise<boolean> {
   announce(setup.address(http.port));
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
   });
   await http.close(CLOSE_MS);
   return true;

@@ -10,12 +10,14 @@ import { benchContexts } from './contexts.js';
 import { benchPipeline } from './pipeline.js';
 import { benchProcess } from './process.js';
 import type { Row } from './row.js';
+import { benchServer } from './server.js';
 
 const BENCHES: Record<string, () => Promise<readonly Row[]>> = {
   compile: benchCompile,
   process: benchProcess,
   contexts: benchContexts,
   pipeline: benchPipeline,
+  server: benchServer,
   cluster: benchCluster,
 };
 

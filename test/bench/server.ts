@@ -1,0 +1,105 @@
+import {
+  commentPayload,
+  deliveryHeaders,
+  startServerProcess,
+  type ServerProcess,
+} from '../support/webhook.js';
+import type { Row } from './row.js';
+import {
+  percentile,
+  sendAsFastAsPossible,
+  sendAtOnce,
+  sendAtRate,
+  type Load,
+  type Shot,
+} from './server/load.js';
+
+const SECRET = "It's a Secret to Everybody";
+const PER_SECOND = 1000;
+const SECONDS = 60;
+const FAST_SECONDS = 10;
+const AT_ONCE = 1000;
+
+/** What is measured in turn: this server's front, which keeps deliveries and does nothing, and Probot doing as little. */
+const SERVERS = { kfops: 'test/support/webhook-server.ts', Probot: 'test/bench/server/probot.ts' };
+
+interface Figures {
+  readonly rate: Load;
+  readonly fast: Load;
+  readonly atOnce: Load;
+  /** Deliveries that were answered 2xx and not kept. */
+  readonly lost: number;
+  readonly mebibytes: number;
+}
+
+/** Deliveries over loopback: each server is a process of its own, the client is this one. */
+export async function benchServer(): Promise<readonly Row[]> {
+  const shots = deliveries(200);
+  const figures: Record<string, Figures> = {};
+  for (const [name, script] of Object.entries(SERVERS)) {
+    const server = await startServerProcess(script, { WEBHOOK_SECRET: SECRET, NODE_ENV: 'production' });
+    try {
+      figures[name] = await measure(server, shots);
+    } finally {
+      await server.stop();
+    }
+  }
+  const front = Object.entries(figures).flatMap(([name, of]) => rows(name, of, figures.Probot!));
+  return [...front, ...(await benchCommands())];
+}
+
+async function measure(server: ServerProcess, shots: readonly Shot[]): Promise<Figures> {
+  const { port } = server;
+  await sendAsFastAsPossible(port, shots, { connections: 16, seconds: 2 });
+  const before = await server.metric('kfops_queue_length');
+  const rate = await sendAtRate(port, shots, { perSecond: PER_SECOND, seconds: SECONDS });
+  const mebibytes = (await server.metric('process_resident_memory_bytes')) / 2 ** 20;
+  const fast = await sendAsFastAsPossible(port, shots, { connections: 64, seconds: FAST_SECONDS });
+  const atOnce = await sendAtOnce(
+    port,
+    Array.from({ length: AT_ONCE }, (_, i) => shots[i % shots.length]!),
+  );
+  const kept = (await server.metric('kfops_queue_length')) - before;
+  return { rate, fast, atOnce, lost: rate.good + fast.good + atOnce.good - kept, mebibytes };
+}
+
+function rows(name: string, of: Figures, probot: Figures): Row[] {
+  const ours = name !== 'Probot';
+  const { rate, fast, atOnce, lost, mebibytes } = of;
+  const perSecond = ({ good, seconds }: Load): number => good / seconds;
+  const row = (what: string, value: string, note: string): Row => ({
+    name: `${name}: ${what}`,
+    value,
+    ...(ours && { note }),
+  });
+  return [
+    row(
+      `${PER_SECOND} webhooks/s for ${SECONDS} s`,
+      `${perSecond(rate).toFixed(0)}/s`,
+      `to reach: ≥ 1000/s; p50 ${percentile(rate, 0.5).toFixed(1)} ms`,
+    ),
+    row('p99 of these', `${percentile(rate, 0.99).toFixed(0)} ms`, 'to reach: < 250 ms'),
+    row('memory (RSS) after these', `${mebibytes.toFixed(0)} MiB`, 'to reach: < 200 MiB'),
+    row(
+      'as fast as possible, 64 connections',
+      `${perSecond(fast).toFixed(0)}/s`,
+      `${(perSecond(fast) / perSecond(probot.fast)).toFixed(1)} × Probot in the same run`,
+    ),
+    row(
+      `${AT_ONCE} at once`,
+      `${atOnce.seconds.toFixed(2)} s`,
+      `to reach: all 2xx in < 3 s; ${atOnce.good} of ${atOnce.sent} were`,
+    ),
+    row('answered 2xx and lost', String(lost), `to reach: 0 of ${rate.good + fast.good + atOnce.good}`),
+  ];
+}
+
+/** Comments with a command, which nothing drops early, each signed. */
+function deliveries(count: number): Shot[] {
+  return Array.from({ length: count }, (_, i) => {
+    const payload = commentPayload(`/build\n\nnumber ${i}`);
+    payload.comment.id = i + 1;
+    const body = JSON.stringify(payload);
+    return { headers: deliveryHeaders(SECRET, 'issue_comment', body), body: Buffer.from(body) };
+  });
+}
