@@ -18,6 +18,7 @@ import { Queue } from './queue.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
+import { serveSetup } from './setup/serve-setup.js';
 import { storeKeys } from './stores.js';
 import { isServed, type World } from './world.js';
 
@@ -28,6 +29,8 @@ export interface ServeOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes the log, a line of JSON for each entry. */
   readonly out: Pick<Writable, 'write'>;
+  /** Told where the page of the set-up is, with its one-time code, where there is neither an App nor a token yet. */
+  readonly announce: (address: string) => void;
   /** Ends the server. */
   readonly signal: AbortSignal;
 }
@@ -48,16 +51,24 @@ const LEASE = 'kfops-server';
  * @throws ConfigError when the settings are not those of a server
  * @throws ServiceError when its address cannot be listened at
  */
-export async function serve({ settings: located, client, env, out, signal }: ServeOptions): Promise<void> {
-  const problems = checkServerSettings(located);
-  if (hasErrors(problems)) throw new ConfigError(problems);
+export async function serve({
+  settings: located,
+  client,
+  env,
+  out,
+  announce,
+  signal,
+}: ServeOptions): Promise<void> {
   const settings = located.value;
   const { server } = settings;
-
   let secrets: () => readonly string[] = () => [];
   const log = createLog({ level: server.log_level, to: out, secrets: () => secrets() });
-  secrets = secretFiles(server.github.webhook_secret_files, { log });
   const metrics = createMetrics();
+  if (await serveSetup({ settings: server, env, log, metrics, announce, signal })) return;
+
+  const problems = checkServerSettings(located);
+  if (hasErrors(problems)) throw new ConfigError(problems);
+  secrets = secretFiles(server.github.webhook_secret_files, { log });
   const github = await githubFor(server.github, {
     log,
     env,

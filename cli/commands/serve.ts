@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { help } from '../help.js';
 import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
-import type { Session } from '../session.js';
+import { type Session, say } from '../session.js';
 
 type Flags = ClusterFlags & { readonly settings: string };
 
@@ -41,6 +41,10 @@ async function serve(session: Session, flags: Flags): Promise<void> {
       client: await connect(io, flags),
       env: io.env,
       out: io.stdout,
+      announce: (address) => {
+        say(session, 'No GitHub App is set up yet. Open this address, which works once, to make one:\n');
+        say(session, `  ${address}\n`);
+      },
       signal: ending.signal,
     });
   } finally {
