@@ -1,5 +1,5 @@
 // Draws the server's comment as GitHub shows it: docs/comment.png and docs/comment-dark.png. With a folder as its argument it
-// draws every comment of comments.ts there, for looking at. CHROMIUM names the browser; default: /usr/bin/chromium.
+// draws every comment of comments.ts there, for looking at. Once before: npm ci in this folder. CHROMIUM names the browser; default: /usr/bin/chromium.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
