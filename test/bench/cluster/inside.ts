@@ -1,10 +1,8 @@
 /** The figures of `npm run bench -- cluster`, as JSON; runs where the node of test/cluster is reached. */
 import { loadavg } from 'node:os';
 
-import { stringify } from 'yaml';
-
 import { kfops } from '../../cli/kfops.js';
-import { testSettings, uniqueName } from '../../cluster/support/build.js';
+import { settingsFile, uniqueName } from '../../cluster/support/build.js';
 import { environment } from '../../cluster/support/environment.js';
 import { EXAMPLE, exampleOverride } from '../../cluster/support/example.js';
 import { BUSYBOX, folder, projectFiles, removeFolders } from '../../cluster/support/project.js';
@@ -30,11 +28,6 @@ async function build(cwd: string, args: readonly string[]): Promise<void> {
   if (result.code !== 0) throw new Error(result.stderr + result.stdout);
 }
 
-function settings(): string {
-  const { kaniko, compiler } = testSettings();
-  return stringify({ kaniko: { image: kaniko.image }, compiler: { image: compiler.image } });
-}
-
 /** From the start of the command to its end, and to the container of the first build. */
 async function starts(): Promise<Row[]> {
   const times: Record<'command' | 'pod', number[]> = { command: [], pod: [] };
@@ -42,7 +35,7 @@ async function starts(): Promise<Row[]> {
     const root = await folder({
       ...projectFiles({ path: uniqueName('start'), images: [{ name: 'image' }] }),
       'image/Dockerfile': `FROM ${BUSYBOX}\nRUN echo ${uniqueName('x')}\n`,
-      'settings.yaml': settings(),
+      'settings.yaml': settingsFile(),
     });
     const name = uniqueName('bench');
     const running = await podPhase({ labelSelector: `workflows.argoproj.io/workflow=${name}` }, ['Running']);
@@ -64,11 +57,11 @@ const WAYS: Readonly<Record<string, (override: string) => Promise<unknown>>> = {
   'kfops build --wait': (override) => buildExample(override, []),
   'the same, its builds one after the other': (override) =>
     buildExample(override, ['--set', 'image_builder.parallelism=1']),
-  'plain pods without Argo, one after the other': plainBuilds,
+  'plain pods without Argo, one after the other, without compiling': plainBuilds,
 };
 
 async function buildExample(override: string, args: readonly string[]): Promise<void> {
-  const root = await folder({ 'override.yaml': override, 'settings.yaml': settings() });
+  const root = await folder({ 'override.yaml': override, 'settings.yaml': settingsFile() });
   const files = ['--settings', 'settings.yaml', '--config-override', 'override.yaml'];
   await build(root, ['--wait', '--tag', 'bench', ...files, ...args, EXAMPLE]);
 }

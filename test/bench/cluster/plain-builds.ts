@@ -9,8 +9,8 @@ import { EXAMPLE } from '../../cluster/support/example.js';
 import { podPhase } from './pods.js';
 
 /**
- * The builds of the example as plain pods without Argo, one after the other, then the compile step: the same Kaniko with
- * the same flags, which fetches its context from MinIO itself.
+ * The builds of the example as plain pods without Argo, one after the other, and no last steps: the same Kaniko
+ * with the same flags, which fetches its context from MinIO itself.
  */
 export async function plainBuilds(override: string): Promise<void> {
   const source = await folderSource(EXAMPLE);
@@ -32,7 +32,7 @@ export async function plainBuilds(override: string): Promise<void> {
     { name: 'S3_ENDPOINT', value: `http://${endpoint}` },
     { name: 'S3_FORCE_PATH_STYLE', value: 'true' },
   ];
-  for (const task of tasksOf(workflow)) {
+  for (const task of buildsOf(workflow)) {
     const { container, given } = filledIn(workflow, task);
     const context = given.get('context');
     const args = container.args.map((arg) =>
@@ -42,9 +42,11 @@ export async function plainBuilds(override: string): Promise<void> {
   }
 }
 
-/** All tasks; the plan's order is one in which they may run. */
-function tasksOf({ spec }: Workflow): readonly DagTask[] {
-  return spec.templates.flatMap((template) => ('dag' in template ? template.dag.tasks : []));
+/** The builds; the plan's order is one in which they may run. */
+function buildsOf({ spec }: Workflow): readonly DagTask[] {
+  return spec.templates
+    .flatMap((template) => ('dag' in template ? template.dag.tasks : []))
+    .filter(({ arguments: given }) => given?.parameters?.some(({ name }) => name === 'context'));
 }
 
 /** A task's container with its parameters put in, as Argo does. */
