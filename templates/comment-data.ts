@@ -132,6 +132,8 @@ export interface PlanAnswer {
       readonly bytes: number;
       /** Its content is in the object store already. */
       readonly stored: boolean;
+      /** Files of it that are not the same on the base branch. */
+      readonly changed: number;
     };
     /** With its tag. */
     readonly destination: string;

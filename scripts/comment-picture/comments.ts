@@ -134,19 +134,19 @@ const PLAN = renderPlanAnswer({
   images: [
     {
       name: 'loader',
-      context: { files: 12, bytes: 34_500, stored: true },
+      context: { files: 12, bytes: 34_500, stored: true, changed: 0 },
       destination: 'ghcr.io/acme/loader:4f1c0d9ae2b7',
       order: 1,
     },
     {
       name: 'trainer',
-      context: { files: 45, bytes: 1_240_000, stored: false },
+      context: { files: 45, bytes: 1_240_000, stored: false, changed: 4 },
       destination: 'ghcr.io/acme/trainer:4f1c0d9ae2b7',
       order: 1,
     },
     {
       name: 'serving',
-      context: { files: 8, bytes: 9_200, stored: false },
+      context: { files: 8, bytes: 9_200, stored: false, changed: 1 },
       destination: 'ghcr.io/acme/serving:4f1c0d9ae2b7',
       order: 1,
     },

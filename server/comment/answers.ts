@@ -1,6 +1,6 @@
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
-import type { Plan } from '../../generator/plan-types.js';
+import type { Plan, PlannedImage } from '../../generator/plan-types.js';
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
@@ -27,15 +27,26 @@ export function renderHelp(settings: { readonly prefix?: string; readonly forks:
  * What a plan's answer shows.
  *
  * @param stored keys of the contexts that the object store holds already
+ * @param changed how many files of an image's context are not the same on the base branch
  */
-export function planAnswer(plan: Plan, commit: string, stored: ReadonlySet<string>): PlanAnswer {
+export function planAnswer(
+  plan: Plan,
+  commit: string,
+  stored: ReadonlySet<string>,
+  changed: (image: PlannedImage) => number,
+): PlanAnswer {
   const { images, pipeline, parallelism, run, warnings } = plan;
   return {
     commit,
-    images: images.map(({ name, context, repository, tag }) => ({
-      name,
-      context: { files: context.entries.length, bytes: context.bytes, stored: stored.has(context.key) },
-      destination: `${repository}:${tag}`,
+    images: images.map((image) => ({
+      name: image.name,
+      context: {
+        files: image.context.entries.length,
+        bytes: image.context.bytes,
+        stored: stored.has(image.context.key),
+        changed: changed(image),
+      },
+      destination: `${image.repository}:${image.tag}`,
       order: 1,
     })),
     parallelism,
@@ -56,7 +67,7 @@ export function renderPlanAnswer(answer: PlanAnswer): string {
         order,
         name,
         context: `${formatCount(context.files, 'file')}, ${formatBytes(context.bytes)}`,
-        isNew: context.stored ? 'nothing: it is stored' : 'to be stored',
+        isNew: whatIsNew(context),
         destination,
       })),
       moreImages: Math.max(0, images.length - SHOWN),
@@ -67,6 +78,12 @@ export function renderPlanAnswer(answer: PlanAnswer): string {
       warnings,
     }),
   );
+}
+
+/** Beside the base branch, and for the object store. */
+function whatIsNew({ changed, stored }: PlanAnswer['images'][number]['context']): string {
+  const files = changed === 0 ? 'nothing' : formatCount(changed, 'file');
+  return stored ? `${files}; stored already` : files;
 }
 
 function planSummary({ commit, images, parallelism }: PlanAnswer): string {

@@ -1,4 +1,6 @@
 import { planBuild } from '../../generator/plan.js';
+import type { Plan, PlannedImage } from '../../generator/plan-types.js';
+import type { ContextSource } from '../../generator/ports.js';
 import { loadProject } from '../../generator/project.js';
 import { ConfigError } from '../../schema/index.js';
 import { planAnswer, renderErrors, renderPlanAnswer } from '../comment/answers.js';
@@ -6,20 +8,30 @@ import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
 import { withFiles } from './opened.js';
 
-/** `/plan`: what a build would do. Nothing is stored or submitted. */
+/** `/plan`: what a build would do, and what is new in it. Nothing is stored or submitted. */
 export async function plan(world: World, { pullRequest, commit }: Taken, work: Work): Promise<Answer> {
   try {
-    return await withFiles(world, pullRequest, commit, work.signal, async ({ source, trust }) => {
+    return await withFiles(world, pullRequest, commit, work.signal, async ({ source, base, trust }) => {
       const project = await loadProject({ source, settings: world.settings, trust });
       const planned = await planBuild(project, { pullRequest: pullRequest.number });
       const store = await world.openStore(planned, work.signal);
       const stored = new Set<string>();
-      for (const { context } of planned.images)
-        if (await store.has(context.objectKey)) stored.add(context.key);
-      return { kind: 'answer', markdown: renderPlanAnswer(planAnswer(planned, commit, stored)) };
+      for (const { context } of planned.images) {
+        if (!stored.has(context.key) && (await store.has(context.objectKey))) stored.add(context.key);
+      }
+      const changed = await changedFiles(planned, base);
+      return { kind: 'answer', markdown: renderPlanAnswer(planAnswer(planned, commit, stored, changed)) };
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { kind: 'refusal', markdown: renderErrors(error.diagnostics) };
   }
+}
+
+/** How many files of an image's context are not the same on the base branch. */
+async function changedFiles({ images }: Plan, base: ContextSource): Promise<(image: PlannedImage) => number> {
+  const paths = images.flatMap(({ context }) => context.entries.map(({ source }) => source.path));
+  const there = new Map((await base.list([...new Set(paths)])).map(({ path, blob }) => [path, blob]));
+  return ({ context }) =>
+    context.entries.filter(({ source: { path, blob } }) => there.get(path) !== blob).length;
 }

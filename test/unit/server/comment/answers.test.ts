@@ -12,7 +12,7 @@ import {
 import { build, COMMIT, CONTEXT, row } from '../../../support/conversation.js';
 
 function image(name: string, stored: boolean, order = 1): PlanAnswer['images'][number] {
-  return { name, context: { files: 3, bytes: 2048, stored }, destination: `r.example/${name}:t`, order };
+  return { name, context: { files: 3, bytes: 2048, stored, changed: stored ? 0 : 2 }, destination: `r.example/${name}:t`, order };
 }
 
 const PLAN: PlanAnswer = {
@@ -38,8 +38,8 @@ describe('server/comment/answers', () => {
     expect(text).to.include(
       'A build of `1a2b3c4d5e6f` would store 2.0 KiB, and build 2 images side by side. Nothing was started.',
     );
-    expect(text).to.include('| **a** | 3 files, 2.0 KiB | nothing: it is stored | `r.example/a:t` |');
-    expect(text).to.include('| **b\\_c** | 3 files, 2.0 KiB | to be stored |');
+    expect(text).to.include('| **a** | 3 files, 2.0 KiB | nothing; stored already | `r.example/a:t` |');
+    expect(text).to.include('| **b\\_c** | 3 files, 2.0 KiB | 2 files |');
     expect(text).to.include('**Churn \\*x\\***').and.to.include('as version `v1`, then runs.');
     expect(text).not.to.include('Order');
   });
