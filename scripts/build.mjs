@@ -145,11 +145,11 @@ function fingerprint() {
     .filter(
       (entry) =>
         entry.isDirectory() &&
-        !/^(\.|node_modules$|dist$|out$|coverage$|test$|examples$|docs$)/.test(entry.name),
+        !/^(\.|node_modules$|dist$|out$|coverage$|test$|examples$|docs$|deploy$|scripts$)/.test(entry.name),
     )
     .map(({ name }) => name);
   const files = folders.flatMap((folder) => filesIn(join(root, folder)).map((path) => join(folder, path)));
-  for (const path of [...ours, ...files].sort()) {
+  for (const path of [...ours, 'scripts/build.mjs', ...files].sort()) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path}\0${size}\0${mtimeMs}\n`);
   }
