@@ -35,7 +35,7 @@ export class BodyReader {
     if (announced > bytes) return Promise.resolve('too-large');
     return new Promise((resolve) => {
       // Not a list of pieces: each one costs 200 bytes, even where it holds one.
-      let buffer = Buffer.alloc(0);
+      let buffer: Buffer = Buffer.alloc(0);
       let length = 0;
       let pieces = 0;
 

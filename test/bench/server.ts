@@ -5,6 +5,7 @@ import {
   type ServerProcess,
 } from '../support/webhook.js';
 import type { Row } from './row.js';
+import { benchCommands } from './server/commands.js';
 import {
   percentile,
   sendAsFastAsPossible,
