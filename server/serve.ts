@@ -6,9 +6,8 @@ import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
 import { checkServerSettings } from './check-settings.js';
-import { redact } from './comment/redact.js';
-import { gitHubAddress } from './github/address.js';
-import { githubFor, type GitHubAdapter } from './github/index.js';
+import { connect } from './connect.js';
+import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
 import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
@@ -19,7 +18,6 @@ import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
 import { serveSetup } from './setup/serve-setup.js';
-import { storeKeys } from './stores.js';
 import { isServed, type World } from './world.js';
 
 /** What {@link serve} is given. */
@@ -69,19 +67,9 @@ export async function serve({
   const problems = checkServerSettings(located);
   if (hasErrors(problems)) throw new ConfigError(problems);
   secrets = secretFiles(server.github.webhook_secret_files, { log });
-  const github = await githubFor(server.github, {
-    log,
-    env,
-    onCall: ({ route, status, remaining, resource }) => {
-      metrics.githubCall(route, status);
-      if (remaining !== undefined) metrics.githubQuota(resource ?? 'core', remaining);
-    },
-  });
-  const pending = new Set<Promise<unknown>>();
-  const { web } = gitHubAddress(server.github, env);
-  const keys = storeKeys(settings);
-  const masked = (text: string): string => redact(text, [...secrets(), ...keys()]);
-  const world = openWorld({ settings, client, github, web, log, metrics, pending, redact: masked });
+  const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
+  const { github, pending } = connected;
+  const world = openWorld(connected);
   const queue = new Queue({
     perRepository: server.queue.per_repository,
     total: server.queue.total,

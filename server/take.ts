@@ -9,24 +9,31 @@ import type { Answer } from './taken.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
 
+/** What came of a comment. */
+export interface Taking {
+  readonly outcome: CommandOutcome;
+  /** Why it was ignored or refused. */
+  readonly why?: string;
+}
+
 /**
  * The line that a comment takes: command → who asks? → was it handled? → 👀 → the verb → 🚀 or 👎. The reaction is the
  * server's memory: a comment that has neither of the two is taken up again after a restart, from here.
  *
  * @throws GitHubError, or the signal's reason; the comment is found again by the next look at recent ones
  */
-export async function take(world: World, placed: PlacedComment, work: Work): Promise<CommandOutcome> {
+export async function take(world: World, placed: PlacedComment, work: Work): Promise<Taking> {
   const { github, settings, refusals } = world;
   const { pullRequest: ref, comment } = placed;
   const { author } = comment;
   const { repositories, command_prefix: prefix, forks } = settings.server;
   const { command, problem } = parseCommands(comment.body, { prefix });
-  if (!command && problem === undefined) return 'ignored';
-  const done = (outcome: CommandOutcome, why?: string): CommandOutcome => {
+  if (!command && problem === undefined) return { outcome: 'ignored', why: 'it holds no command' };
+  const done = (outcome: CommandOutcome, why?: string): Taking => {
     const written = command && writtenCommand(command, prefix);
     work.log.info({ command: written, by: author.login, outcome, why }, 'command');
     world.metrics.command(command?.verb ?? 'unreadable', outcome);
-    return outcome;
+    return { outcome, ...(why !== undefined && { why }) };
   };
 
   const me = await github.people.me(ref.repository);
