@@ -68,7 +68,7 @@ describe('the command with a cluster', () => {
     expect(built.code, built.stderr).to.equal(1);
     const name = built.stdout.trim();
     // Uploaded by a port that was forwarded: nothing names MinIO's address or keys.
-    expect(built.stderr).to.include('Stored 2 contexts').and.to.include('minio-service.kubeflow');
+    expect(built.stderr).to.include('Stored 3 contexts').and.to.include('minio-service.kubeflow');
     expect(built.stderr).to.include(`https://argo.example/workflows/kfops/${name}`);
     expect(built.stderr).to.include('✓ good succeeded').and.to.include('✗ bad failed');
     expect(built.stderr).to.include('│ about to fail');
@@ -91,7 +91,7 @@ describe('the command with a cluster', () => {
     await writeFile(join(cwd, 'bad/Dockerfile'), dockerfile('echo mended'));
     const mended = await cli(['build', '--wait', '--tag', 'v2'], cwd);
     expect(mended.code, mended.stderr).to.equal(0);
-    expect(mended.stderr).to.include('1 there already');
+    expect(mended.stderr).to.include('2 there already');
     const final = await statusOf(mended.stdout.trim(), cwd);
     for (const { repository, digest } of final.images)
       expect(await digestOf(repository, 'v2')).to.equal(digest);
