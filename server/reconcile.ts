@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { parseCommands } from './commands/parse.js';
+import { stopClosed, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
@@ -25,7 +26,6 @@ export async function reconcile(
   let found = 0;
   let lag = 0;
   for (const name of settings.server.repositories) {
-    if (signal.aborted) break;
     try {
       const [owner = '', repositoryName = ''] = name.split('/');
       const repository = await github.repository(owner, repositoryName);
@@ -41,6 +41,7 @@ export async function reconcile(
       if (signal.aborted) break;
       log.warn({ err, repository: name }, 'recent comments cannot be looked at; tried again later');
     }
+    if (signal.aborted) break;
   }
   metrics.reconcileLag(lag);
   return found;
@@ -74,7 +75,7 @@ async function takeRecent(
   return ages;
 }
 
-/** Reconciles at once and then every `everyMs` until `signal` ends it. */
+/** Reconciles at once, the first time with what may have ended unseen, and then every `everyMs` until `signal` ends it. */
 export async function keepReconciling(
   world: World,
   inbox: Inbox,
@@ -82,8 +83,24 @@ export async function keepReconciling(
   signal: AbortSignal,
   everyMs: number,
 ): Promise<void> {
+  await reconcile(world, inbox, log, signal);
+  await catchUp(world, log, signal);
   while (!signal.aborted) {
-    await reconcile(world, inbox, log, signal);
     await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
+    await reconcile(world, inbox, log, signal);
+  }
+}
+
+/** What happened while no server listened and no event tells of. */
+async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    await stopClosed(world, log, signal);
+    for (const name of world.settings.server.repositories) {
+      const [owner = '', repositoryName = ''] = name.split('/');
+      const repository = await world.github.repository(owner, repositoryName);
+      if (repository) await tellForgotten(world, repository, log, signal);
+    }
+  } catch (err) {
+    if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
   }
 }

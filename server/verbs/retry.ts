@@ -36,14 +36,14 @@ export async function retry(world: World, taken: Taken, work: Work): Promise<Sub
       make: async (marks) => {
         const workflow = await readWorkflow(client, namespace, last.name, signal);
         const again = retryWorkflow(workflow, await explainedResult(client, workflow));
-        const { generateName: _made, ...metadata } = again.metadata;
+        const { namespace: where, labels, annotations } = again.metadata;
         return guarded(world, placed).submit({
           ...again,
           metadata: {
-            ...metadata,
             name: marks.name,
-            labels: { ...metadata.labels, ...marks.labels },
-            annotations: { ...metadata.annotations, ...marks.annotations },
+            namespace: where ?? namespace,
+            labels: { ...labels, ...marks.labels },
+            annotations: { ...annotations, ...marks.annotations },
           },
         });
       },

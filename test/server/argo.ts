@@ -71,7 +71,7 @@ export class ArgoStandIn {
     const now = this.#collection.objects.get(name);
     if (!now) throw new Error(`there is no workflow ${name}`);
     const labels = { ...now.metadata.labels, 'workflows.argoproj.io/phase': phase };
-    this.#collection.replace({ ...now, metadata: { ...now.metadata, labels }, status } as ApiObject);
+    this.#collection.replace({ ...now, metadata: { ...now.metadata, labels }, status });
   }
 
   /** Lets all steps of a workflow succeed. */

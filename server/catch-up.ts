@@ -1,0 +1,99 @@
+import { workflowsOf } from '../argo/find-workflows.js';
+import { listMetadata } from '../argo/read-many.js';
+import { goneResult } from '../argo/status.js';
+import { tellToStop } from '../argo/stop.js';
+import { LABELS, OURS } from '../generator/workflow/names.js';
+import { readMarker } from './comment/marker.js';
+import { withResult } from './comment/result.js';
+import type { Build } from './comment/state.js';
+import { changeBuild, hasEnded } from './comment/transitions.js';
+import type { Logger } from './log.js';
+import type { PlacedComment, PullRequestRef, Repository } from './ports.js';
+import { subjectOf } from './reporter/subject.js';
+import { isServed, type World } from './world.js';
+
+/** A build that was told of longer ago is looked for no more, in milliseconds. */
+const LOOK_BACK_MS = 24 * 60 * 60_000;
+/** A command that is older is not taken up any more: what it left is told, in milliseconds. */
+const ABANDONED_MS = 60 * 60_000;
+const FINISHED = /^(?:Succeeded|Failed|Error)$/;
+
+/**
+ * Tells the end of builds that nobody saw: the workflow was deleted, or the server ended before there was one, and none
+ * ran for long.
+ */
+export async function tellForgotten(
+  world: World,
+  repository: Repository,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const me = await world.github.people.me(repository);
+  const since = new Date(Date.now() - LOOK_BACK_MS);
+  for await (const placed of world.github.pullRequests.recentComments(repository, since)) {
+    if (signal.aborted) return;
+    if (placed.comment.author.id !== me.id) continue;
+    for (const build of openBuilds(placed)) {
+      const end = await endOf(world, placed.pullRequest, build, signal);
+      if (!end) continue;
+      log.info(
+        { pullRequest: placed.pullRequest.number, workflow: build.workflow?.name },
+        'an end that nobody saw',
+      );
+      await world.conversations.change(
+        placed.pullRequest,
+        (state) => changeBuild(state, build.request, (now) => (hasEnded(now) ? now : end(now))),
+        'final',
+      );
+    }
+  }
+}
+
+function openBuilds({ comment }: PlacedComment): readonly Build[] {
+  const read = readMarker(comment.body);
+  return read.kind === 'state' ? read.state.builds.filter((build) => !hasEnded(build)) : [];
+}
+
+/** @returns what becomes of the build; undefined while it goes on, or is about to */
+async function endOf(
+  { cluster, links }: World,
+  { repository, number }: PullRequestRef,
+  build: Build,
+  signal: AbortSignal,
+): Promise<((build: Build) => Build) | undefined> {
+  const { workflow, request } = build;
+  if (!workflow) {
+    if (Date.now() - Date.parse(request.at) < ABANDONED_MS) return undefined;
+    return (now) => ({
+      ...now,
+      state: 'failed',
+      text: 'The server ended before the workflow was submitted.',
+      nextStep: 'Write the command again.',
+    });
+  }
+  const key = { repository, pullRequest: number };
+  const there = await workflowsOf(cluster.client, cluster.namespace, key, { signal });
+  if (there.some(({ name }) => name === workflow.name)) return undefined;
+  return (now) => withResult(now, goneResult(workflow.name, undefined), links);
+}
+
+/** Stops what runs for pull requests that were closed while no server listened. */
+export async function stopClosed(world: World, log: Logger, signal: AbortSignal): Promise<void> {
+  const { client, namespace } = world.cluster;
+  const { items } = await listMetadata(client, namespace, `${OURS},${LABELS.pullRequest}`, signal);
+  const open = new Map<string, boolean>();
+  for (const metadata of items) {
+    if (FINISHED.test(metadata.labels?.['workflows.argoproj.io/phase'] ?? '')) continue;
+    const pullRequest = subjectOf(metadata)?.pullRequest;
+    if (!pullRequest || !isServed(world.settings, pullRequest.repository)) continue;
+    const key = `${pullRequest.repository.id}#${pullRequest.number}`;
+    const isOpen = open.get(key) ?? (await world.github.pullRequests.read(pullRequest))?.open ?? false;
+    open.set(key, isOpen);
+    if (isOpen) continue;
+    log.info(
+      { workflow: metadata.name, pullRequest: pullRequest.number },
+      'the pull request was closed: told to stop',
+    );
+    await tellToStop(client, namespace, metadata.name, signal);
+  }
+}
