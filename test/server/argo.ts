@@ -1,5 +1,5 @@
 import type { ObservedWorkflow, WorkflowNode } from '../../argo/observed.js';
-import type { ApiObject, KubernetesStandIn } from '../fixtures/kubernetes.js';
+import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 
 type Phase = 'Running' | 'Succeeded' | 'Failed';
 
