@@ -15,6 +15,7 @@ import { definePlan } from './commands/plan.js';
 import { defineValidate } from './commands/validate.js';
 import { defineCancel } from './commands/cancel.js';
 import { defineLogs } from './commands/logs.js';
+import { defineReceive } from './commands/receive.js';
 import { defineRetry } from './commands/retry.js';
 import { defineRun } from './commands/run.js';
 import { defineServe } from './commands/serve.js';
@@ -63,6 +64,7 @@ export function createProgram(session: Session): Command {
     defineRetry,
     defineDoctor,
     defineServe,
+    defineReceive,
     defineGenerate,
     defineContext,
     defineCompilePipeline,

@@ -48,6 +48,7 @@ export const DIAGNOSTIC_CODES = {
   NAMESPACE_NOT_ALLOWED: 'The settings do not allow pipelines in this namespace',
   MANIFEST_NOT_ALLOWED: 'kaniko-manifest.yaml uses something that the settings do not allow',
   SERVER_SETTINGS: 'The server cannot start with these settings',
+  PAYLOAD: 'A saved delivery cannot be replayed',
   // Warnings
   NOT_TRUSTED: 'The server does not take this from a repository',
   INLINE_CREDENTIALS: 'Keys of MinIO are written into config.yaml',

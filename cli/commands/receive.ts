@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import type { Handled } from '../../server/handle.js';
+import { ExitCode } from '../exit.js';
+import { help } from '../help.js';
+import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
+import { type Session, say } from '../session.js';
+
+type Flags = ClusterFlags & {
+  readonly settings: string;
+  readonly event?: string;
+  readonly dryRun?: true;
+};
+
+/** `kfops receive`: a saved delivery, handled without a server. */
+export function defineReceive(program: Command, session: Session): void {
+  const command = clusterOptions(
+    program
+      .command('receive')
+      .description(
+        'Handle a saved delivery of GitHub as the server would, without a server. No signature is asked for.',
+      )
+      .argument('<PAYLOAD>', 'the delivery’s JSON; `-` is stdin')
+      .option('--event <NAME>', 'GitHub’s name of the event; default: what the payload’s shape says')
+      .option('--dry-run', 'write nothing anywhere: print what would be written')
+      .addOption(settingsOption().makeOptionMandatory()),
+  ).action((payload: string, flags: Flags) => receive(session, payload, flags));
+  help(command, [
+    ['kfops receive delivery.json --settings settings.yaml', 'a command that got lost is done now'],
+    [
+      'kfops receive delivery.json --event issue_comment --dry-run --settings settings.yaml',
+      'what the server would answer and submit',
+    ],
+    [
+      'gh api /app/hook/deliveries/ID | kfops receive - --dry-run --settings settings.yaml',
+      'a delivery as GitHub keeps it',
+    ],
+  ]);
+}
+
+async function receive(session: Session, payload: string, flags: Flags): Promise<void> {
+  const { io } = session;
+  const [{ receive: run }, { readDelivery }, { readPayload }, { readSettings }, { connect }, texts] =
+    await Promise.all([
+      import('../../server/receive.js'),
+      import('../../server/payload.js'),
+      import('../read-payload.js'),
+      import('../open-project.js'),
+      import('../cluster.js'),
+      import('../output/received-text.js'),
+    ]);
+  const file = payload === '-' ? 'stdin' : payload;
+  const text = await readPayload(io, payload === '-' ? undefined : resolve(io.cwd, payload), file);
+  const delivery = readDelivery(text, file, flags.event);
+  const handled = await run({
+    settings: readSettings(io, flags.settings),
+    client: await connect(io, flags),
+    env: io.env,
+    delivery,
+    file,
+    onLog: (line) => {
+      say(session, texts.logText(line, session.style));
+    },
+    ...(flags.dryRun && {
+      rehearsed: (one) => {
+        io.stdout.write(texts.rehearsedText(one, io.stdout.isTTY === true));
+      },
+    }),
+    signal: io.interrupted,
+  });
+  say(session, texts.handledText(handled, flags.dryRun ?? false, session.style));
+  session.exitCode = exitCode(handled);
+}
+
+function exitCode({ outcome }: Handled): ExitCode {
+  return outcome === 'failed' ? ExitCode.Failed : ExitCode.Done;
+}

@@ -1,0 +1,68 @@
+import type { ClusterClient } from '../argo/client.js';
+import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
+import { checkServerSettings } from './check-settings.js';
+import { connect } from './connect.js';
+import { handle, type Handled } from './handle.js';
+import { secretFiles } from './http.js';
+import { createLog } from './log.js';
+import { metrics as createMetrics } from './metrics.js';
+import { openWorld } from './open-world.js';
+import { meaningOf, type SavedDelivery } from './payload.js';
+import { rehearse, type Rehearsed } from './rehearse.js';
+
+/** What {@link receive} is given. */
+export interface ReceiveOptions {
+  readonly settings: Located<Settings>;
+  readonly client: ClusterClient;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly delivery: SavedDelivery;
+  /** Where the delivery was read, for errors. */
+  readonly file: string;
+  /** Where it is, nothing is written anywhere: this is told instead of what would be. */
+  readonly rehearsed?: (one: Rehearsed) => void;
+  /** Takes the log, a line of JSON for each entry. */
+  readonly onLog: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Handles a saved delivery as the server would, to its end, but for the signature, which is not asked for. What the
+ * workflow then does is told by a server that runs.
+ *
+ * @throws ConfigError when the payload is not one of its event, or the settings are not those of a server
+ * @throws GitHubError, KubernetesError, and what else ends a command without an answer
+ */
+export async function receive(options: ReceiveOptions): Promise<Handled> {
+  const { settings: located, client, env, delivery, file, rehearsed, onLog, signal } = options;
+  const meaning = meaningOf(delivery, file);
+  if ('ignored' in meaning) return { outcome: 'ignored', why: meaning.ignored };
+  const problems = checkServerSettings(located);
+  if (hasErrors(problems)) throw new ConfigError(problems);
+
+  const settings = located.value;
+  const { log_level: level, github } = settings.server;
+  let secrets: () => readonly string[] = () => [];
+  const log = createLog({
+    // Whoever replays wants to see how it went.
+    level: level === 'warn' || level === 'error' ? 'info' : level,
+    to: { write: (line: string) => (onLog(line), true) },
+    secrets: () => secrets(),
+  });
+  secrets = secretFiles(github.webhook_secret_files, { log });
+  const connected = await connect({
+    settings,
+    client,
+    env,
+    log,
+    metrics: createMetrics(),
+    secrets: () => secrets(),
+  });
+  const world = rehearsed ? rehearse(connected, rehearsed) : openWorld(connected);
+  try {
+    const handled = await handle(world, meaning.event, { log, signal, receivedAt: new Date() });
+    await Promise.allSettled(connected.pending);
+    return handled;
+  } finally {
+    connected.github.close();
+  }
+}
