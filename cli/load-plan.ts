@@ -22,7 +22,11 @@ export interface LoadedPlan {
 export async function loadPlan(io: Io, dir: string, flags: ProjectFlags & BuildFlags): Promise<LoadedPlan> {
   const { options, warnings } = await openProject(io, dir, flags);
   const project = await loadProject(options);
-  const { tag, run } = flags;
-  const plan = await planBuild(project, { ...(tag !== undefined && { tag }), ...(run && { run }) });
+  const { tag, run, cache } = flags;
+  const plan = await planBuild(project, {
+    ...(tag !== undefined && { tag }),
+    ...(run && { run }),
+    ...(cache === false && { cache }),
+  });
   return { project, plan, warnings: [...warnings, ...plan.warnings] };
 }

@@ -13,6 +13,8 @@ export interface ProjectFlags {
 /** What a build is told beside its project. */
 export interface BuildFlags {
   readonly tag?: string;
+  /** False: `--no-cache`. */
+  readonly cache?: boolean;
   readonly run?: true;
 }
 
@@ -48,7 +50,15 @@ export function projectOptions(command: Command): Command {
 
 /** Adds the options of {@link BuildFlags}. */
 export function buildOptions(command: Command): Command {
-  return command.addOption(tagOption()).option('--run', 'run the pipeline once it is compiled');
+  return command
+    .addOption(tagOption())
+    .addOption(noCacheOption())
+    .option('--run', 'run the pipeline once it is compiled');
+}
+
+/** `--no-cache`. */
+export function noCacheOption(): Option {
+  return new Option('--no-cache', 'take no layers from the cache, and put none there');
 }
 
 /** `--tag`. */

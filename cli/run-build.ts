@@ -68,6 +68,7 @@ export async function runBuild(
         ...options,
         namespace,
         ...(flags.tag !== undefined && { tag: flags.tag }),
+        ...(flags.cache === false && { cache: false }),
         ...(flags.run && { run: true }),
         ...(flags.name !== undefined && { name: flags.name }),
       },

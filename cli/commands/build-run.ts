@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
-import { tagOption } from '../options.js';
+import { noCacheOption, tagOption } from '../options.js';
 import type { Session } from '../session.js';
 import type { SubmitFlags } from '../submit.js';
 import { build, submitOptions } from './build.js';
@@ -14,6 +14,7 @@ export function defineBuildRun(program: Command, session: Session): void {
     'Build every image, compile the pipeline and run it, in the cluster: build --run.',
   )
     .addOption(tagOption())
+    .addOption(noCacheOption())
     .action((dir: string, flags: SubmitFlags) => build(session, dir, { ...flags, run: true }));
   help(command, [
     ['kfops build_run --wait', 'and see how it goes, to the end'],

@@ -70,6 +70,12 @@ describe('kfops', () => {
       expect(stderr).to.include('The contexts were not stored');
     });
 
+    it('--no-cache leaves the layer cache out, whatever an image says', async () => {
+      const args = ['generate', '-o', '-', '--set', 'image_builder.images.0.cache=true'];
+      expect((await kfops(args, { cwd })).stdout).to.include('--cache=true');
+      expect((await kfops([...args, '--no-cache'], { cwd })).stdout).not.to.include('--cache=true');
+    });
+
     it('takes values for the configuration, from the root or below `pipeline`', async () => {
       write(cwd, { 'override.yaml': 'image_builder: {parallelism: 3}\npipeline: {namespace: from-file}\n' });
       const args = [
