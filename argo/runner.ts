@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { SubmittedWorkflow, WorkflowRunner } from '../generator/ports.js';
+import { LABELS } from '../generator/workflow/names.js';
 import type { Workflow } from '../generator/workflow/types.js';
 import { WorkError } from '../schema/errors.js';
 import { workflowPath, type ClusterClient } from './client.js';
@@ -74,7 +75,7 @@ async function createOrAdopt(
       what: `reading the workflow ${name} in ${namespace}`,
       path: workflowPath(namespace, name),
     });
-    if (!sameSpec(there.spec, workflow.spec)) {
+    if (!sameRequest(there, workflow) && !sameSpec(there.spec, workflow.spec)) {
       throw new WorkError(
         `The namespace ${namespace} has another workflow named ${name}.`,
         'Choose another name, or delete that workflow first.',
@@ -82,6 +83,15 @@ async function createOrAdopt(
       );
     }
   }
+}
+
+/**
+ * Whether both were made for the same command: another replica was faster with that of somebody else, whose name is in
+ * the spec.
+ */
+function sameRequest(there: ObservedWorkflow, { metadata: { labels } }: Workflow): boolean {
+  const request = labels?.[LABELS.request];
+  return request !== undefined && request === there.metadata.labels?.[LABELS.request];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { workflowRunner } from '../../../argo/runner.js';
+import { LABELS } from '../../../generator/workflow/names.js';
 import type { Workflow } from '../../../generator/workflow/types.js';
 import { fakeApi, json, type FakeApi, type Handler } from './fake-api.js';
 
@@ -58,6 +59,19 @@ describe('argo/runner', () => {
     expect(names[0]).to.match(/^kfops-x-[a-z0-9]{5}$/);
     expect(names[1]).to.equal(names[0]);
     expect(submitted).to.include({ name: names[0] });
+  });
+
+  it('adopts what was made for the same command, whoever asked for it', async () => {
+    const labels = { [LABELS.request]: '0123456789abcdef0123' };
+    const there = { metadata: { name: 'w', labels }, spec: { ...WORKFLOW.spec, parallelism: 4 } };
+    const submitted = await submit(
+      (request, response) => {
+        if (request.method === 'POST') json(response, 409, { reason: 'AlreadyExists' });
+        else json(response, 200, there);
+      },
+      { ...WORKFLOW, metadata: { ...WORKFLOW.metadata, labels } },
+    );
+    expect(submitted).to.include({ name: 'w' });
   });
 
   for (const [what, spec, adopted] of [
