@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.js';
 import type { GitHub } from './ports.js';
 import { Refusals } from './refusals.js';
 import { openStore } from './stores.js';
+import { unlessAborted } from './unless-aborted.js';
 import type { World } from './world.js';
 
 /** What a {@link World} is made of. */
@@ -57,7 +58,7 @@ export function openWorld({
       cache.open({
         key: String(repository.id),
         url: github.git.url(repository),
-        token: () => github.git.token(repository),
+        token: () => unlessAborted(signal, github.git.token(repository)),
         commit,
         signal,
       }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
@@ -10,6 +11,7 @@ import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
 import { Inbox } from './inbox.js';
+import { locateInstructions } from './locate.js';
 import { createLog, type Logger } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
@@ -133,6 +135,8 @@ async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal
         metrics,
         serves: (repository) => isServed(settings, repository),
         argoUrl: settings.argo.url,
+        locate: (result, { pullRequest: { repository }, request: { commit } }, now) =>
+          locateInstructions(world, result, { repository, commit }, log, now),
       },
       held,
     );
@@ -149,17 +153,32 @@ interface Running {
   readonly leading: Promise<void>;
 }
 
-/** Takes nothing more, and lets what runs come to its end. */
-async function end({ log, http, queue, github, pending, leading }: Running): Promise<void> {
+/** Takes nothing more, and lets what runs come to its end. What has none in time is left to the next server. */
+async function end(running: Running): Promise<void> {
+  const { log, github } = running;
   log.info('ending');
-  const [dropped] = await Promise.all([queue.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
-  const timer = setTimeout(() => {
-    github.close();
-  }, LAST_WORDS);
-  await Promise.allSettled(pending);
-  clearTimeout(timer);
+  const dropped = await within(DRAIN + LAST_WORDS, finish(running));
   github.close();
-  log.info({ dropped }, 'ended');
+  if (dropped === undefined)
+    log.warn('ended while something did not answer; the next server goes on with it');
+  else log.info({ dropped }, 'ended');
+}
+
+/** @returns how many commands were not begun */
+async function finish({ http, queue, pending, leading }: Running): Promise<number> {
+  const [dropped] = await Promise.all([queue.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
+  await within(LAST_WORDS, Promise.allSettled(pending));
+  return dropped;
+}
+
+/** What work gives; undefined when it takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, wait(milliseconds, undefined, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import type { Plan } from '../generator/plan-types.js';
 import type { ContextStore } from '../generator/ports.js';
 import { WorkError, type Settings } from '../schema/index.js';
 import { minioStore } from '../stores/minio.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /**
  * The object store, as the server itself reaches it: its keys are read anew each time, so that they can be exchanged.
@@ -28,10 +29,14 @@ export async function openStore(
     ...(region !== undefined && { region }),
   });
   return {
-    has: (key) => store.has(key),
+    has: (key) => unlessAborted(signal, store.has(key)),
     describe: () => store.describe(),
-    // The content breaks off with the signal, and the store removes what it has of it.
-    put: (key, open) => store.put(key, () => addAbortSignal(signal, open())),
+    // The content breaks off with the signal, and the store removes what it has of it, if it answers.
+    put: (key, open) =>
+      unlessAborted(
+        signal,
+        store.put(key, () => addAbortSignal(signal, open())),
+      ),
   };
 }
 

@@ -36,7 +36,7 @@ export function build(world: World, taken: Taken, work: Work): Promise<Submissio
                 work.log.info({ images: images.length, commit }, 'planned');
               },
               openStore: (_project, plan) => world.openStore(plan, work.signal),
-              runner: guarded(world, placed),
+              runner: guarded(world, placed, work),
             },
           );
           return submitted;

@@ -37,7 +37,7 @@ export async function retry(world: World, taken: Taken, work: Work): Promise<Sub
         const workflow = await readWorkflow(client, namespace, last.name, signal);
         const again = retryWorkflow(workflow, await explainedResult(client, workflow));
         const { namespace: where, labels, annotations } = again.metadata;
-        return guarded(world, placed).submit({
+        return guarded(world, placed, work).submit({
           ...again,
           metadata: {
             name: marks.name,

@@ -52,7 +52,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
             ...marks,
             namespace: world.cluster.namespace,
           });
-          return guarded(world, placed).submit(workflow);
+          return guarded(world, placed, work).submit(workflow);
         }),
     },
     work,
