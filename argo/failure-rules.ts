@@ -158,9 +158,13 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-/** The instruction that Kaniko was at when it failed, as the Dockerfile has it. */
+/** The instruction that Kaniko was at when it failed, as it prints it: on one line. */
+export function lastInstruction(log: string): string | undefined {
+  return [...log.matchAll(/^INFO\[\d+\] (RUN .*)$/gm)].at(-1)?.[1]?.trim();
+}
+
 function lastStep(log: string): string {
-  const step = [...log.matchAll(/^INFO\[\d+\] (RUN .*)$/gm)].at(-1)?.[1]?.trim();
+  const step = lastInstruction(log);
   if (step === undefined) return 'a RUN step of the Dockerfile';
   return step.length > 200 ? `${step.slice(0, 199)}…` : step;
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
-import { RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
+import { lastInstruction, RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
 import { LAST_STEP_RULES } from './last-step-rules.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
@@ -49,6 +49,7 @@ export function classifyFailure(
       nextStep,
       ...(dockerfile !== undefined &&
         line !== undefined && { location: { file: dockerfile, line: Number(line) } }),
+      ...(rule.kind === 'dockerfile_step' && instructionOf(plain, dockerfile)),
       ...(lastLines !== '' && { lastLines }),
     };
   }
@@ -58,6 +59,12 @@ export function classifyFailure(
     nextStep: 'read the step’s log (`kfops logs`), or look at it on Argo’s page',
     ...(lastLines !== '' && { lastLines }),
   };
+}
+
+/** Kaniko names the instruction, and not its line: that is found in the Dockerfile. */
+function instructionOf(log: string, file: string | undefined): Pick<Failure, 'instruction'> {
+  const text = lastInstruction(log);
+  return file === undefined || text === undefined ? {} : { instruction: { file, text } };
 }
 
 const KINDS: Readonly<Partial<Record<string, StepKind>>> = {

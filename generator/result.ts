@@ -51,6 +51,8 @@ export interface Failure {
   readonly location?: Place;
   /** The line that stands there. */
   readonly excerpt?: string;
+  /** Of a failed step of a Dockerfile whose line is not known: the file, and the instruction as Kaniko prints it. */
+  readonly instruction?: { readonly file: string; readonly text: string };
   /** The step's last lines, where they are known. */
   readonly lastLines?: string;
 }

@@ -31,7 +31,7 @@ export interface StepRow {
   readonly finishedAt?: string;
   /** `repository@sha256:…` */
   readonly reference?: string;
-  readonly failure?: Omit<Failure, 'lastLines'>;
+  readonly failure?: Omit<Failure, 'lastLines' | 'instruction'>;
   /** The last 20 lines of what failed, secrets masked. */
   readonly tail?: string;
   /** Why it has not started yet. */

@@ -1,12 +1,14 @@
 import type { ClusterClient } from '../../argo/client.js';
 import type { Clock } from '../../argo/clock.js';
 import type { Patience } from '../../argo/patience.js';
+import type { WorkflowResult } from '../../generator/result.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
 import type { Conversations } from '../conversations.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Checks, Repository } from '../ports.js';
+import type { Subject } from './subject.js';
 
 /** What the reporter needs of the world. */
 export interface ReporterOptions {
@@ -18,6 +20,12 @@ export interface ReporterOptions {
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;
   /** Masks secrets in what a build printed; addresses of Kubeflow's pages. */
   readonly links: Omit<ResultLinks, 'logUrl'>;
+  /** Adds to the result of a finished workflow what only the repository's files tell. Never fails. */
+  readonly locate?: (
+    result: WorkflowResult,
+    subject: Subject,
+    signal: AbortSignal,
+  ) => Promise<WorkflowResult>;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'build'>;
   /** Whether commands of this repository are obeyed; workflows of others are left alone. */

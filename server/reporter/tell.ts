@@ -99,7 +99,9 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
     return { followed, result: goneResult(name, undefined), over: true, there: false, toldBefore: false };
   }
   const over = isFinished(workflow);
-  const result = over ? await explainedResult(client, workflow) : workflowResult(workflow);
+  if (!over) return { followed, result: workflowResult(workflow), over, there: true, toldBefore: false };
+  const explained = await explainedResult(client, workflow);
+  const result = (await options.locate?.(explained, followed.subject, signal)) ?? explained;
   return { followed, result, over, there: true, toldBefore: false };
 }
 
