@@ -177,6 +177,45 @@ describe('the server withstands', function () {
     nothingWritten(pull);
   });
 
+  it('threats 11, 32: a commit of a fork is built once somebody has let it be, with what belongs to forks alone', async () => {
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: {
+        containers: [{ name: 'kaniko', volumeMounts: [{ name: 'forks', mountPath: '/kaniko/.docker' }] }],
+        volumes: [{ name: 'forks', secret: { secretName: 'push-forks' } }],
+      },
+    };
+    const forks = await world.serve({
+      settings: {
+        kaniko: { manifest: JSON.parse(JSON.stringify(manifest).replaceAll('forks', 'trusted')) as unknown },
+        server: { forks: { registry: 'forks.example.com/all', manifest } },
+      },
+    });
+    const fork = world.github.world.addRepository('eve/iris-of-a-fork');
+    const pull = world.openPull({ from: fork });
+    const early = await pull.comment(forks, '/build');
+    await pull.reacted(early, '-1');
+    await pull.said('ok-to-test');
+    const { commit } = pull.pull.head;
+    const other = await pull.comment(forks, `/ok-to-test ${'a'.repeat(40)}`);
+    await pull.reacted(other, '-1');
+    const short = await pull.comment(forks, `/ok-to-test ${commit.slice(0, 7)}`);
+    await pull.reacted(short, '-1');
+    const approval = await pull.comment(forks, `/ok-to-test ${commit}`);
+    await pull.reacted(approval, 'rocket');
+    const asked = await pull.comment(forks, '/build');
+    await pull.reacted(asked, 'rocket');
+    const workflow = JSON.stringify((await pull.workflow()).spec);
+    expect(workflow).to.include('forks.example.com/all/iris_train').and.include('push-forks');
+    expect(workflow).not.to.include('registry.example.com').and.not.include('push-trusted');
+    pull.push({ 'pipeline/change.py': 'EVIL = True\n' });
+    const later = await pull.comment(forks, '/build');
+    await pull.reacted(later, '-1');
+    expect(pull.workflows).to.have.length(1);
+    await forks.stop();
+  });
+
   it('threat 30: no secret is in the log, an object, a workflow or a comment', () => {
     const secrets = [
       world.store.secretKey,
