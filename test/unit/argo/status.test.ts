@@ -161,7 +161,7 @@ describe('argo/status', () => {
     expect(result).to.include({ phase: 'failed', problem: 'invalid spec: templates.main' });
   });
 
-  it('holds any text that is no digest for a failure', () => {
+  it('threat 32b: holds any text that is no digest for a failure', () => {
     const { workflow } = recording('two-images');
     fc.assert(
       fc.property(
