@@ -1,0 +1,75 @@
+import {
+  commentDelivery,
+  type GitHubComment,
+  type GitHubPull,
+  pullDelivery,
+} from '../fixtures/github/index.js';
+import type { GitHubCheckRun } from '../fixtures/github/world.js';
+import type { ServerProcess } from './process.js';
+import type { Changes } from './repository.js';
+import type { ServedWorld } from './served.js';
+
+/** A pull request, and what is said on it. */
+export class PullConversation<World extends ServedWorld = ServedWorld> {
+  constructor(
+    readonly world: World,
+    readonly pull: GitHubPull,
+  ) {}
+
+  /** Somebody comments, and nobody tells the server. */
+  write(body: string, login = 'ada'): GitHubComment {
+    return this.world.github.world.addComment(this.pull.repository, this.pull.number, login, body);
+  }
+
+  /** Somebody comments, and GitHub tells the server. */
+  async comment(server: ServerProcess, body: string, login = 'ada'): Promise<GitHubComment> {
+    const comment = this.write(body, login);
+    await this.tell(server, comment);
+    return comment;
+  }
+
+  /** GitHub tells the server of a comment. */
+  async tell(server: ServerProcess, comment: GitHubComment, id?: string): Promise<void> {
+    const response = await this.world.deliver(server, commentDelivery(this.world.github.world, comment), id);
+    if (response.status !== 202) throw new Error(`the delivery was answered with ${response.status}`);
+  }
+
+  async event(server: ServerProcess, action: 'closed' | 'synchronize', before?: string): Promise<void> {
+    await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, before));
+  }
+
+  /** A further commit, which becomes the head. */
+  push(files: Changes): string {
+    this.pull.head.commit = this.world.commit(files, this.pull.head.commit);
+    return this.pull.head.commit;
+  }
+
+  /** Comments of the bot. */
+  get botComments(): GitHubComment[] {
+    return this.pull.comments.filter(({ author }) => author.login === this.world.github.world.bot.login);
+  }
+
+  /** Check runs of its head. */
+  get checks(): GitHubCheckRun[] {
+    return [...this.pull.repository.checkRuns.values()].filter(
+      ({ commit }) => commit === this.pull.head.commit,
+    );
+  }
+
+  /** Waits until the bot's only comment says something. */
+  async said(text: string | RegExp): Promise<string> {
+    return this.world.until(`the comment to say ${String(text)}`, () => {
+      const [comment] = this.botComments;
+      const says =
+        typeof text === 'string' ? comment?.body.includes(text) : comment && text.test(comment.body);
+      return says ? comment?.body : undefined;
+    });
+  }
+
+  /** Waits until the bot has reacted to a comment. */
+  async reacted(comment: GitHubComment, content: 'eyes' | 'rocket' | '-1'): Promise<void> {
+    await this.world.until(`the reaction ${content}`, () =>
+      comment.reactions.some((reaction) => reaction.content === content) ? true : undefined,
+    );
+  }
+}

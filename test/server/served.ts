@@ -1,0 +1,210 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  deliver,
+  type GitHubPull,
+  type GitHubRepository,
+  type GitHubServer,
+} from '../fixtures/github/index.js';
+import type { GitServer } from '../fixtures/git-server.js';
+import { PATIENCE, ServerProcess, until } from './process.js';
+import type { Changes, LocalRepository } from './repository.js';
+
+const SECRET = "It's a Secret to Everybody";
+
+/** What a server is started with, beside what every test has. */
+export interface ServeOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The cluster and the object store of a server. */
+export interface Outside {
+  /** A kubeconfig's text. */
+  readonly kubeconfig: string;
+  /** As the server itself reaches it. */
+  readonly store: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string };
+  /** Settings that belong to them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How long anything may take there, in milliseconds. */
+  readonly patience?: number;
+}
+
+/** GitHub and git on loopback with one repository, a cluster and a store outside, and as many servers as a test starts. */
+export class ServedWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kfops-server-'));
+  readonly servers: ServerProcess[] = [];
+  readonly repository: GitHubRepository;
+  readonly patience: number;
+
+  constructor(
+    readonly github: GitHubServer,
+    readonly git: GitServer,
+    protected readonly local: LocalRepository,
+    private readonly outside: Outside,
+  ) {
+    this.patience = outside.patience ?? PATIENCE;
+    const { world } = github;
+    this.repository = world.addRepository(local.name);
+    world.setRole(this.repository, 'ada', 'write');
+    world.setRole(this.repository, 'eve', 'read');
+  }
+
+  /** Where git's repositories are. */
+  get root(): string {
+    return this.local.root;
+  }
+
+  get commits(): LocalRepository['commits'] {
+    return this.local.commits;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop('SIGKILL')));
+    await Promise.all([this.github.stop(), this.git.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
+    this.local.remove();
+  }
+
+  /** Starts a server, and waits until it listens. */
+  async serve({ settings = {}, env = {} }: ServeOptions = {}): Promise<ServerProcess> {
+    const files = { settings: this.writeSettings(settings), kubeconfig: this.kubeconfig() };
+    const all = { HOME: this.folder, ...this.env(), ...env };
+    const server = await ServerProcess.start(files, all, this.patience);
+    this.servers.push(server);
+    return server;
+  }
+
+  env(): Record<string, string> {
+    return {
+      GITHUB_API_URL: this.github.apiUrl,
+      GITHUB_SERVER_URL: new URL(this.git.url('x')).origin,
+      TMPDIR: this.folder,
+    };
+  }
+
+  kubeconfig(): string {
+    const file = join(this.folder, 'kubeconfig');
+    writeFileSync(file, this.outside.kubeconfig, { mode: 0o600 });
+    return file;
+  }
+
+  /** @returns the file */
+  writeSettings(more: Readonly<Record<string, unknown>> = {}): string {
+    const { store, settings: ofOutside } = this.outside;
+    const file = join(this.folder, 'settings.yaml');
+    const secret = this.#file('webhook-secret', SECRET);
+    const settings = {
+      registries: ['registry.example.com'],
+      argo: { url: 'https://argo.example.com' },
+      ...ofOutside,
+      ...more,
+      server: {
+        address: '127.0.0.1',
+        port: 0,
+        repositories: [this.local.name],
+        namespaces: ['data-science'],
+        github: {
+          app: {
+            id: this.github.world.app.id,
+            private_key_file: this.#file('app.pem', this.github.privateKey),
+          },
+          webhook_secret_files: [secret],
+          writes_per_minute: 100_000,
+          writes_per_hour: 1_000_000,
+        },
+        minio: {
+          endpoint: store.endpoint,
+          access_key_file: this.#file('access-key', store.accessKey),
+          secret_key_file: this.#file('secret-key', store.secretKey),
+        },
+        cache: { folder: join(this.folder, 'cache') },
+        ...(more.server as object | undefined),
+      },
+    };
+    writeFileSync(file, JSON.stringify(settings, null, 2));
+    return file;
+  }
+
+  #file(name: string, content: string): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, `${content}\n`);
+    return file;
+  }
+
+  /** A pull request of its own, of a commit that only it has. */
+  protected newPull(options: {
+    readonly commit?: string;
+    readonly from?: GitHubRepository | null;
+  }): GitHubPull {
+    const commit = options.commit ?? this.commit({ 'pipeline/change.py': `CHANGED = ${Math.random()}\n` });
+    return this.github.world.openPull(this.repository, {
+      commit,
+      author: 'ada',
+      base: { commit: this.commits.base, branch: 'main' },
+      ...(options.from !== undefined && { from: options.from }),
+    });
+  }
+
+  /** GitHub tells the server something. */
+  async deliver(
+    server: ServerProcess,
+    delivery: Parameters<typeof deliver>[1],
+    id?: string,
+  ): Promise<Response> {
+    return deliver(`http://127.0.0.1:${server.port}/webhook`, delivery, {
+      secret: SECRET,
+      ...(id !== undefined && { id }),
+    });
+  }
+
+  /** A commit on top of another, with these files changed; it is there for whoever fetches it. */
+  commit(files: Changes, parent = this.commits.head): string {
+    return this.local.commit(files, parent);
+  }
+
+  /** Points a branch at a commit. */
+  branch(name: string, commit: string): void {
+    this.local.branch(name, commit);
+  }
+
+  /** The repository's configuration with a text in it replaced, to be committed. */
+  configReplacing(text: string, by: string): Record<string, string> {
+    const path = 'config_files/config.yaml';
+    const config = this.local.read(path);
+    if (!config.includes(text)) throw new Error(`the configuration has no ${text}`);
+    return { [path]: config.replace(text, by) };
+  }
+
+  /** The latest calls of the world, for the message of a test that waited in vain. */
+  protected lastCalls(): string[] {
+    return this.github.calls
+      .slice(-8)
+      .map(({ method, path, status }) => `GitHub ${method} ${path} ${status}`);
+  }
+
+  /** Waits until something is so; looked at again and again. */
+  async until<T>(what: string, look: () => T | undefined): Promise<T> {
+    return until(
+      () =>
+        [
+          `${what}; comments:`,
+          [...this.repository.comments.values()].map(({ body }) => body).join('\n---\n'),
+          'last calls:',
+          ...this.lastCalls(),
+          'the log:',
+          ...this.servers.flatMap(({ log, stderr }) => [...log.map((each) => JSON.stringify(each)), stderr]),
+        ].join('\n'),
+      look,
+      (listener) => {
+        const timer = setInterval(listener, 20);
+        return () => {
+          clearInterval(timer);
+        };
+      },
+      this.patience,
+    );
+  }
+}
