@@ -14,7 +14,9 @@ import { caseNames, expectedFiles, runCase, type Outcome } from './cases.js';
 
 describe('cases', () => {
   const outcomes = new Map<string, Outcome>();
-  before(async () => {
+  before(async function () {
+    // The recorded runs start services, and git.
+    this.timeout(180_000);
     for (const name of await caseNames()) outcomes.set(name, await runCase(name));
   });
 

@@ -1,6 +1,7 @@
 /**
  * Whole cases: a folder each under test/cases/, with `case.json`, the repository (`input/`, or one of the examples)
- * and what comes of it (`expected/`). `npm run cases:update` writes `expected/` anew; a test fails when it differs.
+ * and what comes of it (`expected/`). Those that begin with `server-` are recorded runs of the server (server-case.ts).
+ * `npm run cases:update` writes `expected/` anew; a test fails when it differs.
  */
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ import {
 } from '../../index.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
+import { runServerCase } from './server-case.js';
 
 /** `case.json` */
 interface CaseFile {
@@ -50,6 +52,7 @@ export async function caseNames(): Promise<readonly string[]> {
 /** Compiles a case's repository in a folder of its own, so that this checkout's state does not enter. */
 export async function runCase(name: string): Promise<Outcome> {
   const folder = join(CASES, name);
+  if (name.startsWith('server-')) return { files: await runServerCase(folder) };
   const file = JSON.parse(await readFile(join(folder, 'case.json'), 'utf8')) as CaseFile;
   const copy = await mkdtemp(join(tmpdir(), 'kfops-case-'));
   try {
