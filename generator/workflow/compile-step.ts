@@ -4,7 +4,7 @@ import { contextArtifact, outputArtifact } from './artifacts.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, OUT, WRITABLE, type Step } from './step.js';
+import { LOCKED_DOWN, OUT, READABLE, WRITABLE, type Step } from './step.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
 /** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */
@@ -49,7 +49,10 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
       name: NAMES.compile,
       inputs: {
         parameters: parameters.map(({ name }) => ({ name })),
-        artifacts: [contextArtifact(objectStore, 'source', SOURCE), { name: 'images', path: IMAGES }],
+        artifacts: [
+          { ...contextArtifact(objectStore, 'source', SOURCE), mode: READABLE },
+          { name: 'images', path: IMAGES, mode: READABLE },
+        ],
       },
       outputs: {
         // For whoever reports: the node says why it failed, though its pod may be gone.

@@ -5,7 +5,7 @@ import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { OUT, type Step } from './step.js';
+import { OUT, READABLE, type Step } from './step.js';
 import type { OutputParameter } from './types.js';
 
 /** Each call of Kubeflow Pipelines may take a minute and is tried six times. */
@@ -35,8 +35,8 @@ export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
       name: NAMES.publish,
       inputs: {
         artifacts: [
-          { name: 'compiled', path: COMPILED },
-          { name: 'images', path: IMAGES },
+          { name: 'compiled', path: COMPILED, mode: READABLE },
+          { name: 'images', path: IMAGES, mode: READABLE },
         ],
       },
       outputs: {

@@ -4,7 +4,7 @@ import { NAMES } from './names.js';
 import { resultOutput } from './publish-step.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { OUT, type Step } from './step.js';
+import { OUT, READABLE, type Step } from './step.js';
 import type { Parameter } from './types.js';
 
 const ARGUMENTS = '/kfops/arguments.json';
@@ -40,7 +40,12 @@ export function runStep(
       inputs: {
         ...(parameters.length > 0 && { parameters: parameters.map(({ name }) => ({ name })) }),
         artifacts: [
-          { name: 'arguments', path: ARGUMENTS, raw: { data: JSON.stringify(pipeline.arguments) } },
+          {
+            name: 'arguments',
+            path: ARGUMENTS,
+            mode: READABLE,
+            raw: { data: JSON.stringify(pipeline.arguments) },
+          },
         ],
       },
       outputs: { parameters: [resultOutput()] },

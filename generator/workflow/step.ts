@@ -9,6 +9,9 @@ export interface Step {
 /** Where a step writes what it leaves. */
 export const OUT = '/kfops/out';
 
+/** Of input artifacts: the steps' user is not the one as whom Argo fetches them. */
+export const READABLE = 0o444;
+
 /** The user of both images. */
 const USER = 65532;
 

@@ -120,6 +120,8 @@ export interface OutputParameter {
 export interface MountedArtifact {
   readonly name: string;
   readonly path: string;
+  /** Permission bits. Without them a file from the object store is its owner's alone, and that is Argo's executor. */
+  readonly mode?: number;
 }
 
 /** What a task's arguments fill an artifact with: a text, or what another task has put out. */

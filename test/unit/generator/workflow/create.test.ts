@@ -66,10 +66,17 @@ describe('createWorkflow', () => {
     ]);
     const { inputs, container } = leaf(workflow, 'run-pipeline');
     expect(inputs?.artifacts).to.deep.equal([
-      { name: 'arguments', path: '/kfops/arguments.json', raw: { data: '{"rows":3}' } },
+      { name: 'arguments', path: '/kfops/arguments.json', mode: 0o444, raw: { data: '{"rows":3}' } },
     ]);
     // A second attempt must find the first one's run, and a second workflow must not.
     expect(container.args).to.include('--name=0123456789ab {{workflow.name}}');
+  });
+
+  it('lets steps that are not root read what they are given', () => {
+    for (const name of ['compile-pipeline', 'publish-pipeline', 'run-pipeline']) {
+      for (const artifact of leaf(withKfp({ run: true }), name).inputs?.artifacts ?? [])
+        expect(artifact, `${name}: ${artifact.name}`).to.include({ mode: 0o444 });
+    }
   });
 
   it('hands every image with its digest to the steps after the builds', () => {
