@@ -1,4 +1,5 @@
 import { ConfigError, formatDiagnostics, ServiceError, WorkError } from '../schema/index.js';
+import { refuses } from './answers.js';
 import { buildOf, changeBuild, refused } from './comment/transitions.js';
 import { checkReport } from './comment/check.js';
 import type { Build, BuildRequest, ConversationState } from './comment/state.js';
@@ -6,6 +7,7 @@ import { GitHubError } from './github/errors.js';
 import { Withdrawn } from './guard.js';
 import type { PullRequestRef } from './ports.js';
 import type { Submission } from './submit.js';
+import type { Answer } from './taken.js';
 import type { Work, World } from './world.js';
 
 /**
@@ -20,7 +22,7 @@ export async function tellProblem(
   error: unknown,
   work: Work,
 ): Promise<Submission> {
-  if (work.signal.aborted || error instanceof GitHubError) throw error;
+  if (isForNobody(error, work)) throw error;
   if (error instanceof Withdrawn) {
     work.log.info(error.message);
     await end(world, pullRequest, request, { state: 'stopped', text: error.message });
@@ -35,22 +37,38 @@ export async function tellProblem(
       'final',
     );
     await report(world, pullRequest, state, request, error);
-  } else if (error instanceof ServiceError || error instanceof WorkError) {
-    work.log.warn({ err: error }, 'nothing was submitted');
-    await end(world, pullRequest, request, {
-      state: 'failed',
-      text: error.message,
-      ...(error.nextStep !== undefined && { nextStep: error.nextStep }),
-    });
   } else {
-    work.log.error({ err: error }, 'unexpected error; nothing was submitted');
-    await end(world, pullRequest, request, {
-      state: 'failed',
-      text: 'The server met an error that it did not expect.',
-      nextStep: 'Try it again; if it stays, the server’s log says more.',
-    });
+    await end(world, pullRequest, request, { state: 'failed', ...explained(error, work) });
   }
   return { kind: 'failed' };
+}
+
+/**
+ * The answer to a command that makes no workflow and could not be done.
+ *
+ * @throws what nobody is told of, as {@link tellProblem}
+ */
+export function problemAnswer(error: unknown, work: Work): Answer {
+  if (isForNobody(error, work)) throw error;
+  const { text, nextStep } = explained(error, work);
+  return refuses(text, nextStep);
+}
+
+/** The command is taken up again later, or elsewhere. */
+function isForNobody(error: unknown, { signal }: Work): boolean {
+  return signal.aborted || error instanceof GitHubError;
+}
+
+function explained(error: unknown, { log }: Work): { readonly text: string; readonly nextStep?: string } {
+  if (error instanceof ServiceError || error instanceof WorkError) {
+    log.warn({ err: error }, 'a command could not be done');
+    return { text: error.message, ...(error.nextStep !== undefined && { nextStep: error.nextStep }) };
+  }
+  log.error({ err: error }, 'unexpected error; a command could not be done');
+  return {
+    text: 'The server met an error that it did not expect.',
+    nextStep: 'Try it again; if it stays, the server’s log says more.',
+  };
 }
 
 async function end(

@@ -1,6 +1,7 @@
 import { refuses } from '../answers.js';
 import { renderHelp, renderNotThere } from '../comment/answers.js';
 import type { CommandOutcome } from '../metrics.js';
+import { problemAnswer } from '../problems.js';
 import type { Submission } from '../submit.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
@@ -20,8 +21,20 @@ export interface Done {
   readonly reaction?: 'rocket' | '-1';
 }
 
-/** Does what an allowed command asks for. */
+/**
+ * Does what an allowed command asks for. What goes wrong with it is its answer.
+ *
+ * @throws GitHubError, or the signal's reason
+ */
 export async function perform(world: World, taken: Taken, work: Work): Promise<Done> {
+  try {
+    return await obey(world, taken, work);
+  } catch (error) {
+    return { outcome: 'failed', answer: problemAnswer(error, work) };
+  }
+}
+
+async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
   const { verb } = taken.command;
   const { command_prefix: prefix, forks } = world.settings.server;
   switch (verb) {

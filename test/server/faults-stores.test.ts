@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import type { SeenRequest } from '../fixtures/s3-server.js';
+import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
+
+const MIB = 2 ** 20;
+
+/** Rows of the table of faults that are about what a server keeps: objects and its cache. */
+describe('what a server stores', function () {
+  this.timeout(150_000);
+  let world: ServerWorld;
+  let server: ServerProcess;
+
+  before(async () => {
+    world = await ServerWorld.start();
+    server = await world.serve();
+  });
+  after(() => world.stop());
+  afterEach(() => {
+    expect(world.github.problems).to.deep.equal([]);
+  });
+
+  /** A pull request none of whose contexts is stored yet. */
+  function openWithNewContexts(more: Readonly<Record<string, string>> = {}): PullHandle {
+    const content = `NEW = ${Math.random()}\n`;
+    return world.openPull({
+      commit: world.commit({ 'containers/lib/new.py': content, 'pipeline/change.py': content, ...more }),
+    });
+  }
+
+  function objects(): string[] {
+    return [...world.store.buckets.values()].flatMap((bucket) => [...bucket.keys()]);
+  }
+
+  it('fault 6: an object store that answers 503 three times is asked again', async () => {
+    const pull = openWithNewContexts();
+    const before = objects().length;
+    world.store.misbehave({ answer: 503, code: 'SlowDown' }, { times: 3, when: isPut });
+    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    expect(pull.workflows).to.have.length(1);
+    expect(objects().length - before).to.equal(3);
+  });
+
+  for (const here of ['an hour ahead', 'an hour behind']) {
+    const hours = here === 'an hour ahead' ? -1 : 1;
+    it(`fault 22: with the server’s clock ${here} the object store’s refusal is named, and a command is taken once`, async () => {
+      const pull = openWithNewContexts();
+      let skewed = true;
+      world.store.misbehave(
+        {
+          answer: 403,
+          code: 'RequestTimeTooSkewed',
+          headers: { date: new Date(Date.now() + hours * 3_600_000).toUTCString() },
+        },
+        { times: Infinity, when: () => skewed },
+      );
+      const comment = await pull.comment(server, '/build');
+      await pull.reacted(comment, '-1');
+      skewed = false;
+      await pull.said('the clocks differ too much');
+      await pull.tell(server, comment);
+      await pull.reacted(await pull.comment(server, '/status'), 'rocket');
+      expect(pull.workflows).to.deep.equal([]);
+      expect(pull.botComments).to.have.length(1);
+    });
+  }
+
+  describe('at length', () => {
+    /** Has a bucket that is never well, and its cache on a small disk where this user may mount one. */
+    let poor: ServerProcess;
+    let disk: string | undefined;
+    let failing: PullHandle;
+    let planned: PullHandle;
+    let stalled: PullHandle;
+
+    // Both take their time, and go on while the rest is tested.
+    before(async () => {
+      world.store.misbehave({ stall: 'request' }, { when: isSecondPart });
+      stalled = openWithNewContexts({ 'containers/train/data.txt': base64(20 * MIB) });
+      await stalled.comment(server, '/build');
+      await world.until('the second part', () => world.store.requests.find(isSecondPart));
+
+      disk = mountDisk(join(world.folder, 'disk'), 4 * MIB);
+      world.store.misbehave(
+        { answer: 503, code: 'SlowDown' },
+        { times: Infinity, when: ({ path }) => path.startsWith('/never-well') },
+      );
+      const keys = {
+        access_key_file: join(world.folder, 'access-key'),
+        secret_key_file: join(world.folder, 'secret-key'),
+      };
+      poor = await world.serve({
+        settings: {
+          server: {
+            minio: { ...keys, bucket: 'never-well' },
+            ...(disk !== undefined && { cache: { folder: join(disk, 'cache') } }),
+            queue: { per_repository: 4, total: 4 },
+          },
+        },
+      });
+      failing = openWithNewContexts();
+      await failing.comment(poor, '/build');
+      planned = openWithNewContexts();
+      await planned.comment(poor, '/plan');
+    });
+    after(async () => {
+      await poor.stop('SIGKILL');
+      if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
+    });
+
+    it('fault 21: when the disk of the cache is full, it says so, and goes on to serve', async function () {
+      if (disk === undefined) {
+        console.warn('      not tested: fault 21 needs a user who may mount a tmpfs');
+        this.skip();
+      }
+      const pull = openWithNewContexts({ 'containers/train/data.txt': base64(6 * MIB) });
+      await pull.reacted(await pull.comment(poor, '/build'), '-1');
+      await pull.said('the disk is full');
+      const other = openWithNewContexts(world.configReplacing('pipeline:\n', 'pipelin: {}\npipeline:\n'));
+      await other.reacted(await other.comment(poor, '/build'), '-1');
+      await other.said('UNKNOWN_KEY');
+    });
+
+    it('fault 7: an upload that stalls halfway is broken off and done again, and leaves no parts', async () => {
+      await stalled.workflow();
+      await stalled.said(stalled.workflows[0]?.metadata.name ?? '');
+      expect(world.store.requests.filter(isSecondPart)).to.have.length(2);
+      expect(world.store.uploads.size).to.equal(0);
+    });
+
+    it('fault 6: an object store that answers 503 for ever is told of within a minute, and nothing is submitted', async () => {
+      const said = await failing.said('MinIO');
+      expect(said).to.include(world.store.endpoint);
+      expect(failing.botComments).to.have.length(1);
+      expect(failing.workflows).to.deep.equal([]);
+      expect(failing.checks.map(({ conclusion }) => conclusion)).to.deep.equal(['failure']);
+      expect(await planned.said('MinIO')).to.include('/plan');
+    });
+  });
+});
+
+function isPut({ method, path }: SeenRequest): boolean {
+  return method === 'PUT' && path.split('/').length > 2;
+}
+
+function isSecondPart({ query }: SeenRequest): boolean {
+  return query.get('partNumber') === '2';
+}
+
+/** A text that cannot be packed to less than this. */
+function base64(bytes: number): string {
+  return randomBytes(bytes).toString('base64');
+}
+
+/** @returns undefined where this user may not */
+function mountDisk(folder: string, bytes: number): string | undefined {
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
