@@ -146,8 +146,8 @@ export interface PlanAnswer {
     readonly name: string;
     readonly path: string;
     readonly namespace: string;
-    /** Of the version that would be published. */
-    readonly version: string;
+    /** Of the version that would be published; none without Kubeflow Pipelines. */
+    readonly version: string | undefined;
   };
   /** It would run, too. */
   readonly run: boolean;

@@ -26,14 +26,22 @@ export function renderHelp(settings: { readonly prefix?: string; readonly forks:
 /**
  * What a plan's answer shows.
  *
- * @param stored keys of the contexts that the object store holds already
- * @param changed how many files of an image's context are not the same on the base branch
+ * @param known.stored keys of the contexts that the object store holds already
+ * @param known.changed how many files of an image's context are not the same on the base branch
+ * @param known.publishes whether the settings have Kubeflow Pipelines
  */
 export function planAnswer(
   plan: Plan,
   commit: string,
-  stored: ReadonlySet<string>,
-  changed: (image: PlannedImage) => number,
+  {
+    stored,
+    changed,
+    publishes,
+  }: {
+    readonly stored: ReadonlySet<string>;
+    readonly changed: (image: PlannedImage) => number;
+    readonly publishes: boolean;
+  },
 ): PlanAnswer {
   const { images, pipeline, parallelism, run, warnings } = plan;
   return {
@@ -50,7 +58,12 @@ export function planAnswer(
       order: 1,
     })),
     parallelism,
-    pipeline,
+    pipeline: {
+      name: pipeline.name,
+      path: pipeline.path,
+      namespace: pipeline.namespace,
+      version: publishes ? pipeline.version : undefined,
+    },
     run,
     ...(images.length > 0 && images.length <= DRAWN && { picture: renderMermaid(planGraph(plan)) }),
     ...(warnings.length > 0 && { warnings: formatDiagnostics(warnings, { color: false }) }),

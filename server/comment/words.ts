@@ -63,7 +63,7 @@ function succeeded(build: Build): string {
     build.rows.some((row) => row.kind === kind && row.state === 'succeeded');
   const pipeline = [
     ...(done('compile') ? ['compiled'] : []),
-    ...(done('publish') ? ['published'] : []),
+    ...(done('publish') && build.published ? ['published'] : []),
     ...(done('run') ? ['ran'] : []),
   ];
   const parts = [
@@ -118,15 +118,19 @@ const STATES: readonly (readonly [state: StepRow['state'], word: string])[] = [
   ['omitted', 'left out'],
 ];
 
-/** What the table says of a step's state. */
-export function stateWords({ kind, state }: StepRow): string {
+/**
+ * What the table says of a step's state.
+ *
+ * @param published whether the build published a version; else the step that would has pinned the images, and no more
+ */
+export function stateWords({ kind, state }: StepRow, published: boolean): string {
   switch (state) {
     case 'pending':
       return '⏳ waiting';
     case 'running':
       return `🔨 ${{ image: 'building', compile: 'compiling', publish: 'publishing', run: 'running' }[kind]}`;
     case 'succeeded':
-      return `✅ ${{ image: 'built', compile: 'compiled', publish: 'published', run: 'ran' }[kind]}`;
+      return `✅ ${{ image: 'built', compile: 'compiled', publish: published ? 'published' : 'pinned', run: 'ran' }[kind]}`;
     case 'failed':
       return '❌ failed';
     case 'omitted':

@@ -20,7 +20,9 @@ export async function plan(world: World, { pullRequest, commit }: Taken, work: W
         if (!stored.has(context.key) && (await store.has(context.objectKey))) stored.add(context.key);
       }
       const changed = await changedFiles(planned, base);
-      return { kind: 'answer', markdown: renderPlanAnswer(planAnswer(planned, commit, stored, changed)) };
+      const publishes = world.settings.kfp !== undefined;
+      const answer = planAnswer(planned, commit, { stored, changed, publishes });
+      return { kind: 'answer', markdown: renderPlanAnswer(answer) };
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

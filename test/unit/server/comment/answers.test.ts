@@ -12,7 +12,12 @@ import {
 import { build, COMMIT, CONTEXT, row } from '../../../support/conversation.js';
 
 function image(name: string, stored: boolean, order = 1): PlanAnswer['images'][number] {
-  return { name, context: { files: 3, bytes: 2048, stored, changed: stored ? 0 : 2 }, destination: `r.example/${name}:t`, order };
+  return {
+    name,
+    context: { files: 3, bytes: 2048, stored, changed: stored ? 0 : 2 },
+    destination: `r.example/${name}:t`,
+    order,
+  };
 }
 
 const PLAN: PlanAnswer = {
@@ -62,6 +67,10 @@ describe('server/comment/answers', () => {
       .to.include('side by side, 10 at once')
       .and.to.include('… and 450 more.');
     expect(renderPlanAnswer({ ...PLAN, images: [] })).to.include('would build no image');
+    const pipeline = { ...PLAN.pipeline, version: undefined };
+    expect(renderPlanAnswer({ ...PLAN, pipeline })).to.include(
+      'It is not published: the settings have no `kfp`.',
+    );
   });
 
   it('a status is the heading and the table', () => {

@@ -46,7 +46,10 @@ describe('server/comment/render', () => {
       '✅ Built 3 images, and compiled and published the pipeline',
       'succeeded',
       [...built, ...steps('compile', 'publish')],
+      { published: { version: 'v1', pinned: [], notPinned: [], warnings: [] } },
     ],
+    // Without Kubeflow Pipelines the step pins the images, and no more.
+    ['✅ Built 3 images and compiled the pipeline', 'succeeded', [...built, ...steps('compile', 'publish')]],
     ['✅ Built a', 'succeeded', [row('a', 'succeeded')]],
     ['✅ Ran the pipeline', 'succeeded', steps('run')],
     ['❌ trainer failed', 'failed', [...built, failed('trainer', 'x')]],
