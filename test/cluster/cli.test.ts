@@ -27,17 +27,19 @@ interface Image {
 }
 
 async function repository(images: readonly Image[]): Promise<string> {
+  const files = projectFiles({
+    path: uniqueName('cli'),
+    images: images.map(({ name }) => ({ name, cache: false })),
+  });
   return folder({
-    ...projectFiles({
-      path: uniqueName('cli'),
-      images: images.map(({ name }) => ({ name, cache: false })),
-    }),
+    ...files,
+    // Contexts and code are kept by their content: in each run of the tests it is another.
+    'pipeline.py': `${files['pipeline.py'] ?? ''}# ${RUN}\n`,
     ...Object.fromEntries(images.map(({ name, run }) => [`${name}/Dockerfile`, dockerfile(run)])),
     'settings.yaml': settingsFile(),
   });
 }
 
-/** Contexts are kept by their content: in each run of the tests it is another. */
 const RUN = uniqueName('run');
 
 function dockerfile(run: string): string {
