@@ -52,6 +52,8 @@ export interface ProjectConfig {
   readonly registry?: string;
   /** Besides what every test's pipeline has. */
   readonly pipeline?: Readonly<Record<string, unknown>>;
+  /** Of which it is the configuration, where that counts. */
+  readonly repository?: { readonly owner: string; readonly name: string };
 }
 
 /** A pipeline of one step with this image. Its code prints the images that it was given. */
@@ -76,9 +78,9 @@ def test(text: str = "hello"):
 }
 
 /** The configuration for these images, each in a folder of its own name unless it says otherwise, and a pipeline. */
-export function projectFiles(config: ProjectConfig): Files {
+export function projectFiles(config: ProjectConfig): Readonly<Record<string, string>> {
   const text = stringify({
-    repository: { owner: 'example-org', name: 'kfops-test' },
+    repository: config.repository ?? { owner: 'example-org', name: 'kfops-test' },
     pipeline: {
       name: 'test',
       namespace: 'test',

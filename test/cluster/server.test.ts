@@ -1,0 +1,185 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { expect } from 'chai';
+
+import { apiPath, connectCluster, workflowPath } from '../../argo/client.js';
+import { KubernetesError } from '../../argo/errors.js';
+import type { KfpServer } from '../fixtures/kfp-server.js';
+import type { ServerProcess } from '../server/process.js';
+import { finish, until } from './support/build.js';
+import { ChatopsWorld, workingPods } from './support/chatops.js';
+import { NAMESPACE } from './support/environment.js';
+import { kubeflow } from './support/kubeflow.js';
+import { BUSYBOX } from './support/project.js';
+import { digestOf } from './support/registry.js';
+
+/** The chatops server with real builds: only GitHub, git and Kubeflow Pipelines are stand-ins. */
+describe('chatops on a real cluster', () => {
+  let world: ChatopsWorld;
+  let server: ServerProcess;
+  let kfp: KfpServer | undefined;
+
+  before(async function () {
+    kfp = await kubeflow(this);
+    kfp.states = ['RUNNING', 'SUCCEEDED'];
+    world = await ChatopsWorld.start(this, kfp.endpoint);
+    server = await world.serve();
+    await world.leads(server);
+  });
+  after(async () => {
+    // Gives the lease back, so that a next run need not wait for its end.
+    await Promise.all(world.servers.map((each) => each.stop()));
+    await world.stop();
+    await kfp?.stop();
+  });
+  afterEach(() => {
+    expect(world.github.problems, 'what GitHub’s description does not allow').to.deep.equal([]);
+    expect(kfp?.problems).to.deep.equal([]);
+  });
+
+  it('/build_run builds two images, publishes and runs their pipeline, and tells the digests that the registry has', async () => {
+    const pull = world.openPull(
+      { load: dockerfile('echo load'), train: dockerfile('echo train') },
+      pipelineOf(['load', 'train'].map((name) => world.imageOf(name))),
+    );
+    const comment = await pull.comment(server, 'Now with less memory.\n\n/build_run');
+    await pull.reacted(comment, 'rocket');
+    const said = await pull.said('✅ Built 2 images, and compiled, published and ran the pipeline');
+    for (const name of ['load', 'train']) {
+      const digest = await digestOf(world.imageOf(name), pull.tag);
+      expect(said).to.include(`${world.imageOf(name)}@${digest}`);
+    }
+    expect(pull.botComments).to.have.length(1);
+    await pull.checked('success');
+    expect(said).to.include((await pull.workflow()).name);
+    const [version] = [...kfp!.versions.values()];
+    const [run] = [...kfp!.runs.values()];
+    expect(said).to.include(version?.name).and.to.include(run?.object.run_id);
+    expect(run?.object).to.include({ state: 'SUCCEEDED' });
+  });
+
+  it('fault 24: a broken Dockerfile fails at its step and line, and /retry builds it again, and nothing else', async () => {
+    const pull = world.openPull({
+      good: dockerfile('echo good'),
+      bad: `FROM ${BUSYBOX}\nRUN echo first\nRUN test -e /never-there\n`,
+    });
+    await pull.comment(server, '/build');
+    const said = await pull.said('❌');
+    expect(said).to.include('RUN test -e /never-there failed').and.to.include('bad/Dockerfile:3');
+    const digest = await digestOf(world.imageOf('good'), pull.tag);
+    expect(said).to.include(`${world.imageOf('good')}@${digest}`);
+    const check = await pull.checked('failure');
+    const places = check.annotations.map(({ path, start_line }) => `${String(path)}:${String(start_line)}`);
+    expect(places).to.deep.equal(['bad/Dockerfile:3']);
+
+    const again = await pull.comment(server, '/retry');
+    await pull.reacted(again, 'rocket');
+    const [second, first] = await pull.workflows();
+    expect(second?.verb).to.equal('retry');
+    const { result } = await finish(second!.name);
+    const built = result.images.filter(({ pod }) => pod !== undefined);
+    expect(built.map(({ name, state }) => [name, state])).to.deep.equal([['bad', 'failed']]);
+    const retold = await pull.said(new RegExp(`❌[^]*${second!.name}`));
+    expect(retold).to.include('RUN test -e /never-there failed').and.to.include('1 earlier build');
+    expect(first?.phase).to.equal('failed');
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('/cancel stops a long build, and its pods come to their end', async () => {
+    const pull = world.openPull({ long: dockerfile('sleep 600') });
+    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    const { name } = await pull.workflow();
+    await until(name, ({ images }) => images[0]?.state === 'running');
+    expect(await workingPods(name)).to.have.length(1);
+    await pull.reacted(await pull.comment(server, '/cancel'), 'rocket');
+    await pull.said('⏹️ Stopped');
+    expect((await finish(name)).result.phase).to.equal('stopped');
+    await pull.checked('cancelled');
+    // Argo is done with a workflow when it has told its pods to end.
+    while ((await workingPods(name)).length > 0) await wait(500);
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('fault 1, fault 3, fault 25: with two replicas the same comment, and the same wish of two people, is one workflow and one comment', async () => {
+    const other = await world.serve();
+    world.github.world.setRole(world.repository, 'cem', 'write');
+    const once = world.openPull({ once: dockerfile('echo once') });
+    const both = world.openPull({ both: dockerfile('echo both') });
+    const comment = once.write('/build');
+    const comments = [both.write('/build'), both.write('/build', 'cem')] as const;
+    await Promise.all([
+      once.tell(server, comment),
+      once.tell(other, comment),
+      both.tell(server, comments[0]),
+      both.tell(other, comments[1]),
+    ]);
+    for (const each of [comment, ...comments]) await once.reacted(each, 'rocket');
+    await once.said('✅ Built once');
+    const said = await both.said('✅ Built both');
+    expect(said).to.match(/\[ada\].*\[cem\]|\[cem\].*\[ada\]/);
+    for (const pull of [once, both]) {
+      const { name, comments: asked } = await pull.workflow();
+      const mine = pull === once ? [comment] : comments;
+      expect(asked.toSorted((a, b) => a - b)).to.deep.equal(mine.map(({ id }) => id));
+      expect(pull.botComments).to.have.length(1);
+      expect(pull.botComments[0]?.body).to.include(name);
+      await pull.checked('success');
+    }
+    expect(await other.stop()).to.equal(0);
+  });
+
+  it('fault 2: a server is killed in the middle of a build; the next one tells its end', async () => {
+    const pull = world.openPull({ slow: dockerfile('sleep 10') });
+    await pull.comment(server, '/build');
+    await pull.said('Building slow');
+    await server.stop('SIGKILL');
+    server = await world.serve();
+    await pull.said('✅ Built slow');
+    const { name } = await pull.workflow();
+    expect(pull.botComments).to.have.length(1);
+    expect(pull.botComments[0]?.body).to.include(name);
+    await pull.checked('success');
+    await server.line(({ msg, workflow }) => msg === 'its end was told' && workflow === name);
+  });
+
+  it('its account can do what these tests did, and no more', async () => {
+    const client = connectCluster({ kubeconfig: world.kubeconfig() });
+    const pods = apiPath('api', 'v1', 'namespaces', NAMESPACE, 'pods');
+    const forbidden = [
+      { path: apiPath('api', 'v1', 'namespaces', NAMESPACE, 'secrets') },
+      { path: apiPath('api', 'v1', 'namespaces', 'kfops-system', 'secrets') },
+      { path: workflowPath('kubeflow') },
+      { path: apiPath('api', 'v1', 'nodes') },
+      { path: pods, method: 'POST' as const, body: { metadata: { name: 'mine' } } },
+      { path: workflowPath(NAMESPACE, 'any'), method: 'DELETE' as const },
+    ];
+    for (const call of forbidden) {
+      const refused = await client.call({ what: 'trying', ...call }).catch((error: unknown) => error);
+      expect(refused, call.path).to.be.instanceOf(KubernetesError).and.to.include({ status: 403 });
+    }
+  });
+});
+
+/** Of an image that is small, and made within a second or two. */
+function dockerfile(run: string): string {
+  return `FROM ${BUSYBOX}\nRUN ${run}\n`;
+}
+
+/** A pipeline with a step for each of these images. */
+function pipelineOf(images: readonly string[]): string {
+  const steps = images.map(
+    (image, at) => `@dsl.container_component
+def step_${at}():
+    return dsl.ContainerSpec(image="${image}", command=["true"])
+`,
+  );
+  const calls = images.map((_, at) => `    step_${at}()\n`);
+  return `from kfp import dsl
+
+
+${steps.join('\n\n')}
+
+@dsl.pipeline(name="test")
+def test():
+${calls.join('')}`;
+}

@@ -1,0 +1,117 @@
+import { apiPath } from '../../../argo/client.js';
+import { type PullRequestWorkflow, workflowsOf } from '../../../argo/find-workflows.js';
+import { GitHubServer } from '../../fixtures/github/index.js';
+import type { GitHubCheckRun } from '../../fixtures/github/world.js';
+import { GitServer } from '../../fixtures/git-server.js';
+import { PullConversation } from '../../server/conversation.js';
+import type { ServerProcess } from '../../server/process.js';
+import { LocalRepository } from '../../server/repository.js';
+import { ServedWorld } from '../../server/served.js';
+import { client, testSettings, uniqueName } from './build.js';
+import { environment, NAMESPACE } from './environment.js';
+import { PROFILE } from './kubeflow.js';
+import { type ImageConfig, projectFiles } from './project.js';
+import { serverKubeconfig } from './server-account.js';
+
+const OWNER = 'chatops';
+
+/** A pull request's images: by name the Dockerfile. */
+export type Dockerfiles = Readonly<Record<string, string>>;
+
+/** The server with the real cluster, store and registry; GitHub and git are stand-ins. */
+export class ChatopsWorld extends ServedWorld {
+  /** Where this repository's images stand in the registry. */
+  readonly path = this.repository.name;
+
+  /** @param kfp address of Kubeflow Pipelines, as pods reach it */
+  static async start(test: Mocha.Context, kfp: string): Promise<ChatopsWorld> {
+    const kubeconfig = await serverKubeconfig(test);
+    // The workflows of earlier runs are still in the cluster: neither name nor number may be theirs.
+    const local = LocalRepository.of(`${OWNER}/${uniqueName('repository')}`, {});
+    const [github, git] = await Promise.all([
+      GitHubServer.start({ firstId: Date.now() }),
+      GitServer.start(local.root),
+    ]);
+    const { kaniko, compiler, kfops } = testSettings();
+    return new ChatopsWorld(github, git, local, {
+      kubeconfig,
+      store: environment.minio,
+      settings: {
+        registries: [environment.registry],
+        kaniko: { image: kaniko.image },
+        compiler: { image: compiler.image },
+        kfops: { image: kfops.image },
+        kfp: { endpoint: kfp },
+      },
+      patience: 240_000,
+    });
+  }
+
+  /** Repository of an image, with its registry. */
+  imageOf(name: string): string {
+    return `${environment.registry}/${this.path}/${name}`;
+  }
+
+  /** A pull request with these images, and a pipeline. */
+  openPull(dockerfiles: Dockerfiles, pipeline?: string): ChatopsPull {
+    const images = Object.keys(dockerfiles).map((name): ImageConfig => ({ name, cache: false }));
+    const repository = { owner: OWNER, name: this.repository.name };
+    const commit = this.commit({
+      ...projectFiles({ path: this.path, images, repository, pipeline: { namespace: PROFILE } }),
+      ...(pipeline !== undefined && { 'pipeline.py': pipeline }),
+      ...Object.fromEntries(Object.entries(dockerfiles).map(([name, text]) => [`${name}/Dockerfile`, text])),
+    });
+    return new ChatopsPull(this, this.newPull({ commit }));
+  }
+
+  /** Waits until this server reports. */
+  async leads(server: ServerProcess): Promise<void> {
+    await server.line(({ msg }) => msg === 'this replica reports and reconciles');
+  }
+}
+
+/** A pull request, and what the cluster has of it. */
+export class ChatopsPull extends PullConversation<ChatopsWorld> {
+  /** Tag of its images. */
+  get tag(): string {
+    return this.pull.head.commit.slice(0, 12);
+  }
+
+  /** Its workflows, the latest first. */
+  async workflows(): Promise<readonly PullRequestWorkflow[]> {
+    const { repository, number } = this.pull;
+    return workflowsOf(client, NAMESPACE, { repository, pullRequest: number });
+  }
+
+  /** Its only workflow. */
+  async workflow(): Promise<PullRequestWorkflow> {
+    const [workflow, ...more] = await this.workflows();
+    if (!workflow || more.length > 0) throw new Error(`${more.length + (workflow ? 1 : 0)} workflows, not 1`);
+    return workflow;
+  }
+
+  /** Waits until its head's only check has come to this end. */
+  async checked(conclusion: 'success' | 'failure' | 'cancelled'): Promise<GitHubCheckRun> {
+    return this.world.until(`the check to end as ${conclusion}`, () => {
+      const [check, ...more] = this.checks;
+      return more.length === 0 && check?.conclusion === conclusion ? check : undefined;
+    });
+  }
+}
+
+/** Names of a workflow's pods that have not come to their end. */
+export async function workingPods(workflow: string): Promise<readonly string[]> {
+  const { items } = await client.call<{
+    readonly items: readonly {
+      readonly metadata: { readonly name: string };
+      readonly status?: { readonly phase?: string };
+    }[];
+  }>({
+    what: 'listing pods',
+    path: apiPath('api', 'v1', 'namespaces', NAMESPACE, 'pods'),
+    query: { labelSelector: `workflows.argoproj.io/workflow=${workflow}` },
+  });
+  return items
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .map(({ metadata }) => metadata.name);
+}
