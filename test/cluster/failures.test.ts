@@ -40,7 +40,7 @@ describe('what fails is told apart', () => {
     }
   });
 
-  it('names the reason of each', async () => {
+  it('names the reason of each; threat 32b: a forged digest, too', async () => {
     const broken: Record<string, { dockerfile: string; kind: FailureKind; image?: object; says: RegExp }> = {
       missing_file: {
         dockerfile: `FROM ${BUSYBOX}\nCOPY nothing.txt /srv/\n`,

@@ -6,7 +6,7 @@ import { BUSYBOX, project, removeFolders } from './support/project.js';
 
 after(removeFolders);
 
-describe('a RUN step that looks for credentials', () => {
+describe('threat 31: a RUN step that looks for credentials', () => {
   it('finds no service-account token, no key of MinIO, and no capability beyond the few', async () => {
     // The key as a pattern: the Dockerfile itself, which lies in the pod too, must not match.
     const key = environment.minio.secretKey.replace(/.$/, '[$&]');

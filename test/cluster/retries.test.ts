@@ -33,7 +33,7 @@ async function runningPod(workflow: string): Promise<{ path: string; uid: string
   return { path: podPath(pod), uid: (await podOf(pod)).metadata.uid };
 }
 
-describe('what is nobody’s fault is tried again', () => {
+describe('fault 23: what is nobody’s fault is tried again', () => {
   it('a build whose pod is deleted in the middle', async function () {
     need(this, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
     const source = await project(
