@@ -2,10 +2,9 @@ import { expect } from 'chai';
 
 import { LABELS } from '../../generator/workflow/names.js';
 import type { ApiObject, ApiRequest } from '../fixtures/kubernetes.js';
-import { taskNames } from './argo.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
-/** Rows of the table of faults that one server goes through, but for those of its stores: faults-stores.test.ts. */
+/** Rows of the table of faults that one server goes through, but for those of its stores and of many images, which have files of their own. */
 describe('one server', function () {
   this.timeout(120_000);
   let world: ServerWorld;
@@ -194,71 +193,13 @@ describe('one server', function () {
     await pull.said('⏹️ Stopped');
   });
 
-  it('fault 18: 5,000 images are refused, and nothing is stored', async () => {
-    const pull = openWithImages(5_000);
-    const before = world.store.requests.length;
-    await build(pull, '-1');
-    await pull.said('5000 images, and the limit is 500');
-    expect(world.store.requests).to.have.length(before);
-    expect(posts(pull)).to.deep.equal([]);
-  });
-
-  it('fault 18: 500 images are a workflow of less than 900 KiB, and a comment of at most 60,000 characters', async () => {
-    const pull = openWithImages(500);
-    await build(pull);
-    const workflow = await pull.workflow();
-    expect(Buffer.byteLength(JSON.stringify(posts(pull)[0]?.body))).to.be.lessThan(900 * 1024);
-    const images = taskNames(workflow).filter((name) => name.startsWith('build-'));
-    expect(images).to.have.length(500);
-    world.argo.set(
-      workflow,
-      'Failed',
-      Object.fromEntries(images.map((name, at) => [name, at % 2 === 0 ? 'Failed' : 'Succeeded'])),
-    );
-    const said = await pull.said('❌');
-    expect(said).to.include('250');
-    expect(said.length).to.be.at.most(60_000);
-  });
-
-  it('fault 24: when 1 of 5 images fails, the other 4 are told with their digests, and what comes after is left out', async () => {
-    const pull = openWithImages(5);
-    await build(pull);
-    const workflow = await pull.workflow();
-    const [broken = '', ...well] = taskNames(workflow).filter((name) => name.startsWith('build-'));
-    expect(well).to.have.length(4);
-    world.argo.set(workflow, 'Failed', {
-      ...Object.fromEntries(well.map((name) => [name, 'Succeeded'] as const)),
-      [broken]: 'Failed',
-      compile: 'Omitted',
-    });
-    const said = await pull.said('❌');
-    expect(said.match(/sha256:[0-9a-f]{12}`/g)).to.have.length(4);
-    expect(said).to.include('| **compile** | ⏭️ left out |');
-  });
-
   it('fault 12: what Argo does not take up is told to be queued, and is submitted once', async () => {
     await waiting.said('Queued');
     expect(posts(waiting)).to.have.length(1);
     world.argo.succeed(waiting.workflows[0]!);
     await waiting.said('✅ Built 2 images');
   });
-
-  function openWithImages(count: number): PullHandle {
-    const config = world.configReplacing(
-      '    - name: iris_train\n',
-      `${images(count - 2)}    - name: iris_train\n`,
-    );
-    return world.openPull({ commit: world.commit(config) });
-  }
 });
-
-function images(count: number): string {
-  return Array.from(
-    { length: count },
-    (_, at) =>
-      `    - name: an_image_of_a_team_with_a_long_name_${at}\n      dockerfile_folder_path: containers/serve\n`,
-  ).join('');
-}
 
 function creates({ method, path, body }: ApiRequest, pullRequest: number): boolean {
   const labels = (body as Partial<ApiObject> | undefined)?.metadata?.labels;
