@@ -69,7 +69,9 @@ function rowOf(name: string, kind: StepRow['kind'], step: StepResult, links: Res
     state,
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
-    ...(failure && { failure: { ...omit(omit(failure, 'lastLines'), 'instruction'), reason: links.redact(failure.reason) } }),
+    ...(failure && {
+      failure: { ...omit(omit(failure, 'lastLines'), 'instruction'), reason: links.redact(failure.reason) },
+    }),
     ...(tail !== undefined && { tail: links.redact(tail) }),
     ...(waiting && { waiting: links.redact(waiting.reason) }),
     ...(logUrl !== undefined && { logUrl }),

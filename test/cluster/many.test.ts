@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { build, logOf, uniqueName } from './support/build.js';
+import { build, imagesGiven, logOf, uniqueName } from './support/build.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';
 
 after(removeFolders);
@@ -26,7 +26,7 @@ describe('many images', () => {
 
     expect(result.phase, result.problem).to.equal('succeeded');
     expect(result.images.map(({ name }) => name)).to.deep.equal(names);
-    const given = JSON.parse(await logOf(result.compile)) as Record<string, string>;
+    const given = imagesGiven(await logOf(result.compile));
     expect(given).to.deep.equal(
       Object.fromEntries(
         result.images.map(({ name, repository, digest }) => [name, `${repository}@${digest!}`]),
