@@ -30,7 +30,10 @@ describe('kfops without room for its output', () => {
 
   it('works on when only stderr is lost, and ends as it would', async () => {
     const graph = await kfops(['graph'], { cwd, stderr: full });
-    expect(graph).to.include({ code: 0, stdout: 'publish-pipeline\n└─ compile-pipeline\n   └─ build-trainer\n' });
+    expect(graph).to.include({
+      code: 0,
+      stdout: 'publish-pipeline\n└─ compile-pipeline\n   └─ build-trainer\n',
+    });
     const wrong = await kfops(['plan', 'nowhere'], { cwd, stderr: full });
     expect(wrong).to.include({ code: 2, stdout: '' });
     const both = await kfops(['graph'], { cwd, stdout: full, stderr: full });
