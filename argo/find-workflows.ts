@@ -54,14 +54,15 @@ export async function workflowsOf(
     list.items
       // By the number: the label with the repository's name is of another name once that has changed.
       .filter(({ annotations }) => annotations?.[ANNOTATIONS.repositoryId] === String(repository.id))
-      .map(described)
+      .map(describeWorkflow)
       .sort((a, b) => b.created.getTime() - a.created.getTime() || b.attempt - a.attempt)
   );
 }
 
 const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'error']);
 
-function described({
+/** What a workflow's metadata tells of it. */
+export function describeWorkflow({
   name,
   creationTimestamp,
   labels = {},

@@ -1,8 +1,9 @@
-import { workflowsOf } from '../argo/find-workflows.js';
+import { describeWorkflow, workflowsOf } from '../argo/find-workflows.js';
 import { listMetadata } from '../argo/read-many.js';
 import { goneResult } from '../argo/status.js';
 import { tellToStop } from '../argo/stop.js';
 import { LABELS, OURS } from '../generator/workflow/names.js';
+import { isServed } from './commands/policy.js';
 import { readMarker } from './comment/marker.js';
 import { withResult } from './comment/result.js';
 import type { Build } from './comment/state.js';
@@ -10,13 +11,12 @@ import { changeBuild, hasEnded } from './comment/transitions.js';
 import type { Logger } from './log.js';
 import type { PlacedComment, PullRequestRef, Repository } from './ports.js';
 import { subjectOf } from './reporter/subject.js';
-import { isServed, type World } from './world.js';
+import type { World } from './world.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
-/** A command that is older is not taken up any more: what it left is told, in milliseconds. */
-const ABANDONED_MS = 60 * 60_000;
-const FINISHED = /^(?:Succeeded|Failed|Error)$/;
+/** An older command is history: it is not taken up any more, and what it left is told. In milliseconds. */
+export const TAKEN_UP_FOR_MS = 60 * 60_000;
 
 /**
  * Tells the end of builds that nobody saw: the workflow was deleted, or the server ended before there was one, and none
@@ -63,7 +63,7 @@ async function endOf(
 ): Promise<((build: Build) => Build) | undefined> {
   const { workflow, request } = build;
   if (!workflow) {
-    if (Date.now() - Date.parse(request.at) < ABANDONED_MS) return undefined;
+    if (Date.now() - Date.parse(request.at) < TAKEN_UP_FOR_MS) return undefined;
     return (now) => ({
       ...now,
       state: 'failed',
@@ -83,9 +83,9 @@ export async function stopClosed(world: World, log: Logger, signal: AbortSignal)
   const { items } = await listMetadata(client, namespace, `${OURS},${LABELS.pullRequest}`, signal);
   const open = new Map<string, boolean>();
   for (const metadata of items) {
-    if (FINISHED.test(metadata.labels?.['workflows.argoproj.io/phase'] ?? '')) continue;
+    if (describeWorkflow(metadata).finished) continue;
     const pullRequest = subjectOf(metadata)?.pullRequest;
-    if (!pullRequest || !isServed(world.settings, pullRequest.repository)) continue;
+    if (!pullRequest || !isServed(world.settings.server.repositories, pullRequest.repository)) continue;
     const key = `${pullRequest.repository.id}#${pullRequest.number}`;
     const isOpen = open.get(key) ?? (await world.github.pullRequests.read(pullRequest))?.open ?? false;
     open.set(key, isOpen);

@@ -1,10 +1,11 @@
 import { workflowsOf } from '../argo/find-workflows.js';
+import { isServed } from './commands/policy.js';
 import { headMoved } from './comment/transitions.js';
 import type { CommandOutcome } from './metrics.js';
 import type { InboxEvent, PullRequestRef } from './ports.js';
 import { take } from './take.js';
 import { stopAll } from './verbs/cancel.js';
-import { isServed, type Work, type World } from './world.js';
+import type { Work, World } from './world.js';
 
 /** What became of an event. `stopped`: builds of a closed pull request · `noted`: that the head went on. */
 export interface Handled {
@@ -34,7 +35,7 @@ const NOTHING_RUNS: Handled = { outcome: 'ignored', why: 'nothing runs for this 
 
 /** A closed pull request builds no more. */
 async function closed(world: World, pullRequest: PullRequestRef, work: Work): Promise<Handled> {
-  if (!isServed(world.settings, pullRequest.repository)) return NOT_SERVED;
+  if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
   const stopped = await stopAll(world, pullRequest, work);
   if (stopped.length === 0) return NOTHING_RUNS;
   work.log.info({ stopped }, 'the pull request was closed');
@@ -48,7 +49,7 @@ async function pushed(
   commit: string,
   work: Work,
 ): Promise<Handled> {
-  if (!isServed(world.settings, pullRequest.repository)) return NOT_SERVED;
+  if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
   const { client, namespace } = world.cluster;
   const key = { repository: pullRequest.repository, pullRequest: pullRequest.number };
   const there = await workflowsOf(client, namespace, key, { signal: work.signal });

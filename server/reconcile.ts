@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { parseCommands } from './commands/parse.js';
-import { stopClosed, tellForgotten } from './catch-up.js';
+import { stopClosed, TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
+import { isHandled } from './take.js';
 import type { World } from './world.js';
-
-/** Older comments are history: nobody waits for their answer any more. */
-const LOOK_BACK_MS = 60 * 60_000;
 
 /**
  * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
@@ -22,13 +20,12 @@ export async function reconcile(
   log: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const { github, settings, metrics } = world;
+  const { settings, metrics } = world;
   let found = 0;
   let lag = 0;
   for (const name of settings.server.repositories) {
     try {
-      const [owner = '', repositoryName = ''] = name.split('/');
-      const repository = await github.repository(owner, repositoryName);
+      const repository = await served(world, name);
       if (!repository) {
         log.warn({ repository: name }, 'the server has no access to this repository');
         continue;
@@ -57,16 +54,19 @@ async function takeRecent(
 ): Promise<readonly number[]> {
   const now = Date.now();
   const ages: number[] = [];
-  for await (const placed of github.pullRequests.recentComments(repository, new Date(now - LOOK_BACK_MS))) {
+  for await (const placed of github.pullRequests.recentComments(
+    repository,
+    new Date(now - TAKEN_UP_FOR_MS),
+  )) {
     if (signal.aborted) break;
     const { comment } = placed;
     if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
     // GitHub lists by the time of the last change.
-    if (now - comment.createdAt.getTime() > LOOK_BACK_MS) continue;
+    if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
     const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
     if (!command) continue;
     const mine = await github.reactions.mine(repository, comment.id);
-    if (mine.has('rocket') || mine.has('-1')) continue;
+    if (isHandled(mine)) continue;
     const child = log.child({ comment: comment.id, repository: `${repository.owner}/${repository.name}` });
     child.info('a command that nobody has handled');
     ages.push((now - comment.createdAt.getTime()) / 1000);
@@ -96,11 +96,16 @@ async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<
   try {
     await stopClosed(world, log, signal);
     for (const name of world.settings.server.repositories) {
-      const [owner = '', repositoryName = ''] = name.split('/');
-      const repository = await world.github.repository(owner, repositoryName);
+      const repository = await served(world, name);
       if (repository) await tellForgotten(world, repository, log, signal);
     }
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
   }
+}
+
+/** A repository of the settings, by its `owner/name`; undefined where the server has no access. */
+function served({ github }: World, fullName: string): Promise<Repository | undefined> {
+  const [owner = '', name = ''] = fullName.split('/');
+  return github.repository(owner, name);
 }

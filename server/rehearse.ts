@@ -5,6 +5,7 @@ import type { Workflow } from '../generator/workflow/types.js';
 import type { Logger } from './log.js';
 import { openWorld, type WorldParts } from './open-world.js';
 import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from './ports.js';
+import { isHandled } from './take.js';
 import type { World } from './world.js';
 
 /** Something that a rehearsal would have written. */
@@ -125,7 +126,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => 
     reactions: {
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);
-        if (there.has('rocket') || there.has('-1'))
+        if (isHandled(there))
           log.info('the server has handled this comment before; it is gone through all the same');
         return new Set();
       },

@@ -11,7 +11,6 @@ import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
 import { Inbox } from './inbox.js';
-import { locateInstructions } from './locate.js';
 import { createLog, type Logger } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
@@ -19,8 +18,9 @@ import { Queue } from './queue.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
+import { reporting } from './reporting.js';
 import { serveSetup } from './setup/serve-setup.js';
-import { isServed, type World } from './world.js';
+import type { World } from './world.js';
 
 /** What {@link serve} is given. */
 export interface ServeOptions {
@@ -112,7 +112,7 @@ export async function serve({
 
 /** What one replica does for all, while it holds the lease. */
 async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
-  const { cluster, conversations, github, links, metrics, render, settings } = world;
+  const { cluster, settings } = world;
   const lease = {
     namespace: cluster.client.namespace ?? settings.namespace,
     name: LEASE,
@@ -124,23 +124,10 @@ async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal
   };
   await holdLease(cluster.client, lease, async (held) => {
     log.info('this replica reports and reconciles');
-    const reporting = reportWorkflows(
-      {
-        cluster,
-        conversations,
-        checks: github.checks,
-        render,
-        links,
-        log,
-        metrics,
-        serves: (repository) => isServed(settings, repository),
-        argoUrl: settings.argo.url,
-        locate: (result, { pullRequest: { repository }, request: { commit } }, now) =>
-          locateInstructions(world, result, { repository, commit }, log, now),
-      },
-      held,
-    );
-    await Promise.all([reporting, keepReconciling(world, inbox, log, held, RECONCILE_EVERY)]);
+    await Promise.all([
+      reportWorkflows(reporting(world, log), held),
+      keepReconciling(world, inbox, log, held, RECONCILE_EVERY),
+    ]);
   });
 }
 

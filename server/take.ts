@@ -4,7 +4,7 @@ import { parseCommands } from './commands/parse.js';
 import { decide, mayCommand, screen } from './commands/policy.js';
 import { buildOf, replied } from './comment/transitions.js';
 import type { CommandOutcome } from './metrics.js';
-import type { PlacedComment } from './ports.js';
+import type { PlacedComment, Reaction } from './ports.js';
 import type { Answer } from './taken.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
@@ -45,7 +45,7 @@ export async function take(world: World, placed: PlacedComment, work: Work): Pro
   );
   if (!mayCommand(permission) && !refusals.shouldTell(ref, author)) return done('ignored', 'refused before');
   const mine = await github.reactions.mine(ref.repository, comment.id);
-  if (mine.has('rocket') || mine.has('-1')) return done('ignored', 'handled before');
+  if (isHandled(mine)) return done('ignored', 'handled before');
 
   const [pullRequest, { state: conversation }] = await Promise.all([
     github.pullRequests.read(ref),
@@ -82,6 +82,11 @@ export async function take(world: World, placed: PlacedComment, work: Work): Pro
   return done(outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
 }
 
+/** Whether a comment with these reactions of the server was handled, for every command. */
+export function isHandled(mine: ReadonlySet<Reaction>): boolean {
+  return mine.has('rocket') || mine.has('-1');
+}
+
 /** Says it in the conversation, and marks the comment as handled. */
 async function tell(world: World, placed: PlacedComment, answer: Answer, command?: string): Promise<void> {
   const { pullRequest, comment } = placed;
@@ -96,10 +101,6 @@ async function tell(world: World, placed: PlacedComment, answer: Answer, command
 }
 
 /** Not waited for: nothing depends on a reaction, and where writes are scarce it comes last. */
-function react(
-  world: World,
-  { pullRequest, comment }: PlacedComment,
-  reaction: 'eyes' | 'rocket' | '-1',
-): void {
+function react(world: World, { pullRequest, comment }: PlacedComment, reaction: Reaction): void {
   world.background(world.github.reactions.add(pullRequest.repository, comment.id, reaction));
 }

@@ -40,9 +40,3 @@ export interface Work {
   /** When the server heard of it. */
   readonly receivedAt: Date;
 }
-
-/** Whether commands of a repository are obeyed. GitHub's names do not tell upper from lower case. */
-export function isServed({ server }: Settings, { owner, name }: Pick<Repository, 'owner' | 'name'>): boolean {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  return server.repositories.some((served) => served.toLowerCase() === wanted);
-}

@@ -53,16 +53,22 @@ export function mayCommand(permission: Permission | 'unknown'): boolean {
   return MAY_COMMAND.has(permission);
 }
 
+/** Whether commands of a repository are obeyed. GitHub's names do not tell upper from lower case. */
+export function isServed(
+  repositories: readonly string[],
+  { owner, name }: { readonly owner: string; readonly name: string },
+): boolean {
+  const wanted = `${owner}/${name}`.toLowerCase();
+  return repositories.some((served) => served.toLowerCase() === wanted);
+}
+
 /**
  * What can be said without asking GitHub: only comments of people, as they were first written, in repositories that
  * are served. Never refuses, as strangers are not answered.
  */
 export function screen(facts: CommentFacts): { readonly kind: 'allow' } | Ignored {
   const { repository, author, me } = facts;
-  const name = `${repository.owner}/${repository.name}`.toLowerCase();
-  // GitHub's names do not tell upper from lower case.
-  if (!facts.repositories.some((served) => served.toLowerCase() === name))
-    return ignore('the repository is not served');
+  if (!isServed(facts.repositories, repository)) return ignore('the repository is not served');
   if (author.id === me.id) return ignore('own comment');
   if (author.bot || author.login.endsWith('[bot]')) return ignore('comment of a bot');
   if (facts.edited) return ignore('the comment was edited');

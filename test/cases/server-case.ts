@@ -14,7 +14,7 @@ import type { ObservedWorkflow } from '../../argo/observed.js';
 import { parseSettings, type Settings } from '../../index.js';
 import { connect } from '../../server/connect.js';
 import { handle } from '../../server/handle.js';
-import { locateInstructions } from '../../server/locate.js';
+import { reporting } from '../../server/reporting.js';
 import { metrics as createMetrics } from '../../server/metrics.js';
 import { openWorld } from '../../server/open-world.js';
 import { meaningOf, readDelivery } from '../../server/payload.js';
@@ -103,26 +103,13 @@ async function report(
   known: Map<string, Followed>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { cluster, conversations, github, links, metrics, render, settings } = world;
   const log = pino({ level: 'silent' });
   const subject = subjectOf(workflow.metadata);
   if (!subject) throw new Error(`${workflow.metadata.name} is of no pull request`);
   const followed = known.get(subject.name) ?? { subject, visible: '' };
   known.set(subject.name, followed);
   await tell(
-    {
-      cluster,
-      conversations,
-      checks: github.checks,
-      render,
-      links,
-      log,
-      metrics,
-      locate: (result, { pullRequest: { repository }, request: { commit } }, now) =>
-        locateInstructions(world, result, { repository, commit }, log, now),
-      serves: () => true,
-      argoUrl: settings.argo.url,
-    },
+    reporting(world, log),
     { key: subject.name, weight: 'final', failures: 0, subjects: [followed] },
     signal,
   );
