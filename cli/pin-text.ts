@@ -1,7 +1,7 @@
 import type { PinReport } from '../pipeline/pin.js';
 import { escapeTerminal } from '../templates/escape.js';
 import type { Style } from '../templates/style.js';
-import { formatCount } from './output/units.js';
+import { formatCount } from '../templates/units.js';
 
 /** What was pinned, what was not, and why, for a person. */
 export function pinText(

@@ -5,7 +5,7 @@ import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
 import type { Style } from '../templates/style.js';
 import { cutMiddle, table, widthOf } from './output/table.js';
-import { formatBytes, formatCount } from './output/units.js';
+import { formatBytes, formatCount } from '../templates/units.js';
 
 /** Of more images than this the first are shown, and how many there are beyond. */
 const SHOWN = 20;

@@ -37,7 +37,7 @@ export async function reportError(error: unknown, session: Session, debug: boole
 
 async function reportDiagnostics({ diagnostics }: ConfigError, session: Session): Promise<void> {
   const { diagnosticsText } = await import('./output/diagnostics.js');
-  const { formatCount } = await import('./output/units.js');
+  const { formatCount } = await import('../templates/units.js');
   const { style } = session;
   say(session, diagnosticsText(session, diagnostics));
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;

@@ -3,7 +3,7 @@ import type { Settings } from '../schema/index.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
 import { nextSteps } from './next-steps.js';
-import { formatBytes, formatCount } from './output/units.js';
+import { formatBytes, formatCount } from '../templates/units.js';
 import { type Session, say } from './session.js';
 
 /** What `kfops generate` made. */

@@ -46,7 +46,7 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     import('../../generator/contexts/pack.js'),
     import('../output/file.js'),
     import('../output/target.js'),
-    import('../output/units.js'),
+    import('../../templates/units.js'),
     import('../image-named.js'),
   ]);
   await refuseFolder(resolve(io.cwd, flags.output), flags.output);

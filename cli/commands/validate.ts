@@ -20,7 +20,7 @@ async function validate(session: Session, dir: string, flags: ProjectFlags): Pro
   const [{ loadPlan }, { diagnosticsText }, { formatCount }] = await Promise.all([
     import('../load-plan.js'),
     import('../output/diagnostics.js'),
-    import('../output/units.js'),
+    import('../../templates/units.js'),
   ]);
   const { style } = session;
   const { plan, warnings } = await loadPlan(session.io, dir, flags);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import type { Session } from '../session.js';
-import { formatCount } from './units.js';
+import { formatCount } from '../../templates/units.js';
 
 /** More than this many are seldom read: one mistake in a file of many images is often there many times. */
 const SHOWN = 50;

@@ -3,7 +3,7 @@ import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { lookOf } from './steps.js';
 import { cutMiddle, table, widthOf } from './table.js';
-import { formatDuration } from './units.js';
+import { formatDuration } from '../../templates/units.js';
 
 /** Of more workflows than this the latest are shown. */
 const SHOWN = 20;

@@ -2,7 +2,7 @@ import type { ContextEvent } from '../../generator/store-contexts.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
 import { cutEnd } from './table.js';
-import { formatBytes, formatCount } from './units.js';
+import { formatBytes, formatCount } from '../../templates/units.js';
 
 /** Shows how the storing of contexts goes on. */
 export interface ContextProgress {

@@ -1,6 +1,6 @@
 import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/result.js';
 import type { Paint, Style } from '../../templates/style.js';
-import { formatDuration } from './units.js';
+import { formatDuration } from '../../templates/units.js';
 
 /** How a state is shown: a mark in front, a word behind. */
 export interface Look {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { liveTree } from '../../../cli/output/live-tree.js';
 import { plainReporter } from '../../../cli/output/plain-reporter.js';
 import { resultText } from '../../../cli/output/result-text.js';
-import { formatDuration } from '../../../cli/output/units.js';
+import { formatDuration } from '../../../templates/units.js';
 import type { ImageResult, StepState, WorkflowResult } from '../../../generator/result.js';
 import { styleOf } from '../../../templates/style.js';
 import { fakeIo } from './fake-io.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { wantsColor } from '../../../cli/output/color.js';
 import { cutMiddle, table } from '../../../cli/output/table.js';
-import { formatBytes, formatCount } from '../../../cli/output/units.js';
+import { formatBytes, formatCount } from '../../../templates/units.js';
 import { shellQuote } from '../../../cli/shell.js';
 
 describe('cli/output', () => {
