@@ -13,6 +13,7 @@ export interface BodyLimits {
 /** Why a body was not read to its end. `busy`: too many others are being read. `gone`: the sender went away. */
 export type BodyProblem = 'too-large' | 'too-slow' | 'busy' | 'gone';
 
+const NOTHING: Buffer = Buffer.alloc(0);
 const FIRST_BYTES = 16 * 1024;
 
 /** GitHub's bodies come in pieces of a network packet at least; each piece costs time, however small it is. */
@@ -35,7 +36,7 @@ export class BodyReader {
     if (announced > bytes) return Promise.resolve('too-large');
     return new Promise((resolve) => {
       // Not a list of pieces: each one costs 200 bytes, even where it holds one.
-      let buffer: Buffer = Buffer.alloc(0);
+      let buffer = NOTHING;
       let length = 0;
       let pieces = 0;
 
@@ -78,6 +79,8 @@ export class BodyReader {
         clearTimeout(timer);
         request.off('data', onData).off('end', onEnd).off('close', onGone);
         this.#held -= buffer.length;
+        // The request lives on with its connection, and these functions with it.
+        buffer = NOTHING;
         resolve(result);
       };
       request.on('data', onData).once('end', onEnd).once('close', onGone);

@@ -57,6 +57,7 @@ export interface ServerProcess {
   readonly port: number;
   /** Of all labels together where `labels` is not given. */
   metric(name: string, labels?: string): Promise<number>;
+  get(path: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -80,10 +81,13 @@ export async function startServerProcess(
     }),
   ])) as [string];
   const port = Number(line);
+  const get = async (path: string): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${port}${path}`)).text();
   return {
     port,
+    get,
     metric: async (name, labels) => {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      const text = await get('/metrics');
       const lines = text
         .split('\n')
         .filter((row) => row.startsWith(`${name} `) || row.startsWith(`${name}{`));

@@ -401,43 +401,51 @@ describe('the HTTP server', () => {
             resolve(socket);
           });
           sockets.push(socket);
-          socket.once('error', reject).on('data', () => undefined);
+          socket.on('error', reject).on('data', () => undefined);
         });
+      let drip: NodeJS.Timeout | undefined;
       try {
-        // Once before it counts: code that is loaded and heap that is taken for the first request stays.
-        await attack();
-        const before = await child.metric('process_resident_memory_bytes');
-        await attack();
-        const after = await child.metric('process_resident_memory_bytes');
-        expect((after - before) / 2 ** 20, 'MiB more').to.be.lessThan(20);
-        expect(await child.metric('kfops_deliveries_total', 'outcome="too-large"')).to.equal(20);
-        expect(await child.metric('kfops_deliveries_total', 'outcome="too-slow"')).to.equal(20);
-        expect(await child.metric('kfops_queue_length')).to.equal(0);
-      } finally {
-        await child.stop();
-      }
-
-      async function attack(): Promise<void> {
-        const chunks = await Promise.all(
-          Array.from({ length: 10 }, () => open('transfer-encoding: chunked\r\n\r\n')),
-        );
+        const before = await held();
         const slow = await Promise.all(
           Array.from({ length: 10 }, () => open('content-length: 2000000\r\n\r\n')),
         );
-        const drip = setInterval(() => {
+        const slowEnd = Promise.all(slow.map(closed));
+        drip = setInterval(() => {
           for (const socket of slow) socket.write('x');
         }, 50);
-        for (const socket of chunks) {
-          socket.on('error', () => undefined);
-          const write = (): void => {
-            while (!socket.destroyed && socket.write(CHUNK));
-          };
-          socket.on('drain', write);
-          write();
-        }
-        for (const socket of slow) socket.on('error', () => undefined);
-        await Promise.all([...chunks, ...slow].map(closed));
+        const large = await Promise.all(
+          Array.from({ length: 10 }, () => open('transfer-encoding: chunked\r\n\r\n')),
+        );
+        large.forEach(flood);
+        await Promise.all(large.map(closed));
+        // The large ones had 20 MiB when they were refused; the slow ones have announced as much, and still send.
+        expect((await held()) - before, 'MiB more').to.be.lessThan(4);
+        await slowEnd;
+        expect((await held()) - before, 'MiB more').to.be.lessThan(1);
+        expect(await child.metric('kfops_deliveries_total', 'outcome="too-large"')).to.equal(10);
+        expect(await child.metric('kfops_deliveries_total', 'outcome="too-slow"')).to.equal(10);
+        expect(await child.metric('kfops_queue_length')).to.equal(0);
+      } finally {
         clearInterval(drip);
+        await child.stop();
+      }
+
+      async function held(): Promise<number> {
+        // Buffers are given back beside the collection of garbage, and counted off at the next one.
+        let least = Infinity;
+        for (let turn = 0; turn < 5; turn++) {
+          await child.get('/readyz');
+          least = Math.min(least, await child.metric('nodejs_external_memory_bytes'));
+        }
+        return least / 2 ** 20;
+      }
+
+      function flood(socket: Socket): void {
+        const write = (): void => {
+          while (!socket.destroyed && socket.write(CHUNK));
+        };
+        socket.on('drain', write);
+        write();
       }
     });
   });
