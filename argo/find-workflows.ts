@@ -8,7 +8,7 @@ import { listMetadata, type WorkflowMetadata } from './read-many.js';
 export interface PullRequestKey {
   /** GitHub's number for it, which stays when it is renamed. */
   readonly repository: { readonly id: number };
-  readonly pullRequest: number;
+  readonly number: number;
 }
 
 /** A workflow that was made for a pull request: what its metadata alone tells. */
@@ -45,10 +45,10 @@ export interface CallOptions {
 export async function workflowsOf(
   client: ClusterClient,
   namespace: string,
-  { repository, pullRequest }: PullRequestKey,
+  { repository, number }: PullRequestKey,
   { patience = CALL_PATIENCE, signal }: CallOptions = {},
 ): Promise<readonly PullRequestWorkflow[]> {
-  const selector = `${OURS},${LABELS.pullRequest}=${pullRequest}`;
+  const selector = `${OURS},${LABELS.pullRequest}=${number}`;
   const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
   return (
     list.items

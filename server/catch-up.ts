@@ -57,7 +57,7 @@ function openBuilds({ comment }: PlacedComment): readonly Build[] {
 /** @returns what becomes of the build; undefined while it goes on, or is about to */
 async function endOf(
   { cluster, links }: World,
-  { repository, number }: PullRequestRef,
+  pullRequest: PullRequestRef,
   build: Build,
   signal: AbortSignal,
 ): Promise<((build: Build) => Build) | undefined> {
@@ -71,8 +71,7 @@ async function endOf(
       nextStep: 'Write the command again.',
     });
   }
-  const key = { repository, pullRequest: number };
-  const there = await workflowsOf(cluster.client, cluster.namespace, key, { signal });
+  const there = await workflowsOf(cluster.client, cluster.namespace, pullRequest, { signal });
   if (there.some(({ name }) => name === workflow.name)) return undefined;
   return (now) => withResult(now, goneResult(workflow.name, undefined), links);
 }

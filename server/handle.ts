@@ -51,8 +51,7 @@ async function pushed(
 ): Promise<Handled> {
   if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
   const { client, namespace } = world.cluster;
-  const key = { repository: pullRequest.repository, pullRequest: pullRequest.number };
-  const there = await workflowsOf(client, namespace, key, { signal: work.signal });
+  const there = await workflowsOf(client, namespace, pullRequest, { signal: work.signal });
   if (there.every(({ finished }) => finished)) return NOTHING_RUNS;
   await world.conversations.change(pullRequest, (state) => headMoved(state, commit), 'progress');
   return { outcome: 'noted' };

@@ -46,8 +46,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
     commit: identity.commit,
   };
   try {
-    const key = { repository: pullRequest.repository, pullRequest: pullRequest.number };
-    const place = placeWorkflow(await workflowsOf(client, namespace, key, work), {
+    const place = placeWorkflow(await workflowsOf(client, namespace, pullRequest, work), {
       request: requestHash(identity),
       commentId: comment.id,
       force,

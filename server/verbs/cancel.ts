@@ -21,11 +21,11 @@ export async function cancel(world: World, { pullRequest }: Taken, work: Work): 
  */
 export async function stopAll(
   { cluster }: Pick<World, 'cluster'>,
-  { repository, number }: PullRequestRef,
+  pullRequest: PullRequestRef,
   { log, signal }: Pick<Work, 'log' | 'signal'>,
 ): Promise<readonly string[]> {
   const { client, namespace } = cluster;
-  const there = await workflowsOf(client, namespace, { repository, pullRequest: number }, { signal });
+  const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const stopped: string[] = [];
   for (const { name, finished } of there) {
     if (finished || !(await tellToStop(client, namespace, name, signal))) continue;

@@ -11,10 +11,9 @@ import type { Work, World } from '../world.js';
 /** `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. */
 export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
   const { placed, pullRequest } = taken;
-  const { repository, number } = pullRequest;
   const { client, namespace } = world.cluster;
   const { signal } = work;
-  const there = await workflowsOf(client, namespace, { repository, pullRequest: number }, { signal });
+  const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const mine = there.find(({ comments }) => comments.includes(placed.comment.id));
   // Taken up again after a restart: what this comment made is not what it retries.
   const last = there.find((each) => each !== mine);
@@ -31,7 +30,7 @@ export async function retry(world: World, taken: Taken, work: Work): Promise<Sub
     world,
     {
       placed,
-      identity: { pullRequest: { repository, number }, commit: last.commit, verb: 'retry', flags: [] },
+      identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
       force: true,
       make: async (marks) => {
         const workflow = await readWorkflow(client, namespace, last.name, signal);

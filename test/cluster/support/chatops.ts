@@ -80,7 +80,7 @@ export class ChatopsPull extends PullConversation<ChatopsWorld> {
   /** Its workflows, the latest first. */
   async workflows(): Promise<readonly PullRequestWorkflow[]> {
     const { repository, number } = this.pull;
-    return workflowsOf(client, NAMESPACE, { repository, pullRequest: number });
+    return workflowsOf(client, NAMESPACE, { repository, number });
   }
 
   /** Its only workflow. */

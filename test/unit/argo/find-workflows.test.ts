@@ -47,7 +47,7 @@ describe('argo/find-workflows', () => {
     make('new', { comments: '[5,6]', at: 2 });
     make('other-pull-request', { pr: 8 });
     make('other-repository', { repositoryId: 13 });
-    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, pullRequest: 7 });
+    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, number: 7 });
     expect(found).to.deep.equal([
       {
         name: 'new',
@@ -78,7 +78,7 @@ describe('argo/find-workflows', () => {
     make('a', { comments: '{"not": "a list"}' });
     make('b', { comments: 'no JSON', at: 2 });
     make('c', { comments: '["x", 4, 1.5]', at: 3 });
-    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, pullRequest: 7 });
+    const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, number: 7 });
     expect(found.map((workflow) => workflow.comments)).to.deep.equal([[4], [], []]);
   });
 
