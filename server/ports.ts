@@ -157,6 +157,8 @@ export interface GitHub {
   readonly git: GitAccess;
   /** The repository of this name, or undefined where the server has no access. */
   repository(owner: string, name: string): Promise<Repository | undefined>;
+  /** The time by GitHub's clock, as its last answer told it: that by which comments are dated. */
+  now(): Date;
 }
 
 /** What a delivery of GitHub means to this server. */

@@ -1,5 +1,6 @@
 import type { Octokit } from 'octokit';
 
+import type { Clock } from '../../argo/clock.js';
 import type { Account, Repository } from '../ports.js';
 import {
   accountOf,
@@ -10,7 +11,6 @@ import {
   type ConnectionOptions,
   type Named,
 } from './connection.js';
-import type { Clock } from './clock.js';
 
 /** A token of an installation is good for an hour; milliseconds until git is given a new one. */
 const GIT_TOKEN_MS = 40 * 60_000;

@@ -1,7 +1,7 @@
 import type { Octokit } from 'octokit';
 
+import type { Clock } from '../../argo/clock.js';
 import type { Urgency } from '../ports.js';
-import { pause, type Clock } from './clock.js';
 import type { Connection, Named } from './connection.js';
 import { GitHubError, isAboutAccess, toGitHubError } from './errors.js';
 import type { Pacer } from './pace.js';
@@ -88,7 +88,7 @@ export class Calls {
         const advice = failures.judge(error);
         if (!advice) throw error;
         if (advice.forAll) holds.hold(await laneOf(connection, repository), advice.waitMs);
-        await pause(clock, advice.waitMs);
+        await clock.wait(advice.waitMs);
       }
     }
   }
@@ -135,7 +135,7 @@ export class Calls {
           { status: 0, trouble: 'limited', waitMs },
         );
       }
-      await pause(clock, waitMs);
+      await clock.wait(waitMs);
     }
   }
 

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../../argo/clock.js';
 import type { Settings } from '../../schema/index.js';
 import { WorkError } from '../../schema/index.js';
 import type { Logger } from '../log.js';
@@ -6,7 +7,6 @@ import { gitHubAddress } from './address.js';
 import { appConnection } from './app-connection.js';
 import { Calls } from './calls.js';
 import { checks } from './checks.js';
-import { machineClock, type Clock } from './clock.js';
 import { comments } from './comments.js';
 import type { Connection, ConnectionOptions, GitHubCall } from './connection.js';
 import { readPrivateKey, tokenIn } from './credentials.js';
@@ -17,6 +17,7 @@ import { people } from './people.js';
 import { pullRequests, repositoryOf } from './pull-requests.js';
 import { reactions } from './reactions.js';
 import { tokenConnection } from './token-connection.js';
+import { GitHubTime } from './time.js';
 import { gitHubFetch } from './transport.js';
 
 export type { GitHubCall } from './connection.js';
@@ -53,9 +54,10 @@ export async function githubFor(
   settings: Settings['server']['github'],
   options: GitHubOptions,
 ): Promise<GitHubAdapter> {
-  const { log, env, clock = machineClock, random = Math.random } = options;
+  const { log, env, clock = systemClock, random = Math.random } = options;
   const address = gitHubAddress(settings, env);
-  const fetch = gitHubFetch(address.api, options.timeoutMs);
+  const time = new GitHubTime(clock);
+  const fetch = time.heardBy(gitHubFetch(address.api, options.timeoutMs));
   const onCall = options.onCall ?? (() => undefined);
   const connection = await connect(settings, { address, fetch, log, onCall }, clock);
   const holds = new Holds(clock);
@@ -75,6 +77,7 @@ export async function githubFor(
     checks: checks(calls, connection),
     git: gitAccess(calls, connection, address.web),
     repository: (owner, name) => repositoryNamed(calls, owner, name),
+    now: () => time.now(),
     get waitingWrites() {
       return pacer.waiting;
     },

@@ -1,5 +1,5 @@
+import { systemClock, type Clock } from '../../argo/clock.js';
 import type { Urgency } from '../ports.js';
-import { machineClock, type Clock } from './clock.js';
 import type { Holds } from './patience.js';
 import { Failures, WRITE_PATIENCE } from './patience.js';
 import { Window } from './window.js';
@@ -74,10 +74,10 @@ export class Pacer {
   readonly #holds: Holds;
   readonly #random: () => number;
   #running = 0;
-  #wake: (() => void) | undefined;
+  #wake: AbortController | undefined;
   #closed: Error | undefined;
 
-  constructor({ perMinute, perHour, holds, clock = machineClock, random = Math.random }: PacerOptions) {
+  constructor({ perMinute, perHour, holds, clock = systemClock, random = Math.random }: PacerOptions) {
     this.#minute = new Window(perMinute, 60_000);
     this.#hour = new Window(perHour, 3_600_000);
     this.#clock = clock;
@@ -107,7 +107,7 @@ export class Pacer {
   /** From here on nothing is written; what waits fails with this reason. */
   close(reason: Error): void {
     this.#closed = reason;
-    this.#wake?.();
+    this.#wake?.abort();
     for (const { callers } of this.#waiting) for (const { reject } of callers) reject(reason);
     this.#waiting.clear();
     this.#byKey.clear();
@@ -139,19 +139,28 @@ export class Pacer {
 
   /** Starts what may start, and comes back when the next may. */
   #pump(): void {
-    this.#wake?.();
+    this.#wake?.abort();
     this.#wake = undefined;
     while (this.#running < CONCURRENT) {
       const next = this.#next();
       if (next === undefined) return;
       if (typeof next === 'number') {
-        this.#wake = this.#clock.after(next - this.#clock.now(), () => {
-          this.#pump();
-        });
+        this.#pumpIn(next - this.#clock.now());
         return;
       }
       void this.#start(next);
     }
+  }
+
+  #pumpIn(milliseconds: number): void {
+    const wake = new AbortController();
+    this.#wake = wake;
+    this.#clock.wait(milliseconds, wake.signal).then(
+      () => {
+        if (this.#wake === wake) this.#pump();
+      },
+      () => undefined,
+    );
   }
 
   /** The most urgent one that may go out; else the time at which to look again; undefined when nothing waits for time. */

@@ -5,7 +5,8 @@ import { GitHubError } from '../../../../server/github/errors.js';
 import { Pacer, type Write } from '../../../../server/github/pace.js';
 import { Holds } from '../../../../server/github/patience.js';
 import type { Urgency } from '../../../../server/ports.js';
-import { FakeClock, failure } from './setup.js';
+import { FakeClock } from '../../../fixtures/fake-clock.js';
+import { failure } from './setup.js';
 
 const URGENCIES: readonly Urgency[] = ['record', 'final', 'reply', 'progress', 'reaction'];
 
@@ -46,13 +47,12 @@ describe('pace of writes', () => {
           const all = asked.map(
             ([urgency, delay], index) =>
               new Promise<void>((resolve) => {
-                clock.after(
-                  delay,
-                  () =>
-                    void write(String(index), urgency).then(() => {
-                      resolve();
-                    }),
-                );
+                void clock
+                  .wait(delay)
+                  .then(() => write(String(index), urgency))
+                  .then(() => {
+                    resolve();
+                  });
               }),
           );
           await clock.until(Promise.all(all));

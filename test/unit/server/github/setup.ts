@@ -3,69 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { defaultSettings } from '../../../../schema/index.js';
-import type { Clock } from '../../../../server/github/clock.js';
 import { githubFor, type GitHubAdapter, type GitHubCall } from '../../../../server/github/index.js';
 import { createLog } from '../../../../server/log.js';
 import type { PullRequestRef, Repository } from '../../../../server/ports.js';
+import { FakeClock } from '../../../fixtures/fake-clock.js';
 import { GitHubServer, type GitHubPull, type GitHubRepository } from '../../../fixtures/github/index.js';
 
 /** A commit's id. */
 export const COMMIT = 'a'.repeat(40);
-
-/** Milliseconds after which a test that waits for nothing ends. */
-const STUCK_MS = 15_000;
-
-/** A clock that stands still until it is moved. */
-export class FakeClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-  #timers: { readonly at: number; readonly callback: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(milliseconds: number, callback: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  /** How many wait for a time. */
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  /** Goes to the time of the next timer, if any. */
-  next(): void {
-    const [first] = this.#timers.sort((a, b) => a.at - b.at);
-    if (!first) return;
-    this.#timers.shift();
-    this.#now = Math.max(this.#now, first.at);
-    first.callback();
-  }
-
-  /** Lets time pass, from one timer to the next, until the promise is settled. Nothing under way takes any time. */
-  async until<T>(promise: Promise<T>, isBusy: () => boolean = () => false): Promise<T> {
-    const state = { isSettled: false };
-    const settle = (): void => {
-      state.isSettled = true;
-    };
-    promise.then(settle, settle);
-    let moved = performance.now();
-    for (let quiet = 0; !state.isSettled; quiet = isBusy() ? 0 : quiet + 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (quiet < 5) continue;
-      if (this.waiting > 0) moved = performance.now();
-      else if (performance.now() - moved > STUCK_MS)
-        throw new Error('Nothing goes on, and nothing waits for a time.');
-      this.next();
-      quiet = 0;
-    }
-    return await promise;
-  }
-}
 
 /** A stand-in with one repository and one pull request, and the adapter in front of it. */
 export interface Scene {
@@ -103,7 +48,7 @@ export async function scene({
   perMinute = 80,
   perHour = 500,
 }: SceneOptions = {}): Promise<Scene> {
-  const clock = new FakeClock();
+  const clock = new FakeClock(Date.parse('2026-01-01T00:00:00Z'));
   const server = await GitHubServer.start({ now: () => clock.now() });
   const folder = mkdtempSync(join(tmpdir(), 'kfops-github-'));
   const shown = server.world.addRepository('team/iris');
