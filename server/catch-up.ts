@@ -29,7 +29,7 @@ export async function tellForgotten(
   signal: AbortSignal,
 ): Promise<void> {
   const me = await world.github.people.me(repository);
-  const since = new Date(Date.now() - LOOK_BACK_MS);
+  const since = new Date(world.github.now().getTime() - LOOK_BACK_MS);
   for await (const placed of world.github.pullRequests.recentComments(repository, since)) {
     if (signal.aborted) return;
     if (placed.comment.author.id !== me.id) continue;
@@ -56,14 +56,14 @@ function openBuilds({ comment }: PlacedComment): readonly Build[] {
 
 /** @returns what becomes of the build; undefined while it goes on, or is about to */
 async function endOf(
-  { cluster, links }: World,
+  { cluster, github, links }: World,
   pullRequest: PullRequestRef,
   build: Build,
   signal: AbortSignal,
 ): Promise<((build: Build) => Build) | undefined> {
   const { workflow, request } = build;
   if (!workflow) {
-    if (Date.now() - Date.parse(request.at) < TAKEN_UP_FOR_MS) return undefined;
+    if (github.now().getTime() - Date.parse(request.at) < TAKEN_UP_FOR_MS) return undefined;
     return (now) => ({
       ...now,
       state: 'failed',

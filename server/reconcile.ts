@@ -5,7 +5,7 @@ import { stopClosed, TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
-import { isHandled } from './take.js';
+import { isHandled } from './look.js';
 import type { World } from './world.js';
 
 /**
@@ -52,7 +52,7 @@ async function takeRecent(
   log: Logger,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  const now = Date.now();
+  const now = github.now().getTime();
   const ages: number[] = [];
   for await (const placed of github.pullRequests.recentComments(
     repository,

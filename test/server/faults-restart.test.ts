@@ -160,6 +160,23 @@ describe('after the end of a server', function () {
     expect(again).to.deep.equal([]);
   });
 
+  for (const [here, hours] of [
+    ['an hour ahead', -1],
+    ['an hour behind', 1],
+  ] as const) {
+    it(`fault 22: with the server’s clock ${here}, what was asked for while it was away is found`, async () => {
+      world.github.world.now = () => Date.now() + hours * 3_660_000;
+      try {
+        const missed = world.openPull();
+        const command = missed.write('/help');
+        await world.serve();
+        await missed.reacted(command, 'rocket');
+      } finally {
+        world.github.world.now = Date.now;
+      }
+    });
+  }
+
   it('fault 20: SIGTERM while nothing answers ends the server, leaves nothing behind, and the next one goes on', async () => {
     const first = await world.serve({ settings: ROOM });
     await leads(first);

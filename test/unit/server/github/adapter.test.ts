@@ -62,11 +62,18 @@ for (const as of ['app', 'token'] as const) {
       expect(await until(github.pullRequests.read({ repository, number: 9 }))).to.equal(undefined);
     });
 
+    it('fault 22: knows the time by GitHub’s clock, whatever this machine’s says', async () => {
+      const { github, clock } = here;
+      await github.repository('team', 'iris');
+      expect(github.now()).to.eql(new Date(clock.now()));
+      clock.advance(90_000);
+      expect(github.now()).to.eql(new Date(clock.now()));
+    });
+
     it('lists the comments of pull requests that were made after a time, on all pages', async () => {
       const { github, server, shown, repository, clock } = here;
       const old = server.world.addComment(shown, 1, 'alice', 'old');
-      clock.after(60_000, () => undefined);
-      clock.next();
+      clock.advance(60_000);
       const since = new Date(clock.now());
       old.body = 'old and edited';
       old.updatedAt = since;
