@@ -50,7 +50,9 @@ export async function runBuild(
   const { options, warnings } = await openProject(io, dir, flags);
   const { settings, source } = options;
   const namespace = flags.namespace ?? settings.namespace;
-  const runner = await destination.runner(settings, namespace);
+  let runner: WorkflowRunner | undefined;
+  const openRunner = async (): Promise<WorkflowRunner> =>
+    (runner ??= await destination.runner(settings, namespace));
   const where = destination.contexts;
   let progress: ReturnType<typeof contextProgress> | undefined;
   let opened: OpenedStore | undefined;
@@ -77,6 +79,8 @@ export async function runBuild(
         onPlan,
         ...(where && {
           openStore: async ({ config }, plan) => {
+            // After the configuration was checked, before anything is stored.
+            await openRunner();
             const cluster = () => tryConnect(io, flags);
             opened = await (where === 'minio'
               ? openMinio(io, { config, settings, namespace, cluster }, plan)
@@ -86,9 +90,9 @@ export async function runBuild(
         }),
         onContext: (event) => progress?.observe(event),
         runner: {
-          submit: (workflow) => {
+          submit: async (workflow) => {
             progress?.end();
-            return runner.submit(workflow);
+            return (await openRunner()).submit(workflow);
           },
         },
       },

@@ -1,3 +1,4 @@
+import type { ClusterClient } from '../argo/client.js';
 import { type ClusterFlags } from './options.js';
 import { connect, type OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
@@ -15,16 +16,17 @@ export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true };
  */
 export async function submitBuild(session: Session, dir: string, flags: SubmitFlags): Promise<void> {
   const { io } = session;
-  const [{ runBuild }, { workflowRunner }, client] = await Promise.all([
-    import('./run-build.js'),
-    import('../argo/runner.js'),
-    connect(io, flags),
-  ]);
+  const { runBuild } = await import('./run-build.js');
+  let connecting: Promise<ClusterClient> | undefined;
+  const client = (): Promise<ClusterClient> => (connecting ??= connect(io, flags));
   const made = await runBuild(session, dir, flags, {
     contexts: 'minio',
-    runner: ({ argo }) => workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
+    runner: async ({ argo }) => {
+      const { workflowRunner } = await import('../argo/runner.js');
+      return workflowRunner(await client(), argo.url === undefined ? {} : { argoUrl: argo.url });
+    },
   });
-  const cluster = { client, namespace: made.namespace, settings: made.settings };
+  const cluster = { client: await client(), namespace: made.namespace, settings: made.settings };
   await started(session, cluster, made, flags.wait ?? false);
 }
 

@@ -257,6 +257,24 @@ describe('kfops with a cluster', () => {
     });
   });
 
+  it('in a wrong folder, what is missing there is told before the cluster that is missing, too', async () => {
+    const { code, stderr } = await kfops(['build'], { cwd });
+    expect(code).to.equal(2);
+    expect(stderr).to.include('config_files/config.yaml is not in').and.not.include('KUBECONFIG');
+  });
+
+  it('without a cluster nothing is uploaded', async () => {
+    const project = temporaryFolder();
+    writeProject(project, ['trainer']);
+    // An upload would end with 3: nothing listens there.
+    const { code, stderr } = await kfops(['build'], {
+      cwd: project,
+      env: { KFOPS_MINIO_ENDPOINT: '127.0.0.1:1', KFOPS_MINIO_ACCESS_KEY: 'a', KFOPS_MINIO_SECRET_KEY: 's' },
+    });
+    expect(code).to.equal(2);
+    expect(stderr).to.include('No cluster is chosen');
+  });
+
   it('a name that is none, or a context that is not there, is wrong usage', async () => {
     const [name, context] = await Promise.all([
       call(['status', 'a,metadata.name=b']),
