@@ -124,7 +124,8 @@ case ${1:-} in
   status) status ;;
   is-up) node_is_up ;;
   env) environment ;;
-  exec) shift && in_node "$@" ;;
+  # In this process's place: a signal must reach the command.
+  exec) shift && exec nsenter --net="/run/netns/$NETNS" "$@" ;;
   kubectl) shift && kubectl_admin "$@" ;;
   -h | --help | help) usage ;;
   *) usage >&2 && exit 2 ;;
