@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 
 import { pino, type Logger } from 'pino';
 
+import { KEY_IN_JSON, TOKEN_PATTERNS } from './token-patterns.js';
+
 export type { Logger } from 'pino';
 
 /** What is put where a secret stood. */
@@ -10,18 +12,7 @@ const MASK = '***';
 /** Fields that are never logged, whoever gives them. */
 const NEVER = ['authorization', 'headers', 'pem', 'privateKey', 'secret', 'signature', 'token'];
 
-/** Forms of GitHub's tokens, of keys, of JSON web tokens and of credentials in a header or an address. */
-const SHAPES = new RegExp(
-  [
-    String.raw`\bgh[a-z]_[\w.-]{16,}`,
-    String.raw`\bgithub_pat_\w{20,}`,
-    String.raw`\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`,
-    String.raw`-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^"]*`,
-    String.raw`\b(?:Bearer|Basic) [\w.~+/-]{8,}=*`,
-    String.raw`(?<=:\/\/)[^\s/"@\\]{1,512}(?=@)`,
-  ].join('|'),
-  'g',
-);
+const PATTERNS = [KEY_IN_JSON, ...TOKEN_PATTERNS];
 
 /** Options of {@link createLog}. */
 export interface LogOptions {
@@ -59,7 +50,7 @@ function masked(line: string, secrets: Iterable<string>): string {
     // A short text would be found in every second word.
     if (secret.length >= 6) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
   }
-  return text.replace(SHAPES, MASK);
+  return PATTERNS.reduce((so, [pattern, replacement]) => so.replace(pattern, replacement), text);
 }
 
 function describe(error: unknown, depth = 0): unknown {

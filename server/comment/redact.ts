@@ -1,7 +1,8 @@
 import { plainLines } from '../../templates/escape.js';
-import { TOKEN_PATTERNS, maskPrivateKeys } from './token-patterns.js';
+import { maskPrivateKeys, NAMED_PATTERNS, TOKEN_PATTERNS } from '../token-patterns.js';
 
 const MASK = '***';
+const PATTERNS = [...TOKEN_PATTERNS, ...NAMED_PATTERNS];
 /** A shorter secret is a word that stands everywhere. */
 const SHORTEST = 4;
 /** A shorter one is looked for as it is, but not in base64 or across the ends of lines, where it would be found by chance. */
@@ -18,7 +19,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   const plain = plainLines(text);
   const known = secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= SHORTEST);
   const masked = maskKnown(plain, known);
-  return TOKEN_PATTERNS.reduce(
+  return PATTERNS.reduce(
     (so, [pattern, replacement]) => so.replace(pattern, replacement),
     maskPrivateKeys(masked),
   );

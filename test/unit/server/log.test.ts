@@ -68,6 +68,9 @@ describe('threat 30: secrets in the log', () => {
     'a header': 'Bearer c4naryc4nary==',
     'basic credentials': 'Basic eDpjNG5hcnk=',
     'an address': 'https://x-access-token:c4nary@github.com/o/r.git',
+    'an address with a token alone': 'https://c4nary@github.com/o/r.git',
+    'a token of another maker': `glpat-${'c4nary'.repeat(4)}`,
+    'a key of AWS': 'ASIAC4NARYC4NARYC4NA',
   };
   let lines: string[];
   let log: Logger;
@@ -95,7 +98,7 @@ describe('threat 30: secrets in the log', () => {
       log.info(`got ${secret} here`);
       log.info({ value: [secret] });
       log.error({ err: new Error('x', { cause: new Error(secret) }) });
-      expect(written()).not.to.match(/c4nary|eDpjNG5hcnk/);
+      expect(written()).not.to.match(/c4nary|C4NARY|eDpjNG5hcnk/);
       expect(written()).to.include('***');
     });
   }
@@ -109,6 +112,11 @@ describe('threat 30: secrets in the log', () => {
       log.child({ [name]: 'canary' }).info('child');
     }
     expect(written()).not.to.include('canary');
+  });
+
+  it('a line stays one entry of JSON, whatever is masked in it', () => {
+    log.info({ a: 'see https://x:', b: 'y@z', c: '-----BEGIN PRIVATE KEY-----', d: 'after' }, 'Basic Bearer');
+    expect(JSON.parse(written())).to.include({ a: 'see https://x:', b: 'y@z', c: '***', d: 'after' });
   });
 
   it('what only looks like a secret stays', () => {

@@ -73,6 +73,8 @@ describe('server/comment/redact', () => {
       ['AKIAIOSFODNN7EXAMPLE', '***'],
       ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer ***'],
       ['https://user:pa55word@host/x', 'https://user:***@host/x'],
+      ['git+https://t0ken@host/x', 'git+https://***@host/x'],
+      [`ghs_${'a1B2.'.repeat(9)}`, '***'],
       ['DB_PASSWORD=*secret*', 'DB_PASSWORD=***'],
       ['password: "with spaces in it"', 'password: ***'],
       ["api_key='x y'", 'api_key=***'],

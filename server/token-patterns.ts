@@ -1,8 +1,11 @@
-/** Texts that are secrets by their look, each with what stands in their place. No pattern tries two ways on one text. */
-export const TOKEN_PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+/** A text that is a secret by its look, with what stands in its place. No pattern tries two ways on one text. */
+export type SecretPattern = readonly [pattern: RegExp, replacement: string];
+
+/** Tokens and credentials. None of the patterns reaches beyond a string of JSON, so that a line of it stays one. */
+export const TOKEN_PATTERNS: readonly SecretPattern[] = [
   // GitHub, GitLab, Slack, npm, PyPI, Hugging Face, OpenAI's and Anthropic's, Google: prefixes that their makers publish.
-  [/\bgh[oprsu]_[A-Za-z0-9]{20,255}/g, '***'],
-  [/\bgithub_pat_[A-Za-z0-9_]{20,255}/g, '***'],
+  [/\bgh[a-z]_[\w.-]{16,}/g, '***'],
+  [/\bgithub_pat_\w{20,255}/g, '***'],
   [/\bglpat-[\w-]{16,255}/g, '***'],
   [/\bxox[abeoprs]-[A-Za-z0-9-]{10,255}/g, '***'],
   [/\bnpm_[A-Za-z0-9]{30,255}/g, '***'],
@@ -17,8 +20,12 @@ export const TOKEN_PATTERNS: readonly (readonly [pattern: RegExp, replacement: s
   // JSON Web Tokens, a service account's too.
   [/(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g, '***'],
   [/\b(Bearer|Basic)[ \t]{1,4}[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***'],
-  // https://user:password@host
-  [/(:\/\/[^\s:/@]{0,255}:)[^\s/@]{1,255}@/g, '$1***@'],
+  // https://user:password@host, https://token@host
+  [/(:\/\/(?:[^\s:/@"\\]{0,255}:)?)[^\s/@"\\]{1,512}@/g, '$1***@'],
+];
+
+/** Secrets by the name that stands before them, in a text that anybody wrote. */
+export const NAMED_PATTERNS: readonly SecretPattern[] = [
   // PASSWORD=…, "api_key": "…", --token …
   [
     /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?[ \t]{0,4}[:=][ \t]{0,4})("[^"\n]{1,1000}"|'[^'\n]{1,1000}'|[^\s"',;&]{1,1000})/gi,
@@ -29,6 +36,10 @@ export const TOKEN_PATTERNS: readonly (readonly [pattern: RegExp, replacement: s
   [/("auth"[ \t]{0,4}:[ \t]{0,4})"[^"\n]{1,4000}"/g, '$1"***"'],
 ];
 
+/** A private key (PEM) in a string of JSON, to its end. */
+export const KEY_IN_JSON: SecretPattern = [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[^"]*/g, '***'];
+
+/** The first and the last line of a private key (PEM). */
 const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** A line from the middle of a key. Digests in hex have no capitals. */
 const KEY_LINE = /^(?=[^\n]*[A-Z])(?=[^\n]*[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
