@@ -28,7 +28,7 @@ describe('cases', () => {
 
   for (const path of ARGO_SCHEMAS) {
     it(`hold against ${path}, made strict`, function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const validate: ValidateFunction = strictArgoSchema(sharedFile(this, path));
       for (const [name, { workflow }] of outcomes) {
         if (workflow) expect(complaints(validate, workflow), name).to.deep.equal([]);

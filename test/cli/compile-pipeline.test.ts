@@ -33,7 +33,7 @@ def iris(rows: int = 3):
 `;
 
 describe('kfops compile-pipeline', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const cwd = temporaryFolder();
   let python: string;
   before(function () {

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTests } from '../support/interrupted.js';
+
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 /** How a call of the command ended. */
@@ -29,6 +31,7 @@ export async function kfops(args: readonly string[], call: Call): Promise<Result
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
     stdio: ['ignore', call.stdout ?? 'pipe', call.stderr ?? 'pipe'],
   });
+  endsWithTests(child);
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));

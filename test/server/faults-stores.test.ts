@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import type { SeenRequest } from '../fixtures/s3-server.js';
+import { onInterrupt } from '../support/interrupted.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 const MIB = 2 ** 20;
@@ -73,7 +74,7 @@ describe('what a server stores', function () {
   describe('at length', () => {
     /** Has a bucket that is never well, and its cache on a small disk where this user may mount one. */
     let poor: ServerProcess;
-    let disk: string | undefined;
+    let disk: Disk | undefined;
     let failing: PullHandle;
     let planned: PullHandle;
     let stalled: PullHandle;
@@ -98,7 +99,7 @@ describe('what a server stores', function () {
         settings: {
           server: {
             minio: { ...keys, bucket: 'never-well' },
-            ...(disk !== undefined && { cache: { folder: join(disk, 'cache') } }),
+            ...(disk !== undefined && { cache: { folder: join(disk.folder, 'cache') } }),
             queue: { per_repository: 4, total: 4 },
           },
         },
@@ -110,7 +111,7 @@ describe('what a server stores', function () {
     });
     after(async () => {
       await poor.stop('SIGKILL');
-      if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
+      disk?.unmount();
     });
 
     it('fault 21: when the disk of the cache is full, it says so, and goes on to serve', async function () {
@@ -157,13 +158,28 @@ function base64(bytes: number): string {
   return randomBytes(bytes).toString('base64');
 }
 
+interface Disk {
+  readonly folder: string;
+  unmount(): void;
+}
+
 /** @returns undefined where this user may not */
-function mountDisk(folder: string, bytes: number): string | undefined {
+function mountDisk(folder: string, bytes: number): Disk | undefined {
   mkdirSync(folder);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
   } catch {
     return undefined;
   }
+  const unmount = (): void => {
+    execFileSync('umount', ['--lazy', folder]);
+  };
+  const done = onInterrupt(unmount);
+  return {
+    folder,
+    unmount: () => {
+      done();
+      unmount();
+    },
+  };
 }

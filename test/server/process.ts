@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTests } from '../support/interrupted.js';
+
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 /** Longer than anything on loopback takes on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
@@ -24,6 +26,7 @@ export class ServerProcess {
       this.log.push(JSON.parse(line) as LogLine);
       for (const listener of this.#listeners) listener();
     });
+    endsWithTests(child);
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
 import { commentDelivery, pullDelivery, type GitHubComment } from '../fixtures/github/index.js';
+import { endsWithTests } from '../support/interrupted.js';
 import { ServerWorld } from './harness.js';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
@@ -43,6 +44,7 @@ describe('kfops receive', function () {
       ],
       { env: { PATH: process.env.PATH, HOME: world.folder, ...world.env() }, stdio: 'pipe' },
     );
+    endsWithTests(child);
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));

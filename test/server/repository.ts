@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { removedWithTests } from '../support/interrupted.js';
+
 const EXAMPLE = fileURLToPath(new URL('../../examples/sklearn-iris', import.meta.url));
 
 /** Files to be committed, by path; undefined: gone. */
@@ -13,6 +15,8 @@ export type Changes = Readonly<Record<string, string | undefined>>;
 export class LocalRepository {
   /** Git's repositories are in it. */
   readonly root = mkdtempSync(join(tmpdir(), 'kfops-git-'));
+  /** Removes all of it. */
+  readonly remove = removedWithTests(this.root);
   readonly commits: { readonly base: string; readonly head: string };
 
   /**
@@ -93,10 +97,6 @@ export class LocalRepository {
   /** A file of the head. */
   read(path: string): string {
     return git(this.#work, 'show', `${this.commits.head}:${path}`);
-  }
-
-  remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
   }
 }
 

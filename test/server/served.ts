@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import {
   type GitHubServer,
 } from '../fixtures/github/index.js';
 import type { GitServer } from '../fixtures/git-server.js';
+import { removedWithTests } from '../support/interrupted.js';
 import { PATIENCE, ServerProcess, until } from './process.js';
 import type { Changes, LocalRepository } from './repository.js';
 
@@ -35,6 +36,7 @@ export interface Outside {
 /** GitHub and git on loopback with one repository, a cluster and a store outside, and as many servers as a test starts. */
 export class ServedWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'kfops-server-'));
+  readonly #removeFolder = removedWithTests(this.folder);
   readonly servers: ServerProcess[] = [];
   readonly repository: GitHubRepository;
   readonly patience: number;
@@ -64,7 +66,7 @@ export class ServedWorld {
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop('SIGKILL')));
     await Promise.all([this.github.stop(), this.git.stop()]);
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#removeFolder();
     this.local.remove();
   }
 

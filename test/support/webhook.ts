@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTests } from './interrupted.js';
+
 /** An example of GitHub: the fields that tests change. Which of them are there depends on the event. */
 export interface Payload {
   action: string;
@@ -72,6 +74,7 @@ export async function startServerProcess(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endsWithTests(child);
   const exit = once(child, 'exit');
   const first = once(createInterface({ input: child.stdout! }), 'line');
   const [line] = (await Promise.race([

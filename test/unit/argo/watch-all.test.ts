@@ -236,7 +236,7 @@ describe('argo/watch-all', () => {
 
 describe('argo/watch-all: memory', () => {
   it('400 workflows with 200 images each are not kept', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     start();

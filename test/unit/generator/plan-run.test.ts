@@ -106,7 +106,7 @@ describe('createRunWorkflow', () => {
 
   for (const path of ARGO_SCHEMAS) {
     it(`${path.slice(13, -12)} takes every field`, async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const validate = strictArgoSchema(sharedFile(this, path));
       for (const options of [{}, { versionId: 'x' }]) {
         const plan = await planRun(await project(atCommit), options);

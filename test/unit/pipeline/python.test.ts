@@ -27,7 +27,7 @@ describe('pipeline/compiler', () => {
   });
 
   it('reads back what was pinned', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const python = pythonOrSkip(this);
     const flowers = readFileSync(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url), 'utf8');
     const reference = `registry.example.com:5000/team/trainer@sha256:${'1'.repeat(64)}`;

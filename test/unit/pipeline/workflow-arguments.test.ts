@@ -70,7 +70,7 @@ describe('the last steps take what the workflow gives them', () => {
   });
 
   it('compile, publish, run', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const python = pythonOrSkip(this);
     const compiled = spawnSync(python, [SCRIPT, ...argumentsOf('compile-pipeline')], { encoding: 'utf8' });
     expect(compiled.stderr + String(compiled.error ?? '')).to.equal('');

@@ -58,7 +58,7 @@ describe('the schemas', () => {
   }
 
   it('match the generated types and validators', function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     execFileSync(process.execPath, ['--import=tsx', 'scripts/generate-types.ts', '--check'], {
       cwd: root,
       stdio: 'pipe',

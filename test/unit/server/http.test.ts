@@ -388,7 +388,7 @@ describe('the HTTP server', () => {
     });
 
     it('holds little memory meanwhile', async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       await start();
       const child = await startServerProcess('test/support/webhook-server.ts', {
         WEBHOOK_SECRET: SECRET,

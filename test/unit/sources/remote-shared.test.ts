@@ -26,7 +26,7 @@ import { contents, failure } from './repository.js';
 const READER = fileURLToPath(new URL('../../fixtures/remote-reader.ts', import.meta.url));
 
 describe('a cache of remote repositories that is shared', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let remotes: Remotes;
   const children: ChildProcess[] = [];
   beforeEach(async () => {

@@ -16,6 +16,7 @@ import { Client } from 'minio';
 import { ServiceError } from '../../../schema/errors.js';
 import type { MinioOptions } from '../../../stores/minio.js';
 import { minioStore } from '../../../stores/minio.js';
+import { endsWithTests } from '../../support/interrupted.js';
 
 /** Where test/cluster keeps what it built. */
 const CACHE =
@@ -29,7 +30,7 @@ const BINARY = [
 const KEYS = { accessKey: 'test-access-key', secretKey: randomBytes(16).toString('hex') };
 
 describe('minioStore with a real MinIO', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let minio: ChildProcess | undefined;
   let port: number;
@@ -54,7 +55,7 @@ describe('minioStore with a real MinIO', function () {
       env,
       stdio: 'ignore',
     });
-    minio = started;
+    minio = endsWithTests(started);
     client = new Client({ endPoint: '127.0.0.1', port, useSSL: false, ...KEYS });
     await until(
       () =>

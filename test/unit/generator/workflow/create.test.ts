@@ -397,7 +397,7 @@ describe("createWorkflow against Argo's published schemas", () => {
   };
   for (const path of ARGO_SCHEMAS) {
     it(`${path.slice(13, -12)} takes every field`, function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const validate = strictArgoSchema(sharedFile(this, path));
       for (const [name, plan] of Object.entries(plans)) {
         expect(complaints(validate, create(plan)), name).to.deep.equal([]);

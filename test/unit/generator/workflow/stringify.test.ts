@@ -61,7 +61,7 @@ describe('stringifyWorkflow', () => {
       }),
       { numRuns: 60 },
     );
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('quotes what Go would read as a number, a boolean or null', () => {
     for (const value of awkward.filter((text) => /^[\w~=<.:+-]+$/.test(text))) {

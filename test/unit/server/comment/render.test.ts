@@ -280,5 +280,5 @@ describe('server/comment/render', () => {
       }),
       { numRuns: 30 },
     );
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

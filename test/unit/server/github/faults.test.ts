@@ -200,7 +200,7 @@ describe('faults of GitHub', () => {
 
   it('an App that was installed anew is found again, and revoked tokens are replaced', async function () {
     // Octokit itself gives a token that is a few seconds old another chance.
-    this.timeout(30_000);
+    this.timeout(120_000);
     const { github, server, ref, until } = here;
     for (const token of server.world.tokens.values()) token.revoked = true;
     expect((await refusal(until(github.pullRequests.read(ref)))).status).to.equal(401);

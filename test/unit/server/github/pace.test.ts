@@ -35,7 +35,7 @@ function trouble(status: number, kind: 'limited' | 'unavailable' | 'refused', wa
 
 describe('pace of writes', () => {
   it('lets no more go than the limits of any minute and any hour', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom(...URGENCIES), fc.integer({ min: 0, max: 30_000 })), {

@@ -164,7 +164,7 @@ describe('threats: GitHub', () => {
   describe('threat 30: no secret in logs or errors', () => {
     for (const as of ['app', 'token'] as const) {
       it(as === 'app' ? 'of an App' : 'of a token', async function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         const it = await scene({ as });
         try {
           const { github, server, ref, repository, until, log, folder } = it;

@@ -58,5 +58,5 @@ describe('server/reporter: many pull requests at once', () => {
       asked.slice(firstOfRest).filter((urgency) => urgency === 'final'),
       'after the first of the rest',
     ).to.be.empty;
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

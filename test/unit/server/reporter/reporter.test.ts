@@ -193,7 +193,7 @@ describe('server/reporter', () => {
     argoBrings(stage.workflows, NAME, 'Succeeded', {}, 'Succeeded');
     await stage.passes(3_600_000);
     expect(asked).to.equal(6);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('after a restart tells what ended meanwhile, and writes nothing that is there already', async () => {
     await submit();
