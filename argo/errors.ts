@@ -125,7 +125,8 @@ export function noAnswer(address: string, what: string, cause: unknown): Kuberne
   return new KubernetesError(address, `${what} failed: ${problem}`, next, 0, '', { cause });
 }
 
-function codeOf(error: unknown): string {
+/** The code of what went wrong on the way: `ECONNREFUSED`; '' where there is none. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if (error.name === 'TimeoutError') return 'ETIMEDOUT';
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);

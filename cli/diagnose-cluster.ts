@@ -31,6 +31,7 @@ export async function* checkNamespace(
     yield controller;
   }
   yield* rights;
+  yield* argoServer(io, client, patient);
 
   const service = await forwardedService(
     io,
@@ -48,6 +49,22 @@ export async function* checkNamespace(
     objects.map((object) => ({ object, nextStep: nextStepOf(commands) })),
   );
   yield* await doctor.checkObjects(client, namespace, objects);
+}
+
+/** Argo's server, where the settings name one. */
+async function* argoServer(
+  io: Io,
+  client: ClusterClient,
+  { namespace, settings }: Patient,
+): AsyncGenerator<Check> {
+  const { server } = settings.argo;
+  if (server === undefined) return;
+  const [{ checkArgoServer, checkRetryRights }, { openArgoServer }] = await Promise.all([
+    import('../argo/doctor-argo-server.js'),
+    import('./open-argo-server.js'),
+  ]);
+  yield await checkArgoServer(() => openArgoServer(io, server, client));
+  if (server.token_file === undefined) yield* await checkRetryRights(client, namespace);
 }
 
 function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement[] {

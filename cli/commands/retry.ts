@@ -5,15 +5,16 @@ import type { NamespaceFlags } from '../options.js';
 import { type Session, say } from '../session.js';
 import { workflowVerb } from '../workflow-argument.js';
 
-type Flags = NamespaceFlags & { readonly wait?: true };
+type Flags = NamespaceFlags & { readonly wait?: true; readonly new?: true };
 
-/** `kfops retry`: a new workflow for what another one has left undone. */
+/** `kfops retry`: has Argo go on with a workflow, or submits a new one for what it has left undone. */
 export function defineRetry(program: Command, session: Session): void {
   const command = workflowVerb(
     program,
     'retry',
-    'Do again what failed in a finished workflow: a new one, which takes over the images that are built already.',
+    'Do again what failed in a finished workflow: within it where the settings name Argo’s server (argo.server), else in a new one. Images that are built already are not built again.',
   )
+    .option('--new', 'as a new workflow, also where the settings name Argo’s server')
     .option('--wait', 'follow it to its end; the exit code tells how it ended')
     .action((name: string, flags: Flags) => retry(session, name, flags));
   help(command, [
@@ -28,14 +29,18 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     { readWorkflow },
     { explainedResult },
     { retryWorkflow },
+    { whyAnew },
     { workflowRunner },
+    { retried },
     { started },
   ] = await Promise.all([
     import('../cluster.js'),
     import('../../argo/read.js'),
     import('../../argo/logs.js'),
     import('../../argo/retry.js'),
+    import('../../argo/retry-in-place.js'),
     import('../../argo/runner.js'),
+    import('../retry-in-place.js'),
     import('../submit.js'),
   ]);
   const { WorkError } = await import('../../schema/errors.js');
@@ -62,6 +67,14 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   if (kept.length > 0) say(session, `Takes over:   ${names(kept)}`);
   if (again.some(({ failure }) => failure?.kind === 'context_missing'))
     say(session, `${style.yellow('!')} A context is missing, which only \`kfops build\` uploads again`);
+  if (settings.argo.server && !flags.new) {
+    const why = whyAnew(workflow, result);
+    if (why === undefined) {
+      await retried(session, cluster, { workflow, server: settings.argo.server }, flags.wait ?? false);
+      return;
+    }
+    say(session, `As a new workflow: ${why}`);
+  }
   const runner = workflowRunner(
     client,
     settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },

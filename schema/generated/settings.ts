@@ -18,6 +18,27 @@ export interface Settings {
      * Address of Argo's page, for links to a workflow.
      */
     url?: string;
+    /**
+     * Argo's server, by which `kfops retry` goes on within the same workflow. Without this section a retry is a new workflow.
+     */
+    server?: {
+      /**
+       * Address of its API, as the command line reaches it.
+       */
+      endpoint: string;
+      /**
+       * File with the certificates (PEM) that vouch for it, where Node does not know them.
+       */
+      ca_file?: string;
+      /**
+       * Check its certificate. One that Argo makes up for itself at each start cannot be checked.
+       */
+      verify: boolean;
+      /**
+       * File with the token that it is shown. Default: the token of the kubeconfig.
+       */
+      token_file?: string;
+    };
   };
   /**
    * The tool that builds images.

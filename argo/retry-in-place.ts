@@ -1,0 +1,90 @@
+import type { WorkflowResult } from '../generator/result.js';
+import { LABELS } from '../generator/workflow/names.js';
+import { ArgoServerError } from './argo-server-errors.js';
+import type { ArgoServer } from './argo-server.js';
+import { workflowPath, type ClusterClient } from './client.js';
+import { systemClock, type Clock } from './clock.js';
+import { isFinished, nodesOf } from './nodes.js';
+import type { ObservedWorkflow } from './observed.js';
+import { persist } from './patience.js';
+import { readWorkflow } from './read.js';
+
+/** How a retry may be changed. */
+export interface RetryOptions {
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** How often the server is asked. */
+const ATTEMPTS = 3;
+/** Milliseconds between two attempts. */
+const PAUSE = 2_000;
+
+/**
+ * Why a workflow cannot go on under its name, where Argo's own retry would not mend it: what Argo takes for done is not
+ * done again. Pure.
+ *
+ * @returns a clause; undefined where Argo's retry is right
+ */
+export function whyAnew(workflow: ObservedWorkflow, result: WorkflowResult): string | undefined {
+  const forged = result.images.find(({ failure }) => failure?.kind === 'digest');
+  if (forged !== undefined)
+    return `the digest of ${forged.name} is not to be trusted, and Argo takes its build for done`;
+  // The run has the workflow's name: another attempt of the step finds the one that failed.
+  if (result.run?.failure?.kind === 'run_failed')
+    return 'the run of the pipeline failed, and the same workflow would find that same run again';
+  // Argo checks a workflow when it takes it up, and not when it goes on.
+  if (Object.keys(nodesOf(workflow) ?? {}).length === 0) return 'none of its steps had begun';
+  return undefined;
+}
+
+/**
+ * Has Argo do again what failed or was stopped, and what depends on it, within the same workflow. Argo deletes the pods
+ * of those steps and their state, and takes the stop back; the workflow's deadline counts from now. Its end is news
+ * again, so that a pull request is told of it.
+ *
+ * @throws ArgoServerError when the server refuses or does not answer
+ * @throws KubernetesError when the cluster does not answer; the retry may be under way
+ */
+export async function retryInPlace(
+  client: ClusterClient,
+  server: ArgoServer,
+  workflow: ObservedWorkflow,
+  options: RetryOptions = {},
+): Promise<void> {
+  const { name, namespace = 'default', labels } = workflow.metadata;
+  await askUntilDone(client, server, workflow, namespace, options);
+  if (labels?.[LABELS.reported] === undefined) return;
+  await persist(() =>
+    client.call({
+      what: `taking the label of its report off the workflow ${name} in ${namespace}`,
+      method: 'PATCH',
+      path: workflowPath(namespace, name),
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { labels: { [LABELS.reported]: null } } },
+      signal: options.signal,
+    }),
+  );
+}
+
+async function askUntilDone(
+  client: ClusterClient,
+  server: ArgoServer,
+  { metadata: { name }, status }: ObservedWorkflow,
+  namespace: string,
+  { signal, clock = systemClock }: RetryOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.retry(namespace, name, signal);
+      return;
+    } catch (error) {
+      if (!(error instanceof ArgoServerError) || !error.passing) throw error;
+      // The answer may be all that was lost: asked once more, Argo would refuse what goes on already.
+      const now = await readWorkflow(client, namespace, name, signal);
+      if (!isFinished(now) || now.status?.startedAt !== status?.startedAt) return;
+      if (attempt === ATTEMPTS) throw error;
+      await clock.wait(PAUSE, signal);
+    }
+  }
+}
