@@ -99,26 +99,27 @@ const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.i
 const ATTEMPTS = 10;
 
 /**
- * Writes down on a workflow that a further comment asked for it. One that is there already stays once.
+ * Writes down on a workflow that further comments asked for it. One that is there already stays once.
  *
  * @returns all comments, or undefined where there is no such workflow (any more)
  * @throws KubernetesError when the cluster does not answer or refuses
  */
-export async function addComment(
+export async function addComments(
   client: ClusterClient,
   namespace: string,
   name: string,
-  commentId: number,
+  commentIds: readonly number[],
   { patience = CALL_PATIENCE, signal }: CallOptions = {},
 ): Promise<readonly number[] | undefined> {
   const path = workflowPath(namespace, name);
-  const what = `writing down a comment on the workflow ${name} in ${namespace}`;
+  const what = `writing down who asked for the workflow ${name} in ${namespace}`;
   const once = async (): Promise<readonly number[]> => {
     const call = { what, path, accept: AS_METADATA, signal };
     const { metadata } = await client.call<{ readonly metadata: WorkflowMetadata }>(call);
     const before = commentsOf(metadata.annotations ?? {});
-    if (before.includes(commentId)) return before;
-    const comments = [...before, commentId];
+    const further = commentIds.filter((id) => !before.includes(id));
+    if (further.length === 0) return before;
+    const comments = [...before, ...further];
     await client.call({
       ...call,
       method: 'PATCH',

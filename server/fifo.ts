@@ -12,17 +12,26 @@ export class Fifo<T> {
     this.#in.push(item);
   }
 
+  /** The one that {@link shift} would give. */
+  get first(): T | undefined {
+    this.#turn();
+    return this.#out.at(-1);
+  }
+
   /** @returns the first, or undefined where there is none. */
   shift(): T | undefined {
-    if (this.#out.length === 0) {
-      this.#out = this.#in.reverse();
-      this.#in = [];
-    }
+    this.#turn();
     return this.#out.pop();
   }
 
   clear(): void {
     this.#in = [];
     this.#out = [];
+  }
+
+  #turn(): void {
+    if (this.#out.length > 0) return;
+    this.#out = this.#in.reverse();
+    this.#in = [];
   }
 }

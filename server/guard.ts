@@ -1,5 +1,6 @@
 import type { WorkflowRunner } from '../generator/ports.js';
-import type { PlacedComment } from './ports.js';
+import type { GitHub } from './ports.js';
+import type { Taken } from './taken.js';
 import { unlessAborted } from './unless-aborted.js';
 import type { Work, World } from './world.js';
 
@@ -9,22 +10,19 @@ export class Withdrawn extends Error {
 }
 
 /**
- * Looks once more before a workflow is submitted, as packing may have taken minutes: the comment is still there, and
- * the pull request open.
+ * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
+ * there, and the pull request open.
  */
 export function guarded(
   { github, runner }: World,
-  { pullRequest, comment }: PlacedComment,
+  { pullRequest, comments }: Pick<Taken, 'pullRequest' | 'comments'>,
   { signal }: Pick<Work, 'signal'>,
 ): WorkflowRunner {
   return {
     async submit(workflow) {
       const [there, now] = await unlessAborted(
         signal,
-        Promise.all([
-          github.pullRequests.comment(pullRequest.repository, comment.id),
-          github.pullRequests.read(pullRequest),
-        ]),
+        Promise.all([isAnyThere(github, pullRequest, comments), github.pullRequests.read(pullRequest)]),
       );
       if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
       if (now?.open !== true)
@@ -32,4 +30,13 @@ export function guarded(
       return unlessAborted(signal, runner.submit(workflow));
     },
   };
+}
+
+async function isAnyThere(
+  { pullRequests }: Pick<GitHub, 'pullRequests'>,
+  { repository }: Taken['pullRequest'],
+  comments: Taken['comments'],
+): Promise<boolean> {
+  for (const { id } of comments) if (await pullRequests.comment(repository, id)) return true;
+  return false;
 }

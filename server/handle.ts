@@ -19,10 +19,12 @@ export interface Handled {
  *
  * @throws what {@link take} throws
  */
-export function handle(world: World, event: InboxEvent, work: Work): Promise<Handled> {
+export async function handle(world: World, event: InboxEvent, work: Work): Promise<Handled> {
   switch (event.kind) {
-    case 'comment':
-      return take(world, event.placed, work);
+    case 'comment': {
+      const [taking = NOT_TAKEN] = await take(world, [{ placed: event.placed, log: work.log }], work);
+      return taking;
+    }
     case 'closed':
       return closed(world, event.pullRequest, work);
     case 'pushed':
@@ -30,6 +32,7 @@ export function handle(world: World, event: InboxEvent, work: Work): Promise<Han
   }
 }
 
+const NOT_TAKEN: Handled = { outcome: 'ignored' };
 const NOT_SERVED: Handled = { outcome: 'ignored', why: 'the settings do not name this repository' };
 const NOTHING_RUNS: Handled = { outcome: 'ignored', why: 'nothing runs for this pull request' };
 

@@ -1,8 +1,10 @@
+import { isShared, writtenCommand } from './commands/command.js';
 import { parseCommands } from './commands/parse.js';
 import { handle } from './handle.js';
 import type { Logger } from './log.js';
-import type { InboxEvent, PlacedComment, PullRequestRef } from './ports.js';
-import type { Queue } from './queue.js';
+import type { InboxEvent, PlacedComment } from './ports.js';
+import { Queue } from './queue.js';
+import { take, type Asking } from './take.js';
 import type { World } from './world.js';
 
 /** How many handled comments are remembered, so that another delivery of the same costs nothing. */
@@ -15,47 +17,92 @@ export interface Incoming {
   readonly log: Logger;
 }
 
-/** Takes events of GitHub and of the look at recent comments, and hands the work to the queue. */
+/** What waits in the queue. */
+interface Queued extends Incoming {
+  /** The command of a comment that may be answered together with others that ask for the same. */
+  readonly likeness?: string;
+}
+
+/**
+ * Takes events of GitHub and of the look at recent comments, and handles those of each pull request in their order.
+ * Comments that wait and directly follow each other are answered together where they ask for the same.
+ */
 export class Inbox {
   /** Comments that wait or are being handled. */
   readonly #under = new Set<string>();
   /** Comments that were handled, the longest ago first. */
   readonly #handled = new Set<string>();
+  readonly #queue: Queue<Queued>;
 
   constructor(
     private readonly world: World,
-    private readonly queue: Queue,
-  ) {}
+    log: Logger,
+  ) {
+    const { per_repository: perRepository, total, length } = world.settings.server.queue;
+    this.#queue = new Queue({
+      perRepository,
+      total,
+      length,
+      work: (pieces, signal) => this.#handle(pieces, signal),
+      likeness: ({ likeness }) => likeness,
+      onError: (err, key) => {
+        log.error(
+          { err, ...key },
+          'a command was not finished; it is found again by the look at recent comments',
+        );
+      },
+      onChange: ({ waiting }) => {
+        world.metrics.queueLength(waiting);
+      },
+    });
+  }
 
   /** @returns false when there is no room for it at the moment */
-  add({ event, log, receivedAt }: Incoming): boolean {
-    if (event.kind === 'comment') return this.#addComment(event.placed, { log, receivedAt });
-    return this.queue.add(keyOf(event.pullRequest), async (signal) => {
-      await handle(this.world, event, { log, signal, receivedAt });
-    });
+  add(incoming: Incoming): boolean {
+    const { event } = incoming;
+    if (event.kind !== 'comment') return this.#enqueue(incoming);
+    const { placed } = event;
+    const prefix = this.world.settings.server.command_prefix;
+    const { command, problem } = parseCommands(placed.comment.body, { prefix });
+    if ((!command && problem === undefined) || this.knows(placed)) return true;
+    const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
+    const added = this.#enqueue({ ...incoming, ...(likeness !== undefined && { likeness }) });
+    if (added) this.#under.add(keyOf(placed));
+    return added;
   }
 
   /** Whether a comment was handled by this process. */
   knows(placed: PlacedComment): boolean {
-    const key = commentKey(placed);
+    const key = keyOf(placed);
     return this.#handled.has(key) || this.#under.has(key);
   }
 
-  #addComment(placed: PlacedComment, { log, receivedAt }: Omit<Incoming, 'event'>): boolean {
-    const prefix = this.world.settings.server.command_prefix;
-    const { command, problem } = parseCommands(placed.comment.body, { prefix });
-    if ((!command && problem === undefined) || this.knows(placed)) return true;
-    const key = commentKey(placed);
-    const added = this.queue.add(keyOf(placed.pullRequest), async (signal) => {
-      try {
-        await handle(this.world, { kind: 'comment', placed }, { log, signal, receivedAt });
-        this.#remember(key);
-      } finally {
-        this.#under.delete(key);
-      }
-    });
-    if (added) this.#under.add(key);
-    return added;
+  /** Ends it, as {@link Queue.drain}. */
+  drain(signal: AbortSignal): Promise<number> {
+    return this.#queue.drain(signal);
+  }
+
+  #enqueue(queued: Queued): boolean {
+    const { event } = queued;
+    const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
+    return this.#queue.add({ repository: repository.id, pullRequest: number }, queued);
+  }
+
+  async #handle(queued: readonly [Queued, ...Queued[]], signal: AbortSignal): Promise<void> {
+    const [{ event, log, receivedAt }] = queued;
+    const work = { log, receivedAt, signal };
+    const [first, ...others] = queued.flatMap((one) => asking(one));
+    if (!first) {
+      await handle(this.world, event, work);
+      return;
+    }
+    const keys = [first, ...others].map(({ placed }) => keyOf(placed));
+    try {
+      await take(this.world, [first, ...others], work);
+      for (const key of keys) this.#remember(key);
+    } finally {
+      for (const key of keys) this.#under.delete(key);
+    }
   }
 
   #remember(key: string): void {
@@ -65,10 +112,10 @@ export class Inbox {
   }
 }
 
-function keyOf({ repository, number }: PullRequestRef): { repository: number; pullRequest: number } {
-  return { repository: repository.id, pullRequest: number };
+function asking({ event, log }: Incoming): Asking[] {
+  return event.kind === 'comment' ? [{ placed: event.placed, log }] : [];
 }
 
-function commentKey({ pullRequest, comment }: PlacedComment): string {
+function keyOf({ pullRequest, comment }: PlacedComment): string {
   return `${pullRequest.repository.id}/${comment.id}`;
 }

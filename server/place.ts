@@ -3,8 +3,9 @@ import type { PullRequestWorkflow } from '../argo/find-workflows.js';
 /** What a command asks for. */
 export interface Asked {
   readonly request: string;
-  readonly commentId: number;
-  /** Never joins what is there for another comment. */
+  /** Comments that ask for it. */
+  readonly commentIds: readonly number[];
+  /** Never joins what is there for other comments. */
   readonly force: boolean;
   readonly supersede: 'stop' | 'queue' | 'refuse';
 }
@@ -20,10 +21,10 @@ export type Place =
  * succeeded; else a new attempt, before which the others are stopped. Pure, so that two replicas decide the same.
  */
 export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Asked): Place {
-  const { request, commentId, force, supersede } = asked;
+  const { request, commentIds, force, supersede } = asked;
   const same = there.filter((workflow) => workflow.request === request);
-  // After a restart, or delivered again: this very comment has its workflow.
-  const own = same.find(({ comments }) => comments.includes(commentId));
+  // After a restart, or delivered again: these very comments have their workflow.
+  const own = same.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
   if (own) return { kind: 'join', workflow: own };
 
   const running = there.filter(({ finished }) => !finished);

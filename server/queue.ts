@@ -7,14 +7,18 @@ export interface QueueKey {
   readonly pullRequest: number;
 }
 
-/** A piece of work. The signal is aborted when the server cannot wait for it any longer. */
-export type Work = (signal: AbortSignal) => Promise<void>;
-
 /** What {@link Queue} is told. */
-export interface QueueOptions {
-  /** Pieces of work of one repository at once. */
+export interface QueueOptions<T> {
+  /**
+   * Does pieces of work of one pull request: one, or several that directly follow each other and are `alike`. The signal
+   * is aborted when the server cannot wait for it any longer.
+   */
+  readonly work: (pieces: readonly [T, ...T[]], signal: AbortSignal) => Promise<void>;
+  /** Pieces of work of one pull request with the same text may be done together; undefined: alone. Default: alone. */
+  readonly likeness?: (piece: T) => string | undefined;
+  /** Pull requests of one repository that are worked on at once. */
   readonly perRepository: number;
-  /** Pieces of work at once in all. */
+  /** Pull requests that are worked on at once in all. */
   readonly total: number;
   /** Pieces of work that may wait. */
   readonly length: number;
@@ -34,16 +38,19 @@ export interface QueueSizes {
   readonly repositories: number;
 }
 
-interface Lane {
+/** Pieces of work that are done together, at most: what is done at once can still be waited for at the end. */
+const TOGETHER = 100;
+
+interface Lane<T> {
   readonly key: QueueKey;
-  readonly work: Fifo<Work>;
+  readonly work: Fifo<T>;
   running: boolean;
 }
 
-interface Repository {
-  readonly lanes: Map<number, Lane>;
+interface Repository<T> {
+  readonly lanes: Map<number, Lane<T>>;
   /** Pull requests with work of which none runs. */
-  readonly ready: Fifo<Lane>;
+  readonly ready: Fifo<Lane<T>>;
   running: number;
   /** It stands in the line for its turn. */
   inLine: boolean;
@@ -53,10 +60,10 @@ interface Repository {
  * Work on pull requests, that of one after the other in the order in which it came. Repositories take turns, so that
  * one with much to do keeps nobody waiting longer than its turn. Every step takes the same time, however much waits.
  */
-export class Queue {
-  readonly #options: QueueOptions;
-  readonly #repositories = new Map<number, Repository>();
-  readonly #turns = new Fifo<Repository>();
+export class Queue<T> {
+  readonly #options: QueueOptions<T>;
+  readonly #repositories = new Map<number, Repository<T>>();
+  readonly #turns = new Fifo<Repository<T>>();
   readonly #abort = new AbortController();
   #waiting = 0;
   #running = 0;
@@ -64,7 +71,7 @@ export class Queue {
   #draining = false;
   #whenIdle: (() => void)[] = [];
 
-  constructor(options: QueueOptions) {
+  constructor(options: QueueOptions<T>) {
     this.#options = options;
   }
 
@@ -79,7 +86,7 @@ export class Queue {
   }
 
   /** @returns false when the work was not taken: the queue is full, or ends. */
-  add(key: QueueKey, work: Work): boolean {
+  add(key: QueueKey, piece: T): boolean {
     if (this.#draining || this.#waiting >= this.#options.length) return false;
     const repository = this.#repository(key.repository);
     let lane = repository.lanes.get(key.pullRequest);
@@ -88,7 +95,7 @@ export class Queue {
       repository.lanes.set(key.pullRequest, lane);
       this.#pullRequests++;
     }
-    lane.work.push(work);
+    lane.work.push(piece);
     this.#waiting++;
     this.#tellChange();
     if (lane.work.size === 1 && !lane.running) this.#makeReady(repository, lane);
@@ -131,7 +138,7 @@ export class Queue {
     return dropped;
   }
 
-  #repository(id: number): Repository {
+  #repository(id: number): Repository<T> {
     let repository = this.#repositories.get(id);
     if (!repository) {
       repository = { lanes: new Map(), ready: new Fifo(), running: 0, inLine: false };
@@ -140,12 +147,12 @@ export class Queue {
     return repository;
   }
 
-  #makeReady(repository: Repository, lane: Lane): void {
+  #makeReady(repository: Repository<T>, lane: Lane<T>): void {
     repository.ready.push(lane);
     this.#takeTurn(repository);
   }
 
-  #takeTurn(repository: Repository): void {
+  #takeTurn(repository: Repository<T>): void {
     if (repository.inLine || repository.ready.size === 0) return;
     if (repository.running >= this.#options.perRepository) return;
     repository.inLine = true;
@@ -158,23 +165,39 @@ export class Queue {
       if (!repository) return;
       repository.inLine = false;
       const lane = repository.ready.shift();
-      const work = lane?.work.shift();
-      if (!lane || !work) continue;
+      const pieces = lane && this.#gather(lane.work);
+      if (!lane || !pieces) continue;
       lane.running = true;
       repository.running++;
       this.#running++;
-      this.#waiting--;
+      this.#waiting -= pieces.length;
       this.#tellChange();
       this.#takeTurn(repository);
-      void this.#run(repository, lane, work);
+      void this.#run(repository, lane, pieces);
     }
   }
 
-  async #run(repository: Repository, lane: Lane, work: Work): Promise<void> {
+  /** Takes the first, and what directly follows and is like it. */
+  #gather(waiting: Fifo<T>): [T, ...T[]] | undefined {
+    const { likeness = () => undefined } = this.#options;
+    const first = waiting.shift();
+    if (first === undefined) return undefined;
+    const pieces: [T, ...T[]] = [first];
+    const like = likeness(first);
+    if (like === undefined) return pieces;
+    for (let next = waiting.first; next !== undefined && pieces.length < TOGETHER; next = waiting.first) {
+      if (likeness(next) !== like) break;
+      pieces.push(next);
+      waiting.shift();
+    }
+    return pieces;
+  }
+
+  async #run(repository: Repository<T>, lane: Lane<T>, pieces: readonly [T, ...T[]]): Promise<void> {
     try {
       // Not within `add`: who adds work is answered first.
       await Promise.resolve();
-      await work(this.#abort.signal);
+      await this.#options.work(pieces, this.#abort.signal);
     } catch (error) {
       this.#options.onError(error, lane.key);
     } finally {
@@ -190,7 +213,7 @@ export class Queue {
     }
   }
 
-  #forget(id: number, repository: Repository, lane: Lane): void {
+  #forget(id: number, repository: Repository<T>, lane: Lane<T>): void {
     repository.lanes.delete(lane.key.pullRequest);
     this.#pullRequests--;
     if (repository.lanes.size === 0) this.#repositories.delete(id);

@@ -5,7 +5,7 @@ import { stopClosed, TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
-import { isHandled } from './take.js';
+import { isHandled } from './look.js';
 import type { World } from './world.js';
 
 /**

@@ -5,7 +5,7 @@ import type { Workflow } from '../generator/workflow/types.js';
 import type { Logger } from './log.js';
 import { openWorld, type WorldParts } from './open-world.js';
 import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from './ports.js';
-import { isHandled } from './take.js';
+import { isHandled } from './look.js';
 import type { World } from './world.js';
 
 /** Something that a rehearsal would have written. */

@@ -14,7 +14,6 @@ import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
-import { Queue } from './queue.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
@@ -72,21 +71,7 @@ export async function serve({
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
   const { github, pending } = connected;
   const world = openWorld(connected);
-  const queue = new Queue({
-    perRepository: server.queue.per_repository,
-    total: server.queue.total,
-    length: server.queue.length,
-    onError: (err, key) => {
-      log.error(
-        { err, ...key },
-        'a command was not finished; it is found again by the look at recent comments',
-      );
-    },
-    onChange: ({ waiting }) => {
-      metrics.queueLength(waiting);
-    },
-  });
-  const inbox = new Inbox(world, queue);
+  const inbox = new Inbox(world, log);
   const readiness = new Readiness(world, log);
 
   const http = await startHttp({
@@ -106,7 +91,7 @@ export async function serve({
     await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
   } finally {
     ending.abort();
-    await end({ log, http, queue, github, pending, leading });
+    await end({ log, http, inbox, github, pending, leading });
   }
 }
 
@@ -134,7 +119,7 @@ async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal
 interface Running {
   readonly log: Logger;
   readonly http: HttpServer;
-  readonly queue: Queue;
+  readonly inbox: Inbox;
   readonly github: GitHubAdapter;
   readonly pending: ReadonlySet<Promise<unknown>>;
   readonly leading: Promise<void>;
@@ -152,8 +137,8 @@ async function end(running: Running): Promise<void> {
 }
 
 /** @returns how many commands were not begun */
-async function finish({ http, queue, pending, leading }: Running): Promise<number> {
-  const [dropped] = await Promise.all([queue.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
+async function finish({ http, inbox, pending, leading }: Running): Promise<number> {
+  const [dropped] = await Promise.all([inbox.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
   await within(LAST_WORDS, Promise.allSettled(pending));
   return dropped;
 }

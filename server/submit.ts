@@ -1,12 +1,12 @@
-import { addComment, workflowsOf, type PullRequestWorkflow } from '../argo/find-workflows.js';
+import { addComments, workflowsOf, type PullRequestWorkflow } from '../argo/find-workflows.js';
 import { tellToStop } from '../argo/stop.js';
 import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
 import { accepted, joined, submitted, superseded } from './comment/transitions.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
 import { placeWorkflow } from './place.js';
-import type { PlacedComment } from './ports.js';
 import { tellProblem } from './problems.js';
+import type { Taken } from './taken.js';
 import type { Work, World } from './world.js';
 
 /** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
@@ -18,10 +18,9 @@ export type Submission =
   | { readonly kind: 'withdrawn' };
 
 /** A request for a workflow. */
-export interface Request {
-  readonly placed: PlacedComment;
+export interface Request extends Pick<Taken, 'comments'> {
   readonly identity: Identity;
-  /** Does not join what is there for another comment. */
+  /** Does not join what is there for other comments. */
   readonly force: boolean;
   /** Makes the workflow and submits it. */
   readonly make: (marks: Marks) => Promise<SubmittedWorkflow>;
@@ -34,13 +33,15 @@ export interface Request {
  */
 export async function submit(world: World, request: Request, work: Work): Promise<Submission> {
   const { conversations, cluster, settings } = world;
-  const { placed, identity, force } = request;
-  const { pullRequest, comment } = placed;
+  const { comments, identity, force } = request;
+  const { pullRequest } = identity;
+  const [first] = comments;
+  const ids = comments.map(({ id }) => id);
   const { client, namespace } = cluster;
   const record: BuildRequest = {
-    commentIds: [comment.id],
-    by: [comment.author.login],
-    at: comment.createdAt.toISOString(),
+    commentIds: ids,
+    by: [...new Set(comments.map(({ author }) => author.login))],
+    at: first.createdAt.toISOString(),
     verb: identity.verb,
     flags: identity.flags,
     commit: identity.commit,
@@ -48,15 +49,15 @@ export async function submit(world: World, request: Request, work: Work): Promis
   try {
     const place = placeWorkflow(await workflowsOf(client, namespace, pullRequest, work), {
       request: requestHash(identity),
-      commentId: comment.id,
+      commentIds: ids,
       force,
       supersede: settings.server.supersede,
     });
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
     if (place.kind === 'join') {
       const { workflow } = place;
-      const comments = await addComment(client, namespace, workflow.name, comment.id, work);
-      await conversations.change(pullRequest, (state) => joinedBy(state, record, comments), 'reply');
+      const all = await addComments(client, namespace, workflow.name, ids, work);
+      await conversations.change(pullRequest, (state) => joinedBy(state, record, comments, all), 'reply');
       return { kind: 'joined', workflow };
     }
 
@@ -69,14 +70,14 @@ export async function submit(world: World, request: Request, work: Work): Promis
       work.log.info({ workflow: name }, 'superseded: told to stop');
       await tellToStop(client, namespace, name, work.signal);
     }
-    const marks = workflowMarks(identity, place.attempt, record.commentIds, comment.author.login);
+    const marks = workflowMarks(identity, place.attempt, ids, first.author.login);
     const workflow = await request.make(marks);
     world.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
-    // Another replica may have been faster with the same request: then this comment has joined that one's.
-    const comments = await addComment(client, namespace, workflow.name, comment.id, work);
+    // Another replica may have been faster with the same request: then these comments have joined that one's.
+    const all = await addComments(client, namespace, workflow.name, ids, work);
     await conversations.change(
       pullRequest,
-      (state) => submitted(joinedBy(state, record, comments), record, workflow),
+      (state) => submitted(joinedBy(state, record, comments, all), record, workflow),
       'progress',
     );
     return { kind: 'submitted', workflow };
@@ -85,22 +86,23 @@ export async function submit(world: World, request: Request, work: Work): Promis
   }
 }
 
-/** A comment that asked for what another one had asked for before is named with that one's build. */
+/** Comments that asked for what others had asked for before are named with that build. */
 function joinedBy(
   state: ConversationState,
   record: BuildRequest,
-  comments: readonly number[] = [],
+  comments: Taken['comments'],
+  all: readonly number[] = [],
 ): ConversationState {
-  const [commentId = 0] = record.commentIds;
-  const others = comments.filter((id) => id !== commentId);
-  if (others.length === 0 || comments[0] === commentId) return state;
-  // The comment may have a record of its own, made while the other one's was not seen yet.
-  const own = (ids: readonly number[]): boolean => ids.length === 1 && ids[0] === commentId;
+  const mine = new Set(record.commentIds);
+  const others = all.filter((id) => !mine.has(id));
+  if (others.length === 0 || mine.has(all[0] ?? 0)) return state;
+  // The comments may have a record of their own, made while the other one's was not seen yet.
+  const own = (ids: readonly number[]): boolean => ids.every((id) => mine.has(id));
   const builds = state.builds.filter(({ request }) => !own(request.commentIds));
-  return joined(
+  return comments.reduce<ConversationState>(
+    (so, { id, author }) =>
+      joined(so, { ...record, commentIds: others }, { commentId: id, login: author.login }),
     { ...state, builds },
-    { ...record, commentIds: others },
-    { commentId, login: record.by[0] ?? '' },
   );
 }
 

@@ -1,13 +1,22 @@
 import { refuses } from './answers.js';
 import { writtenCommand } from './commands/command.js';
 import { parseCommands } from './commands/parse.js';
-import { decide, mayCommand, screen } from './commands/policy.js';
+import { decide } from './commands/policy.js';
+import type { Build } from './comment/state.js';
 import { buildOf, replied } from './comment/transitions.js';
+import type { Logger } from './log.js';
+import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
-import type { PlacedComment, Reaction } from './ports.js';
-import type { Answer } from './taken.js';
+import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
+import type { Answer, Taken } from './taken.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
+
+/** A comment, and the log of what told of it. */
+export interface Asking {
+  readonly placed: PlacedComment;
+  readonly log: Logger;
+}
 
 /** What came of a comment. */
 export interface Taking {
@@ -18,89 +27,117 @@ export interface Taking {
 
 /**
  * The line that a comment takes: command → who asks? → was it handled? → 👀 → the verb → 🚀 or 👎. The reaction is the
- * server's memory: a comment that has neither of the two is taken up again after a restart, from here.
+ * server's memory: a comment that has neither of the two is taken up again after a restart, from here. Comments that ask
+ * for the same take it together: each is looked at, and what they ask for is done once.
  *
- * @throws GitHubError, or the signal's reason; the comment is found again by the next look at recent ones
+ * @param asking - comments on one pull request, all with the same command
+ * @returns what came of each, in no order
+ * @throws GitHubError, or the signal's reason; the comments are found again by the next look at recent ones
  */
-export async function take(world: World, placed: PlacedComment, work: Work): Promise<Taking> {
-  const { github, settings, refusals } = world;
-  const { pullRequest: ref, comment } = placed;
-  const { author } = comment;
-  const { repositories, command_prefix: prefix, forks } = settings.server;
-  const { command, problem } = parseCommands(comment.body, { prefix });
-  if (!command && problem === undefined) return { outcome: 'ignored', why: 'it holds no command' };
-  const done = (outcome: CommandOutcome, why?: string): Taking => {
-    const written = command && writtenCommand(command, prefix);
-    work.log.info({ command: written, by: author.login, outcome, why }, 'command');
-    world.metrics.command(command?.verb ?? 'unreadable', outcome);
-    return { outcome, ...(why !== undefined && { why }) };
+export async function take(
+  world: World,
+  asking: readonly [Asking, ...Asking[]],
+  work: Work,
+): Promise<readonly Taking[]> {
+  const { github, settings, metrics } = world;
+  const { pullRequest: ref, comment: first } = asking[0].placed;
+  const { command_prefix: prefix, forks } = settings.server;
+  const { command, problem } = parseCommands(first.body, { prefix });
+  if (!command && problem === undefined)
+    return asking.map(() => ({ outcome: 'ignored', why: 'it holds no command' }));
+  const written = command && writtenCommand(command, prefix);
+  const takings: Taking[] = [];
+  const done = ({ placed, log }: Asking, outcome: CommandOutcome, why?: string): void => {
+    log.info({ command: written, by: placed.comment.author.login, outcome, why }, 'command');
+    metrics.command(command?.verb ?? 'unreadable', outcome);
+    takings.push({ outcome, ...(why !== undefined && { why }) });
+  };
+  const refuse = async (one: Asking, reason: string, nextStep: string): Promise<void> => {
+    await tell(world, ref, [one.placed.comment], refuses(reason, nextStep));
+    done(one, 'refused', reason);
   };
 
-  const me = await github.people.me(ref.repository);
-  const facts = { repositories, repository: ref.repository, author, me, edited: comment.edited };
-  const screened = screen(facts);
-  if (screened.kind === 'ignore') return done('ignored', screened.why);
-  const permission = await refusals.permission(ref.repository, author, () =>
-    github.people.permission(ref.repository, author.login),
-  );
-  if (!mayCommand(permission) && !refusals.shouldTell(ref, author)) return done('ignored', 'refused before');
-  const mine = await github.reactions.mine(ref.repository, comment.id);
-  if (isHandled(mine)) return done('ignored', 'handled before');
+  const known: (Asking & { readonly facts: Known })[] = [];
+  const looks = await Promise.all(asking.map(async (one) => ({ one, found: await look(world, one.placed) })));
+  for (const { one, found } of looks) {
+    if ('ignored' in found) done(one, 'ignored', found.ignored);
+    else known.push({ ...one, facts: found });
+  }
+  if (known.length === 0) return takings;
 
   const [pullRequest, { state: conversation }] = await Promise.all([
     github.pullRequests.read(ref),
     world.conversations.read(ref),
   ]);
-  const commit = buildOf(conversation, comment.id)?.request.commit ?? pullRequest?.head.commit ?? '';
-  const decision = decide({
-    ...facts,
-    ...(command && { command }),
-    pullRequest,
-    permission,
-    forks: forks !== undefined,
-    approved: conversation.approved,
-    commit,
-  });
-  if (decision.kind === 'ignore') return done('ignored', decision.why);
-  if (decision.kind === 'refuse') {
-    await tell(world, placed, refuses(decision.reason, decision.nextStep));
-    return done('refused', decision.reason);
+  /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
+  const allowed = new Map<Build | undefined, [Asking, ...Asking[]]>();
+  for (const one of known) {
+    const recorded = buildOf(conversation, one.placed.comment.id);
+    const decision = decide({
+      ...one.facts,
+      ...(command && { command }),
+      pullRequest,
+      forks: forks !== undefined,
+      approved: conversation.approved,
+      ...(recorded && { commit: recorded.request.commit }),
+    });
+    if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
+    else if (decision.kind === 'refuse') await refuse(one, decision.reason, decision.nextStep);
+    else if (!command) await refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
+    else {
+      const group = allowed.get(recorded);
+      if (group) group.push(one);
+      else allowed.set(recorded, [one]);
+    }
   }
-  if (!command || !pullRequest) {
-    await tell(world, placed, refuses(problem ?? '', 'Write `help` as a command for what there is.'));
-    return done('refused', problem);
-  }
+  if (!command || !pullRequest) return takings;
 
-  react(world, placed, 'eyes');
-  const { outcome, answer, reaction } = await perform(
-    world,
-    { command, placed, pullRequest, commit, conversation },
-    work,
-  );
-  if (answer) await tell(world, placed, answer, writtenCommand(command, prefix));
-  else if (reaction) react(world, placed, reaction);
-  return done(outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
+  for (const [recorded, group] of allowed) {
+    const commit = recorded?.request.commit ?? pullRequest.head.commit;
+    const comments = commentsOf(group);
+    react(world, ref, comments, 'eyes');
+    const { outcome, answer, reaction } = await perform(
+      world,
+      { command, comments, pullRequest, commit, conversation },
+      work,
+    );
+    if (answer) await tell(world, ref, comments, answer, written);
+    else if (reaction) react(world, ref, comments, reaction);
+    for (const one of group) done(one, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
+  }
+  return takings;
 }
 
-/** Whether a comment with these reactions of the server was handled, for every command. */
-export function isHandled(mine: ReadonlySet<Reaction>): boolean {
-  return mine.has('rocket') || mine.has('-1');
+function commentsOf([first, ...others]: readonly [Asking, ...Asking[]]): Taken['comments'] {
+  return [first.placed.comment, ...others.map(({ placed }) => placed.comment)];
 }
 
-/** Says it in the conversation, and marks the comment as handled. */
-async function tell(world: World, placed: PlacedComment, answer: Answer, command?: string): Promise<void> {
-  const { pullRequest, comment } = placed;
+/** Says it in the conversation, to whoever asked last, and marks the comments as handled. */
+async function tell(
+  world: World,
+  pullRequest: PullRequestRef,
+  comments: readonly Comment[],
+  answer: Answer,
+  command?: string,
+): Promise<void> {
+  const last = comments.at(-1);
+  if (!last) return;
   const reply = {
-    commentId: comment.id,
-    by: comment.author.login,
+    commentId: last.id,
+    by: last.author.login,
     ...(command !== undefined && { command }),
     ...answer,
   };
   await world.conversations.change(pullRequest, (state) => replied(state, reply), 'reply');
-  react(world, placed, answer.kind === 'answer' ? 'rocket' : '-1');
+  react(world, pullRequest, comments, answer.kind === 'answer' ? 'rocket' : '-1');
 }
 
 /** Not waited for: nothing depends on a reaction, and where writes are scarce it comes last. */
-function react(world: World, { pullRequest, comment }: PlacedComment, reaction: Reaction): void {
-  world.background(world.github.reactions.add(pullRequest.repository, comment.id, reaction));
+function react(
+  world: World,
+  { repository }: PullRequestRef,
+  comments: readonly Comment[],
+  reaction: Reaction,
+): void {
+  for (const { id } of comments) world.background(world.github.reactions.add(repository, id, reaction));
 }

@@ -1,14 +1,15 @@
 import type { ConversationState } from './comment/state.js';
 import type { Command } from './commands/command.js';
-import type { PlacedComment, PullRequest } from './ports.js';
+import type { Comment, PullRequest } from './ports.js';
 
 /** A command that may be obeyed. */
 export interface Taken {
   readonly command: Command;
-  readonly placed: PlacedComment;
+  /** Those that ask for it, the oldest first: at least one. */
+  readonly comments: readonly [Comment, ...Comment[]];
   /** As it was when the command was allowed. */
   readonly pullRequest: PullRequest;
-  /** Full id: the one that was written down for this comment, else the head when it was taken. */
+  /** Full id: the one that was written down for these comments, else the head when it was taken. */
   readonly commit: string;
   /** What the conversation knew. */
   readonly conversation: ConversationState;

@@ -11,6 +11,14 @@ export interface Command {
   readonly line: number;
 }
 
+/**
+ * @returns whether what comes of it is the answer to the same command of others, too; else each wants a workflow of its
+ *   own
+ */
+export function isShared({ verb, flags }: Pick<Command, 'verb' | 'flags'>): boolean {
+  return verb !== 'run' && verb !== 'retry' && flags.force !== true;
+}
+
 /** @returns the flags as they are written, sorted: `--force`, `--version-id=abc`. */
 export function writtenFlags({ flags }: Pick<Command, 'flags'>): string[] {
   return Object.entries(flags)

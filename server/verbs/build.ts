@@ -8,13 +8,13 @@ import { withFiles } from './opened.js';
 
 /** `/build` and `/build_run`: contexts, plan and workflow of the commit that was recorded. */
 export function build(world: World, taken: Taken, work: Work): Promise<Submission> {
-  const { command, placed, pullRequest, commit } = taken;
+  const { command, comments, pullRequest, commit } = taken;
   const verb = command.verb === 'build_run' ? 'build_run' : 'build';
   const { repository, number } = pullRequest;
   return submit(
     world,
     {
-      placed,
+      comments,
       identity: { pullRequest: { repository, number }, commit, verb, flags: writtenFlags(command) },
       force: command.flags.force === true,
       make: (marks) =>
@@ -24,7 +24,7 @@ export function build(world: World, taken: Taken, work: Work): Promise<Submissio
               settings: world.settings,
               trust,
               pullRequest: number,
-              requestedBy: placed.comment.author.login,
+              requestedBy: comments[0].author.login,
               run: verb === 'build_run',
               ...(command.flags['no-cache'] === true && { cache: false }),
               namespace: world.cluster.namespace,
@@ -36,7 +36,7 @@ export function build(world: World, taken: Taken, work: Work): Promise<Submissio
                 work.log.info({ images: images.length, commit }, 'planned');
               },
               openStore: (_project, plan) => world.openStore(plan, work.signal),
-              runner: guarded(world, placed, work),
+              runner: guarded(world, taken, work),
             },
           );
           return submitted;

@@ -10,11 +10,11 @@ import type { Work, World } from '../world.js';
 
 /** `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. */
 export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
-  const { placed, pullRequest } = taken;
+  const { comments, pullRequest } = taken;
   const { client, namespace } = world.cluster;
   const { signal } = work;
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
-  const mine = there.find(({ comments }) => comments.includes(placed.comment.id));
+  const mine = there.find((each) => comments.some(({ id }) => each.comments.includes(id)));
   // Taken up again after a restart: what this comment made is not what it retries.
   const last = there.find((each) => each !== mine);
   if (!last) return nothing('There is no build of this pull request that could be retried.');
@@ -29,14 +29,14 @@ export async function retry(world: World, taken: Taken, work: Work): Promise<Sub
   return submit(
     world,
     {
-      placed,
+      comments,
       identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
       force: true,
       make: async (marks) => {
         const workflow = await readWorkflow(client, namespace, last.name, signal);
         const again = retryWorkflow(workflow, await explainedResult(client, workflow));
         const { namespace: where, labels, annotations } = again.metadata;
-        return guarded(world, placed, work).submit({
+        return guarded(world, taken, work).submit({
           ...again,
           metadata: {
             name: marks.name,

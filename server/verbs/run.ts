@@ -14,7 +14,7 @@ import { withFiles } from './opened.js';
  * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
  */
 export async function runPublished(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
-  const { command, placed, pullRequest, commit, conversation } = taken;
+  const { command, comments, pullRequest, commit, conversation } = taken;
   const { repository, number } = pullRequest;
   const { settings } = world;
   if (settings.kfp === undefined) {
@@ -34,7 +34,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
   return submit(
     world,
     {
-      placed,
+      comments,
       identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
       // Whoever asks for a run wants a run.
       force: true,
@@ -43,7 +43,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
           const project = await loadProject({ source, settings, trust });
           const plan = await planRun(project, {
             pullRequest: number,
-            requestedBy: placed.comment.author.login,
+            requestedBy: comments[0].author.login,
             ...(typeof asked === 'string'
               ? { versionId: asked }
               : { version: built?.published?.version ?? '' }),
@@ -52,7 +52,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
             ...marks,
             namespace: world.cluster.namespace,
           });
-          return guarded(world, placed, work).submit(workflow);
+          return guarded(world, taken, work).submit(workflow);
         }),
     },
     work,

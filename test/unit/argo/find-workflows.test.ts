@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { addComment, markReported, workflowsOf } from '../../../argo/find-workflows.js';
+import { addComments, markReported, workflowsOf } from '../../../argo/find-workflows.js';
 import type { Collection } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
 
@@ -84,30 +84,30 @@ describe('argo/find-workflows', () => {
 
   it('writes down a further comment, once', async () => {
     make('a');
-    expect(await addComment(api.client, 'ns', 'a', 2)).to.deep.equal([1, 2]);
-    expect(await addComment(api.client, 'ns', 'a', 2)).to.deep.equal([1, 2]);
+    expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
+    expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
     expect(comments('a')).to.equal('[1,2]');
   });
 
   it('fault 3: two replicas write down a comment each at the same time, and none is lost', async () => {
     make('a');
     const ids = [2, 3, 4, 5];
-    await Promise.all(ids.map((id) => addComment(api.client, 'ns', 'a', id, PATIENCE)));
+    await Promise.all(ids.map((id) => addComments(api.client, 'ns', 'a', [id], PATIENCE)));
     expect(JSON.parse(comments('a') ?? '')).to.have.members([1, ...ids]);
   });
 
   it('fault 10: an answer that is lost after the change is harmless', async () => {
     make('a');
     api.fault({ when: ({ method }) => method === 'PATCH', after: true, answer: 'drop' });
-    expect(await addComment(api.client, 'ns', 'a', 2, PATIENCE)).to.deep.equal([1, 2]);
+    expect(await addComments(api.client, 'ns', 'a', [2], PATIENCE)).to.deep.equal([1, 2]);
     expect(comments('a')).to.equal('[1,2]');
   });
 
   it('says so where there is no such workflow, and gives up on a refusal', async () => {
-    expect(await addComment(api.client, 'ns', 'gone', 2)).to.equal(undefined);
+    expect(await addComments(api.client, 'ns', 'gone', [2])).to.equal(undefined);
     make('a');
     api.fault({ answer: { status: 403, reason: 'Forbidden' } });
-    const refused = await addComment(api.client, 'ns', 'a', 2).catch((error: unknown) => error);
+    const refused = await addComments(api.client, 'ns', 'a', [2]).catch((error: unknown) => error);
     expect(refused).to.include({ status: 403 });
   });
 

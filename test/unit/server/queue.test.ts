@@ -5,10 +5,17 @@ import { Queue, type QueueKey, type QueueOptions } from '../../../server/queue.j
 
 const LIMITS = { perRepository: 2, total: 4, length: 100_000 };
 
+type Work = (signal: AbortSignal) => Promise<void>;
+
 /** A queue, what it did, and work that ends when it is told to. */
-function setUp(options: Partial<QueueOptions> = {}) {
+function setUp(options: Partial<QueueOptions<Work>> = {}) {
   const errors: unknown[] = [];
-  const queue = new Queue({ ...LIMITS, onError: (error) => errors.push(error), ...options });
+  const queue = new Queue<Work>({
+    ...LIMITS,
+    work: async ([work], signal) => work(signal),
+    onError: (error) => errors.push(error),
+    ...options,
+  });
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const add = (repository: number, pullRequest: number, name: string): boolean =>
@@ -135,6 +142,52 @@ describe('the queue', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('alike work in the queue', () => {
+  /** A queue of words, of which those that begin with the same letter are alike; capitals are like nothing. */
+  function setUpWords(options: Partial<QueueOptions<string>> = {}) {
+    const done: (readonly string[])[] = [];
+    const queue = new Queue<string>({
+      ...LIMITS,
+      likeness: (word) => (/^[A-Z]/.test(word) ? undefined : word[0]),
+      work: (words) => {
+        done.push(words);
+        return turns();
+      },
+      onError: (error) => {
+        throw error;
+      },
+      ...options,
+    });
+    const add = (pullRequest: number, ...words: string[]): boolean[] =>
+      words.map((word) => queue.add({ repository: 1, pullRequest }, word));
+    return { queue, done, add };
+  }
+
+  it('is done together where it directly follows, and nothing overtakes anything', async () => {
+    const { queue, done, add } = setUpWords();
+    add(1, 'x', 'b1', 'b2', 'c1', 'b3', 'b4', 'B5', 'B6', 'b7');
+    await queue.idle();
+    expect(done).to.deep.equal([['x'], ['b1', 'b2'], ['c1'], ['b3', 'b4'], ['B5'], ['B6'], ['b7']]);
+  });
+
+  it('is done together for one pull request only', async () => {
+    const { queue, done, add } = setUpWords({ total: 1, perRepository: 1 });
+    add(1, 'b1');
+    for (const pullRequest of [2, 3]) add(pullRequest, `b${pullRequest}`, `b${pullRequest}'`);
+    await queue.idle();
+    expect(done).to.deep.equal([['b1'], ['b2', "b2'"], ['b3', "b3'"]]);
+  });
+
+  it('counts each piece that waits, and is bounded', async () => {
+    const { queue, done, add } = setUpWords({ length: 250 });
+    expect(add(1, ...Array.from({ length: 252 }, (_, i) => `b${i}`)).filter((added) => !added)).to.have.length(1);
+    expect(queue.sizes).to.include({ waiting: 250, running: 1 });
+    await queue.idle();
+    expect(done.map(({ length }) => length)).to.deep.equal([1, 100, 100, 50]);
+    expect(done.flat()).to.deep.equal(Array.from({ length: 251 }, (_, i) => `b${i}`));
   });
 });
 
