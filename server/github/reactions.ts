@@ -33,9 +33,10 @@ export function reactions(calls: Calls, connection: Connection): Reactions {
 
     async add(repository, commentId, content) {
       const { owner, name: repo } = repository;
-      // A second time it is answered with the first one.
+      // One that still waits when the next comes is left out. A second time it is answered with the first one.
+      const key = `reaction ${repository.id} ${commentId}`;
       await calls.unlessGone(
-        calls.write(repository, { urgency: 'reaction' }, (octokit) =>
+        calls.write(repository, { urgency: 'reaction', key }, (octokit) =>
           octokit.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
             owner,
             repo,
