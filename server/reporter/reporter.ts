@@ -125,11 +125,11 @@ class Reporter {
       const now = this.#clock.now();
       const busy = (weight: string): number =>
         [...this.#working.values()].filter((each) => each === weight).length;
-      const errand = this.#agenda.take(now, (weight) =>
-        weight === 'final'
-          ? busy('final') < AT_ONCE.final
-          : busy('progress') < AT_ONCE.progress && !this.#agenda.hasFinal(now),
-      );
+      const may = {
+        final: busy('final') < AT_ONCE.final,
+        progress: busy('progress') < AT_ONCE.progress && !this.#agenda.hasFinal(now),
+      };
+      const errand = this.#agenda.take(now, (weight) => may[weight]);
       if (errand === undefined) {
         const next = this.#agenda.next() ?? Number.POSITIVE_INFINITY;
         // What is due already waits for a place: whoever leaves one wakes this.
