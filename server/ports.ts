@@ -127,6 +127,7 @@ export interface CheckReport {
   readonly title: string;
   /** Markdown, made harmless. */
   readonly summary: string;
+  /** Each 50 are a write of their own. */
   readonly annotations: readonly Annotation[];
   /** Page with more: Argo's. */
   readonly url?: string;

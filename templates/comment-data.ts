@@ -111,6 +111,8 @@ export interface CheckView extends StepsView {
   readonly messages: string | undefined;
   readonly problem: string | undefined;
   readonly nextStep: string | undefined;
+  /** `200 places are marked in the files; 3 further ones are not.` */
+  readonly unmarked: string | undefined;
 }
 
 /** What templates/help.md.hbs shows. */

@@ -1,13 +1,14 @@
 import type { Diagnostic } from '../../schema/diagnostic.js';
 import { renderMarkdown } from '../../templates/render.js';
+import { formatCount } from '../../templates/units.js';
 import type { Annotation, CheckReport } from '../ports.js';
 import { fit, LEVELS } from './fit.js';
 import type { Build } from './state.js';
 import { stepsView, type RenderContext } from './view.js';
 import { headline } from './words.js';
 
-/** GitHub takes no more in one call. */
-const ANNOTATIONS = 50;
+/** Places in files that are marked: each 50 are a write to GitHub. */
+const MOST_ANNOTATIONS = 200;
 /** GitHub takes 65,535. */
 const MAX_SUMMARY = 60_000;
 
@@ -33,20 +34,22 @@ export function checkReport(
   diagnostics: readonly Diagnostic[] = [],
 ): CheckReport {
   const { request, startedAt, finishedAt, workflow } = build;
+  const annotations = [...diagnostics.flatMap(ofDiagnostic), ...build.rows.flatMap(ofRow)];
   return {
     commit: request.commit,
     externalId: String(request.commentIds[0] ?? ''),
     state: STATES[build.state],
     title: headline(build).text,
-    summary: summary(build, context),
-    annotations: [...diagnostics.flatMap(ofDiagnostic), ...build.rows.flatMap(ofRow)].slice(0, ANNOTATIONS),
+    summary: summary(build, context, annotations.length - MOST_ANNOTATIONS),
+    annotations: annotations.slice(0, MOST_ANNOTATIONS),
     ...(workflow?.url !== undefined && { url: workflow.url }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
     ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt) }),
   };
 }
 
-function summary(build: Build, context: RenderContext): string {
+/** @param unmarked how many places in files are not marked there; none below 1 */
+function summary(build: Build, context: RenderContext, unmarked: number): string {
   let text = '';
   for (const limits of LEVELS) {
     const [kept = build] = fit({ builds: [build], approved: [] }, limits).builds;
@@ -56,6 +59,10 @@ function summary(build: Build, context: RenderContext): string {
       messages: lines ? kept.text : undefined,
       problem: lines ? undefined : kept.text,
       nextStep: kept.nextStep,
+      unmarked:
+        unmarked > 0
+          ? `${MOST_ANNOTATIONS} places are marked in the files; ${formatCount(unmarked, 'further one')} ${unmarked === 1 ? 'is' : 'are'} not.`
+          : undefined,
     })
       .replace(/\n{3,}/g, '\n\n')
       .trim();

@@ -8,8 +8,6 @@ import { PER_PAGE, pages } from './pages.js';
 export const CHECK_NAME = 'kfops';
 /** GitHub takes so many in one request, and adds those of the next one to them. */
 const ANNOTATIONS_AT_ONCE = 50;
-/** Each further 50 cost a write; what is beyond stands in the comment. */
-const MOST_ANNOTATIONS = 200;
 /** GitHub's limit on a summary, in bytes. */
 const LONGEST_SUMMARY = 65_535;
 /** How many runs are remembered, so that they need not be looked for. */
@@ -44,7 +42,7 @@ export class CheckRuns implements Checks {
 
   async report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void> {
     const key = `check ${repository.id} ${report.commit} ${report.externalId}`;
-    const wanted = Math.min(report.annotations.length, MOST_ANNOTATIONS);
+    const wanted = report.annotations.length;
     this.#latest.set(key, report);
     try {
       // A later report ends this one: nothing older may be written after it.
@@ -69,10 +67,7 @@ export class CheckRuns implements Checks {
     run: Run | undefined,
   ): Promise<Run> {
     const from = run?.annotated ?? 0;
-    const annotations = report.annotations
-      .slice(0, MOST_ANNOTATIONS)
-      .slice(from, from + ANNOTATIONS_AT_ONCE)
-      .map(annotationOf);
+    const annotations = report.annotations.slice(from, from + ANNOTATIONS_AT_ONCE).map(annotationOf);
     const fields = {
       owner: repository.owner,
       repo: repository.name,

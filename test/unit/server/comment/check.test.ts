@@ -62,12 +62,13 @@ describe('server/comment/check', () => {
     expect(report.summary).to.equal('```\na\nb\n```');
   });
 
-  it('takes as many annotations and characters as GitHub does', () => {
+  it('marks the first 200 places and says how many are not; the summary is as long as GitHub takes', () => {
     const rows = Array.from({ length: 500 }, (_, at) =>
       row(`image-${at}`, 'failed', { failure: FAILURE, tail: `${'x'.repeat(2_000)}\n`.repeat(20) }),
     );
     const report = checkReport(build('failed', rows), CONTEXT);
-    expect(report.annotations).to.have.length(50);
+    expect(report.annotations).to.have.length(200);
+    expect(report.summary).to.include('200 places are marked in the files; 300 further ones are not.');
     expect(report.summary.length).to.be.at.most(60_000);
   });
 
