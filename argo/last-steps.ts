@@ -6,6 +6,7 @@ import type {
   RunStepResult,
   StepResult,
 } from '../generator/result.js';
+import { NAMES } from '../generator/workflow/names.js';
 import { parsePublishOutput, parseRunOutput } from '../generator/step-outputs.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
@@ -51,18 +52,30 @@ function pipelinePath(node: WorkflowNode | undefined, spec: ObservedSpec): strin
 }
 
 /** The publish step with what it did. */
-export function publishResult(step: StepResult, node: WorkflowNode | undefined): PublishStepResult {
+export function publishResult(
+  step: StepResult,
+  node: WorkflowNode | undefined,
+  spec: ObservedSpec,
+): PublishStepResult {
+  const publishes = isPublishing(spec);
   const output = parsePublishOutput(outputOf(node, 'result'));
-  if (!output) return { ...step, warnings: [] };
+  if (!output) return { ...step, publishes, warnings: [] };
   const { images, version, pipeline_id: pipelineId, version_id: versionId, warnings } = output;
   return {
     ...step,
+    publishes,
     images,
     version,
     ...(pipelineId !== undefined && { pipelineId }),
     ...(versionId !== undefined && { versionId }),
     warnings,
   };
+}
+
+/** Without Kubeflow Pipelines its template puts out no version's id. */
+function isPublishing({ templates }: ObservedSpec): boolean {
+  const template = templates?.find(({ name }) => name === NAMES.publish);
+  return template?.outputs?.parameters?.some(({ name }) => name === 'version-id') ?? false;
 }
 
 /** The run step with the run that it started, and how that ended. */

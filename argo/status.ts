@@ -33,7 +33,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   const dockerfiles = dockerfilesOf(workflow);
   const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
-  const publish = namedStep(NAMES.publish, context, publishResult);
+  const publish = namedStep(NAMES.publish, context, (step, node) => publishResult(step, node, spec));
   const run = namedStep(NAMES.run, context, runResult);
   const phase = phaseOf(workflow, images);
   const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);

@@ -82,6 +82,8 @@ export interface ImageResult extends StepResult {
 
 /** The step that pins and publishes the pipeline. What it did is known once it has succeeded. */
 export interface PublishStepResult extends StepResult {
+  /** There is Kubeflow Pipelines to publish it in; else its images are pinned, and it is kept as an artifact. */
+  readonly publishes: boolean;
   /** What was pinned, what not and why. */
   readonly images?: PinSummary;
   /** Name of the pipeline's version; without `versionId` it was not published. */

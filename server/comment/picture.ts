@@ -37,15 +37,16 @@ const STATES: Readonly<Record<StepRow['state'], NodeState>> = {
 const STEPS = [
   ['compile', 'compile'],
   ['publish', 'publish'],
+  ['pin', 'publish'],
   ['run', 'run'],
 ] as const;
 
 /** The DAG of a build as a Mermaid flowchart, coloured by state; undefined where a picture would say nothing. */
 export function picture(build: Build): string | undefined {
   const images = imageNodes(build);
-  const steps = STEPS.flatMap(([kind, label]) => {
+  const steps = STEPS.flatMap(([kind, name]) => {
     const row = build.rows.find((each) => each.kind === kind);
-    return row ? [node(kind, label, kind, row.state)] : [];
+    return row ? [node(name, name, name, row.state)] : [];
   });
   if (images.length + steps.length < 2) return undefined;
   const [first] = steps;

@@ -54,7 +54,7 @@ function rowsOf(result: WorkflowResult, links: ResultLinks): StepRow[] {
   return [
     ...images.map((image) => ({ ...rowOf(image.name, 'image', image, links), ...referenceOf(image) })),
     ...(compile ? [rowOf('compile', 'compile', compile, links)] : []),
-    ...(publish ? [rowOf('publish', 'publish', publish, links)] : []),
+    ...(publish ? [rowOf('publish', publish.publishes ? 'publish' : 'pin', publish, links)] : []),
     ...(run ? [rowOf('run', 'run', run, links)] : []),
   ];
 }

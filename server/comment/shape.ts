@@ -30,7 +30,7 @@ const failure = record<NonNullable<StepRow['failure']>>({
 
 const row = record<StepRow>({
   name: line,
-  kind: oneOf('image', 'compile', 'publish', 'run'),
+  kind: oneOf('image', 'compile', 'publish', 'pin', 'run'),
   state: oneOf('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped'),
   startedAt: optional(instant),
   finishedAt: optional(instant),

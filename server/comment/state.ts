@@ -25,7 +25,8 @@ export interface BuildRequest {
 export interface StepRow {
   /** An image's name, `compile`, `publish` or `run`. */
   readonly name: string;
-  readonly kind: 'image' | 'compile' | 'publish' | 'run';
+  /** `pin`: the step `publish` where there is no Kubeflow Pipelines, which pins the images and no more. */
+  readonly kind: 'image' | 'compile' | 'publish' | 'pin' | 'run';
   readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
   readonly startedAt?: string;
   readonly finishedAt?: string;

@@ -99,7 +99,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
 
 /** The table of a build's steps, and what failed in them. */
 export function stepsView(build: Build, context: RenderContext): StepsView {
-  const steps = build.rows.map((row) => cells(row, build.published !== undefined));
+  const steps = build.rows.map(cells);
   return {
     steps,
     logs: steps.some(({ logUrl }) => logUrl !== undefined),
@@ -108,12 +108,12 @@ export function stepsView(build: Build, context: RenderContext): StepsView {
   };
 }
 
-function cells(row: StepRow, published: boolean): StepCells {
+function cells(row: StepRow): StepCells {
   const { name, startedAt, finishedAt, reference, failure, waiting, logUrl } = row;
   const digest = /@(sha256:[0-9a-f]{12})/.exec(reference ?? '')?.[1];
   return {
     name,
-    state: stateWords(row, published),
+    state: stateWords(row),
     time: startedAt !== undefined && finishedAt !== undefined ? duration(startedAt, finishedAt) : '',
     digest,
     reason:

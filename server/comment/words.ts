@@ -45,6 +45,7 @@ function running(build: Build): string {
   const at = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'running');
   if (at?.kind === 'compile') return 'Compiling the pipeline';
   if (at?.kind === 'publish') return 'Publishing the pipeline';
+  if (at?.kind === 'pin') return 'Pinning the images in the pipeline';
   if (at?.kind === 'run') return 'Running the pipeline';
   const counts = imageCounts(build);
   const total = sum(counts);
@@ -63,7 +64,7 @@ function succeeded(build: Build): string {
     build.rows.some((row) => row.kind === kind && row.state === 'succeeded');
   const pipeline = [
     ...(done('compile') ? ['compiled'] : []),
-    ...(done('publish') && build.published ? ['published'] : []),
+    ...(done('publish') ? ['published'] : []),
     ...(done('run') ? ['ran'] : []),
   ];
   const parts = [
@@ -85,6 +86,7 @@ function failed(build: Build): string {
   const step = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'failed');
   if (step?.kind === 'compile') return 'The pipeline did not compile';
   if (step?.kind === 'publish') return 'The pipeline could not be published';
+  if (step?.kind === 'pin') return 'The images could not be pinned in the pipeline';
   if (step?.kind === 'run')
     return step.failure?.kind === 'run_failed'
       ? 'The run of the pipeline failed'
@@ -118,19 +120,15 @@ const STATES: readonly (readonly [state: StepRow['state'], word: string])[] = [
   ['omitted', 'left out'],
 ];
 
-/**
- * What the table says of a step's state.
- *
- * @param published whether the build published a version; else the step that would has pinned the images, and no more
- */
-export function stateWords({ kind, state }: StepRow, published: boolean): string {
+/** What the table says of a step's state. */
+export function stateWords({ kind, state }: StepRow): string {
   switch (state) {
     case 'pending':
       return '⏳ waiting';
     case 'running':
-      return `🔨 ${{ image: 'building', compile: 'compiling', publish: 'publishing', run: 'running' }[kind]}`;
+      return `🔨 ${WORDS[kind].doing}`;
     case 'succeeded':
-      return `✅ ${{ image: 'built', compile: 'compiled', publish: published ? 'published' : 'pinned', run: 'ran' }[kind]}`;
+      return `✅ ${WORDS[kind].done}`;
     case 'failed':
       return '❌ failed';
     case 'omitted':
@@ -139,6 +137,14 @@ export function stateWords({ kind, state }: StepRow, published: boolean): string
       return '⏹️ stopped';
   }
 }
+
+const WORDS = {
+  image: { doing: 'building', done: 'built' },
+  compile: { doing: 'compiling', done: 'compiled' },
+  publish: { doing: 'publishing', done: 'published' },
+  pin: { doing: 'pinning', done: 'pinned' },
+  run: { doing: 'running', done: 'ran' },
+} as const satisfies Record<StepRow['kind'], object>;
 
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(items: readonly string[]): string {

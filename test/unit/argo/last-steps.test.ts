@@ -4,7 +4,7 @@ import type { ObservedWorkflow, WorkflowNode } from '../../../argo/observed.js';
 import { workflowResult } from '../../../argo/status.js';
 import { stepsOf, type WorkflowResult } from '../../../generator/result.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
-import { anImage, aPlan, WITH_KFP } from '../../support/plan.js';
+import { anImage, aPlan, WORKFLOW_SETTINGS, WITH_KFP } from '../../support/plan.js';
 
 const REFERENCE = `registry.example.com/team/trainer@sha256:${'1'.repeat(64)}`;
 const IMAGES = {
@@ -28,8 +28,11 @@ type Ends = Readonly<
 >;
 
 /** A workflow that ran as far as these steps, each with one attempt. */
-function ended(steps: Ends, logs: Readonly<Record<string, string>> = {}): WorkflowResult {
-  const made = createWorkflow(aPlan({ images: [], run: true }), WITH_KFP);
+function ended(
+  steps: Ends,
+  logs: Readonly<Record<string, string>> = {},
+  made = createWorkflow(aPlan({ images: [], run: true }), WITH_KFP),
+): WorkflowResult {
   const nodes = Object.entries(steps).flatMap(([name, { output, ...node }]): WorkflowNode[] => {
     const json = typeof output === 'string' ? output : JSON.stringify(output);
     const parameter = name === 'compile-pipeline' ? 'error' : 'result';
@@ -139,6 +142,12 @@ describe('argo/last-steps', () => {
     });
     expect(result.run).to.deep.include({ runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'] });
     expect(stepsOf(result).map(({ label }) => label)).to.deep.equal(['compile', 'publish', 'run']);
+  });
+
+  it('knows whether there is Kubeflow Pipelines to publish in', () => {
+    expect(ended({ 'compile-pipeline': done }).publish).to.include({ publishes: true });
+    const kept = createWorkflow(aPlan({ images: [] }), WORKFLOW_SETTINGS);
+    expect(ended({ 'compile-pipeline': done }, {}, kept).publish).to.include({ publishes: false });
   });
 
   it('tells a run that failed, with the run', () => {

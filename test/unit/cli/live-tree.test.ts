@@ -137,7 +137,15 @@ describe('cli/output: a workflow', () => {
     const result: WorkflowResult = {
       ...running(),
       compile: { attempts: 1, state: 'failed', failure },
-      publish: { ...step, images, version: 'pr-1-abc', pipelineId: 'p', versionId: 'v', warnings: ['Old.'] },
+      publish: {
+        ...step,
+        publishes: true,
+        images,
+        version: 'pr-1-abc',
+        pipelineId: 'p',
+        versionId: 'v',
+        warnings: ['Old.'],
+      },
       run: { ...step, runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'] },
     };
     const lines = resultText(result, { now: NOW, kfpUrl: 'https://kfp.example' }, PLAIN).split('\n');

@@ -24,7 +24,7 @@ function failed(name: string, tail: string, more: Partial<StepRow> = {}): StepRo
 
 describe('server/comment/render', () => {
   const built = ['a', 'b', 'c'].map((name) => row(name, 'succeeded'));
-  const steps = (...kinds: ('compile' | 'publish' | 'run')[]): StepRow[] =>
+  const steps = (...kinds: ('compile' | 'publish' | 'pin' | 'run')[]): StepRow[] =>
     kinds.map((kind) => row(kind, 'succeeded', { kind }));
   const headings: readonly (readonly [string, Build['state'], readonly StepRow[], Partial<Build>?])[] = [
     ['⏳ Getting build ready', 'accepted', []],
@@ -41,6 +41,21 @@ describe('server/comment/render', () => {
     ],
     ['🔨 Building trainer', 'running', [row('trainer', 'running')]],
     ['🔨 Compiling the pipeline', 'running', [...built, row('compile', 'running', { kind: 'compile' })]],
+    [
+      '🔨 Publishing the pipeline',
+      'running',
+      [...steps('compile'), row('publish', 'running', { kind: 'publish' })],
+    ],
+    [
+      '🔨 Pinning the images in the pipeline',
+      'running',
+      [...steps('compile'), row('publish', 'running', { kind: 'pin' })],
+    ],
+    [
+      '❌ The images could not be pinned in the pipeline',
+      'failed',
+      [...steps('compile'), row('publish', 'failed', { kind: 'pin' })],
+    ],
     ['✅ Built 3 images and compiled the pipeline', 'succeeded', [...built, ...steps('compile')]],
     [
       '✅ Built 3 images, and compiled and published the pipeline',
@@ -49,7 +64,7 @@ describe('server/comment/render', () => {
       { published: { version: 'v1', pinned: [], notPinned: [], warnings: [] } },
     ],
     // Without Kubeflow Pipelines the step pins the images, and no more.
-    ['✅ Built 3 images and compiled the pipeline', 'succeeded', [...built, ...steps('compile', 'publish')]],
+    ['✅ Built 3 images and compiled the pipeline', 'succeeded', [...built, ...steps('compile', 'pin')]],
     ['✅ Built a', 'succeeded', [row('a', 'succeeded')]],
     ['✅ Ran the pipeline', 'succeeded', steps('run')],
     ['❌ trainer failed', 'failed', [...built, failed('trainer', 'x')]],
@@ -210,7 +225,7 @@ describe('server/comment/render', () => {
   const rowArbitrary: fc.Arbitrary<StepRow> = fc.record(
     {
       name: text,
-      kind: fc.constantFrom('image', 'image', 'image', 'compile', 'publish', 'run'),
+      kind: fc.constantFrom('image', 'image', 'image', 'compile', 'publish', 'pin', 'run'),
       state: fc.constantFrom('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped'),
       startedAt: instant,
       finishedAt: instant,

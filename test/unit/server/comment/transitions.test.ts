@@ -183,6 +183,7 @@ describe('server/comment/result', () => {
         publish: {
           state: 'succeeded',
           attempts: 1,
+          publishes: true,
           images,
           version: 'v1',
           versionId: 'id',
@@ -211,8 +212,16 @@ describe('server/comment/result', () => {
   });
 
   it('what was not published is not told as published', () => {
-    const publish = { state: 'succeeded', attempts: 1, version: 'v1', warnings: [] } as const;
-    expect(withResult(begun, { ...result('succeeded'), publish }, LINKS)).not.to.have.property('published');
+    const publish = {
+      state: 'succeeded',
+      attempts: 1,
+      publishes: false,
+      version: 'v1',
+      warnings: [],
+    } as const;
+    const told = withResult(begun, { ...result('succeeded'), publish }, LINKS);
+    expect(told).not.to.have.property('published');
+    expect(told.rows.map(({ name, kind }) => [name, kind])).to.deep.equal([['publish', 'pin']]);
   });
 
   it('fault 14: a workflow that is gone unseen is unknown, and never success; what had ended stays', () => {
