@@ -51,8 +51,7 @@ describe('the server', function () {
     const workflow = await pull.workflow();
     world.argo.set(workflow, 'Failed', { 'build-iris-train': 'Succeeded', 'build-iris-serve': 'Failed' });
     await pull.said('❌ iris');
-    const again = await pull.comment(server, '/retry');
-    await pull.reacted(again, 'rocket');
+    await pull.answered(server, '/retry', 'rocket');
     const retried = await pull.workflow(2);
     const tasks = (retried.spec.templates ?? [])
       .flatMap(({ dag }) => dag?.tasks ?? [])
@@ -81,8 +80,7 @@ describe('the server', function () {
     await pull.comment(server, '/build');
     const workflow = await pull.workflow();
     world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
-    const comment = await pull.comment(server, '/cancel');
-    await pull.reacted(comment, 'rocket');
+    await pull.answered(server, '/cancel', 'rocket');
     expect((await pull.workflow()).spec.shutdown).to.equal('Stop');
     world.argo.set(workflow, 'Failed', { 'build-iris-train': 'Failed' });
     await pull.said('⏹️ Stopped');
@@ -94,8 +92,7 @@ describe('the server', function () {
         'config_files/config.yaml': 'repository: {owner: me, name: iris}\npipelin: {}\n',
       }),
     });
-    const comment = await pull.comment(server, '/build');
-    await pull.reacted(comment, '-1');
+    await pull.answered(server, '/build', '-1');
     const said = await pull.said('🚫');
     expect(said).to.include('config_files/config.yaml:2:1 error UNKNOWN_KEY');
     const check = await world.until('the check to fail', () =>
@@ -107,23 +104,20 @@ describe('the server', function () {
 
   it('a command that cannot be read is answered with what is wrong', async () => {
     const pull = world.openPull();
-    const comment = await pull.comment(server, '/build --fast');
-    await pull.reacted(comment, '-1');
+    await pull.answered(server, '/build --fast', '-1');
     await pull.said('--fast');
     expect(pull.workflows).to.deep.equal([]);
   });
 
   it('/deploy is known, and does not exist yet', async () => {
     const pull = world.openPull();
-    const comment = await pull.comment(server, '/deploy');
-    await pull.reacted(comment, 'rocket');
+    await pull.answered(server, '/deploy', 'rocket');
     await pull.said('does not exist yet');
   });
 
   it('/run without Kubeflow Pipelines says what is missing', async () => {
     const pull = world.openPull();
-    const comment = await pull.comment(server, '/run');
-    await pull.reacted(comment, '-1');
+    await pull.answered(server, '/run', '-1');
     await pull.said('Kubeflow Pipelines');
   });
 });

@@ -34,6 +34,18 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     if (response.status !== 202) throw new Error(`the delivery was answered with ${response.status}`);
   }
 
+  /** Somebody comments, GitHub tells the server, and the bot has done it or refused it. */
+  async answered(
+    server: ServerProcess,
+    body: string,
+    reaction: 'rocket' | '-1',
+    login?: string,
+  ): Promise<GitHubComment> {
+    const comment = await this.comment(server, body, login);
+    await this.reacted(comment, reaction);
+    return comment;
+  }
+
   async event(server: ServerProcess, action: 'closed' | 'synchronize', before?: string): Promise<void> {
     await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, before));
   }

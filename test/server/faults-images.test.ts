@@ -26,7 +26,7 @@ describe('a build of many images', function () {
   it('fault 18: 5,000 images are refused, and nothing is stored', async () => {
     const pull = openWithImages(5_000);
     const before = world.store.requests.length;
-    await pull.reacted(await pull.comment(server, '/build'), '-1');
+    await pull.answered(server, '/build', '-1');
     await pull.said('5000 images, and the limit is 500');
     expect(world.store.requests).to.have.length(before);
     expect(pull.workflows).to.deep.equal([]);
@@ -34,7 +34,7 @@ describe('a build of many images', function () {
 
   it('fault 18: 500 images are a workflow of less than 900 KiB, and a comment of at most 60,000 characters', async () => {
     const pull = openWithImages(500);
-    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    await pull.answered(server, '/build', 'rocket');
     const workflow = await pull.workflow();
     expect(Buffer.byteLength(JSON.stringify(workflow))).to.be.lessThan(900 * 1024);
     const images = taskNames(workflow).filter((name) => name.startsWith('build-'));
@@ -51,7 +51,7 @@ describe('a build of many images', function () {
 
   it('fault 24: when 1 of 5 images fails, the other 4 are told with their digests, and what comes after is left out', async () => {
     const pull = openWithImages(5);
-    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    await pull.answered(server, '/build', 'rocket');
     const workflow = await pull.workflow();
     const [broken = '', ...well] = taskNames(workflow).filter((name) => name.startsWith('build-'));
     expect(well).to.have.length(4);

@@ -58,18 +58,18 @@ describe('two replicas', function () {
 
   it('fault 3: one after the other joins', async () => {
     const pull = world.openPull();
-    await pull.reacted(await pull.comment(leader, '/build'), 'rocket');
-    await pull.reacted(await pull.comment(other, '/build', 'cem'), 'rocket');
+    await pull.answered(leader, '/build', 'rocket');
+    await pull.answered(other, '/build', 'rocket', 'cem');
     expect(pull.workflows).to.have.length(1);
     await pull.said(/\[ada\].*\[cem\]/);
   });
 
   it('fault 4: a new command stops what another replica has started', async () => {
     const pull = world.openPull();
-    await pull.reacted(await pull.comment(leader, '/build'), 'rocket');
+    await pull.answered(leader, '/build', 'rocket');
     const [first] = pull.workflows;
     pull.push({ 'pipeline/change.py': 'LATER = True\n' });
-    await pull.reacted(await pull.comment(other, '/build'), 'rocket');
+    await pull.answered(other, '/build', 'rocket');
     const workflows = pull.workflows;
     expect(workflows).to.have.length(2);
     const stopped = workflows.filter(({ spec }) => spec.shutdown === 'Stop');
@@ -78,7 +78,7 @@ describe('two replicas', function () {
 
   it('fault 25: only one of them reports; when it is killed, the other does', async () => {
     const pull = world.openPull();
-    await pull.reacted(await pull.comment(other, '/build'), 'rocket');
+    await pull.answered(other, '/build', 'rocket');
     const workflow = await pull.workflow();
     world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
     await pull.said('Building 2 images');

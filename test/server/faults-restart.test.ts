@@ -138,7 +138,7 @@ describe('after the end of a server', function () {
     const first = await world.serve();
     await leads(first);
     const handled = world.openPull();
-    await handled.reacted(await handled.comment(first, '/help'), 'rocket');
+    await handled.answered(first, '/help', 'rocket');
     expect(await first.stop()).to.equal(0);
 
     const built = world.openPull();

@@ -42,7 +42,7 @@ describe('what a server stores', function () {
     const pull = openWithNewContexts();
     const before = objects().length;
     world.store.misbehave({ answer: 503, code: 'SlowDown' }, { times: 3, when: isPut });
-    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    await pull.answered(server, '/build', 'rocket');
     expect(pull.workflows).to.have.length(1);
     expect(objects().length - before).to.equal(3);
   });
@@ -60,12 +60,11 @@ describe('what a server stores', function () {
         },
         { times: Infinity, when: () => skewed },
       );
-      const comment = await pull.comment(server, '/build');
-      await pull.reacted(comment, '-1');
+      const comment = await pull.answered(server, '/build', '-1');
       skewed = false;
       await pull.said('the clocks differ too much');
       await pull.tell(server, comment);
-      await pull.reacted(await pull.comment(server, '/status'), 'rocket');
+      await pull.answered(server, '/status', 'rocket');
       expect(pull.workflows).to.deep.equal([]);
       expect(pull.botComments).to.have.length(1);
     });
@@ -120,10 +119,10 @@ describe('what a server stores', function () {
         this.skip();
       }
       const pull = openWithNewContexts({ 'containers/train/data.txt': base64(6 * MIB) });
-      await pull.reacted(await pull.comment(poor, '/build'), '-1');
+      await pull.answered(poor, '/build', '-1');
       await pull.said('the disk is full');
       const other = openWithNewContexts(world.configReplacing('pipeline:\n', 'pipelin: {}\npipeline:\n'));
-      await other.reacted(await other.comment(poor, '/build'), '-1');
+      await other.answered(poor, '/build', '-1');
       await other.said('UNKNOWN_KEY');
     });
 

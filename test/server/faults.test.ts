@@ -16,7 +16,7 @@ describe('one server', function () {
     world = await ServerWorld.start();
     server = await world.serve({ settings: { server: { queue: { per_repository: 4, total: 4 } } } });
     waiting = world.openPull();
-    await waiting.reacted(await waiting.comment(server, '/build'), 'rocket');
+    await waiting.answered(server, '/build', 'rocket');
   });
   after(() => world.stop());
   afterEach(() => {
@@ -35,7 +35,7 @@ describe('one server', function () {
   }
 
   async function build(pull: PullHandle, reaction: 'rocket' | '-1' = 'rocket'): Promise<void> {
-    await pull.reacted(await pull.comment(server, '/build'), reaction);
+    await pull.answered(server, '/build', reaction);
   }
 
   it('fault 1: delivered 50 times at once it is one workflow and one comment', async () => {
@@ -44,8 +44,7 @@ describe('one server', function () {
     await Promise.all(Array.from({ length: 50 }, () => pull.tell(server, comment)));
     await pull.reacted(comment, 'rocket');
     await pull.tell(server, comment);
-    const later = await pull.comment(server, '/status');
-    await pull.reacted(later, 'rocket');
+    await pull.answered(server, '/status', 'rocket');
     expect(posts(pull)).to.have.length(1);
     expect(pull.botComments).to.have.length(1);
   });

@@ -57,7 +57,7 @@ describe('comments that ask for the same while another one is handled', function
     // The comment when it is recorded, when it is submitted, and when the others join.
     expect(count('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}')).to.be.at.most(3);
     await pull.tell(server, comments[17]!);
-    await pull.reacted(await pull.comment(server, '/status'), 'rocket');
+    await pull.answered(server, '/status', 'rocket');
     expect(pull.workflows).to.have.length(1);
   });
 

@@ -18,8 +18,7 @@ describe('the server withstands', function () {
   /** Everything that came before is done: a harmless command of another pull request has its answer. */
   async function settled(): Promise<void> {
     const other = world.openPull();
-    const comment = await other.comment(server, '/help');
-    await other.reacted(comment, 'rocket');
+    await other.answered(server, '/help', 'rocket');
   }
 
   /** Nothing was written: no object, no workflow, no comment, no reaction. */
@@ -56,8 +55,7 @@ describe('the server withstands', function () {
     it(`threat 7: somebody with the permission ${role} builds nothing`, async () => {
       const pull = world.openPull();
       world.github.world.setRole(world.repository, `with-${role}`, role);
-      const comment = await pull.comment(server, '/build', `with-${role}`);
-      await pull.reacted(comment, '-1');
+      await pull.answered(server, '/build', '-1', `with-${role}`);
       expect(pull.workflows).to.deep.equal([]);
       expect(pull.botComments[0]?.body).to.include('write permission');
     });
@@ -70,8 +68,7 @@ describe('the server withstands', function () {
       { status: 500 },
       { times: Infinity, when: ({ path }) => path.endsWith('/collaborators/cem/permission') },
     );
-    const comment = await pull.comment(server, '/build', 'cem');
-    await pull.reacted(comment, '-1');
+    await pull.answered(server, '/build', '-1', 'cem');
     world.github.recover();
     expect(pull.workflows).to.deep.equal([]);
   });
@@ -116,8 +113,7 @@ describe('the server withstands', function () {
     it(`threat 13: a pull request from a ${from} is refused`, async () => {
       const fork = from === 'fork' ? world.github.world.addRepository(`eve/iris-${from}`) : null;
       const pull = world.openPull({ from: fork });
-      const comment = await pull.comment(server, '/build');
-      await pull.reacted(comment, '-1');
+      await pull.answered(server, '/build', '-1');
       await pull.said('fork');
       expect(pull.workflows).to.deep.equal([]);
     });
@@ -142,16 +138,14 @@ describe('the server withstands', function () {
         'image_builder:\n  minio: {credentials: {endpoint: "127.0.0.1:1", access_key: a, secret_key: b}}\n',
       ),
     );
-    const comment = await pull.comment(server, '/build');
-    await pull.reacted(comment, 'rocket');
+    await pull.answered(server, '/build', 'rocket');
     expect(JSON.stringify(await pull.workflow())).not.to.include('127.0.0.1:1"');
   });
 
   it('threat 33: a namespace that is not on the list is refused', async () => {
     const pull = world.openPull();
     pull.push(world.configReplacing('namespace: data-science', 'namespace: kube-system'));
-    const comment = await pull.comment(server, '/build');
-    await pull.reacted(comment, '-1');
+    await pull.answered(server, '/build', '-1');
     await pull.said('kube-system');
     expect(pull.workflows).to.deep.equal([]);
   });
@@ -194,24 +188,18 @@ describe('the server withstands', function () {
     });
     const fork = world.github.world.addRepository('eve/iris-of-a-fork');
     const pull = world.openPull({ from: fork });
-    const early = await pull.comment(forks, '/build');
-    await pull.reacted(early, '-1');
+    await pull.answered(forks, '/build', '-1');
     await pull.said('ok-to-test');
     const { commit } = pull.pull.head;
-    const other = await pull.comment(forks, `/ok-to-test ${'a'.repeat(40)}`);
-    await pull.reacted(other, '-1');
-    const short = await pull.comment(forks, `/ok-to-test ${commit.slice(0, 7)}`);
-    await pull.reacted(short, '-1');
-    const approval = await pull.comment(forks, `/ok-to-test ${commit}`);
-    await pull.reacted(approval, 'rocket');
-    const asked = await pull.comment(forks, '/build');
-    await pull.reacted(asked, 'rocket');
+    await pull.answered(forks, `/ok-to-test ${'a'.repeat(40)}`, '-1');
+    await pull.answered(forks, `/ok-to-test ${commit.slice(0, 7)}`, '-1');
+    await pull.answered(forks, `/ok-to-test ${commit}`, 'rocket');
+    await pull.answered(forks, '/build', 'rocket');
     const workflow = JSON.stringify((await pull.workflow()).spec);
     expect(workflow).to.include('forks.example.com/all/iris_train').and.include('push-forks');
     expect(workflow).not.to.include('registry.example.com').and.not.include('push-trusted');
     pull.push({ 'pipeline/change.py': 'EVIL = True\n' });
-    const later = await pull.comment(forks, '/build');
-    await pull.reacted(later, '-1');
+    await pull.answered(forks, '/build', '-1');
     expect(pull.workflows).to.have.length(1);
     await forks.stop();
   });
