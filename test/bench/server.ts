@@ -5,7 +5,8 @@ import {
   type ServerProcess,
 } from '../support/webhook.js';
 import type { Row } from './row.js';
-import { benchCommands } from './server/commands.js';
+import { benchComments } from './server/comments.js';
+import { benchLargeContext } from './server/large-context.js';
 import {
   percentile,
   sendAsFastAsPossible,
@@ -14,6 +15,7 @@ import {
   type Load,
   type Shot,
 } from './server/load.js';
+import { benchPulls } from './server/pulls.js';
 
 const SECRET = "It's a Secret to Everybody";
 const PER_SECOND = 1000;
@@ -33,8 +35,16 @@ interface Figures {
   readonly mebibytes: number;
 }
 
+/** The server under load: its front, and `kfops serve` with everything round it. */
+export const SERVER_BENCHES = {
+  'server-front': benchFront,
+  'server-comments': benchComments,
+  'server-pulls': benchPulls,
+  'server-context': benchLargeContext,
+};
+
 /** Deliveries over loopback: each server is a process of its own, the client is this one. */
-export async function benchServer(): Promise<readonly Row[]> {
+async function benchFront(): Promise<readonly Row[]> {
   const shots = deliveries(200);
   const figures: Record<string, Figures> = {};
   for (const [name, script] of Object.entries(SERVERS)) {
@@ -45,8 +55,7 @@ export async function benchServer(): Promise<readonly Row[]> {
       await server.stop();
     }
   }
-  const front = Object.entries(figures).flatMap(([name, of]) => rows(name, of, figures.Probot!));
-  return [...front, ...(await benchCommands())];
+  return Object.entries(figures).flatMap(([name, of]) => rows(name, of, figures.Probot!));
 }
 
 async function measure(server: ServerProcess, shots: readonly Shot[]): Promise<Figures> {
