@@ -5,6 +5,8 @@ export interface Refusal {
 }
 
 const LONGEST = 500;
+/** How much of a longer text is its beginning. */
+const START = 150;
 const NEXT_STEPS: Readonly<Partial<Record<number, string>>> = {
   301: 'It asks for a login: use the address of the API server inside of the cluster.',
   302: 'It asks for a login: use the address of the API server inside of the cluster.',
@@ -48,9 +50,9 @@ export function explain(
   ];
 }
 
-/** One line; KFP's errors repeat themselves at length. */
+/** One line; KFP's errors repeat themselves at length, and come to the point at their end. */
 function clean(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are what is replaced
   const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line.length > LONGEST ? `${line.slice(0, START)}…${line.slice(START - LONGEST)}` : line;
 }

@@ -17,7 +17,11 @@ export function pipelineName(name: string): string {
   return `${start || 'pipeline'}-${hash}`;
 }
 
-/** The `filter` of KFP's lists for one name. */
+/**
+ * The `filter` of KFP's lists for one name. The server takes the escapes of an address out of it twice: what these begin
+ * with is escaped as JSON does.
+ */
 export function byName(name: string): string {
-  return JSON.stringify({ predicates: [{ operation: 'EQUALS', key: 'name', string_value: name }] });
+  const filter = { predicates: [{ operation: 'EQUALS', key: 'name', string_value: name }] };
+  return JSON.stringify(filter).replaceAll('%', '\\u0025').replaceAll('+', '\\u002b');
 }

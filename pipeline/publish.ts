@@ -42,8 +42,7 @@ export async function publish(client: KfpClient, request: PublishRequest): Promi
     throw new WorkError(`\`${request.version}\` cannot be the name of a version`);
   const pipeline = readPipeline(request.compiled);
   const older = await olderServer(client, pipeline);
-  const pipelineId = await ensurePipeline(client, request);
-  const { versionId, wasThere } = await ensureVersion(client, request, pipelineId, older);
+  const { pipelineId, versionId, wasThere } = await ensureVersion(client, request, older);
   const other = wasThere
     ? await otherImages(client, pipelineId, versionId, request.version, pipeline)
     : undefined;
@@ -76,74 +75,88 @@ function compareVersions(a: string, b: string): number {
   return differences.find((difference) => difference !== 0) ?? 0;
 }
 
-async function ensurePipeline(
-  client: KfpClient,
-  { name, namespace, description }: PublishRequest,
-): Promise<string> {
+async function ensurePipeline(client: KfpClient, request: PublishRequest): Promise<string> {
+  const { name, namespace } = request;
   const resource = pipelineName(name);
   const find = (): Promise<Readonly<Record<string, unknown>> | undefined> =>
     client
       .call({ method: 'GET', path: `/pipelines/names/${encodeURIComponent(resource)}`, query: { namespace } })
       .catch(nothingFor(404));
-  const found =
-    (await find()) ??
-    (await client
-      .call({
-        method: 'POST',
-        path: '/pipelines',
-        body: {
-          name: resource,
-          display_name: name,
-          namespace,
-          ...(description !== undefined && { description }),
-        },
-      })
-      .catch(nothingFor(409))) ??
-    // Somebody was faster, or the answer to the first try was lost.
-    (await find());
+  // Not found after that: somebody was faster, or the answer to the first try was lost.
+  const found = (await find()) ?? (await createPipeline(client, request)) ?? (await find());
   return idOf(found, 'pipeline_id', `the pipeline ${resource}`);
+}
+
+/** @returns undefined where there is one of this name */
+function createPipeline(
+  client: KfpClient,
+  { name, namespace, description }: PublishRequest,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const body = {
+    name: pipelineName(name),
+    display_name: name,
+    namespace,
+    ...(description !== undefined && { description }),
+  };
+  return client.call({ method: 'POST', path: '/pipelines', body }).catch(nothingFor(409));
 }
 
 async function ensureVersion(
   client: KfpClient,
-  { version, versionDescription, compiled }: PublishRequest,
-  pipelineId: string,
+  request: PublishRequest,
   older: string | undefined,
-): Promise<{ versionId: string; wasThere: boolean }> {
-  const uploaded = await client
-    .call({
-      method: 'POST',
-      path: '/pipelines/upload_version',
-      query: {
-        name: version,
-        display_name: version,
-        pipelineid: pipelineId,
-        description: versionDescription,
-      },
-      upload: compiled,
+): Promise<{ pipelineId: string; versionId: string; wasThere: boolean }> {
+  const { version } = request;
+  let pipelineId = await ensurePipeline(client, request);
+  const upload = (): Promise<Readonly<Record<string, unknown>> | undefined> =>
+    uploadVersion(client, request, pipelineId).catch(nothingFor(409));
+  const uploaded = await upload()
+    .catch(async (error: unknown) => {
+      // An upload is answered with 400 also where the token is not taken, rights are missing, or the pipeline was
+      // deleted just now. Creating the pipeline needs the same right, and is answered properly.
+      if (!isRefusal(error, 400)) throw error;
+      const created = await createPipeline(client, request);
+      if (created) pipelineId = idOf(created, 'pipeline_id', `the pipeline ${pipelineName(request.name)}`);
+      return upload();
     })
     .catch((error: unknown) => {
-      if (!(error instanceof KfpRefusal)) throw error;
-      if (error.status === 409) return undefined;
-      if (error.status !== 400) throw error;
+      // Older servers answer with 500 to a pipeline that they cannot read.
+      if (!isRefusal(error, 400) && !(older !== undefined && isRefusal(error, 500))) throw error;
       throw new WorkError(
         `Kubeflow Pipelines does not take the pipeline: ${error.problem}`,
         older ?? 'Compile it with a kfp that is not newer than the server.',
         { cause: error },
       );
     });
-  if (uploaded)
-    return {
-      versionId: idOf(uploaded, 'pipeline_version_id', `the version ${version}`),
-      wasThere: false,
-    };
+  if (uploaded) {
+    const versionId = idOf(uploaded, 'pipeline_version_id', `the version ${version}`);
+    return { pipelineId, versionId, wasThere: false };
+  }
   const answer = await client.call({
     method: 'GET',
     path: `/pipelines/${encodeURIComponent(pipelineId)}/versions`,
     query: { filter: byName(version), page_size: '2' },
   });
   const found = firstOf(answer.pipeline_versions);
-  return { versionId: idOf(found, 'pipeline_version_id', `the version ${version}`), wasThere: true };
+  const versionId = idOf(found, 'pipeline_version_id', `the version ${version}`);
+  return { pipelineId, versionId, wasThere: true };
+}
+
+function uploadVersion(
+  client: KfpClient,
+  { version, versionDescription, compiled }: PublishRequest,
+  pipelineId: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return client.call({
+    method: 'POST',
+    path: '/pipelines/upload_version',
+    query: { name: version, display_name: version, pipelineid: pipelineId, description: versionDescription },
+    upload: compiled,
+  });
+}
+
+function isRefusal(error: unknown, status: number): error is KfpRefusal {
+  return error instanceof KfpRefusal && error.status === status;
 }
 
 /** @returns a sentence, where a version of this name was made by another build: versions never change */

@@ -5,6 +5,7 @@ import type { CompiledPipeline } from './ir.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName } from './kfp-names.js';
 import { firstOf, idOf, nothingFor, type Published } from './publish.js';
+import { failureOf, isEnd, unreadable, wasStopped, type EndState } from './run-state.js';
 
 /** A run to be. */
 export interface RunRequest {
@@ -25,13 +26,11 @@ export interface StartedRun {
   readonly ignored: readonly string[];
 }
 
-/** How a run ended: https://www.kubeflow.org/docs/components/pipelines/reference/api/, `v2beta1RuntimeState` */
-export type EndState = 'SUCCEEDED' | 'FAILED' | 'SKIPPED' | 'CANCELED';
-
 /** The end of a run. */
 export interface RunResult {
+  /** `CANCELED` where it was told to stop, also where KFP calls that `FAILED`. */
   readonly state: EndState;
-  /** KFP's own words, where it failed. */
+  /** Where it failed: KFP's own words, or the steps that did. */
   readonly message?: string;
 }
 
@@ -48,6 +47,9 @@ export interface FollowOptions {
 
 /** How often a run whose answer was lost is looked for, and created again. */
 const ATTEMPTS = 4;
+
+/** In bytes: https://github.com/kubeflow/pipelines, `validation.LengthSpecs`; a longer one is an internal error there. */
+const LONGEST_EXPERIMENT = 128;
 
 /**
  * Starts a run of a version, in its experiment, which is created where it is not there. Doing it again gives the same
@@ -135,8 +137,14 @@ async function ensureExperiment(client: KfpClient, { experiment, namespace }: Ru
         })
       ).experiments,
     );
+  const there = await find();
+  if (!there && Buffer.byteLength(experiment) > LONGEST_EXPERIMENT)
+    throw new WorkError(
+      `the name of the experiment has more than ${LONGEST_EXPERIMENT} bytes, which Kubeflow Pipelines does not take`,
+      'Shorten `pipeline.experiment_name`.',
+    );
   const found =
-    (await find()) ??
+    there ??
     (await client
       .call({ method: 'POST', path: '/experiments', body: { display_name: experiment, namespace } })
       .catch(nothingFor(409))) ??
@@ -173,7 +181,7 @@ async function findRun(
   });
   for (const run of Array.isArray(runs) ? (runs as Readonly<Record<string, unknown>>[]) : []) {
     const reference = run.pipeline_version_reference as { pipeline_version_id?: unknown } | undefined;
-    if (run.state === 'CANCELING' || run.state === 'CANCELED') continue;
+    if (wasStopped(run)) continue;
     if (run.display_name === name && reference?.pipeline_version_id === versionId)
       return idOf(run, 'run_id', `the run ${name}`);
   }
@@ -196,16 +204,17 @@ export async function followRun(
   for (;;) {
     try {
       const run = await client.call({ method: 'GET', path: `/runs/${encodeURIComponent(runId)}` });
+      const problem = unreadable(run);
+      if (problem !== undefined) throw cannotRead(problem);
       answered = Date.now();
       const state = typeof run.state === 'string' ? run.state : 'PENDING';
+      const wasStopping = lastState === 'CANCELING';
       if (state !== lastState) onState?.(state);
       lastState = state;
       if (isEnd(state)) {
-        const message = (run.error as { message?: unknown } | undefined)?.message;
-        return {
-          state,
-          ...(typeof message === 'string' && message !== '' && { message: message.slice(0, 2000) }),
-        };
+        if (state === 'FAILED' && (wasStopping || wasStopped(run))) return { state: 'CANCELED' };
+        const message = failureOf(run);
+        return { state, ...(message !== undefined && { message }) };
       }
     } catch (error) {
       const gone = !(error instanceof ServiceError) || (error instanceof KfpRefusal && !error.mayPass);
@@ -215,6 +224,12 @@ export async function followRun(
   }
 }
 
-function isEnd(state: string): state is EndState {
-  return ['SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELED'].includes(state);
+function cannotRead(problem: string): ServiceError {
+  const nextStep = 'Look at the log of ml-pipeline.';
+  return new ServiceError(
+    'Kubeflow Pipelines',
+    'the API server',
+    `it cannot read the run: ${problem}`,
+    nextStep,
+  );
 }

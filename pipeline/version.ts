@@ -30,7 +30,13 @@ export async function findVersion(client: KfpClient, wanted: WantedVersion): Pro
     })
     .catch(nothingFor(404));
   if (!answer) throw missing(`the pipeline has no version with the id ${versionId}`);
-  const { name, display_name: displayName, pipeline_spec: spec } = answer;
+  const { name, display_name: displayName, pipeline_spec: spec, pipeline_id: owner } = answer;
+  // The API server looks at the version's id only, and fails when it is to run this pair.
+  if (typeof owner === 'string' && owner !== '' && owner !== pipelineId)
+    throw new WorkError(
+      `the version ${versionId} is one of another pipeline`,
+      'Take the id from the page of this pipeline in Kubeflow Pipelines, or give the version by its name.',
+    );
   const version = [name, displayName].find((each): each is string => typeof each === 'string' && each !== '');
   return { pipelineId, versionId, version: version ?? versionId, pipeline: pipelineOf(spec), warnings: [] };
 }

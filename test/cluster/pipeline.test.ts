@@ -191,7 +191,7 @@ describe('the last steps on a real cluster', () => {
     await record('run-stopped', finished);
     expect(finished.result).to.include({ phase: 'stopped' });
     await seen(server, () => server.calls.some(({ path }) => path.endsWith(':terminate')));
-    expect([...server.runs.values()].map(({ states }) => states.at(-1))).to.deep.equal(['CANCELED']);
+    expect([...server.runs.values()].map(({ states }) => states.at(-1))).to.deep.equal(['FAILED']);
     expect(server.problems).to.deep.equal([]);
   });
 });

@@ -78,6 +78,15 @@ describe('kfpClient', () => {
     expect(server.calls).to.have.length(2);
   });
 
+  it('cuts long words in their middle: KFP comes to the point at the end', async () => {
+    const client = kfpClient({ endpoint: server.endpoint, pause: 0 });
+    const message = `Failed to create a new run: ${'Failed to do so: '.repeat(100)}unknown field "x"`;
+    server.misbehave({ status: 400, body: JSON.stringify({ code: 3, message }) });
+    const { problem } = await failure(client.call(GET), KfpRefusal);
+    expect(problem).to.match(/^it refuses with 400: Failed to create a new run: .*….*: unknown field "x"$/);
+    expect(problem.length).to.be.lessThan(550);
+  });
+
   it('does not follow a login, nor take a page for an answer', async () => {
     const client = kfpClient({ endpoint: server.endpoint, pause: 0, attempts: 1 });
     server.misbehave({ status: 302, headers: { location: 'https://login.example/' } });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { kfpClient, KfpRefusal, type KfpClient } from '../../../pipeline/kfp.js';
 import { publish, type PublishRequest } from '../../../pipeline/publish.js';
-import { followRun, parametersOf, startRun, type RunRequest } from '../../../pipeline/run.js';
+import { followRun, parametersOf, startRun, terminateRun, type RunRequest } from '../../../pipeline/run.js';
 import { ServiceError, WorkError } from '../../../schema/errors.js';
 import { KfpApi } from '../../fixtures/kfp-api.js';
 import { KfpServer, type KfpFault, type SeenCall } from '../../fixtures/kfp-server.js';
@@ -91,7 +91,7 @@ describe('publishing and running', () => {
       expect((await publish(client, REQUEST)).warnings).to.have.length(1);
       server.misbehave(
         { status: 400, body: '{"error_message":"unknown field \\"x\\""}' },
-        { when: isCall('POST', '/pipelines/upload_version') },
+        { times: 2, when: isCall('POST', '/pipelines/upload_version') },
       );
       const error = await failure(publish(client, { ...REQUEST, version: 'pr-18' }), WorkError);
       expect(error.message).to.include('unknown field "x"');
@@ -109,6 +109,59 @@ describe('publishing and running', () => {
         await failure(publish(client, { ...REQUEST, version }), WorkError);
       await failure(publish(client, { ...REQUEST, compiled: 'a: 1' }), WorkError);
       expect(server.calls).to.deep.equal([]);
+    });
+
+    it('says so, too, where an older server answers a newer pipeline with an error of its own', async () => {
+      server.tagName = '2.14.3';
+      const body = '{"error_message":"Failed to create a pipeline version: unknown field \\"x\\""}';
+      server.misbehave(
+        { status: 500, body },
+        { times: 6, when: isCall('POST', '/pipelines/upload_version') },
+      );
+      const error = await failure(publish(client, REQUEST), WorkError);
+      expect(error.nextStep).to.include('the server is 2.14.3');
+      server.tagName = '2.17.0';
+      server.misbehave(
+        { status: 500, body },
+        { times: 6, when: isCall('POST', '/pipelines/upload_version') },
+      );
+      expect((await failure(publish(client, REQUEST), KfpRefusal)).status).to.equal(500);
+    });
+
+    it('tells missing rights from a wrong pipeline, though an upload is refused with 400 for both', async () => {
+      await publish(client, REQUEST);
+      server.authorise = ({ method }) =>
+        Promise.resolve(method === 'GET' ? undefined : "User 'x' is not authorized");
+      const error = await failure(publish(client, { ...REQUEST, version: 'pr-18' }), KfpRefusal);
+      expect(error.status).to.equal(403);
+      expect(error.nextStep).to.include('kubeflow-pipelines-edit');
+      expect(server.seen('POST', '/pipelines/upload_version').at(-1)?.query.get('name')).to.equal('pr-18');
+    });
+
+    it('uploads again after a refusal that was not for the pipeline', async () => {
+      server.misbehave(
+        { status: 400, body: '{"error_message":"authorization could not be completed"}' },
+        { when: isCall('POST', '/pipelines/upload_version') },
+      );
+      const { versionId } = await publish(client, REQUEST);
+      expect([...server.versions.keys()]).to.deep.equal([versionId]);
+    });
+
+    it('makes a pipeline anew that is deleted before the upload', async () => {
+      const isUpload = isCall('POST', '/pipelines/upload_version');
+      server.misbehave(
+        { status: 500 },
+        {
+          when: (call) => {
+            if (isUpload(call) && server.seen('POST', '/pipelines/upload_version').length === 1)
+              server.pipelines.clear();
+            return false;
+          },
+        },
+      );
+      const { pipelineId, versionId } = await publish(client, REQUEST);
+      expect([...server.pipelines.keys()]).to.deep.equal([pipelineId]);
+      expect(server.versions.get(versionId)!.object.pipeline_id).to.equal(pipelineId);
     });
 
     it('ends where it has no rights', async () => {
@@ -136,6 +189,12 @@ describe('publishing and running', () => {
       // A new version of the same name is another run.
       const published = await publish(client, { ...REQUEST, version: 'pr-18' });
       expect((await startRun(client, { ...request, published })).runId).not.to.equal(first.runId);
+    });
+
+    it('says that the name of the experiment is too long, which KFP calls an error of its own', async () => {
+      const request = { ...(await runRequest()), experiment: 'ü'.repeat(65) };
+      expect((await failure(startRun(client, request), WorkError)).message).to.include('128 bytes');
+      expect(server.seen('POST', '/experiments')).to.have.length(0);
     });
 
     it('ends with KFP’s words where it refuses the arguments', async () => {
@@ -209,13 +268,34 @@ describe('publishing and running', () => {
     for (const state of ['SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELED'])
       it(`ends with ${state}`, async () => {
         const states: string[] = [];
-        const runId = await started(['PENDING', 'RUNNING', 'RUNNING', 'CANCELING', state]);
+        const runId = await started(['PENDING', 'RUNNING', 'RUNNING', state]);
         const result = await followRun(client, runId, { interval: 0, onState: (each) => states.push(each) });
         expect(result).to.deep.equal(
-          state === 'FAILED' ? { state, message: 'step train failed' } : { state },
+          state === 'FAILED' ? { state, message: 'in the step train' } : { state },
         );
-        expect(states).to.deep.equal(['PENDING', 'RUNNING', 'CANCELING', state]);
+        expect(states).to.deep.equal(['PENDING', 'RUNNING', state]);
       });
+
+    it('ends with CANCELED where the run was told to stop, which KFP calls FAILED', async () => {
+      const runId = await started(['RUNNING']);
+      const result = followRun(client, runId, {
+        interval: 0,
+        onState: (state) => {
+          if (state === 'RUNNING') void terminateRun(client, runId);
+        },
+      });
+      expect(await result).to.deep.equal({ state: 'CANCELED' });
+      expect(server.runs.get(runId)!.object.state).to.equal('FAILED');
+      expect(await followRun(client, runId, { interval: 0 })).to.deep.equal({ state: 'CANCELED' });
+    });
+
+    it('does not wait for ever for a run that KFP cannot read', async () => {
+      const runId = await started(['RUNNING']);
+      const body = JSON.stringify({ run_id: runId, error: { code: 13, message: 'invalid plugins_input' } });
+      server.misbehave({ status: 200, body }, { times: Infinity });
+      const error = await failure(followRun(client, runId, { interval: 0, patience: -1 }), ServiceError);
+      expect(error.message).to.include('it cannot read the run: invalid plugins_input');
+    });
 
     it('goes on when KFP is away for a while', async () => {
       const runId = await started(['RUNNING', 'SUCCEEDED']);

@@ -95,8 +95,8 @@ describe('the steps of a workflow', () => {
     await publishStep([...publishArguments(), ...kfp], io);
     server.states = ['FAILED'];
     const error = await failure(runStep(runArguments(result() as PublishOutput), io), WorkError);
-    expect(error.message).to.equal('the run ended with FAILED: step train failed');
-    expect(result()).to.deep.include({ state: 'FAILED', message: 'step train failed' });
+    expect(error.message).to.equal('the run ended with FAILED: in the step train');
+    expect(result()).to.deep.include({ state: 'FAILED', message: 'in the step train' });
   });
 
   it('says so where the version was made by an earlier build, not where it was made by this one', async () => {
