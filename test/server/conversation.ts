@@ -78,6 +78,13 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     });
   }
 
+  /** Waits until a check run of its head has ended so; it is told after the comment. */
+  async concluded(conclusion: 'success' | 'failure'): Promise<GitHubCheckRun> {
+    return this.world.until(`the check to end with ${conclusion}`, () =>
+      this.checks.find((check) => check.conclusion === conclusion),
+    );
+  }
+
   /** Waits until the bot has reacted to a comment. */
   async reacted(comment: GitHubComment, content: 'eyes' | 'rocket' | '-1'): Promise<void> {
     await this.world.until(`the reaction ${content}`, () =>

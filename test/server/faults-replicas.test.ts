@@ -90,7 +90,7 @@ describe('two replicas', function () {
     await pull.said('✅');
     expect(pull.botComments).to.have.length(1);
     expect(pull.workflows).to.have.length(1);
-    await world.until('the check', () => pull.checks.find(({ conclusion }) => conclusion === 'success'));
+    await pull.concluded('success');
     expect(pull.checks).to.have.length(1);
   });
 });
