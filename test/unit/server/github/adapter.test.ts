@@ -119,6 +119,19 @@ for (const as of ['app', 'token'] as const) {
       expect([...(await until(github.reactions.mine(repository, comment.id)))]).to.eql([]);
     });
 
+    it('leaves out a reaction that still waits when the next comes', async () => {
+      const slow = await scene({ as, perMinute: 2 });
+      const { github, server, shown, repository, ref, until } = slow;
+      const comment = server.world.addComment(shown, 1, 'alice', '/build');
+      await until(github.comments.create(ref, 'hello', 'reply'));
+      const both = (['eyes', 'rocket'] as const).map((each) =>
+        github.reactions.add(repository, comment.id, each),
+      );
+      await until(Promise.all(both));
+      expect(comment.reactions.map(({ content }) => content)).to.eql(['rocket']);
+      await slow.end();
+    });
+
     it('tells of each request by its route, and what is left of the quota', async () => {
       const { github, ref, calls, until } = here;
       await github.pullRequests.read(ref);
