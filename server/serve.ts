@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
+import { loadMinio } from '../stores/minio-calls.js';
 import { checkServerSettings } from './check-settings.js';
 import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
@@ -69,6 +70,7 @@ export async function serve({
   if (hasErrors(problems)) throw new ConfigError(problems);
   secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
+  await loadMinio();
   const { github, pending } = connected;
   const world = openWorld(connected);
   const inbox = new Inbox(world, log);

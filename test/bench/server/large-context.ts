@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import type { ServerProcess, ServerWorld } from '../../server/harness.js';
 import { time, type Row } from '../row.js';
-import { percentile, sendAtOnce, sendAtRate, type Load } from './load.js';
+import { startClient } from './client.js';
+import { percentile, sendAtOnce, type Load } from './load.js';
 import { handled, inWorld, memory, shotsOf } from './serving.js';
 
 const GIBIBYTES = 2;
@@ -24,16 +25,22 @@ async function largeContext(world: ServerWorld, server: ServerProcess): Promise<
     world,
     Array.from({ length: 100 }, (_, i) => pull.write(`nothing to do ${i}`)),
   );
+  const client = startClient();
+  const send = (): Promise<Load> => client.sendAtRate(server.port, chatter, { perSecond: 200, seconds: 2 });
   const [loads, highest]: [Load[], number[]] = [[], []];
-  const took = await time(async () => {
+  const build = async (): Promise<void> => {
     await sendAtOnce(server.port, shotsOf(world, [comment]));
     const done = handled([comment]).then(() => true);
     let ended = false;
     while (!ended) {
-      loads.push(await sendAtRate(server.port, chatter, { perSecond: 200, seconds: 2 }));
+      loads.push(await send());
       highest.push(await memory(server));
       ended = await Promise.race([done, Promise.resolve(false)]);
     }
+  };
+  await send();
+  const took = await time(build).finally(() => {
+    client.stop();
   });
   const all = {
     sent: 0,

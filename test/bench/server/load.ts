@@ -16,6 +16,12 @@ export interface Load {
   readonly latencies: readonly number[];
 }
 
+/** How deliveries are sent. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
 /** The latency that `share` of the deliveries did not exceed. */
 export function percentile({ latencies }: Load, share: number): number {
   return latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN;
@@ -31,7 +37,7 @@ const FLYING = 2000;
 export async function sendAtRate(
   port: number,
   shots: readonly Shot[],
-  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+  { perSecond, seconds }: Rate,
 ): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const results: Promise<Result>[] = [];
