@@ -190,6 +190,7 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
     case 'succeeded':
       return build.published && !build.run ? `${command('run')} runs it · ${all}` : all;
     case 'failed':
+      if (!build.workflow) return `${command('retry')} tries it again · ${all}`;
       return `${command('retry')} does again only what failed · after a push, ${command('build')} starts over · ${all}`;
     case 'stopped':
     case 'unknown':

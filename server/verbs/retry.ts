@@ -3,13 +3,41 @@ import { explainedResult } from '../../argo/logs.js';
 import { readWorkflow } from '../../argo/read.js';
 import { retryWorkflow } from '../../argo/retry.js';
 import { refuses, says } from '../answers.js';
+import type { Command } from '../commands/command.js';
+import { parseCommands } from '../commands/parse.js';
+import { hasEnded } from '../comment/transitions.js';
 import { guarded } from '../guard.js';
 import { submit, type Submission } from '../submit.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
+import { build } from './build.js';
+import { runPublished } from './run.js';
 
-/** `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. */
+/**
+ * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
+ * the last command ended before it had a workflow, it is obeyed again.
+ */
 export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const command = withoutWorkflow(taken);
+  if (command) {
+    const again = { ...taken, command };
+    return command.verb === 'run' ? runPublished(world, again, work) : build(world, again, work);
+  }
+  return retryLast(world, taken, work);
+}
+
+/** The last command that makes a workflow and is over, if it made none. */
+function withoutWorkflow({ conversation, comments }: Taken): Command | undefined {
+  // Taken up again after a restart, the command has a record of its own.
+  const last = conversation.builds.find(
+    ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
+  );
+  if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
+  const { verb, flags } = last.request;
+  return parseCommands([`/${verb}`, ...flags].join(' ')).command;
+}
+
+async function retryLast(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
   const { comments, pullRequest } = taken;
   const { client, namespace } = world.cluster;
   const { signal } = work;

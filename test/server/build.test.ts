@@ -41,6 +41,28 @@ describe('the server', function () {
     expect(pull.checks).to.have.length(1);
   });
 
+  it('where a build ended before it had a workflow, /retry does it again', async () => {
+    const pull = world.openPull();
+    world.kubernetes.fault({
+      answer: { status: 403, message: 'exceeded quota' },
+      when: ({ method, path }) => method === 'POST' && path.endsWith('/workflows'),
+    });
+    await pull.answered(server, '/build --no-cache', '-1');
+    const said = await pull.said('`/retry` tries it again');
+    expect(said).to.include('`/build --no-cache`');
+    expect(pull.workflows).to.deep.equal([]);
+
+    const retry = await pull.answered(server, '/retry', 'rocket');
+    const workflow = await pull.workflow();
+    expect(workflow.metadata.labels).to.include({ [LABELS.commit]: pull.pull.head.commit });
+    expect(workflow.metadata.annotations).to.include({
+      [ANNOTATIONS.comments]: JSON.stringify([retry.id]),
+      [ANNOTATIONS.verb]: 'build',
+    });
+    expect(JSON.stringify(workflow.spec)).not.to.include('--cache=true');
+    await pull.said(workflow.metadata.name);
+  });
+
   it('tells which step failed, and /retry does again what failed, and only that', async () => {
     const pull = world.openPull();
     await pull.comment(server, '/build');

@@ -109,7 +109,16 @@ describe('server/comment/render', () => {
     expect(body).to.include(`blob/${COMMIT}/images/a%20b/Dockerfile?plain=1#L7) → try \`a | b\``);
     expect(body).to.include('<summary>The last 2 lines of trainer</summary>\n\n```\n1\n2\n```\n\n</details>');
     expect(body).to.include(`r.example/server@${DIGEST}`);
-    expect(body).to.include('`/retry` does again only what failed');
+  });
+
+  it('offers what can be asked for: to do again what failed, or all where nothing was begun', () => {
+    const workflow = { name: 'wf' };
+    expect(bodyOf(stateOf(build('failed', [failed('a', '')], { workflow })))).to.include(
+      '`/retry` does again only what failed',
+    );
+    expect(bodyOf(stateOf(build('failed', [], { text: 'The store is away.' })))).to.include(
+      '`/retry` tries it again',
+    );
   });
 
   it('names who asked without calling them', () => {
