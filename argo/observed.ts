@@ -15,6 +15,11 @@ export interface ObservedWorkflow {
 
 export interface ObservedSpec {
   readonly shutdown?: string;
+  /** Of the whole workflow, in seconds. */
+  readonly activeDeadlineSeconds?: number;
+  readonly parallelism?: number;
+  /** How long pods stay after the end: `86400s`. */
+  readonly podGC?: { readonly deleteDelayDuration?: string };
   readonly templates?: readonly {
     readonly name: string;
     readonly container?: {

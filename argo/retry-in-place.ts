@@ -1,4 +1,4 @@
-import type { WorkflowResult } from '../generator/result.js';
+import { stepsOf, type WorkflowResult } from '../generator/result.js';
 import { LABELS } from '../generator/workflow/names.js';
 import { ArgoServerError } from './argo-server-errors.js';
 import type { ArgoServer } from './argo-server.js';
@@ -20,13 +20,20 @@ const ATTEMPTS = 3;
 /** Milliseconds between two attempts. */
 const PAUSE = 2_000;
 
+/** Milliseconds that a pod may wait for a node, beside the time that its step may take. */
+const TIME_TO_START = 600_000;
+
 /**
- * Why a workflow cannot go on under its name, where Argo's own retry would not mend it: what Argo takes for done is not
- * done again. Pure.
+ * Why a workflow cannot go on under its name, where Argo's own retry would not mend it. Pure.
  *
+ * @param now - in milliseconds since 1970
  * @returns a clause; undefined where Argo's retry is right
  */
-export function whyAnew(workflow: ObservedWorkflow, result: WorkflowResult): string | undefined {
+export function whyAnew(
+  workflow: ObservedWorkflow,
+  result: WorkflowResult,
+  now = Date.now(),
+): string | undefined {
   const forged = result.images.find(({ failure }) => failure?.kind === 'digest');
   if (forged !== undefined)
     return `the digest of ${forged.name} is not to be trusted, and Argo takes its build for done`;
@@ -35,7 +42,34 @@ export function whyAnew(workflow: ObservedWorkflow, result: WorkflowResult): str
     return 'the run of the pipeline failed, and the same workflow would find that same run again';
   // Argo checks a workflow when it takes it up, and not when it goes on.
   if (Object.keys(nodesOf(workflow) ?? {}).length === 0) return 'none of its steps had begun';
-  return undefined;
+  // Argo's controller removes pods by their names at the time that it fixed when the workflow ended, whatever runs under
+  // those names by then; it takes that for a failure of the step (seen with 3.7.18).
+  const due = removalOfPods(workflow);
+  if (due === undefined || now >= due || due - now > longestRetry(workflow, result)) return undefined;
+  const time = new Date(due).toISOString().slice(0, 16).replace('T', ' ');
+  return `at ${time} UTC Argo removes the pods of its first end, and would end what runs again under their names`;
+}
+
+/** When the pods of a workflow are removed, in milliseconds since 1970. */
+function removalOfPods({ spec, status }: ObservedWorkflow): number | undefined {
+  const [, seconds] = /^(\d+)s$/.exec(spec.podGC?.deleteDelayDuration ?? '') ?? [];
+  if (seconds === undefined || !status?.finishedAt) return undefined;
+  return Date.parse(status.finishedAt) + Number(seconds) * 1000;
+}
+
+/** How long the steps that had a pod may take when they are done again, in milliseconds. */
+function longestRetry({ spec }: ObservedWorkflow, result: WorkflowResult): number {
+  const templates = new Map((spec.templates ?? []).map((template) => [template.name, template]));
+  const tasks = new Map(
+    (spec.templates ?? []).flatMap(({ dag }) => dag?.tasks ?? []).map((task) => [task.name, task]),
+  );
+  const again = stepsOf(result).filter(({ step }) => step.state !== 'succeeded' && step.pod !== undefined);
+  const seconds = again.map(({ step }) => {
+    const template = templates.get(tasks.get(step.task ?? '')?.template ?? '');
+    return Number(template?.activeDeadlineSeconds ?? spec.activeDeadlineSeconds ?? Infinity);
+  });
+  const rounds = Math.max(1, Math.ceil(again.length / (spec.parallelism ?? again.length)));
+  return Math.max(0, ...seconds) * 1000 * rounds + TIME_TO_START;
 }
 
 /**

@@ -37,6 +37,16 @@ describe('settings', () => {
     });
   });
 
+  it('takes Argo’s server, whose certificate is checked unless it says otherwise', () => {
+    const { argo } = parse(
+      'argo: {server: {endpoint: "https://argo.example/argo", token_file: t, ca_file: }}',
+    ).value;
+    expect(argo).to.deep.equal({
+      server: { endpoint: 'https://argo.example/argo', verify: true, token_file: 't' },
+    });
+    expect(parse('argo: {url: "https://a", server: }').value.argo).to.deep.equal({ url: 'https://a' });
+  });
+
   it('gives fresh values each time', () => {
     defaultSettings().registries.push('x');
     expect(defaultSettings().registries).to.deep.equal([]);
@@ -69,6 +79,10 @@ describe('settings', () => {
     ['limits: {images: 0}', 'WRONG_VALUE 1:18'],
     ['build: {timeout: 1 hour}', 'WRONG_VALUE 1:18'],
     ['argo: {url: argo.example}', 'WRONG_VALUE 1:13'],
+    ['argo: {server: {verify: false}}', 'REQUIRED_KEY 1:8'],
+    ['argo: {server: {endpoint: "argo.example:2746"}}', 'WRONG_VALUE 1:27'],
+    ['argo: {server: {endpoint: "https://me:secret@argo.example"}}', 'WRONG_VALUE 1:27'],
+    ['argo: {server: {endpoint: "https://argo.example", token: secret}}', 'UNKNOWN_KEY 1:51'],
     ['name_space: x', 'UNKNOWN_KEY 1:1'],
     ['namespace: 12', 'WRONG_TYPE 1:12'],
     ['- a', 'WRONG_TYPE 1:1'],
