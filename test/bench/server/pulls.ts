@@ -4,6 +4,8 @@ import { sendAtOnce, type Load } from './load.js';
 import { callsRow, handled, inWorld, memory, shotsOf, untilNone } from './serving.js';
 
 const MANY = 1000;
+/** Pull requests of one commit: what is measured is not how commits are fetched. */
+const OF_A_COMMIT = 100;
 /** So many end while the others begin to run. */
 const ENDING = 50;
 /** Milliseconds after which those end: steps that begin are told two seconds later. */
@@ -12,7 +14,12 @@ const BEGUN = 3000;
 /** A comment on each of many pull requests, all at once, and what is told of their workflows. */
 export function benchPulls(): Promise<readonly Row[]> {
   return inWorld({ server: { queue: { per_repository: 8, total: 8 } } }, async (world, server) => {
-    const pulls = Array.from({ length: MANY }, () => world.openPull({ commit: world.commits.head }));
+    const commits = Array.from({ length: MANY / OF_A_COMMIT }, (_, i) =>
+      world.commit({ 'pipeline/change.py': `CHANGED = ${i}\n` }),
+    );
+    const pulls = commits.flatMap((commit) =>
+      Array.from({ length: OF_A_COMMIT }, () => world.openPull({ commit })),
+    );
     return [
       ...(await submitted(world, server, pulls)),
       ...(await told(world, pulls)),
