@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { ServiceError } from '../schema/errors.js';
 import { apiPath, workflowPath, type ClusterClient } from './client.js';
+import { systemClock, type Clock } from './clock.js';
 import { KubernetesError } from './errors.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
@@ -88,6 +89,27 @@ export async function tellToStop(
     ),
   );
   return patched !== undefined;
+}
+
+/**
+ * Waits until no pod of a workflow works any more, for `patience` at most: Argo calls a workflow that is stopped ended a
+ * moment before its pods are. Where nobody may list pods, nothing is waited for.
+ *
+ * @throws KubernetesError when the cluster does not answer
+ */
+export async function podsEnded(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  { patience = 60_000, signal, clock = systemClock }: StopOptions & { readonly clock?: Clock } = {},
+): Promise<void> {
+  const end = clock.now() + patience;
+  try {
+    while ((await workingPods(client, namespace, name, signal)).length > 0 && clock.now() < end)
+      await clock.wait(1000, signal);
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status !== 403) throw error;
+  }
 }
 
 async function workingPods(

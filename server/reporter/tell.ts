@@ -5,6 +5,7 @@ import { persist } from '../../argo/patience.js';
 import { readIfThere } from '../../argo/read-many.js';
 import { workflowUrl } from '../../argo/runner.js';
 import { goneResult, workflowResult } from '../../argo/status.js';
+import { podsEnded } from '../../argo/stop.js';
 import type { StepResult, WorkflowResult } from '../../generator/result.js';
 import { checkReport } from '../comment/check.js';
 import { withResult } from '../comment/result.js';
@@ -100,6 +101,8 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
   }
   const over = isFinished(workflow);
   if (!over) return { followed, result: workflowResult(workflow), over, there: true, toldBefore: false };
+  if (workflow.spec.shutdown !== undefined)
+    await podsEnded(client, namespace, name, { signal, ...(options.clock && { clock: options.clock }) });
   const explained = await explainedResult(client, workflow);
   const result = (await options.locate?.(explained, followed.subject, signal)) ?? explained;
   return { followed, result, over, there: true, toldBefore: false };

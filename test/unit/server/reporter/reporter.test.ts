@@ -222,6 +222,25 @@ describe('server/reporter', () => {
     expect(stage.ends).to.deep.equal(['failed']);
   });
 
+  it('tells that a build was stopped once none of its pods works any more', async () => {
+    await submit();
+    const pods = stage.api.collection('pods', 'kfops');
+    const name = podOf(NAME, 'kaniko', 'build-one');
+    const labels = { 'workflows.argoproj.io/workflow': NAME };
+    pods.create({ metadata: { name, namespace: 'kfops', labels }, status: { phase: 'Running' } });
+    stage.start();
+    argoBrings(stage.workflows, NAME, 'Running', { 'build-one': 'Running' });
+    await stage.passes(3_000);
+    const there = stage.workflows.objects.get(NAME)!;
+    stage.workflows.replace({ ...there, spec: { ...(there.spec as object), shutdown: 'Stop' } });
+    argoBrings(stage.workflows, NAME, 'Failed', { 'build-one': 'Failed' });
+    await stage.passes(10_000);
+    expect(stage.told()).to.equal('running');
+    pods.replace({ ...pods.objects.get(name)!, status: { phase: 'Failed' } });
+    await stage.passes(2_000);
+    expect(stage.told()).to.equal('stopped');
+  });
+
   it('threat 29: the last lines of what failed are told with secrets masked', async () => {
     await submit();
     stage.api.logs.set(
