@@ -54,8 +54,8 @@ describe('argo/retry-in-place: whyAnew', () => {
   it('takes a step without a deadline for one that may take as long as the workflow', () => {
     const workflow = recording('run-stopped');
     const result = workflowResult(workflow);
-    const run = { ...result.run!, state: 'failed' as const, attempts: 1, failure: undefined };
-    const away = { ...result, run } as WorkflowResult;
+    const failure = { kind: 'kubeflow', reason: '', nextStep: '' } as const;
+    const away = { ...result, run: { ...result.run!, state: 'failed' as const, failure } };
     expect(whyAnew(workflow, away, after(60, workflow))).to.include('removes the pods');
   });
 
