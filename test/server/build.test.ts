@@ -4,7 +4,7 @@ import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import { type ServerProcess, ServerWorld } from './harness.js';
 
 describe('the server', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
 

@@ -5,7 +5,7 @@ import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** Rows of the table of faults that are about the images of one build. */
 describe('a build of many images', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
 

@@ -7,7 +7,7 @@ const KFP = { kfp: { endpoint: 'http://ml-pipeline.kubeflow:8888' } };
 
 /** Rows of the table of faults with two servers at once. */
 describe('two replicas', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let leader: ServerProcess;
   let other: ServerProcess;

@@ -13,7 +13,7 @@ const MIB = 2 ** 20;
 
 /** Rows of the table of faults that are about what a server keeps: objects and its cache. */
 describe('what a server stores', function () {
-  this.timeout(150_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
 

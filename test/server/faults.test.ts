@@ -6,7 +6,7 @@ import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** Rows of the table of faults that one server goes through, but for those of its stores and of many images, which have files of their own. */
 describe('one server', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
   /** Built before all others: Argo never takes it up. */

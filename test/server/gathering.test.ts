@@ -6,7 +6,7 @@ import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** What many people ask for at once. */
 describe('comments that ask for the same while another one is handled', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
 

@@ -11,7 +11,7 @@ import { ServerWorld } from './harness.js';
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 describe('kfops receive', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
 
   before(async () => {

@@ -5,7 +5,7 @@ import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** Rows of the table of threats that need the whole server; `npm test` has the others beside the part they are about. */
 describe('the server withstands', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;
 

@@ -128,7 +128,8 @@ describe('minioStore', () => {
         it(`survives ${fault} three times while ${moment}`, async () => {
           server.misbehave(plan, { times: 3, when });
           const content = randomBytes(2 * PART + 5);
-          await put(content, 'stall' in plan ? { idleMs: 60 } : {});
+          // Longer than an answer takes on a busy machine: each wait in vain is a request more.
+          await put(content, 'stall' in plan ? { idleMs: 500 } : {});
           expect(stored()?.equals(content)).to.be.true;
           expect(server.uploads.size).to.equal(0);
           expect(server.requests).to.have.length(7 + 3);
@@ -206,10 +207,10 @@ describe('minioStore', () => {
 
     it('gives up when stalls have used up the patience, whatever the attempts left', async () => {
       server.misbehave({ stall: 'request' }, { times: Infinity });
-      const clock = { now: () => performance.now(), idleMs: 40, patienceMs: 60 };
+      const clock = { now: () => 40 * server.requests.length, idleMs: 40, patienceMs: 60 };
       const error = await serviceError(put(randomBytes(10), { ...clock, firstDelayMs: 1 }));
       expect(error.problem).to.equal('it stopped answering.');
-      expect(server.requests.length).to.be.within(2, 3);
+      expect(server.requests).to.have.length(2);
     });
 
     for (const fault of [
