@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ServerProcess, ServerWorld } from '../../server/harness.js';
 import { time, type Row } from '../row.js';
 import { startClient } from './client.js';
-import { percentile, sendAtOnce, type Load } from './load.js';
+import { percentile, sendAtOnce, together, type Load } from './load.js';
 import { handled, inWorld, memory, shotsOf } from './serving.js';
 
 const GIBIBYTES = 2;
@@ -42,12 +42,7 @@ async function largeContext(world: ServerWorld, server: ServerProcess): Promise<
   const took = await time(build).finally(() => {
     client.stop();
   });
-  const all = {
-    sent: 0,
-    good: 0,
-    seconds: 0,
-    latencies: loads.flatMap(({ latencies }) => latencies).sort((a, b) => a - b),
-  };
+  const all = together(...loads);
   return [
     {
       name: `p99 while a context of ${GIBIBYTES} GiB is packed`,

@@ -88,6 +88,17 @@ export async function sendAtOnce(port: number, shots: readonly Shot[]): Promise<
   return summary(results, start, agent);
 }
 
+/** Several loads as one. */
+export function together(...loads: readonly Load[]): Load {
+  const sum = (of: (load: Load) => number): number => loads.reduce((total, load) => total + of(load), 0);
+  return {
+    sent: sum(({ sent }) => sent),
+    good: sum(({ good }) => good),
+    seconds: sum(({ seconds }) => seconds),
+    latencies: loads.flatMap(({ latencies }) => latencies).sort((a, b) => a - b),
+  };
+}
+
 interface Result {
   readonly good: boolean;
   readonly ms: number;
