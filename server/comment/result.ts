@@ -41,7 +41,7 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
     workflow: { ...build.workflow, name: result.name },
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
-    rows: rowsOf(result, links),
+    rows: rowsOf(result, links).map((row) => withCause(row, build.rows)),
     ...(result.publish && publishedOf(result.publish, links)),
     ...(result.run && runOf(result.run, links)),
     ...(problem !== undefined && { text: links.redact(problem) }),
@@ -80,6 +80,22 @@ function rowOf(name: string, kind: StepRow['kind'], step: StepResult, links: Res
 
 function referenceOf({ repository, digest }: ImageResult): Pick<StepRow, 'reference'> {
   return digest === undefined ? {} : { reference: `${repository}@${digest}` };
+}
+
+/**
+ * A step that had no time left before its pod started: Argo keeps nothing of what it waited for. The comment has told
+ * it, and keeps it, so that the same is told again.
+ */
+function withCause(row: StepRow, before: readonly StepRow[]): StepRow {
+  const { name, kind, failure, tail } = row;
+  const waiting = before.find((each) => each.name === name && each.kind === kind)?.waiting;
+  if (failure?.kind !== 'deadline' || tail !== undefined || waiting === undefined) return row;
+  const reason = `it did not start in time: ${waiting}`;
+  return {
+    ...row,
+    waiting,
+    failure: { ...failure, reason, nextStep: 'put that right, then ask for it again' },
+  };
 }
 
 /** Nothing where there is no Kubeflow Pipelines to publish it in. */

@@ -211,6 +211,28 @@ describe('server/comment/result', () => {
     expect(told.run).to.deep.equal({ id: 'run-1', url: 'https://kubeflow.example/r' });
   });
 
+  it('of a step that had no time left before it started, what it waited for is told, also a second time', () => {
+    const late = {
+      kind: 'deadline',
+      reason: 'it took longer than it may (600 s)',
+      nextStep: 'wait',
+    } as const;
+    const waiting = { kind: 'image_pull', reason: 'the image cannot be pulled', nextStep: 'look' } as const;
+    const waits = withResult(begun, result('running', [image('a', { state: 'pending', waiting })]), LINKS);
+    const ended = result('failed', [image('a', { state: 'failed', failure: late })]);
+    const told = withResult(waits, ended, LINKS);
+    expect(told.rows[0]?.failure?.reason).to.equal('it did not start in time: the image cannot be pulled');
+    expect(withResult(told, ended, LINKS)).to.deep.equal(told);
+
+    // It started after all: then it was slow.
+    const runs = withResult(waits, result('running', [image('a', { state: 'running' })]), LINKS);
+    expect(withResult(runs, ended, LINKS).rows[0]?.failure?.reason).to.equal(late.reason);
+    const logged = image('a', { state: 'failed', failure: { ...late, lastLines: 'INFO RUN make' } });
+    expect(withResult(waits, result('failed', [logged]), LINKS).rows[0]?.failure?.reason).to.equal(
+      late.reason,
+    );
+  });
+
   it('what was not published is not told as published', () => {
     const publish = {
       state: 'succeeded',
