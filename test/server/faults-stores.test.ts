@@ -27,10 +27,13 @@ describe('what a server stores', function () {
   });
 
   /** A pull request none of whose contexts is stored yet. */
-  function openWithNewContexts(more: Readonly<Record<string, string>> = {}): PullHandle {
+  function openWithNewContexts(
+    more: Readonly<Record<string, string>> = {},
+    where: ServerWorld = world,
+  ): PullHandle {
     const content = `NEW = ${Math.random()}\n`;
-    return world.openPull({
-      commit: world.commit({ 'containers/lib/new.py': content, 'pipeline/change.py': content, ...more }),
+    return where.openPull({
+      commit: where.commit({ 'containers/lib/new.py': content, 'pipeline/change.py': content, ...more }),
     });
   }
 
@@ -71,8 +74,12 @@ describe('what a server stores', function () {
   }
 
   describe('at length', () => {
-    /** Has a bucket that is never well, and its cache on a small disk where this user may mount one. */
+    /**
+     * Has a store that is never well, and its cache on a small disk where this user may mount one. In a world of its
+     * own: in the other one a server that is well looks for what was left undone.
+     */
     let poor: ServerProcess;
+    let poorWorld: ServerWorld;
     let disk: Disk | undefined;
     let failing: PullHandle;
     let planned: PullHandle;
@@ -85,31 +92,26 @@ describe('what a server stores', function () {
       await stalled.comment(server, '/build');
       await world.until('the second part', () => world.store.requests.find(isSecondPart));
 
-      disk = mountDisk(join(world.folder, 'disk'), 4 * MIB);
-      world.store.misbehave(
-        { answer: 503, code: 'SlowDown' },
-        { times: Infinity, when: ({ path }) => path.startsWith('/never-well') },
-      );
-      const keys = {
-        access_key_file: join(world.folder, 'access-key'),
-        secret_key_file: join(world.folder, 'secret-key'),
-      };
-      poor = await world.serve({
+      poorWorld = await ServerWorld.start();
+      disk = mountDisk(join(poorWorld.folder, 'disk'), 4 * MIB);
+      poorWorld.store.misbehave({ answer: 503, code: 'SlowDown' }, { times: Infinity });
+      poor = await poorWorld.serve({
         settings: {
           server: {
-            minio: { ...keys, bucket: 'never-well' },
             ...(disk !== undefined && { cache: { folder: join(disk.folder, 'cache') } }),
             queue: { per_repository: 4, total: 4 },
           },
         },
       });
-      failing = openWithNewContexts();
+      failing = openWithNewContexts({}, poorWorld);
       await failing.comment(poor, '/build');
-      planned = openWithNewContexts();
+      planned = openWithNewContexts({}, poorWorld);
       await planned.comment(poor, '/plan');
     });
-    after(() => {
+    after(async () => {
       disk?.unmount();
+      await poorWorld.stop();
+      expect(poorWorld.github.problems).to.deep.equal([]);
     });
 
     it('fault 21: when the disk of the cache is full, it says so, and goes on to serve', async function () {
@@ -117,10 +119,13 @@ describe('what a server stores', function () {
         console.warn('      not tested: fault 21 needs a user who may mount a tmpfs');
         this.skip();
       }
-      const pull = openWithNewContexts({ 'containers/train/data.txt': base64(6 * MIB) });
+      const pull = openWithNewContexts({ 'containers/train/data.txt': base64(6 * MIB) }, poorWorld);
       await pull.answered(poor, '/build', '-1');
       await pull.said('the disk is full');
-      const other = openWithNewContexts(world.configReplacing('pipeline:\n', 'pipelin: {}\npipeline:\n'));
+      const other = openWithNewContexts(
+        poorWorld.configReplacing('pipeline:\n', 'pipelin: {}\npipeline:\n'),
+        poorWorld,
+      );
       await other.answered(poor, '/build', '-1');
       await other.said('UNKNOWN_KEY');
     });
@@ -134,7 +139,7 @@ describe('what a server stores', function () {
 
     it('fault 6: an object store that answers 503 for ever is told of within a minute, and nothing is submitted', async () => {
       const said = await failing.said('MinIO');
-      expect(said).to.include(world.store.endpoint);
+      expect(said).to.include(poorWorld.store.endpoint);
       expect(failing.botComments).to.have.length(1);
       expect(failing.workflows).to.deep.equal([]);
       await failing.concluded('failure');
