@@ -1,5 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
+import { systemClock } from './clock.js';
 import { KubernetesError } from './errors.js';
 
 /** How long a caller goes on with a cluster that does not answer. */
@@ -38,7 +37,7 @@ export class Retries {
    * Pauses before the next attempt: as long as the server asks, else longer each time, at random between a half and
    * the whole of it.
    *
-   * @throws the error itself when it will not pass, or lasts too long
+   * @throws the error itself when it will not pass, or lasts too long; the reason of `signal` once it is aborted
    */
   async failed(error: unknown): Promise<void> {
     if (!(error instanceof KubernetesError) || !this.passes(error)) throw error;
@@ -46,7 +45,7 @@ export class Retries {
     const pause = Math.max(this.#pause * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
     if (Date.now() - this.#since + pause > this.patience.total) throw error;
     this.#pause = Math.min(this.#pause * 2, this.patience.longest);
-    await wait(pause, undefined, this.signal ? { signal: this.signal } : {});
+    await systemClock.wait(pause, this.signal);
   }
 }
 

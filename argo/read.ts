@@ -3,7 +3,7 @@ import { WorkError } from '../schema/errors.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
-import { persist } from './patience.js';
+import { CALL_PATIENCE, persist } from './patience.js';
 import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
 /**
@@ -19,12 +19,15 @@ export async function readWorkflow(
   signal?: AbortSignal,
 ): Promise<ObservedWorkflow> {
   try {
-    return await persist(() =>
-      client.call<ObservedWorkflow>({
-        what: `reading the workflow ${name} in ${namespace}`,
-        path: workflowPath(namespace, name),
-        signal,
-      }),
+    return await persist(
+      () =>
+        client.call<ObservedWorkflow>({
+          what: `reading the workflow ${name} in ${namespace}`,
+          path: workflowPath(namespace, name),
+          signal,
+        }),
+      CALL_PATIENCE,
+      signal,
     );
   } catch (error) {
     if (!(error instanceof KubernetesError) || error.status !== 404) throw error;

@@ -6,7 +6,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { systemClock, type Clock } from './clock.js';
 import { isFinished, nodesOf } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
-import { persist } from './patience.js';
+import { CALL_PATIENCE, persist } from './patience.js';
 import { readWorkflow } from './read.js';
 
 /** How a retry may be changed. */
@@ -68,7 +68,7 @@ function longestRetry({ spec }: ObservedWorkflow, result: WorkflowResult): numbe
     const template = templates.get(tasks.get(step.task ?? '')?.template ?? '');
     return Number(template?.activeDeadlineSeconds ?? spec.activeDeadlineSeconds ?? Infinity);
   });
-  const rounds = Math.max(1, Math.ceil(again.length / (spec.parallelism ?? again.length)));
+  const rounds = Math.max(1, Math.ceil(again.length / (spec.parallelism ?? Infinity)));
   return Math.max(0, ...seconds) * 1000 * rounds + TIME_TO_START;
 }
 
@@ -87,17 +87,21 @@ export async function retryInPlace(
   options: RetryOptions = {},
 ): Promise<void> {
   const { name, namespace = 'default', labels } = workflow.metadata;
+  const { signal } = options;
   await askUntilDone(client, server, workflow, namespace, options);
   if (labels?.[LABELS.reported] === undefined) return;
-  await persist(() =>
-    client.call({
-      what: `taking the label of its report off the workflow ${name} in ${namespace}`,
-      method: 'PATCH',
-      path: workflowPath(namespace, name),
-      contentType: 'application/merge-patch+json',
-      body: { metadata: { labels: { [LABELS.reported]: null } } },
-      signal: options.signal,
-    }),
+  await persist(
+    () =>
+      client.call({
+        what: `taking the label of its report off the workflow ${name} in ${namespace}`,
+        method: 'PATCH',
+        path: workflowPath(namespace, name),
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { labels: { [LABELS.reported]: null } } },
+        signal,
+      }),
+    CALL_PATIENCE,
+    signal,
   );
 }
 

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from './clock.js';
 import { KubernetesError } from './errors.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
-import { persist } from './patience.js';
+import { CALL_PATIENCE, persist } from './patience.js';
 
 /** How a workflow is stopped. */
 export interface StopOptions {
@@ -40,7 +40,11 @@ export async function stopWorkflow(
   const path = workflowPath(namespace, name);
   const read = (): Promise<ObservedWorkflow | undefined> =>
     orGone(
-      persist(() => client.call<ObservedWorkflow>({ what: `reading the workflow ${name}`, path, signal })),
+      persist(
+        () => client.call<ObservedWorkflow>({ what: `reading the workflow ${name}`, path, signal }),
+        CALL_PATIENCE,
+        signal,
+      ),
     );
 
   const before = await read();
@@ -77,15 +81,18 @@ export async function tellToStop(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const patched = await orGone(
-    persist(() =>
-      client.call({
-        what: `stopping the workflow ${name} in ${namespace}`,
-        method: 'PATCH',
-        path: workflowPath(namespace, name),
-        contentType: 'application/merge-patch+json',
-        body: { spec: { shutdown: 'Stop' } },
-        signal,
-      }),
+    persist(
+      () =>
+        client.call({
+          what: `stopping the workflow ${name} in ${namespace}`,
+          method: 'PATCH',
+          path: workflowPath(namespace, name),
+          contentType: 'application/merge-patch+json',
+          body: { spec: { shutdown: 'Stop' } },
+          signal,
+        }),
+      CALL_PATIENCE,
+      signal,
     ),
   );
   return patched !== undefined;
@@ -118,13 +125,16 @@ async function workingPods(
   workflow: string,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const list = await persist(() =>
-    client.call<PodList>({
-      what: `listing the pods of ${workflow}`,
-      path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
-      query: { labelSelector: `workflows.argoproj.io/workflow=${workflow}` },
-      signal,
-    }),
+  const list = await persist(
+    () =>
+      client.call<PodList>({
+        what: `listing the pods of ${workflow}`,
+        path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
+        query: { labelSelector: `workflows.argoproj.io/workflow=${workflow}` },
+        signal,
+      }),
+    CALL_PATIENCE,
+    signal,
   );
   return list.items
     .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
 import { argoServer } from '../../../argo/argo-server.js';
+import type { ClusterClient } from '../../../argo/client.js';
 import type { Clock } from '../../../argo/clock.js';
+import { KubernetesError } from '../../../argo/errors.js';
 import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { retryInPlace, whyAnew } from '../../../argo/retry-in-place.js';
+import { retryInPlace, type RetryOptions, whyAnew } from '../../../argo/retry-in-place.js';
 import { workflowResult } from '../../../argo/status.js';
 import type { WorkflowResult } from '../../../generator/result.js';
 import { fakeApi, json, type FakeApi, type Handler } from './fake-api.js';
@@ -49,6 +51,15 @@ describe('argo/retry-in-place: whyAnew', () => {
     const all = { ...result, images: result.images.map((image) => ({ ...image, state: 'failed' as const })) };
     expect(whyAnew(narrow, all, after(86_400 - 5 * 3_600, narrow))).to.include('removes the pods');
     expect(whyAnew(workflow, all, after(86_400 - 5 * 3_600, workflow))).to.equal(undefined);
+  });
+
+  it('lets Argo go on where no pod has a name to be taken', () => {
+    const workflow = recording('one-of-five-broken');
+    const result = workflowResult(workflow);
+    const { templates = [], podGC = {} } = workflow.spec;
+    const unlimited = { ...workflow, spec: { templates, podGC } };
+    const images = result.images.filter(({ state }) => state === 'succeeded');
+    expect(whyAnew(unlimited, { ...result, images }, after(60, workflow))).to.equal(undefined);
   });
 
   it('takes a step without a deadline for one that may take as long as the workflow', () => {
@@ -108,11 +119,17 @@ describe('argo/retry-in-place: retryInPlace', () => {
   });
 
   /** The API server and Argo's server, at one address. */
-  async function retry(handler: Handler, workflow = WORKFLOW): Promise<unknown> {
+  async function retry(
+    handler: Handler,
+    workflow = WORKFLOW,
+    { signal = new AbortController().signal, ...changes }: Partial<ClusterClient> & RetryOptions = {},
+  ): Promise<unknown> {
     api = await fakeApi(handler);
     const { client } = api;
     const server = argoServer({ endpoint: client.address, verify: true }, client.kubeConfig);
-    return retryInPlace(client, server, workflow, { clock }).catch((error: unknown) => error);
+    return retryInPlace({ ...client, ...changes }, server, workflow, { clock, signal }).catch(
+      (error: unknown) => error,
+    );
   }
 
   it('asks once', async () => {
@@ -153,6 +170,27 @@ describe('argo/retry-in-place: retryInPlace', () => {
       expect(api!.requests).to.deep.equal([ASK, READ]);
     });
   }
+
+  it('ends when it is told to, also while it waits to ask the cluster again', async () => {
+    const stop = new AbortController();
+    const error = await retry(
+      ({ method }, response) => {
+        json(response, method === 'PUT' ? 200 : 404, { ...REPORTED, status: RUNNING });
+      },
+      REPORTED,
+      {
+        signal: stop.signal,
+        call: () => {
+          setImmediate(() => {
+            stop.abort(new Error('enough'));
+          });
+          throw new KubernetesError('', '', '', 503, '', { retryAfter: 30 });
+        },
+      },
+    );
+    expect(error).to.have.property('message', 'enough');
+    expect(api!.requests).to.deep.equal([ASK]);
+  });
 
   it('asks once where it is refused', async () => {
     const error = await retry((_, response) => {
