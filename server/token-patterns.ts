@@ -37,7 +37,7 @@ export const NAMED_PATTERNS: readonly SecretPattern[] = [
 ];
 
 /** A private key (PEM) in a string of JSON, to its end. */
-export const KEY_IN_JSON: SecretPattern = [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[^"]*/g, '***'];
+export const KEY_IN_JSON: SecretPattern = [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?:[^"\\]|\\.)*/g, '***'];
 
 /** The first and the last line of a private key (PEM). */
 const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;

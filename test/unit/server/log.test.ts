@@ -119,6 +119,11 @@ describe('threat 30: secrets in the log', () => {
     expect(JSON.parse(written())).to.include({ a: 'see https://x:', b: 'y@z', c: '***', d: 'after' });
   });
 
+  it('so does one with a key in a quotation', () => {
+    log.info({ a: 'read "-----BEGIN PRIVATE KEY-----\nc4nary\n" of it', b: 'after' });
+    expect(JSON.parse(written())).to.deep.include({ a: 'read "***', b: 'after' });
+  });
+
   it('what only looks like a secret stays', () => {
     const text =
       'token of o/r, commit 1234567890abcdef1234567890abcdef12345678, https://github.com/o/r, ghs_short';
