@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
+import { endsWithTests } from '../../support/interrupted.js';
 import { NAMESPACE } from './environment.js';
 
 /** Argo's server as a process of this machine. */
@@ -29,11 +30,8 @@ export async function startArgoServer(argo: string, kubeconfig: string): Promise
     ],
     { env: { PATH: process.env.PATH, KUBECONFIG: kubeconfig }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  endsWithTests(child);
   const ended = once(child, 'exit');
-  const end = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', end);
   let log = '';
   const started = new Promise<void>((resolve) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -50,8 +48,7 @@ export async function startArgoServer(argo: string, kubeconfig: string): Promise
   return {
     address: `127.0.0.1:${port}`,
     close: async () => {
-      process.off('exit', end);
-      end();
+      child.kill('SIGKILL');
       await ended;
     },
   };
