@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +11,7 @@ import { expect } from 'chai';
 import { type ArgoServer, argoServer, type ArgoServerAddress } from '../../../argo/argo-server.js';
 import { ArgoServerError } from '../../../argo/argo-server-errors.js';
 import { ConfigError } from '../../../schema/index.js';
+import { certificate, key } from '../../fixtures/tls.js';
 import { fakeApi, json, type FakeApi, type Handler } from './fake-api.js';
 
 const ANSWER = { metadata: { name: 'w' }, spec: {}, status: { phase: 'Running' } };
@@ -164,6 +168,35 @@ describe('argo/argo-server', () => {
     const error = await failure(argoServer({ endpoint, verify: false }, server.client.kubeConfig).version());
     expect(error.message).to.include('it does not speak https');
     expect(error.passing).to.equal(false);
+  });
+
+  it('shows its token to nobody whose certificate is not trusted, unless that is not to be checked', async () => {
+    const tokens: unknown[] = [];
+    const secure = createServer({ key, cert: certificate }, ({ headers }, response) => {
+      tokens.push(headers.authorization);
+      json(response, 200, { version: 'v3.7.18' });
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(secure, 'listening');
+      const endpoint = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+      const caFile = join(folder, 'ca.pem');
+      const tokenFile = join(folder, 'token');
+      await Promise.all([writeFile(caFile, certificate), writeFile(tokenFile, 'secret')]);
+      const version = (address: Omit<ArgoServerAddress, 'endpoint'>): Promise<string> =>
+        argoServer({ endpoint, tokenFile, ...address }, new KubeConfig()).version();
+
+      const error = await failure(version({ verify: true }));
+      expect(error.message).to.include('its certificate is not trusted');
+      expect(error.nextStep).to.include('argo.server.ca_file');
+      expect(error.passing).to.equal(false);
+      expect(tokens).to.deep.equal([]);
+      expect(await version({ verify: true, caFile })).to.equal('v3.7.18');
+      expect(await version({ verify: false })).to.equal('v3.7.18');
+      expect(tokens).to.deep.equal(['Bearer secret', 'Bearer secret']);
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 
   it('ends when it is told to', async () => {
