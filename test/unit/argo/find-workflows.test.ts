@@ -82,11 +82,12 @@ describe('argo/find-workflows', () => {
     expect(found.map((workflow) => workflow.comments)).to.deep.equal([[4], [], []]);
   });
 
-  it('writes down a further comment, once', async () => {
+  it('writes down further comments, each once', async () => {
     make('a');
     expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
     expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
-    expect(comments('a')).to.equal('[1,2]');
+    expect(await addComments(api.client, 'ns', 'a', [3, 1, 4])).to.deep.equal([1, 2, 3, 4]);
+    expect(comments('a')).to.equal('[1,2,3,4]');
   });
 
   it('fault 3: two replicas write down a comment each at the same time, and none is lost', async () => {
