@@ -20,7 +20,9 @@ export class ArgoServerError extends ServiceError {
 /** The error for an answer that is not 2xx: its body is `{"code": 7, "message": "…"}`, as gRPC's gateway writes it. */
 export function refused(address: string, what: string, status: number, body: string): ArgoServerError {
   const said = messageOf(body);
-  if (said === undefined && (status < 400 || status === 404)) return notArgo(address, what, status);
+  // 400 and 405 are also what proxies and other protocols' servers say.
+  if (said === undefined && (status < 400 || [400, 404, 405].includes(status)))
+    return notArgo(address, what, status);
   const message = said ?? body.slice(0, 500).trim();
   return new ArgoServerError(
     address,

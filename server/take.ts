@@ -18,6 +18,8 @@ export interface Asking {
   readonly log: Logger;
 }
 
+type Group = [Asking, ...Asking[]];
+
 /** What came of a comment. */
 export interface Taking {
   readonly outcome: CommandOutcome;
@@ -34,11 +36,7 @@ export interface Taking {
  * @returns what came of each, in no order
  * @throws GitHubError, or the signal's reason; the comments are found again by the next look at recent ones
  */
-export async function take(
-  world: World,
-  asking: readonly [Asking, ...Asking[]],
-  work: Work,
-): Promise<readonly Taking[]> {
+export async function take(world: World, asking: Readonly<Group>, work: Work): Promise<readonly Taking[]> {
   const { github, settings, metrics } = world;
   const { pullRequest: ref, comment: first } = asking[0].placed;
   const { command_prefix: prefix, forks } = settings.server;
@@ -51,10 +49,6 @@ export async function take(
     log.info({ command: written, by: placed.comment.author.login, outcome, why }, 'command');
     metrics.command(command?.verb ?? 'unreadable', outcome);
     takings.push({ outcome, ...(why !== undefined && { why }) });
-  };
-  const refuse = async (one: Asking, reason: string, nextStep: string): Promise<void> => {
-    await tell(world, ref, [one.placed.comment], refuses(reason, nextStep));
-    done(one, 'refused', reason);
   };
 
   const known: (Asking & { readonly facts: Known })[] = [];
@@ -70,7 +64,13 @@ export async function take(
     world.conversations.read(ref),
   ]);
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
-  const allowed = new Map<Build | undefined, [Asking, ...Asking[]]>();
+  const allowed = new Map<Build | undefined, Group>();
+  const refused = new Map<string, { readonly nextStep: string; readonly group: Group }>();
+  const refuse = (one: Asking, reason: string, nextStep: string): void => {
+    const before = refused.get(reason);
+    if (before) before.group.push(one);
+    else refused.set(reason, { nextStep, group: [one] });
+  };
   for (const one of known) {
     const recorded = buildOf(conversation, one.placed.comment.id);
     const decision = decide({
@@ -82,13 +82,17 @@ export async function take(
       ...(recorded && { commit: recorded.request.commit }),
     });
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
-    else if (decision.kind === 'refuse') await refuse(one, decision.reason, decision.nextStep);
-    else if (!command) await refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
+    else if (decision.kind === 'refuse') refuse(one, decision.reason, decision.nextStep);
+    else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {
       const group = allowed.get(recorded);
       if (group) group.push(one);
       else allowed.set(recorded, [one]);
     }
+  }
+  for (const [reason, { nextStep, group }] of refused) {
+    await tell(world, ref, commentsOf(group), refuses(reason, nextStep));
+    for (const one of group) done(one, 'refused', reason);
   }
   if (!command || !pullRequest) return takings;
 
@@ -108,7 +112,7 @@ export async function take(
   return takings;
 }
 
-function commentsOf([first, ...others]: readonly [Asking, ...Asking[]]): Taken['comments'] {
+function commentsOf([first, ...others]: Readonly<Group>): Taken['comments'] {
   return [first.placed.comment, ...others.map(({ placed }) => placed.comment)];
 }
 

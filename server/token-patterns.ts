@@ -1,4 +1,4 @@
-/** A text that is a secret by its look, with what stands in its place. No pattern tries two ways on one text. */
+/** A text that is a secret by its look, with what stands in its place. No pattern repeats what can match in two ways. */
 export type SecretPattern = readonly [pattern: RegExp, replacement: string];
 
 /** Tokens and credentials. None of the patterns reaches beyond a string of JSON, so that a line of it stays one. */

@@ -94,15 +94,26 @@ describe('comments that ask for the same while another one is handled', function
     expect(pull.workflows).to.have.length(1);
   });
 
+  function editsOn(pull: PullHandle): number {
+    const comment = String(pull.botComments[0]?.id);
+    return world.github.seen('PATCH').filter(({ path }) => path.endsWith(comment)).length;
+  }
+
   it('answers that build nothing are given once', async () => {
     const pull = world.openPull();
     const comments = await atOnce(pull, ['/help', ...Array<string>(10).fill('/status')]);
-    const edits = (): number =>
-      world.github.seen('PATCH').filter(({ path }) => path.endsWith(String(pull.botComments[0]?.id))).length;
     for (const comment of comments) await pull.reacted(comment, 'rocket');
     expect(pull.botComments).to.have.length(1);
-    expect(edits()).to.equal(1);
+    expect(editsOn(pull)).to.equal(1);
     expect(pull.botComments[0]?.body).to.include(`issuecomment-${comments.at(-1)?.id}`);
+  });
+
+  it('what is refused is told once', async () => {
+    const pull = world.openPull({ from: null });
+    const comments = await atOnce(pull, ['/help', ...Array<string>(10).fill('/build')]);
+    for (const comment of comments.slice(1)) await pull.reacted(comment, '-1');
+    await pull.said('fork');
+    expect(editsOn(pull)).to.equal(1);
   });
 
   it('fault 2: a server that is killed between them leaves none behind', async () => {
