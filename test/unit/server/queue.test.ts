@@ -183,7 +183,9 @@ describe('alike work in the queue', () => {
 
   it('counts each piece that waits, and is bounded', async () => {
     const { queue, done, add } = setUpWords({ length: 250 });
-    expect(add(1, ...Array.from({ length: 252 }, (_, i) => `b${i}`)).filter((added) => !added)).to.have.length(1);
+    expect(
+      add(1, ...Array.from({ length: 252 }, (_, i) => `b${i}`)).filter((added) => !added),
+    ).to.have.length(1);
     expect(queue.sizes).to.include({ waiting: 250, running: 1 });
     await queue.idle();
     expect(done.map(({ length }) => length)).to.deep.equal([1, 100, 100, 50]);
