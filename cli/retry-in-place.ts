@@ -3,11 +3,10 @@ import type { ObservedWorkflow } from '../argo/observed.js';
 import { retryInPlace } from '../argo/retry-in-place.js';
 import { workflowUrl } from '../argo/runner.js';
 import { ServiceError } from '../schema/errors.js';
+import { begun } from './begun.js';
 import type { OpenedCluster } from './cluster.js';
-import { ExitCode } from './exit.js';
-import { followWorkflow } from './follow-workflow.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
-import { type Session, say } from './session.js';
+import type { Session } from './session.js';
 import { shellQuote } from './shell.js';
 
 /** Has Argo go on with a workflow, says so, and follows it where that is wanted. */
@@ -28,18 +27,12 @@ export async function retried(
     const next = `${error.nextStep}; or do without it, in a new workflow: kfops retry --new -n ${shellQuote(namespace)} ${name}`;
     throw new ServiceError(error.service, error.address, error.problem, next, { cause: error });
   }
-  say(
-    session,
-    `${style.green('✓')} ${style.bold(name)} goes on in ${namespace}, by Argo’s server at ${server.address}`,
-  );
   const { url } = cluster.settings.argo;
-  if (url !== undefined) say(session, `  ${style.cyan(workflowUrl(url, namespace, name))}`);
-  if (io.stdout.isTTY !== true) io.stdout.write(`${name}\n`);
-  if (wait) {
-    say(session);
-    session.exitCode = await followWorkflow(session, cluster, name);
-  } else {
-    session.exitCode = ExitCode.Done;
-    say(session, `  ${style.cyan('→')} kfops watch -n ${shellQuote(namespace)} ${name}`);
-  }
+  await begun(
+    session,
+    cluster,
+    { name, ...(url !== undefined && { url: workflowUrl(url, namespace, name) }) },
+    `${style.bold(name)} goes on in ${namespace}, by Argo’s server at ${server.address}`,
+    wait,
+  );
 }

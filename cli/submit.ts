@@ -1,11 +1,9 @@
 import type { ClusterClient } from '../argo/client.js';
-import { type ClusterFlags } from './options.js';
+import { begun } from './begun.js';
 import { connect, type OpenedCluster } from './cluster.js';
-import { ExitCode } from './exit.js';
-import { followWorkflow } from './follow-workflow.js';
+import type { ClusterFlags } from './options.js';
 import type { MadeRun, RunFlags } from './run-build.js';
 import { type Session, say } from './session.js';
-import { shellQuote } from './shell.js';
 
 /** What the verbs that start a workflow are told. */
 export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true };
@@ -37,20 +35,11 @@ export async function started(
   { submitted, store }: Pick<MadeRun, 'submitted'> & Partial<Pick<MadeRun, 'store'>>,
   wait: boolean,
 ): Promise<void> {
-  const { io, style } = session;
+  const { style } = session;
   if (store) {
     const { storedText } = await import('./report-generated.js');
     say(session, `${style.green('✓')} ${storedText(store)}`);
   }
-  const { name, url } = submitted;
-  say(session, `${style.green('✓')} Submitted ${style.bold(name)} in ${cluster.namespace}`);
-  if (url !== undefined) say(session, `  ${style.cyan(url)}`);
-  if (io.stdout.isTTY !== true) io.stdout.write(`${name}\n`);
-  if (wait) {
-    say(session);
-    session.exitCode = await followWorkflow(session, cluster, name);
-  } else {
-    session.exitCode = ExitCode.Done;
-    say(session, `  ${style.cyan('→')} kfops watch -n ${shellQuote(cluster.namespace)} ${name}`);
-  }
+  const message = `Submitted ${style.bold(submitted.name)} in ${cluster.namespace}`;
+  await begun(session, cluster, submitted, message, wait);
 }
