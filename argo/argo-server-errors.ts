@@ -1,5 +1,5 @@
 import { ServiceError } from '../schema/errors.js';
-import { codeOf } from './errors.js';
+import { codeOf, jsonOf } from './errors.js';
 
 /** Argo's server did not answer, or refused. */
 export class ArgoServerError extends ServiceError {
@@ -46,12 +46,8 @@ export function notArgo(address: string, what: string, status: number): ArgoServ
 }
 
 function messageOf(body: string): string | undefined {
-  try {
-    const { message } = (JSON.parse(body) ?? {}) as { message?: unknown };
-    return typeof message === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
+  const { message } = (jsonOf(body) ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : undefined;
 }
 
 function nextStep(status: number): string {

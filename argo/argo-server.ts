@@ -7,7 +7,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { ConfigError } from '../schema/diagnostic.js';
 import { notArgo, refused, unanswered } from './argo-server-errors.js';
 import { apiPath } from './client.js';
-import { unusableCredentials } from './errors.js';
+import { jsonOf, unusableCredentials } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
 
 /** Where Argo's server is, and how it is known. */
@@ -105,7 +105,7 @@ export function argoServer(
     }
     // A redirection is not followed: the token is for this address.
     if (status < 200 || status >= 300) throw refused(address, what, status, body);
-    const answer = parsed(body);
+    const answer = jsonOf(body);
     if (!isAnswer(answer)) throw notArgo(address, what, status);
     return answer;
   }
@@ -132,14 +132,6 @@ function isVersion(value: unknown): value is { readonly version: string } {
 function isWorkflow(value: unknown): value is ObservedWorkflow {
   const { metadata, spec } = (value ?? {}) as Partial<ObservedWorkflow>;
   return typeof metadata?.name === 'string' && typeof spec === 'object';
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

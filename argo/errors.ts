@@ -54,11 +54,16 @@ export function refusal(
 }
 
 function parseStatus(body: string): StatusBody {
+  const value = jsonOf(body);
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** What an answer's body says; undefined where it is no JSON. */
+export function jsonOf(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
+    return JSON.parse(body);
   } catch {
-    return {};
+    return undefined;
   }
 }
 
