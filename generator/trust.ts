@@ -21,8 +21,8 @@ export interface TrustRules {
   readonly namespaces: readonly string[];
   /** The bucket of build contexts, whatever config.yaml says. */
   readonly bucket: string;
-  /** The branch that the pull request wants to change, where kaniko-manifest.yaml is read. */
-  readonly base: ContextSource;
+  /** The kaniko-manifest.yaml that counts: nobody changes the branch that it is read at without a review. */
+  readonly manifest: { readonly branch: string; readonly text?: string };
   /** What that manifest may name. */
   readonly names: ManifestNames;
   /** For the files of a fork: where its images and cache go, and the only Pod manifest it is built with. */
@@ -38,24 +38,25 @@ export interface ManifestText {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** @returns the manifest that a pull request is built with: that of the base branch; for a fork, none but the settings'. */
+/** @returns the manifest that a pull request is built with: that of a trusted branch; for a fork, none but the settings'. */
 export async function trustedManifest(
-  { base, fork }: TrustRules,
+  { manifest: { branch, text }, fork }: TrustRules,
   source: ContextSource,
   path: string,
 ): Promise<ManifestText> {
-  const [agreed, own] = await Promise.all([fork ? undefined : base.text(path), source.text(path)]);
+  const agreed = fork ? undefined : text;
+  const own = await source.text(path);
   const notUsed: Diagnostic = {
     code: 'NOT_TRUSTED',
     severity: 'warning',
     message: fork
       ? 'The manifest of a fork is not used: its images are built with the one of the settings.'
-      : 'The manifest of this pull request is not used: it counts when it is merged.',
+      : `The manifest of this pull request is not used: it counts when it is merged into \`${branch}\`.`,
     file: path,
-    hint: fork ? 'Nothing is to do.' : 'Until then builds use the one of the base branch.',
+    hint: fork ? 'No action needed.' : `Until then, builds use the manifest of \`${branch}\`.`,
   };
   return {
-    file: `${path} of the base branch`,
+    file: `${path} on ${branch}`,
     text: agreed,
     warnings: own === undefined || own === agreed ? [] : [notUsed],
   };

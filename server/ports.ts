@@ -48,7 +48,10 @@ export interface PullRequest extends PullRequestRef {
     /** Where the branch is: another repository for a fork, none when the fork was deleted. */
     readonly repository: Repository | undefined;
   };
+  /** The branch that it wants to change; its author chooses it. `commit` is not always its tip. */
   readonly base: { readonly commit: string; readonly branch: string };
+  /** The default branch of the repository that it is in. */
+  readonly defaultBranch: string;
 }
 
 /** What somebody may do in a repository, as GitHub names it, least first. */
@@ -158,6 +161,8 @@ export interface GitHub {
   readonly git: GitAccess;
   /** The repository of this name, or undefined where the server has no access. */
   repository(owner: string, name: string): Promise<Repository | undefined>;
+  /** Full id of the commit that a branch points at now; undefined where there is no such branch. */
+  branchTip(repository: Repository, branch: string): Promise<string | undefined>;
   /** The time by GitHub's clock, as its last answer told it: that by which comments are dated. */
   now(): Date;
 }

@@ -1,4 +1,3 @@
-import type { ContextSource } from '../generator/ports.js';
 import type { TrustRules } from '../generator/trust.js';
 import { WorkError, type Settings } from '../schema/index.js';
 
@@ -6,14 +5,14 @@ import { WorkError, type Settings } from '../schema/index.js';
  * What the files of a pull request may decide on this server.
  *
  * @param repository where the pull request is, as GitHub names it
- * @param base the branch that it wants to change
+ * @param manifest the kaniko-manifest.yaml that counts
  * @param fork its files come from another repository
  * @throws WorkError for a fork where the settings have no place for forks
  */
 export function trustOf(
   { server }: Settings,
   { owner, name }: TrustRules['repository'],
-  base: ContextSource,
+  manifest: TrustRules['manifest'],
   fork: boolean,
 ): TrustRules {
   const { secrets, config_maps: configMaps, claims, images } = server.manifest;
@@ -27,7 +26,7 @@ export function trustOf(
     repository: { owner, name },
     namespaces: server.namespaces,
     bucket: server.minio.bucket,
-    base,
+    manifest,
     names: { secrets, configMaps, claims, images },
     ...(fork && server.forks && { fork: server.forks }),
   };

@@ -313,6 +313,10 @@ export interface Settings {
       images: string[];
     };
     /**
+     * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` stands for any characters but `/`.
+     */
+    manifest_branches: string[];
+    /**
      * Builds of pull requests from forks, each commit allowed by /ok-to-test. Without this section they are refused.
      */
     forks?: {

@@ -77,6 +77,7 @@ export async function githubFor(
     checks: checks(calls, connection),
     git: gitAccess(calls, connection, address.web),
     repository: (owner, name) => repositoryNamed(calls, owner, name),
+    branchTip: (repository, branch) => branchTip(calls, repository, branch),
     now: () => time.now(),
     get waitingWrites() {
       return pacer.waiting;
@@ -115,4 +116,15 @@ async function repositoryNamed(calls: Calls, owner: string, name: string): Promi
     octokit.request('GET /repos/{owner}/{repo}', { owner, repo: name }),
   );
   return found && repositoryOf(found.data);
+}
+
+async function branchTip(
+  calls: Calls,
+  { owner, name }: Repository,
+  branch: string,
+): Promise<string | undefined> {
+  const found = await calls.find({ owner, name }, (octokit) =>
+    octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { owner, repo: name, ref: `heads/${branch}` }),
+  );
+  return found?.data.object.sha;
 }

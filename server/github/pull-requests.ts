@@ -39,6 +39,7 @@ export function pullRequests(calls: Calls): PullRequests {
         author: accountOf(user),
         head: { commit: head.sha, repository: from ? repositoryOf(from) : undefined },
         base: { commit: base.sha, branch: base.ref },
+        defaultBranch: base.repo.default_branch,
       };
     },
 

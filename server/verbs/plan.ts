@@ -6,12 +6,12 @@ import { ConfigError } from '../../schema/index.js';
 import { planAnswer, renderErrors, renderPlanAnswer } from '../comment/answers.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
-import { withFiles } from './opened.js';
+import { withCommit, withFiles } from './opened.js';
 
 /** `/plan`: what a build would do, and what is new in it. Nothing is stored or submitted. */
 export async function plan(world: World, { pullRequest, commit }: Taken, work: Work): Promise<Answer> {
   try {
-    return await withFiles(world, pullRequest, commit, work.signal, async ({ source, base, trust }) => {
+    return await withFiles(world, pullRequest, commit, work.signal, async ({ source, trust }) => {
       const project = await loadProject({ source, settings: world.settings, trust });
       const planned = await planBuild(project, { pullRequest: pullRequest.number });
       const store = await world.openStore(planned, work.signal);
@@ -19,7 +19,10 @@ export async function plan(world: World, { pullRequest, commit }: Taken, work: W
       for (const { context } of planned.images) {
         if (!stored.has(context.key) && (await store.has(context.objectKey))) stored.add(context.key);
       }
-      const changed = await changedFiles(planned, base);
+      const { repository, base } = pullRequest;
+      const changed = await withCommit(world, repository, base.commit, work.signal, (files) =>
+        changedFiles(planned, files),
+      );
       const publishes = world.settings.kfp !== undefined;
       const answer = planAnswer(planned, commit, { stored, changed, publishes });
       return { kind: 'answer', markdown: renderPlanAnswer(answer) };

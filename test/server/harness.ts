@@ -1,6 +1,6 @@
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { LABELS } from '../../generator/workflow/names.js';
-import { GitHubServer, type GitHubRepository } from '../fixtures/github/index.js';
+import { GitHubServer } from '../fixtures/github/index.js';
 import { GitServer } from '../fixtures/git-server.js';
 import { startKubernetes, type KubernetesStandIn } from '../fixtures/kubernetes.js';
 import { S3Server } from '../fixtures/s3-server.js';
@@ -49,7 +49,7 @@ export class ServerWorld extends ServedWorld {
   }
 
   /** A pull request of its own, of a commit that only it has. */
-  openPull(options: { readonly commit?: string; readonly from?: GitHubRepository | null } = {}): PullHandle {
+  openPull(options: Parameters<ServedWorld['newPull']>[0] = {}): PullHandle {
     return new PullHandle(this, this.newPull(options));
   }
 

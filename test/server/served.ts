@@ -140,12 +140,13 @@ export class ServedWorld {
   protected newPull(options: {
     readonly commit?: string;
     readonly from?: GitHubRepository | null;
+    readonly base?: { readonly commit: string; readonly branch: string };
   }): GitHubPull {
     const commit = options.commit ?? this.commit({ 'pipeline/change.py': `CHANGED = ${Math.random()}\n` });
     return this.github.world.openPull(this.repository, {
       commit,
       author: 'ada',
-      base: { commit: this.commits.base, branch: 'main' },
+      base: options.base ?? { commit: this.commits.base, branch: 'main' },
       ...(options.from !== undefined && { from: options.from }),
     });
   }
@@ -170,6 +171,7 @@ export class ServedWorld {
   /** Points a branch at a commit. */
   branch(name: string, commit: string): void {
     this.local.branch(name, commit);
+    this.repository.branches.set(name, commit);
   }
 
   /** The repository's configuration with a text in it replaced, to be committed. */

@@ -119,12 +119,32 @@ describe('the server withstands', function () {
     });
   }
 
-  it('threat 14: the kaniko manifest is that of the base branch, and its limits hold', async () => {
+  const manifestWith = (image: string): Record<string, string> => ({
+    'config_files/kaniko-manifest.yaml': `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: kaniko\n      image: ${image}\n`,
+  });
+
+  it('threat 36: a pull request onto a branch of its author is built with the manifest of the default branch', async () => {
+    const own = world.commit(manifestWith('evil.example.com/kaniko'));
+    world.branch('own', own);
+    const pull = world.openPull({ base: { commit: own, branch: 'own' } });
+    await pull.comment(server, '/build');
+    expect(JSON.stringify(await pull.workflow())).not.to.include('evil.example.com');
+    expect(world.git.fetches.flatMap(({ wants }) => wants)).not.to.include(own);
+  });
+
+  it('threat 36: the manifest is the one at the tip that GitHub names, not at the base commit of the pull request', async () => {
     const pull = world.openPull();
-    pull.push({
-      'config_files/kaniko-manifest.yaml':
-        'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: kaniko\n      image: evil.example.com/kaniko\n',
-    });
+    const image = 'registry.example.com/not-allowed';
+    const tip = world.commit(manifestWith(image), world.commits.base);
+    world.branch('main', tip);
+    await pull.answered(server, '/build', '-1');
+    await pull.said(image);
+    world.branch('main', world.commits.base);
+  });
+
+  it('threat 14: the kaniko manifest is that of the default branch, and its limits hold', async () => {
+    const pull = world.openPull();
+    pull.push(manifestWith('evil.example.com/kaniko'));
     await pull.comment(server, '/build');
     const workflow = await pull.workflow();
     expect(JSON.stringify(workflow)).not.to.include('evil.example.com');

@@ -17,6 +17,7 @@ export function pullRequest(changes: Partial<PullRequest> = {}): PullRequest {
     author: ANN,
     head: { commit: HEAD, repository: REPOSITORY },
     base: { commit: 'b'.repeat(40), branch: 'main' },
+    defaultBranch: 'main',
     ...changes,
   };
 }

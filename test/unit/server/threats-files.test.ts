@@ -41,7 +41,7 @@ interface Case {
   readonly config?: string;
   /** Of the pull request. */
   readonly manifest?: string;
-  /** Of the base branch. */
+  /** Of the default branch. */
   readonly base?: string;
   readonly settings?: string;
   readonly fork?: boolean;
@@ -58,8 +58,8 @@ function build({ config = CONFIG, manifest, base, settings = SETTINGS, fork = fa
     'pipeline.py': 'x = 1\n',
     ...files,
   });
-  const branch = new MemorySource(base === undefined ? {} : { 'config_files/kaniko-manifest.yaml': base });
-  const trust = trustOf(values, { owner: 'My-Team', name: 'Iris' }, branch, fork);
+  const agreed = { branch: 'main', ...(base !== undefined && { text: base }) };
+  const trust = trustOf(values, { owner: 'My-Team', name: 'Iris' }, agreed, fork);
   return compile(source, { settings: values, trust, tag: 'v1' });
 }
 
@@ -102,7 +102,7 @@ describe('the files of a pull request on a server', () => {
 });
 
 describe('threat 14: kaniko-manifest.yaml of a pull request', () => {
-  it('is not read: the one of the base branch counts, and it is said so', async () => {
+  it('is not used: the one of the default branch counts, and a warning says so', async () => {
     const evil = pod('hostPID: true');
     const { plan, yaml } = await build({ manifest: evil, base: KANIKO });
     expect(yaml).to.include('name: push').and.not.include('hostPID');
@@ -110,7 +110,7 @@ describe('threat 14: kaniko-manifest.yaml of a pull request', () => {
     expect((await build({ manifest: KANIKO, base: KANIKO })).plan.warnings).to.deep.equal([]);
   });
 
-  it('is not read where the base branch has none: the one of the settings counts', async () => {
+  it('is not used where the default branch has none: the one of the settings counts', async () => {
     const { yaml } = await build({ manifest: KANIKO });
     expect(yaml).to.include('name: cluster-push').and.not.include('name: push');
   });
@@ -128,7 +128,7 @@ describe('threat 14: kaniko-manifest.yaml of a pull request', () => {
     ['annotations', `metadata: {annotations: {iam.amazonaws.com/role: admin}}\n${KANIKO}`],
   ];
   for (const [what, base] of refused) {
-    it(`refuses ${what}, also in the base branch`, async () => {
+    it(`refuses ${what}, also on the default branch`, async () => {
       expect(await codes({ base })).to.deep.equal(['MANIFEST_FIELD']);
     });
   }
@@ -170,7 +170,7 @@ describe('threat 14: kaniko-manifest.yaml of a pull request', () => {
     it(`refuses ${what}, at its line`, async () => {
       const found = await wrong({ base });
       expect(found.map(({ code }) => code)).to.deep.equal(['MANIFEST_NOT_ALLOWED']);
-      expect(found[0]?.file).to.equal('config_files/kaniko-manifest.yaml of the base branch');
+      expect(found[0]?.file).to.equal('config_files/kaniko-manifest.yaml on main');
       expect(found[0]?.line).to.be.above(0);
       expect(found[0]?.hint).to.match(/\.$/);
     });
@@ -430,7 +430,7 @@ describe('threat 32: fork', () => {
     expect((await build({ ...evil, fork: false, manifest: KANIKO })).yaml).to.include('cloud-identity');
   });
 
-  it("is not built with the base branch's manifest, whatever is in that", async () => {
+  it("is not built with the default branch's manifest, whatever is in that", async () => {
     const { plan, yaml } = await build({ fork: true, base: pod('hostPID: true') });
     expect(yaml).to.include('fork-push');
     expect(plan.warnings.map(({ line }) => line)).to.deep.equal([3]);

@@ -50,6 +50,7 @@ for (const as of ['app', 'token'] as const) {
         author: { login: 'alice', id: server.world.account('alice').id, bot: false },
         head: { commit: 'a'.repeat(40), repository },
         base: { commit: 'b'.repeat(40), branch: 'main' },
+        defaultBranch: 'main',
       });
       const fork = server.world.addRepository('stranger/iris', { installed: false });
       server.world.openPull(shown, { commit: 'c'.repeat(40), from: fork, draft: true });
@@ -60,6 +61,14 @@ for (const as of ['app', 'token'] as const) {
       expect((await third)?.head.repository).to.equal(undefined);
       expect((await third)?.open).to.equal(false);
       expect(await until(github.pullRequests.read({ repository, number: 9 }))).to.equal(undefined);
+    });
+
+    it('knows the tip of a branch, whatever is in its name', async () => {
+      const { github, shown, repository } = here;
+      shown.branches.set('release/1.0', 'c'.repeat(40)).set('a b%2F..', 'd'.repeat(40));
+      expect(await github.branchTip(repository, 'release/1.0')).to.equal('c'.repeat(40));
+      expect(await github.branchTip(repository, 'a b%2F..')).to.equal('d'.repeat(40));
+      expect(await github.branchTip(repository, 'release')).to.equal(undefined);
     });
 
     it('fault 22: knows the time by GitHub’s clock, whatever this machine’s says', async () => {
