@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 import { ServiceError, type Settings } from '../schema/index.js';
 import { plain, send, type Answer } from './http/answer.js';
 import type { BodyLimits } from './http/body.js';
+import { Connections } from './http/connections.js';
 import { webhook, type Delivery } from './http/webhook.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -31,7 +32,7 @@ export interface HttpOptions {
   readonly onDelivery: (delivery: Delivery) => void;
   /** Answers GET requests below `/setup`; undefined for what it does not know. */
   readonly setup?: Pages;
-  readonly limits?: Partial<BodyLimits>;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** A server that listens. */
@@ -45,9 +46,24 @@ export interface HttpServer {
   close(ms: number): Promise<void>;
 }
 
-/** GitHub gives up on a delivery after ten seconds. */
-const LIMITS: BodyLimits = { bytes: 2 * 1024 * 1024, totalBytes: 64 * 1024 * 1024, ms: 10_000 };
-const CONNECTIONS = 4096;
+/** What a request may cost before it is known to be GitHub's. */
+export interface HttpLimits extends BodyLimits {
+  /** Connections that are open at the same time. */
+  readonly connections: number;
+}
+
+/** GitHub sends a body at once, and gives up on a delivery after ten seconds. */
+const LIMITS: HttpLimits = {
+  bytes: 2 * 1024 * 1024,
+  totalBytes: 64 * 1024 * 1024,
+  firstByteMs: 2000,
+  ms: 5000,
+  connections: 4096,
+};
+/** GitHub sends about 15, a proxy adds some. What is beyond is dropped. */
+const HEADERS = 100;
+/** Bytes of a request's head. */
+const HEAD_BYTES = 16 * 1024;
 
 /** How long a connection may still bring its first request when the server closes. */
 const FIRST_REQUEST_MS = 1000;
@@ -91,6 +107,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 
   const server = createServer(
     {
+      maxHeaderSize: HEAD_BYTES,
       headersTimeout: limits.ms,
       // Behind the reader's own, which says more.
       requestTimeout: limits.ms + 5000,
@@ -102,16 +119,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       void handle(request, response);
     },
   );
-  server.maxConnections = CONNECTIONS;
-  // To Node these are not idle, and would hold up the end until the time for their head is over.
-  const unused = new Set<Socket>();
-  server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
+  server.maxHeadersCount = HEADERS;
+  const connections = new Connections(server, limits.connections);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    unused.delete(request.socket);
+    connections.used(request.socket);
     let result: Answer;
     try {
       result = await answer(request);
@@ -127,7 +139,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(cannotListen(settings, cause));
     });
-    server.listen({ port: settings.port, host: settings.address, backlog: CONNECTIONS }, resolve);
+    server.listen({ port: settings.port, host: settings.address, backlog: limits.connections }, resolve);
   });
   server.on('error', (err) => {
     log.error({ err }, 'the HTTP server failed');
@@ -141,7 +153,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
         closing = true;
         const timers = [
           setTimeout(() => {
-            for (const socket of unused) socket.destroy();
+            connections.closeUnused();
           }, FIRST_REQUEST_MS),
           setTimeout(() => {
             server.closeAllConnections();

@@ -4,10 +4,18 @@ import type { BuildState } from './comment/state.js';
 
 /**
  * What came of a delivery. `accepted`: handed on · `ignored`: means nothing to the server · `unsigned`: no signature, or
- * a wrong one · `failed`: could not be handed on.
+ * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be handed on.
  */
 export type DeliveryOutcome =
-  'accepted' | 'ignored' | 'unsigned' | 'malformed' | 'too-large' | 'too-slow' | 'unavailable' | 'failed';
+  | 'accepted'
+  | 'ignored'
+  | 'unsigned'
+  | 'malformed'
+  | 'too-large'
+  | 'too-slow'
+  | 'dropped'
+  | 'unavailable'
+  | 'failed';
 
 /** What came of a command. `joined`: the same build was there · `ignored`: no answer was given. */
 export type CommandOutcome = 'submitted' | 'joined' | 'answered' | 'refused' | 'ignored' | 'failed';
@@ -16,6 +24,8 @@ export type CommandOutcome = 'submitted' | 'joined' | 'answered' | 'refused' | '
 export interface Metrics {
   /** @param event its name by GitHub's header, after the signature was checked */
   delivery(event: string, outcome: DeliveryOutcome): void;
+  /** Bytes of bodies that are held before their signature is checked. */
+  unverifiedBytes(bytes: number): void;
   /** @param name the verb without its slash */
   command(name: string, outcome: CommandOutcome): void;
   /** How many commands wait. */
@@ -50,6 +60,11 @@ export function metrics(): Metrics {
     new Counter<L>({ name, help, labelNames: [...labelNames], registers });
 
   const deliveries = counter('kfops_deliveries_total', 'Deliveries of GitHub.', ['event', 'outcome']);
+  const unverified = new Gauge({
+    name: 'kfops_unverified_bytes',
+    help: 'Bytes of bodies that are held before their signature is checked.',
+    registers,
+  });
   const commands = counter('kfops_commands_total', 'Commands in comments.', ['command', 'outcome']);
   const queue = new Gauge({ name: 'kfops_queue_length', help: 'Commands that wait.', registers });
   const toWorkflow = new Histogram({
@@ -76,6 +91,9 @@ export function metrics(): Metrics {
   return {
     delivery: (event, outcome) => {
       deliveries.inc({ event: EVENTS.has(event) ? event : 'other', outcome });
+    },
+    unverifiedBytes: (bytes) => {
+      unverified.set(bytes);
     },
     command: (name, outcome) => {
       commands.inc({ command: commandNames(name), outcome });

@@ -1,91 +1,139 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a body may cost. */
+import { senderOf, SharedLimit } from './shared-limit.js';
+
+/** What bodies may cost before their signature is checked. */
 export interface BodyLimits {
   /** Bytes of one body. */
   readonly bytes: number;
   /** Bytes that all bodies hold together while they are read. */
   readonly totalBytes: number;
-  /** Milliseconds from the head to the end of one body. */
+  /** Milliseconds from the head to the first byte of the body. */
+  readonly firstByteMs: number;
+  /** Milliseconds from the head to the end of the body. */
   readonly ms: number;
 }
 
-/** Why a body was not read to its end. `busy`: too many others are being read. `gone`: the sender went away. */
-export type BodyProblem = 'too-large' | 'too-slow' | 'busy' | 'gone';
+/**
+ * Why a body was not read to its end. `no-length`: its length isn't announced. `dropped`: it had to give way to others.
+ * `gone`: the sender went away.
+ */
+export type BodyProblem = 'no-length' | 'too-large' | 'too-slow' | 'dropped' | 'gone';
 
-const NOTHING: Buffer = Buffer.alloc(0);
 const FIRST_BYTES = 16 * 1024;
 
 /** GitHub's bodies come in pieces of a network packet at least; each piece costs time, however small it is. */
 const SMALLEST_PIECE = 256;
 const FREE_PIECES = 1024;
 
+/** Why a body isn't read, as far as its head says it. */
+export function problemOfHead(request: IncomingMessage, bytes: number): BodyProblem | undefined {
+  const announced = request.headers['content-length'];
+  if (announced === undefined) return 'no-length';
+  return Number(announced) > bytes ? 'too-large' : undefined;
+}
+
 /** Reads bodies into memory, within limits for each and for all. */
 export class BodyReader {
   readonly #limits: BodyLimits;
-  #held = 0;
+  readonly #held: SharedLimit<Body>;
+  readonly #onHeld: (bytes: number) => void;
 
-  constructor(limits: BodyLimits) {
+  /** @param onHeld gets the bytes that are held, whenever they change */
+  constructor(limits: BodyLimits, onHeld: (bytes: number) => void) {
     this.#limits = limits;
+    this.#onHeld = onHeld;
+    this.#held = new SharedLimit(limits.totalBytes, (body) => {
+      body.end('dropped');
+    });
   }
 
   /** Never rejects. What the limits refuse is not read further: whoever asked answers, and drops the rest. */
-  read(request: IncomingMessage): Promise<Buffer | BodyProblem> {
-    const { bytes, ms, totalBytes } = this.#limits;
-    const announced = Number(request.headers['content-length'] ?? Number.NaN);
-    if (announced > bytes) return Promise.resolve('too-large');
-    return new Promise((resolve) => {
-      // Not a list of pieces: each one costs 200 bytes, even where it holds one.
-      let buffer = NOTHING;
-      let length = 0;
-      let pieces = 0;
+  async read(request: IncomingMessage): Promise<Buffer | BodyProblem> {
+    const problem = problemOfHead(request, this.#limits.bytes);
+    if (problem) return problem;
+    const body = new Body(request, this.#limits, (more) => {
+      const kept = this.#held.grow(body, more);
+      this.#onHeld(this.#held.total);
+      return kept;
+    });
+    this.#held.hold(body, senderOf(request.socket.remoteAddress), 0);
+    const result = await body.result;
+    this.#held.release(body);
+    this.#onHeld(this.#held.total);
+    return result;
+  }
+}
 
-      const grow = (needed: number): boolean => {
-        const size = Math.min(
-          Math.max(needed, buffer.length * 2, FIRST_BYTES),
-          Math.max(needed, announced || bytes),
-        );
-        if (this.#held + size - buffer.length > totalBytes) return false;
-        const larger = Buffer.allocUnsafeSlow(size);
-        buffer.copy(larger, 0, 0, length);
-        this.#held += size - buffer.length;
-        buffer = larger;
-        return true;
-      };
-      /** Most bodies come in one piece. */
-      const keep = (piece: Buffer): void => {
-        this.#held += piece.length;
-        buffer = piece;
-        length = piece.length;
-      };
-      const onData = (piece: Buffer): void => {
-        pieces++;
-        const needed = length + piece.length;
-        if (needed > bytes || pieces > FREE_PIECES + needed / SMALLEST_PIECE) end('too-large');
-        else if (pieces === 1 && this.#held + needed <= totalBytes) keep(piece);
-        else if (needed > buffer.length && !grow(needed)) end('busy');
-        else length += piece.copy(buffer, length);
-      };
-      const onEnd = (): void => {
-        end(buffer.subarray(0, length));
-      };
-      const onGone = (): void => {
-        end('gone');
-      };
-      const timer = setTimeout(() => {
-        end('too-slow');
-      }, ms);
-      const end = (result: Buffer | BodyProblem): void => {
-        clearTimeout(timer);
+/** One body while it is read. */
+class Body {
+  readonly result: Promise<Buffer | BodyProblem>;
+  readonly #announced: number;
+  /** Asks for more bytes; false when the body had to give way to others. */
+  readonly #reserve: (more: number) => boolean;
+  // Not a list of pieces: each one costs 200 bytes, even where it holds one.
+  #buffer: Buffer = Buffer.alloc(0);
+  #length = 0;
+  #pieces = 0;
+  #finish!: (result: Buffer | BodyProblem) => void;
+
+  constructor(request: IncomingMessage, limits: BodyLimits, reserve: (more: number) => boolean) {
+    this.#announced = Number(request.headers['content-length']);
+    this.#reserve = reserve;
+    const tooSlow = (): void => {
+      this.end('too-slow');
+    };
+    const first = setTimeout(tooSlow, Math.min(limits.firstByteMs, limits.ms));
+    const last = setTimeout(tooSlow, limits.ms);
+    const onData = (piece: Buffer): void => {
+      clearTimeout(first);
+      this.#add(piece);
+    };
+    const onEnd = (): void => {
+      this.end(this.#buffer.subarray(0, this.#length));
+    };
+    const onGone = (): void => {
+      this.end('gone');
+    };
+    this.result = new Promise((resolve) => {
+      this.#finish = (result) => {
+        clearTimeout(first);
+        clearTimeout(last);
         request.off('data', onData).off('end', onEnd).off('close', onGone);
-        this.#held -= buffer.length;
-        // The request lives on with its connection, and these functions with it.
-        buffer = NOTHING;
         resolve(result);
       };
-      request.on('data', onData).once('end', onEnd).once('close', onGone);
-      // An error is followed by `close`.
-      request.on('error', () => undefined);
     });
+    request.on('data', onData).once('end', onEnd).once('close', onGone);
+    // An error is followed by `close`.
+    request.on('error', () => undefined);
+  }
+
+  end(result: Buffer | BodyProblem): void {
+    // The request lives on with its connection, and these functions with it.
+    this.#buffer = Buffer.alloc(0);
+    this.#finish(result);
+  }
+
+  #add(piece: Buffer): void {
+    this.#pieces++;
+    const needed = this.#length + piece.length;
+    if (this.#pieces > FREE_PIECES + needed / SMALLEST_PIECE) {
+      this.end('too-large');
+    } else if (this.#pieces === 1) {
+      // Most bodies come in one piece.
+      if (this.#reserve(needed)) this.#buffer = piece;
+    } else if (needed <= this.#buffer.length || this.#grow(needed)) {
+      piece.copy(this.#buffer, this.#length);
+    }
+    this.#length = needed;
+  }
+
+  #grow(needed: number): boolean {
+    const size = Math.min(Math.max(needed, this.#buffer.length * 2, FIRST_BYTES), this.#announced);
+    if (!this.#reserve(size - this.#buffer.length)) return false;
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
+    return true;
   }
 }

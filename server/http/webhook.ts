@@ -1,15 +1,13 @@
-import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-
-import { Webhooks } from '@octokit/webhooks';
 
 import { inboxEvent, isRelevant } from '../events.js';
 import type { Logger } from '../log.js';
 import type { DeliveryOutcome, Metrics } from '../metrics.js';
 import type { InboxEvent } from '../ports.js';
 import { plain, type Answer } from './answer.js';
-import { BodyReader, type BodyLimits, type BodyProblem } from './body.js';
+import { BodyReader, problemOfHead, type BodyLimits, type BodyProblem } from './body.js';
+import { isSignature, isSigned } from './signature.js';
 
 /** A delivery of GitHub that was signed, and means something. */
 export interface Delivery {
@@ -32,36 +30,48 @@ export interface WebhookOptions {
   readonly onDelivery: (delivery: Delivery) => void;
 }
 
-const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const DELIVERY_ID = /^[\w-]{1,64}$/;
 const WARN_EVERY_MS = 60_000;
 
 const PROBLEMS: Record<BodyProblem, { answer: Answer; outcome: DeliveryOutcome }> = {
+  'no-length': { answer: plain(411, 'the header content-length is missing'), outcome: 'malformed' },
   'too-large': { answer: plain(413, 'the body is too large'), outcome: 'too-large' },
   'too-slow': {
     answer: plain(408, 'the body came too slowly', { connection: 'close' }),
     outcome: 'too-slow',
   },
-  busy: { answer: plain(503, 'busy', { 'retry-after': '5' }), outcome: 'unavailable' },
+  dropped: {
+    answer: plain(503, 'busy', { 'retry-after': '5', connection: 'close' }),
+    outcome: 'dropped',
+  },
   gone: { answer: plain(400, 'the body ended early'), outcome: 'malformed' },
 };
 
 /**
- * Takes deliveries of GitHub. Nothing of a request is looked at before its signature was checked, but the signature's
- * own form; and headers say nothing more than the event's name and the delivery's id, as they are not signed.
+ * Takes deliveries of GitHub. Before the signature is checked, headers decide only whether the body is read at all.
+ * Afterwards they say nothing more than the event's name and the delivery's id, as they are not signed.
  */
 export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<Answer> {
   const { secrets, log, metrics, onDelivery } = options;
-  const reader = new BodyReader(options.limits);
-  const verifies = verifier();
+  const reader = new BodyReader(options.limits, (bytes) => {
+    metrics.unverifiedBytes(bytes);
+  });
   const warn = seldom((message: string) => {
     log.warn(message);
   });
 
-  /** Stands before the signature was checked: the event's name could be anybody's. */
+  /** Before the signature was checked: the event's name could be anybody's. */
   const refuse = (outcome: DeliveryOutcome, answer: Answer): Answer => {
     metrics.delivery('', outcome);
     return answer;
+  };
+  const unread = (problem: BodyProblem): Answer => {
+    if (problem === 'dropped') {
+      warn(
+        'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
+      );
+    }
+    return refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
   };
   const unsigned = (): Answer => {
     warn(
@@ -69,35 +79,40 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     );
     return refuse('unsigned', plain(401, 'the signature is missing or wrong'));
   };
+  /** Everything that needs no body. A ping shows whether the secret is right, so its signature is checked. */
+  const refusalOfHead = (request: IncomingMessage): Answer | undefined => {
+    const problem = problemOfHead(request, options.limits.bytes);
+    if (problem) return unread(problem);
+    if (!isSignature(header(request, 'x-hub-signature-256'))) return unsigned();
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+      warn(
+        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
+      );
+      return refuse('malformed', plain(415, 'the content type must be application/json'));
+    }
+    const name = header(request, 'x-github-event');
+    return name === 'ping' || isRelevant(name) ? undefined : refuse('ignored', plain(202, 'ignored'));
+  };
 
   return async (request) => {
     const receivedAt = new Date();
     const known = secrets();
     if (known.length === 0) return refuse('unavailable', plain(503, 'no webhook secret is configured'));
-    const tooLarge = Number(request.headers['content-length']) > options.limits.bytes;
-    const signature = header(request, 'x-hub-signature-256');
-    if (!tooLarge && !SIGNATURE.test(signature)) return unsigned();
+    const refused = refusalOfHead(request);
+    if (refused) return refused;
     const body = await reader.read(request);
-    if (typeof body === 'string') return refuse(PROBLEMS[body].outcome, PROBLEMS[body].answer);
-    const text = body.toString('utf8');
-    // @octokit/webhooks takes a text: it must stand for exactly these bytes.
-    if (!isUtf8(body) || !(await verifies(known, text, signature))) return unsigned();
+    if (typeof body === 'string') return unread(body);
+    if (!isSigned(known, body, header(request, 'x-hub-signature-256'))) return unsigned();
 
     const name = header(request, 'x-github-event');
     const outcome = (outcome: DeliveryOutcome, answer: Answer): Answer => {
       metrics.delivery(name, outcome);
       return answer;
     };
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-      warn(
-        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
-      );
-      return outcome('malformed', plain(415, 'the content type must be application/json'));
-    }
     if (!isRelevant(name)) return outcome('ignored', plain(202, 'ignored'));
     let payload: unknown;
     try {
-      payload = JSON.parse(text);
+      payload = JSON.parse(body.toString('utf8'));
     } catch {
       return outcome('malformed', plain(400, 'the body is not JSON'));
     }
@@ -113,20 +128,6 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
       return outcome('failed', plain(500, 'the delivery could not be kept'));
     }
     return outcome('accepted', plain(202, 'accepted'));
-  };
-}
-
-/** One verifier of @octokit/webhooks for each secret: it compares in constant time. */
-function verifier(): (secrets: readonly string[], body: string, signature: string) => Promise<boolean> {
-  let verifiers = new Map<string, Webhooks>();
-  return async (secrets, body, signature) => {
-    if (secrets.length !== verifiers.size || secrets.some((secret) => !verifiers.has(secret))) {
-      verifiers = new Map(secrets.map((secret) => [secret, new Webhooks({ secret })]));
-    }
-    if (body === '') return false;
-    let good = false;
-    for (const webhooks of verifiers.values()) good = (await webhooks.verify(body, signature)) || good;
-    return good;
   };
 }
 

@@ -54,6 +54,13 @@ export function deliveryHeaders(secret: string, event: string, body: string): Re
   };
 }
 
+/** A delivery's head as anybody can write it, without its length and its end. */
+export function forgedHead(): string {
+  const headers = Object.entries(deliveryHeaders('not the secret', 'issue_comment', 'x'));
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST /webhook HTTP/1.1\r\nhost: x\r\n${lines.join('')}`;
+}
+
 /** A server as a process of its own. */
 export interface ServerProcess {
   readonly port: number;

@@ -13,6 +13,7 @@ describe('metrics', () => {
     counted.delivery('issue_comment', 'accepted');
     counted.delivery('issue_comment', 'accepted');
     counted.delivery('pull_request', 'ignored');
+    counted.unverifiedBytes(2048);
     counted.command('build', 'submitted');
     counted.queueLength(3);
     counted.commentToWorkflow(1.5);
@@ -25,6 +26,7 @@ describe('metrics', () => {
     expect(text).to.have.members([
       'kfops_deliveries_total{event="issue_comment",outcome="accepted"} 2',
       'kfops_deliveries_total{event="pull_request",outcome="ignored"} 1',
+      'kfops_unverified_bytes 2048',
       'kfops_commands_total{command="build",outcome="submitted"} 1',
       'kfops_queue_length 3',
       'kfops_comment_to_workflow_seconds_sum 1.5',
