@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { checkFiles } from '../generator/plan-checks.js';
+import { contextBudget } from '../generator/contexts/budget.js';
 import { assemblePipelineSource } from '../generator/pipeline-source.js';
 import { loadProject, type Project } from '../generator/project.js';
 import { compilePipeline, type CompileRequest } from '../pipeline/compile.js';
@@ -67,14 +68,16 @@ export async function compileProject(
 /** Compiles a copy of the files that the cluster gets: what works here works there, and nothing is written into yours. */
 async function compileSource(
   io: Session['io'],
-  { source, config }: Project,
+  { source, config, settings }: Project,
   { python, timeout }: CompileFlags,
   images: Pick<CompileRequest, 'repositories' | 'images'>,
 ): Promise<string> {
   const { pipeline_path: path, pipeline_function_name: name } = config.value.pipeline;
   const root = await mkdtemp(join(tmpdir(), 'kfops-source-'));
   try {
-    await writeFiles(source, await assemblePipelineSource(source, path), root);
+    const { context_files: files, context_bytes: bytes } = settings.limits;
+    const { links } = contextBudget({ files, bytes });
+    await writeFiles(source, await assemblePipelineSource(source, path, links), root);
     return await compilePipeline({
       python: python.includes('/') ? resolve(io.cwd, python) : python,
       root,

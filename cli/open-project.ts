@@ -32,7 +32,7 @@ export async function openProject(io: Io, dir: string, flags: ProjectFlags): Pro
   const settings = readSettings(io, flags.settings);
   return {
     options: {
-      source: await openSource(folder, flags),
+      source: await openSource(folder, flags, settings.value.limits.repository_files),
       settings: settings.value,
       ...(flags.config !== undefined && {
         config: { file: flags.config, text: readText(io, '--config', flags.config) },
@@ -53,13 +53,17 @@ function overridesOf(io: Io, { configOverride, set = [] }: ProjectFlags): Overri
   ];
 }
 
-async function openSource(folder: string, flags: ProjectFlags): Promise<ProjectOptions['source']> {
+async function openSource(
+  folder: string,
+  flags: ProjectFlags,
+  files: number,
+): Promise<ProjectOptions['source']> {
   if (flags.commit !== undefined) {
     const { gitCommitSource } = await import('../sources/git.js');
-    return gitCommitSource(folder, flags.commit);
+    return gitCommitSource(folder, flags.commit, files);
   }
   const { folderSource } = await import('../sources/folder.js');
-  return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false });
+  return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false, files });
 }
 
 /**

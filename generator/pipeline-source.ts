@@ -2,7 +2,9 @@ import { posix } from 'node:path';
 
 import { ConfigError } from '../schema/index.js';
 import type { Context, ContextEntry } from './contexts/context.js';
-import { linksOutside } from './contexts/links.js';
+import { BudgetError, type StepBudget } from './contexts/glob.js';
+import { linksTooSlow } from './contexts/limits.js';
+import { linksOutside, LONGEST_TARGET } from './contexts/links.js';
 import { contextKey, contextObjectKey } from './contexts/manifest.js';
 import { readTargets } from './contexts/targets.js';
 import type { ContextSource, IdentifiedEntry, SourceEntry } from './ports.js';
@@ -19,9 +21,14 @@ const INSTALLED = /(?:^|\/)(?:site-packages|node_modules|__pycache__)\//;
  * out. Named by its content, like a build context.
  *
  * @param pipelinePath the pipeline's file, from the repository's root
+ * @param budget what following links may cost
  * @throws ConfigError where it is larger than {@link PIPELINE_SOURCE_LIMITS}
  */
-export async function assemblePipelineSource(source: ContextSource, pipelinePath: string): Promise<Context> {
+export async function assemblePipelineSource(
+  source: ContextSource,
+  pipelinePath: string,
+  budget: StepBudget,
+): Promise<Context> {
   const folder = posix.dirname(pipelinePath);
   const near = folder === '.' ? '' : `${folder}/`;
   const wanted = (await source.list([''])).filter(
@@ -29,7 +36,7 @@ export async function assemblePipelineSource(source: ContextSource, pipelinePath
   );
   checkLimits(wanted, pipelinePath);
   const identified = await source.identify(wanted);
-  const inside = await withoutLinksOutside(source, identified);
+  const inside = await withoutLinksOutside(source, identified, budget);
   const entries = inside.flatMap((entry): ContextEntry[] =>
     entry.mode === '160000'
       ? []
@@ -42,20 +49,26 @@ export async function assemblePipelineSource(source: ContextSource, pipelinePath
 
 function isFile({ path, mode, size, problem }: SourceEntry): boolean {
   if (mode === '160000' || problem !== undefined || INSTALLED.test(path)) return false;
-  return size <= PIPELINE_SOURCE_LIMITS.file;
+  return size <= (mode === '120000' ? LONGEST_TARGET : PIPELINE_SOURCE_LIMITS.file);
 }
 
 async function withoutLinksOutside(
   source: ContextSource,
   entries: readonly IdentifiedEntry[],
+  budget: StepBudget,
 ): Promise<readonly IdentifiedEntry[]> {
   const links = entries.filter(({ mode }) => mode === '120000');
   if (links.length === 0) return entries;
   const targets = await readTargets(source, links);
-  const outside = new Set(
-    links.filter((link) => linksOutside([{ path: link.path, source: link, field: [] }], targets).length > 0),
-  );
-  return entries.filter((entry) => !outside.has(entry));
+  const placed = links.map((link) => ({ path: link.path, source: link, field: [] }));
+  try {
+    const outside = new Set([...linksOutside(placed, targets, budget).keys()].map(({ path }) => path));
+    return entries.filter(({ path }) => !outside.has(path));
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    const { code, message, hint } = linksTooSlow('the pipeline’s code');
+    throw new ConfigError([{ code, severity: 'error', message, ...(hint !== undefined && { hint }) }]);
+  }
 }
 
 function checkLimits(entries: readonly SourceEntry[], file: string): void {

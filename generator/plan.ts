@@ -1,5 +1,7 @@
 import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../schema/index.js';
 import { assembleContexts } from './contexts/assemble.js';
+import { contextBudget, type ContextBudget } from './contexts/budget.js';
+import type { ContextLimits } from './contexts/context.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import { assemblePipelineSource } from './pipeline-source.js';
@@ -35,11 +37,16 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   // Before any file is read: a configuration of thousands of images is refused at once.
   throwOnErrors([...checkRun(project, options.run ?? false), ...checkImages(project, options.tag)]);
 
-  const [problems, built] = await Promise.all([checkFiles(project), planImages(project, options)]);
+  const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
+  const budget = contextBudget(limits);
+  const [problems, built] = await Promise.all([
+    checkFiles(project),
+    planImages(project, options, limits, budget),
+  ]);
   const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);
   throwOnErrors(warnings);
   const { pipeline } = config.value;
-  const code = await assemblePipelineSource(source, pipeline.pipeline_path);
+  const code = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
   const contexts = [code, ...built.images.map(({ context }) => context)];
   const version = options.version ?? versionName(source.revision, options.pullRequest, contexts);
   return {
@@ -61,8 +68,10 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
 async function planImages(
   project: Project,
   options: PlanOptions,
+  limits: ContextLimits,
+  budget: ContextBudget,
 ): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
-  const { source, config, settings } = project;
+  const { source, config } = project;
   const builder = config.value.image_builder;
   if (!builder) return { images: [], problems: [] };
   const requests = builder.images.map((image) => ({
@@ -71,8 +80,7 @@ async function planImages(
     otherFolders: image.other_folders_path,
     dockerfile: image.dockerfile,
   }));
-  const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
-  const results = await assembleContexts(source, requests, limits);
+  const results = await assembleContexts(source, requests, limits, budget);
   const images: PlannedImage[] = [];
   const problems: Diagnostic[] = [];
   builder.images.forEach((image, i) => {

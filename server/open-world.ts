@@ -44,7 +44,7 @@ export function openWorld({
   const cache = repositoryCache({
     folder: server.cache.folder,
     maxBytes: server.cache.bytes,
-    limits: { files: limits.context_files * 10, bytes: limits.context_bytes * 2 },
+    limits: { files: limits.repository_files, bytes: limits.context_bytes * 2 },
     log,
   });
   return {

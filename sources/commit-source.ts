@@ -87,10 +87,9 @@ export class GitCommitSource implements ContextSource {
   }
 
   private async readAttributes(files: readonly SourceEntry[]): Promise<boolean> {
-    for await (const content of readBlobs(
-      this.folder,
-      files.map(({ blob }) => blob ?? ''),
-    )) {
+    // The same file may stand in every folder.
+    const blobs = new Set(files.map(({ blob }) => blob ?? ''));
+    for await (const content of readBlobs(this.folder, [...blobs])) {
       if (usesLfs((await bytesOf(content)).toString('utf8'))) return true;
     }
     return false;

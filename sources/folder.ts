@@ -16,6 +16,7 @@ import { WorkError } from '../schema/errors.js';
 import type { ObjectFormat } from './blob-id.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
+import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
 import { runGit } from './run-git.js';
@@ -27,6 +28,8 @@ import { walk } from './walk.js';
 export interface FolderOptions {
   /** Also what git ignores. Default: no. */
   readonly includeIgnored?: boolean;
+  /** How many files and folders may be listed. Default: 300,000. */
+  readonly files?: number;
 }
 
 /** How many files are looked at before other work gets a turn. */
@@ -46,10 +49,11 @@ export async function folderSource(root: string, options: FolderOptions = {}): P
   } catch (cause) {
     throw new WorkError(`there is no folder ${root}`, 'name the folder of the repository', { cause });
   }
+  const inventory = (): Inventory => new Inventory(`the folder ${root}`, options.files ?? REPOSITORY_FILES);
   const git = (await isInRepository(real))
-    ? await takeInventory(real, options.includeIgnored ?? false)
+    ? await takeInventory(real, options.includeIgnored ?? false, inventory())
     : undefined;
-  return new FolderSource(real, root, git);
+  return new FolderSource(real, root, git, inventory);
 }
 
 class FolderSource implements ContextSource {
@@ -62,6 +66,8 @@ class FolderSource implements ContextSource {
     private readonly root: string,
     name: string,
     private readonly git: GitInventory | undefined,
+    /** A count from the start. */
+    private readonly inventory: () => Inventory,
   ) {
     this.format = git?.format ?? 'sha1';
     this.revision = {
@@ -75,7 +81,7 @@ class FolderSource implements ContextSource {
   async list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
     const known = this.git
       ? paths.flatMap((path) => below(this.git?.files ?? [], path))
-      : await walk(this.root, paths);
+      : await walk(this.root, paths, this.inventory());
     const files = new Map(known.map((file) => [file.path, file]));
     for (const file of await this.specials(paths, files)) files.set(file.path, file);
     const entries: SourceEntry[] = [];

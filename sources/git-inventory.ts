@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { sortByPath } from '../generator/contexts/paths.js';
 import type { FileMode, SourceProblem } from '../generator/ports.js';
 import type { ObjectFormat } from './blob-id.js';
-import { runGit, type GitSettings } from './run-git.js';
-import { fileMode, nameProblem, splitNul } from './tree.js';
+import type { Inventory } from './inventory.js';
+import { runGit, streamGit, type GitSettings } from './run-git.js';
+import { fileMode, nameProblem, NulSplitter, splitNul } from './tree.js';
 
 /** A file that git tracks, or that it does not track and does not ignore. */
 export interface KnownFile {
@@ -46,12 +47,14 @@ export async function isInRepository(folder: string): Promise<boolean> {
  * Asks git which files of a folder belong to the repository. No filter, hook or monitor of the repository runs.
  *
  * @param includeIgnored adds what git ignores
+ * @param inventory counts the files
  * @returns undefined when the folder is not in a work tree (in `.git` itself)
  * @throws WorkError when git does not answer
  */
 export async function takeInventory(
   folder: string,
   includeIgnored: boolean,
+  inventory: Inventory,
 ): Promise<GitInventory | undefined> {
   const [inside, settings] = await Promise.all([
     runGit(folder, [
@@ -70,21 +73,39 @@ export async function takeInventory(
   const others = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
   const [status, tracked, untracked] = await Promise.all([
     readStatus(folder, prefix, settings.withoutFilters),
-    runGit(folder, ['ls-files', '-z', '--cached', '--stage']),
-    runGit(folder, others),
+    listFiles(folder, ['ls-files', '-z', '--cached', '--stage'], parseStage, inventory),
+    listFiles(folder, others, parseOther, inventory),
   ]);
   const files = new Map<string, KnownFile>();
-  for (const file of [...parseStage(tracked.stdout), ...parseOthers(untracked.stdout)])
-    files.set(file.path, file);
+  for (const file of [...tracked, ...untracked]) files.set(file.path, file);
   return {
     ...(status.commit !== undefined && { commit: status.commit }),
-    changed: [...status.changed, ...splitNul(untracked.stdout).map(({ text }) => text)],
+    changed: [...status.changed, ...untracked.map(({ path }) => path)],
     format: format === 'sha256' ? 'sha256' : 'sha1',
     trustsModes: process.platform !== 'win32' && settings.fileMode,
     toTop,
     files: sortByPath([...files.values()]),
   };
 }
+
+/** Reads a list of git while it comes. */
+async function listFiles(
+  folder: string,
+  args: readonly string[],
+  parse: (part: Part) => KnownFile,
+  inventory: Inventory,
+): Promise<KnownFile[]> {
+  const files: KnownFile[] = [];
+  const splitter = new NulSplitter();
+  await streamGit(folder, args, (piece) => {
+    const parts = splitter.push(piece);
+    inventory.add(parts.length, piece.length);
+    for (const part of parts) files.push(parse(part));
+  });
+  return files;
+}
+
+type Part = ReturnType<typeof splitNul>[number];
 
 const FALSE = /^(?:false|no|off|0)$/i;
 
@@ -141,19 +162,15 @@ function changedPath(line: string): string {
 }
 
 /** `<mode> <blob> <stage><TAB><path>`; a file in a conflict comes once for each side. */
-function parseStage(output: Buffer): KnownFile[] {
-  return splitNul(output).map(({ text, valid }) => {
-    const path = text.slice(text.indexOf('\t') + 1);
-    const problem = nameProblem(path, valid);
-    return { path, indexMode: fileMode(text.slice(0, 6)), ...(problem && { problem }) };
-  });
+function parseStage({ text, valid }: Part): KnownFile {
+  const path = text.slice(text.indexOf('\t') + 1);
+  const problem = nameProblem(path, valid);
+  return { path, indexMode: fileMode(text.slice(0, 6)), ...(problem && { problem }) };
 }
 
 /** A path that ends with `/` is a repository of its own. */
-function parseOthers(output: Buffer): KnownFile[] {
-  return splitNul(output).map(({ text, valid }): KnownFile => {
-    if (text.endsWith('/')) return { path: text.slice(0, -1), indexMode: '160000' };
-    const problem = nameProblem(text, valid);
-    return { path: text, ...(problem && { problem }) };
-  });
+function parseOther({ text, valid }: Part): KnownFile {
+  if (text.endsWith('/')) return { path: text.slice(0, -1), indexMode: '160000' };
+  const problem = nameProblem(text, valid);
+  return { path: text, ...(problem && { problem }) };
 }

@@ -5,9 +5,10 @@ import { sortByPath } from '../generator/contexts/paths.js';
 import type { ContextSource, SourceEntry } from '../generator/ports.js';
 import { ConfigError } from '../schema/diagnostic.js';
 import { GitCommitSource, type CommitObjects } from './commit-source.js';
+import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { LFS_PULL } from './lfs.js';
-import { runGit } from './run-git.js';
-import { parseTree } from './tree.js';
+import { runGit, streamGit } from './run-git.js';
+import { NulSplitter, parseTreeLine } from './tree.js';
 
 /** More than this of paths does not go on a command line: everything is listed instead. */
 const ARGUMENT_BYTES = 100_000;
@@ -17,12 +18,17 @@ const ARGUMENT_BYTES = 100_000;
  *
  * @param repositoryDir the root of the source: a work tree, a folder in one, or a bare repository
  * @param revision anything that names a commit: id, branch, tag, `HEAD~2`
+ * @param files how many files and folders may be listed
  * @throws ConfigError (REVISION) when there is no such commit
  * @throws WorkError when there is no git or no repository
  */
-export async function gitCommitSource(repositoryDir: string, revision: string): Promise<ContextSource> {
+export async function gitCommitSource(
+  repositoryDir: string,
+  revision: string,
+  files = REPOSITORY_FILES,
+): Promise<ContextSource> {
   const { commit, prefix } = await resolveCommit(repositoryDir, revision);
-  return new GitCommitSource(repositoryDir, commit, prefix, new ObjectsHere(repositoryDir, commit));
+  return new GitCommitSource(repositoryDir, commit, prefix, new ObjectsHere(repositoryDir, commit, files));
 }
 
 /** The full id of a commit, and where the folder is in its tree. A text that begins with `-` would be an option to git, and is never a revision. */
@@ -56,11 +62,37 @@ export async function resolveCommit(
   return { commit, prefix };
 }
 
-/** The arguments that list the files of a commit below some paths: of all of it when there are too many paths, or `''`. */
-export function listTree(commit: string, paths: readonly string[], ...options: string[]): string[] {
+/**
+ * Lists the files of a commit below some paths: all of it when there are too many paths, or `''`. Folders are listed
+ * for git, too, so that a tree of folders without files comes to the limit as well.
+ *
+ * @param files how many files and folders there may be
+ * @param withSizes whether the contents are here, so that git knows their sizes
+ * @throws ConfigError beyond the limit
+ */
+export async function listTree(
+  folder: string,
+  commit: string,
+  paths: readonly string[],
+  files: number,
+  { withSizes = false, signal }: { readonly withSizes?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<SourceEntry[]> {
   const fits = !paths.includes('') && paths.reduce((sum, path) => sum + path.length, 0) < ARGUMENT_BYTES;
-  const command = ['--literal-pathspecs', 'ls-tree', '-r', '-z', ...options, '--full-tree', '--', commit];
-  return fits ? [...command, ...paths] : command;
+  const options = ['-r', '-t', '-z', ...(withSizes ? ['-l'] : []), '--full-tree'];
+  const args = ['--literal-pathspecs', 'ls-tree', ...options, '--', commit, ...(fits ? paths : [])];
+  const inventory = new Inventory(`commit ${commit}`, files);
+  const splitter = new NulSplitter();
+  const entries: SourceEntry[] = [];
+  const take = (piece: Buffer): void => {
+    const parts = splitter.push(piece);
+    inventory.add(parts.length, piece.length);
+    for (const part of parts) {
+      const entry = parseTreeLine(part);
+      if (entry) entries.push(entry);
+    }
+  };
+  await streamGit(folder, args, take, signal ? { signal } : {});
+  return sortByPath(entries);
 }
 
 /** All is in the repository already, or nobody will get it. */
@@ -70,11 +102,11 @@ class ObjectsHere implements CommitObjects {
   constructor(
     private readonly folder: string,
     private readonly commit: string,
+    private readonly files: number,
   ) {}
 
-  async tree(paths: readonly string[]): Promise<SourceEntry[]> {
-    const { stdout } = await runGit(this.folder, listTree(this.commit, paths, '-l'));
-    return sortByPath(parseTree(stdout));
+  tree(paths: readonly string[]): Promise<SourceEntry[]> {
+    return listTree(this.folder, this.commit, paths, this.files, { withSizes: true });
   }
 
   async lfs(): Promise<string> {

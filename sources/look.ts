@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parentPath } from '../generator/contexts/paths.js';
@@ -34,13 +34,17 @@ export function entriesOf(root: string, path: string): Dirent[] {
 }
 
 /**
- * As {@link entriesOf}, with names as bytes.
+ * As {@link entriesOf}, one after another and with names as bytes.
  *
  * @throws WorkError when it cannot be read
  */
-export async function rawEntriesOf(root: string, path: string): Promise<Dirent<Buffer>[]> {
+export async function* rawEntriesOf(root: string, path: string): AsyncGenerator<Dirent<Buffer>> {
   try {
-    return await readdir(join(root, path), { withFileTypes: true, encoding: 'buffer' });
+    // The declaration knows no names as bytes; Node does.
+    const options = { encoding: 'buffer' as BufferEncoding, bufferSize: 512 };
+    for await (const entry of await opendir(join(root, path), options)) {
+      yield entry as unknown as Dirent<Buffer>;
+    }
   } catch (cause) {
     throw unreadable(path, cause, 'the folder ');
   }

@@ -6,6 +6,10 @@ import { WorkError } from '../schema/errors.js';
 
 /** Longer, and git waits for something that does not come. */
 const TIMEOUT_MS = 120_000;
+/** What is read of it at once, at most; lists of files are read as they come. */
+const OUTPUT_BYTES = 256 * 1024 * 1024;
+/** How much of what git says of a failure is kept. */
+const MESSAGE_BYTES = 64 * 1024;
 
 /**
  * What a repository's own configuration must not make git do: run a program (file system monitor, hooks, pager,
@@ -28,7 +32,7 @@ const HARMLESS = [
 
 /** The caller's own settings of git. The rest of `GIT_*` names another repository, as inside of a hook. */
 const KEPT =
-  /^GIT_(CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|SSL_(CAINFO|CAPATH)|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/;
+  /^GIT_(CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|ALLOC_LIMIT|SSL_(CAINFO|CAPATH)|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/;
 
 function environment(settings: GitSettings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
@@ -83,41 +87,73 @@ export interface GitResult {
   readonly stderr: string;
 }
 
+/** How git is run. */
+export interface GitOptions {
+  /** Goes to its standard input. */
+  readonly input?: string;
+  /** Exit codes that are answers too. */
+  readonly allow?: readonly number[];
+  readonly settings?: GitSettings;
+  /** Ends git. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs git to its end.
  *
- * @param options.input goes to its standard input
- * @param options.allow exit codes that are answers too
- * @param options.signal ends git
- * @param options.inspect sees each piece of output, and throws to end git
- * @throws WorkError when git is not there, fails, or takes longer than two minutes
+ * @throws WorkError when git is not there, fails, says more than 256 MiB, or takes longer than two minutes
  * @throws the signal's reason
  */
 export async function runGit(
   folder: string,
   args: readonly string[],
-  options: {
-    readonly input?: string;
-    readonly allow?: readonly number[];
-    readonly settings?: GitSettings;
-    readonly signal?: AbortSignal;
-    readonly inspect?: (piece: Buffer) => void;
-  } = {},
+  options: GitOptions = {},
 ): Promise<GitResult> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const result = await streamGit(
+    folder,
+    args,
+    (piece) => {
+      bytes += piece.length;
+      if (bytes > OUTPUT_BYTES) throw new WorkError(`git ${verbOf(args)} in ${folder} says too much`);
+      chunks.push(piece);
+    },
+    options,
+  );
+  return { ...result, stdout: Buffer.concat(chunks) };
+}
+
+/**
+ * As {@link runGit}, without holding what git says: `take` is given each piece of it, and throws to end git.
+ *
+ * @throws what `take` throws
+ */
+export async function streamGit(
+  folder: string,
+  args: readonly string[],
+  take: (piece: Buffer) => void,
+  options: GitOptions = {},
+): Promise<Omit<GitResult, 'stdout'>> {
   options.signal?.throwIfAborted();
   const child = spawnGit(folder, args, options.settings);
   const end = (): unknown => child.kill('SIGKILL');
-  const timer = setTimeout(end, TIMEOUT_MS);
+  let late = false as boolean;
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, TIMEOUT_MS);
   options.signal?.addEventListener('abort', end, { once: true });
   try {
     child.stdin.end(options.input);
-    const [stdout, stderr, code] = await Promise.all([
-      collect(child.stdout, options.inspect),
-      collect(child.stderr),
+    const [, text, code] = await Promise.all([
+      each(child.stdout, take),
+      collectText(child.stderr),
       exitOf(child),
     ]);
     options.signal?.throwIfAborted();
-    const result = { code, stdout, stderr: stderr.toString('utf8').trim() };
+    if (late) throw tooSlow(folder, args);
+    const result = { code, stderr: text.trim() };
     if (code !== 0 && options.allow?.includes(code) !== true) throw gitFailed(folder, args, result);
     return result;
   } finally {
@@ -127,13 +163,20 @@ export async function runGit(
   }
 }
 
-async function collect(stream: Readable, inspect?: (piece: Buffer) => void): Promise<Buffer> {
+async function each(stream: Readable, take: (piece: Buffer) => void): Promise<void> {
+  for await (const chunk of stream) take(chunk as Buffer);
+}
+
+/** A stream's text; of a long one, its beginning. */
+export async function collectText(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
+  let length = 0;
   for await (const chunk of stream) {
-    inspect?.(chunk as Buffer);
-    chunks.push(chunk as Buffer);
+    const piece = (chunk as Buffer).subarray(0, MESSAGE_BYTES - length);
+    length += piece.length;
+    if (piece.length > 0) chunks.push(piece);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**
@@ -167,7 +210,19 @@ export function gitFailed(
 ): GitError {
   const reason = code === -1 ? 'it was stopped' : stderr.slice(0, 2000) || `exit code ${code}`;
   return new GitError(
-    `git ${args.find((arg) => !arg.startsWith('-')) ?? ''} failed in ${folder}: ${reason}`,
+    `git ${verbOf(args)} failed in ${folder}: ${reason}`,
     'see whether `git status` works in that folder',
   );
+}
+
+/** No {@link GitError}: fetching the repository anew would not make it faster. */
+function tooSlow(folder: string, args: readonly string[]): WorkError {
+  return new WorkError(
+    `git ${verbOf(args)} in ${folder} took longer than ${TIMEOUT_MS / 1000} s and was stopped`,
+    'see whether the repository is damaged or made to be slow: `git fsck`',
+  );
+}
+
+function verbOf(args: readonly string[]): string {
+  return args.find((arg) => !arg.startsWith('-')) ?? '';
 }

@@ -36,17 +36,39 @@ export function fileMode(mode: string): FileMode {
   return (parseInt(mode, 8) & 0o100) === 0 ? '100644' : '100755';
 }
 
-/** Reads `git ls-tree -r -z -l`: `<mode> <type> <id> <size, padded><TAB><path>`; without `-l` sizes are 0. */
-export function parseTree(output: Buffer): SourceEntry[] {
-  return splitNul(output).map(({ text, valid }): SourceEntry => {
-    const tab = text.indexOf('\t');
-    const mode = fileMode(text.slice(0, 6));
-    const path = text.slice(tab + 1);
-    if (mode === '160000') return { path, mode, size: 0 };
-    const space = text.indexOf(' ', 12);
-    const end = space === -1 ? tab : Math.min(space, tab);
-    const entry = { path, mode, size: Number(text.slice(end, tab)), blob: text.slice(12, end) };
-    const problem = nameProblem(path, valid);
-    return problem ? { ...entry, problem } : entry;
-  });
+/** Cuts `git … -z` output into its parts as it comes. A part is never in two pieces. */
+export class NulSplitter {
+  private rest: Buffer[] = [];
+
+  /** @returns the parts that end in this piece */
+  push(piece: Buffer): ReturnType<typeof splitNul> {
+    const end = piece.lastIndexOf(0) + 1;
+    if (end === 0) {
+      this.rest.push(piece);
+      return [];
+    }
+    const whole = this.rest.length === 0 ? piece.subarray(0, end) : [...this.rest, piece.subarray(0, end)];
+    this.rest = end === piece.length ? [] : [piece.subarray(end)];
+    return splitNul(Array.isArray(whole) ? Buffer.concat(whole) : whole);
+  }
 }
+
+/**
+ * Reads a part of `git ls-tree -r -z -l`: `<mode> <type> <id> <size, padded><TAB><path>`; without `-l` sizes are 0.
+ *
+ * @returns undefined for a folder
+ */
+export function parseTreeLine({ text, valid }: { text: string; valid: boolean }): SourceEntry | undefined {
+  if (text.startsWith(FOLDER)) return undefined;
+  const tab = text.indexOf('\t');
+  const mode = fileMode(text.slice(0, 6));
+  const path = text.slice(tab + 1);
+  if (mode === '160000') return { path, mode, size: 0 };
+  const space = text.indexOf(' ', 12);
+  const end = space === -1 ? tab : Math.min(space, tab);
+  const entry = { path, mode, size: Number(text.slice(end, tab)), blob: text.slice(12, end) };
+  const problem = nameProblem(path, valid);
+  return problem ? { ...entry, problem } : entry;
+}
+
+const FOLDER = '040000 ';

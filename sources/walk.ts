@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { ancestors, joinPath } from '../generator/contexts/paths.js';
 import type { KnownFile } from './git-inventory.js';
+import type { Inventory } from './inventory.js';
 import { lookAt, rawEntriesOf } from './look.js';
 import { nameProblem } from './tree.js';
 
@@ -9,14 +10,19 @@ import { nameProblem } from './tree.js';
  * All files below some paths of a folder that is in no repository, but what is in a `.git`. Links are not followed.
  *
  * @param root a real path
+ * @param inventory counts files and folders
  */
-export async function walk(root: string, paths: readonly string[]): Promise<KnownFile[]> {
+export async function walk(
+  root: string,
+  paths: readonly string[],
+  inventory: Inventory,
+): Promise<KnownFile[]> {
   const found = new Map<string, KnownFile>();
   for (const path of paths) {
     if (path !== '' && [...ancestors(path)].some((above) => paths.includes(above))) continue;
     if (!isPlain(root, path)) continue;
     const there = lookAt(root, path);
-    if (there?.isDirectory() === true) await walkFolder(root, path, found);
+    if (there?.isDirectory() === true) await walkFolder(root, path, found, inventory);
     else if (there) found.set(path, { path });
   }
   return [...found.values()];
@@ -30,13 +36,18 @@ function isPlain(root: string, path: string): boolean {
   return !`/${path}/`.includes('/.git/');
 }
 
-async function walkFolder(root: string, top: string, found: Map<string, KnownFile>): Promise<void> {
+async function walkFolder(
+  root: string,
+  top: string,
+  found: Map<string, KnownFile>,
+  inventory: Inventory,
+): Promise<void> {
   const folders = [top];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = await rawEntriesOf(root, folder);
-    for (const entry of names) {
+    for await (const entry of rawEntriesOf(root, folder)) {
       const name = entry.name.toString('utf8');
       const path = joinPath(folder, name);
+      inventory.add(1, path.length);
       if (name === '.git') continue;
       const problem = isUtf8(entry.name) ? undefined : nameProblem(path, false);
       if (entry.isDirectory() && !problem) folders.push(path);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { ConfigError } from '../../schema/diagnostic.js';
 import { DIAGNOSTIC_CODES } from '../../schema/codes.js';
+import { StepBudget } from '../../generator/contexts/glob.js';
 import { nearest } from '../../generator/contexts/nearest.js';
 import { help } from '../help.js';
 import type { Session } from '../session.js';
@@ -40,7 +41,7 @@ async function readDocument(): Promise<string> {
 
 function unknownCode(code: string): ConfigError {
   const codes = Object.keys(DIAGNOSTIC_CODES);
-  const near = nearest(code, codes);
+  const near = nearest(code, codes, new StepBudget(Infinity));
   return new ConfigError([
     {
       code: 'WRONG_VALUE',

@@ -1,9 +1,13 @@
-import { compileGlob, PatternError, StepBudget, type Glob } from './glob.js';
+import { compileGlob, PatternError, type Glob, type StepBudget } from './glob.js';
 
 /** Go reads lines of up to this many bytes; Docker refuses a file with a longer one. */
 const LONGEST_LINE = 65535;
-/** Steps that all patterns may spend on all paths of a context: about two seconds. */
-const STEPS = 50_000_000;
+/** More patterns than anybody writes. */
+const MOST_PATTERNS = 10_000;
+/** Wrong lines that are told. */
+const MOST_PROBLEMS = 20;
+/** A pattern that is only looked at costs this part of a step. */
+const LOOK_SHIFT = 3;
 
 interface Pattern {
   /** With `!`: what it matches is delivered after all. */
@@ -21,6 +25,9 @@ export interface IgnoreProblem {
 /** What a .dockerignore says. */
 export interface IgnoreFile {
   readonly patterns: readonly Pattern[];
+  /** What the patterns spend on paths. */
+  readonly budget: StepBudget;
+  /** The first of them, where there are many. */
   readonly problems: readonly IgnoreProblem[];
 }
 
@@ -32,22 +39,28 @@ export interface IgnoreFile {
  * A matcher of our own, since the package `@balena/dockerignore` differs from moby: by its code it ignores case, takes
  * `+ ( ) | { }` for regular expressions, accepts malformed patterns, and has patterns whose time is exponential. Where
  * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold.
+ *
+ * @param budget what its patterns may spend, together with those of other files
  */
-export function parseDockerignore(text: string): IgnoreFile {
+export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile {
   const patterns: Pattern[] = [];
   const problems: IgnoreProblem[] = [];
-  const budget = new StepBudget(STEPS);
   const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
-  lines.forEach((whole, index) => {
+  for (const [index, whole] of lines.entries()) {
+    if (problems.length >= MOST_PROBLEMS) break;
     const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
-    if (line.startsWith('#')) return;
+    if (line.startsWith('#')) continue;
     let pattern = trimSpace(line);
-    if (pattern === '') return;
+    if (pattern === '') continue;
     const exception = pattern.startsWith('!');
     if (exception) pattern = trimSpace(pattern.slice(1));
     const report = (reason: string): void => {
       problems.push({ line: index + 1, pattern: line.slice(0, 100), reason });
     };
+    if (patterns.length >= MOST_PATTERNS) {
+      report(`more than ${MOST_PATTERNS.toLocaleString('en')} patterns are before it`);
+      break;
+    }
     if (pattern === '') {
       report('nothing follows its `!`');
     } else if (line.length > LONGEST_LINE) {
@@ -60,8 +73,8 @@ export function parseDockerignore(text: string): IgnoreFile {
         report(error.message);
       }
     }
-  });
-  return { patterns, problems };
+  }
+  return { patterns, budget, problems };
 }
 
 /**
@@ -72,20 +85,26 @@ export function parseDockerignore(text: string): IgnoreFile {
  * the last one; it throws a BudgetError when patterns made to be slow have used up their time
  */
 export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
-  const { patterns } = file;
+  const { patterns, budget } = file;
+  const look = 1 + (patterns.length >>> LOOK_SHIFT);
   if (patterns.length === 0) return () => false;
   const final = !patterns.some(({ exception }) => exception);
   const above: { readonly prefix: string; readonly verdict: Verdict }[] = [];
+  const judged = (path: string, parent: Verdict | undefined): Verdict => {
+    // A pattern that is not asked costs a look, too: `!` lines before any other.
+    budget.spend(look);
+    return judge(patterns, path, parent);
+  };
   return (path) => {
     while (above.length > 0 && !path.startsWith(above.at(-1)?.prefix ?? '')) above.pop();
     let end = path.indexOf('/', above.at(-1)?.prefix.length ?? 0);
     for (; end !== -1; end = path.indexOf('/', end + 1)) {
       const parent = above.at(-1)?.verdict;
       if (final && parent?.ignored) return true;
-      above.push({ prefix: path.slice(0, end + 1), verdict: judge(patterns, path.slice(0, end), parent) });
+      above.push({ prefix: path.slice(0, end + 1), verdict: judged(path.slice(0, end), parent) });
     }
     const parent = above.at(-1)?.verdict;
-    return (final && parent?.ignored) === true || judge(patterns, path, parent).ignored;
+    return (final && parent?.ignored) === true || judged(path, parent).ignored;
   };
 }
 

@@ -1,18 +1,22 @@
-/** Ends matching when patterns made to be slow would keep the process busy. */
+/** Ends work on what was made to be slow before it keeps the process busy. */
 export class StepBudget {
-  /** @param left how many comparisons of a character with a pattern's part are allowed in all */
+  /** @param left how many steps are allowed in all: of patterns, comparisons of a character with a pattern's part */
   constructor(private left: number) {}
 
   /** @throws BudgetError */
   spend(steps: number): void {
     this.left -= steps;
-    if (this.left < 0) throw new BudgetError();
+    if (this.left < 0) throw new BudgetError(this);
   }
 }
 
 /** A {@link StepBudget} is used up. */
 export class BudgetError extends Error {
   override readonly name = 'BudgetError';
+
+  constructor(readonly budget: StepBudget) {
+    super('a budget is used up');
+  }
 }
 
 /** A pattern that Go's `filepath.Match` calls malformed. */

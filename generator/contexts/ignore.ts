@@ -1,7 +1,7 @@
 import type { ContextSource } from '../ports.js';
+import type { ContextBudget } from './budget.js';
 import type { ContextProblem } from './context.js';
 import { ignoreFilter, parseDockerignore } from './dockerignore.js';
-import { BudgetError } from './glob.js';
 import { LONGEST_TARGET } from './links.js';
 import { entryAt, joinPath, parentPath } from './paths.js';
 import type { PlacedEntry } from './places.js';
@@ -10,51 +10,86 @@ import { readTargets } from './targets.js';
 /** A chain of links to a Dockerfile that is longer is a circle. */
 const MOST_LINKS = 40;
 
-/** What {@link leaveOutIgnored} left. */
+/** What {@link IgnoreFiles} left of a context. */
 export interface Remaining {
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly ContextProblem[];
 }
 
-/**
- * Applies the ignore file of a context: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`. The
- * Dockerfile and the ignore file itself always stay, as Docker has it.
- *
- * @param entries sorted by path in byte order
- */
-export async function leaveOutIgnored(
-  source: ContextSource,
-  entries: readonly PlacedEntry[],
-  dockerfile: string,
-): Promise<Remaining> {
-  const ignoreFile = entryAt(entries, `${dockerfile}.dockerignore`) ?? entryAt(entries, '.dockerignore');
-  if (!ignoreFile) return { entries, problems: [] };
-  const ignoreChain = await chain(source, entries, ignoreFile.path);
-  const last = ignoreChain.at(-1);
-  const text = last?.source.mode.startsWith('100') ? await source.text(last.source.path) : undefined;
-  if (text === undefined) return { entries, problems: [] };
-  const parsed = parseDockerignore(text);
-  if (parsed.problems.length > 0) {
+/** What an ignore file leaves out of some entries. */
+interface Applied extends Remaining {
+  /** Paths that it leaves out. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+/** Applies ignore files, each once to the same entries however many images share them. */
+export class IgnoreFiles {
+  private readonly applied = new Map<readonly PlacedEntry[], Map<string, Promise<Applied>>>();
+
+  constructor(
+    private readonly source: ContextSource,
+    private readonly budget: ContextBudget,
+  ) {}
+
+  /**
+   * Applies the ignore file of a context: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`. The
+   * Dockerfile and the ignore file itself always stay, as Docker has it.
+   *
+   * @param entries sorted by path in byte order
+   * @throws BudgetError
+   */
+  async leaveOut(entries: readonly PlacedEntry[], dockerfile: string): Promise<Remaining> {
+    const ignoreFile = entryAt(entries, `${dockerfile}.dockerignore`) ?? entryAt(entries, '.dockerignore');
+    if (!ignoreFile) return { entries, problems: [] };
+    const { source, budget } = this;
+    const ignoreChain = await chain(source, entries, ignoreFile.path, budget);
+    const applied = await this.apply(entries, ignoreFile, ignoreChain.at(-1));
+    if (applied.problems.length > 0) return applied;
+    const stay = [...ignoreChain, ...(await chain(source, entries, dockerfile, budget))];
+    const back = new Set(stay.map(({ path }) => path).filter((path) => applied.ignored.has(path)));
+    if (back.size === 0) return applied;
+    budget.files.spend(applied.entries.length);
+    const kept = entries.filter(({ path }) => !applied.ignored.has(path) || back.has(path));
+    return { entries: kept, problems: [] };
+  }
+
+  private apply(
+    entries: readonly PlacedEntry[],
+    ignoreFile: PlacedEntry,
+    last: PlacedEntry | undefined,
+  ): Promise<Applied> {
+    const files = this.applied.get(entries) ?? new Map<string, Promise<Applied>>();
+    this.applied.set(entries, files);
+    const before = files.get(ignoreFile.path);
+    if (before) return before;
+    const applied = this.applyOnce(entries, ignoreFile, last);
+    files.set(ignoreFile.path, applied);
+    return applied;
+  }
+
+  private async applyOnce(
+    entries: readonly PlacedEntry[],
+    ignoreFile: PlacedEntry,
+    last: PlacedEntry | undefined,
+  ): Promise<Applied> {
+    const text = last?.source.mode.startsWith('100') ? await this.source.text(last.source.path) : undefined;
+    if (text === undefined) return { entries, problems: [], ignored: new Set() };
+    const parsed = parseDockerignore(text, this.budget.patterns);
     const problems = parsed.problems.map(({ line, pattern, reason }) =>
       problemOf(
         ignoreFile,
         `line ${line} of \`${ignoreFile.source.path}\`, ${JSON.stringify(pattern)}: ${reason}`,
       ),
     );
-    return { entries, problems };
-  }
-  const stay = new Set(
-    [...ignoreChain, ...(await chain(source, entries, dockerfile))].map(({ path }) => path),
-  );
-  const ignored = ignoreFilter(parsed);
-  try {
-    return { entries: entries.filter(({ path }) => !ignored(path) || stay.has(path)), problems: [] };
-  } catch (error) {
-    if (!(error instanceof BudgetError)) throw error;
-    return {
-      entries,
-      problems: [problemOf(ignoreFile, `the patterns of \`${ignoreFile.source.path}\` take too long`)],
-    };
+    if (problems.length > 0) return { entries, problems, ignored: new Set() };
+    const isIgnored = ignoreFilter(parsed);
+    const ignored = new Set<string>();
+    const kept = entries.filter(({ path }) => {
+      const out = isIgnored(path);
+      if (out) ignored.add(path);
+      return !out;
+    });
+    return { entries: kept, problems: [], ignored };
   }
 }
 
@@ -69,12 +104,14 @@ async function chain(
   source: ContextSource,
   entries: readonly PlacedEntry[],
   start: string,
+  budget: ContextBudget,
 ): Promise<readonly PlacedEntry[]> {
   const found: PlacedEntry[] = [];
   let entry = entryAt(entries, start);
   while (entry && found.length < MOST_LINKS) {
     found.push(entry);
     if (entry.source.mode !== '120000' || entry.source.size > LONGEST_TARGET) break;
+    budget.followed.spend(1);
     const target =
       (await readTargets(source, await source.identify([entry.source]))).get(entry.source.path) ?? '';
     const parts = joinPath(parentPath(entry.path), target).split('/');

@@ -1,4 +1,6 @@
+import { filesTogether, type ContextBudget } from './budget.js';
 import type { ContextLimits, ContextProblem } from './context.js';
+import type { BudgetError } from './glob.js';
 import type { PlacedEntry } from './places.js';
 
 /** How many folders a message names. */
@@ -33,6 +35,43 @@ export function exceededLimits(entries: readonly PlacedEntry[], limits: ContextL
     });
   }
   return problems;
+}
+
+/** What the contexts of all images together must not cost. */
+export function exceededBudget(
+  error: BudgetError,
+  budget: ContextBudget,
+  limits: ContextLimits,
+): ContextProblem {
+  const field = ['dockerfile_folder_path'];
+  switch (error.budget) {
+    case budget.patterns:
+      return {
+        code: 'IGNORE_PATTERN',
+        message: 'the patterns of the `.dockerignore`, with those of the other images, take too long',
+        hint: 'use fewer patterns, without many `*`; name whole folders, or build from folders with fewer files',
+        field,
+      };
+    case budget.files:
+      return {
+        code: 'CONTEXT_LIMIT',
+        message: `the folders of all images together have more than ${filesTogether(limits).toLocaleString('en')} files, each counted once for every set of folders it is in`,
+        hint: 'name folders with fewer files, or the same ones for several images; or raise `limits.context_files` in the settings: the limit is ten times that',
+        field,
+      };
+    default:
+      return linksTooSlow('the contexts');
+  }
+}
+
+/** Links that are made to be slow to follow. */
+export function linksTooSlow(where: string): ContextProblem {
+  return {
+    code: 'CONTEXT_LIMIT',
+    message: `following the symbolic links of ${where} takes too long`,
+    hint: 'use fewer and shorter links, or leave them out by the `.dockerignore`',
+    field: ['dockerfile_folder_path'],
+  };
 }
 
 /** The folders (two levels deep, named as in the repository) with the most of something. */

@@ -1,4 +1,5 @@
 import type { ContextProblem } from './context.js';
+import type { StepBudget } from './glob.js';
 import type { PlacedEntry } from './places.js';
 
 /** Linux follows no more links than this one after another. */
@@ -16,21 +17,27 @@ type Resolution = readonly string[] | 'outside' | 'absolute' | 'loop';
  *
  * @param links the symbolic links among the context's entries
  * @param targets the target of each, by the entry's path in the context
+ * @returns what is wrong with each link that leads out
+ * @throws BudgetError when links are made to be slow to follow
  */
 export function linksOutside(
   links: readonly PlacedEntry[],
   targets: ReadonlyMap<string, string>,
-): readonly ContextProblem[] {
-  const resolve = resolver(targets);
-  return links.flatMap(({ path, source, field }): ContextProblem[] => {
+  budget: StepBudget,
+): ReadonlyMap<PlacedEntry, ContextProblem> {
+  const resolve = resolver(targets, budget);
+  const outside = new Map<PlacedEntry, ContextProblem>();
+  for (const link of links) {
+    const { path, source, field } = link;
     const resolution = resolve(path);
-    if (typeof resolution !== 'string') return [];
+    if (typeof resolution !== 'string') continue;
     const target = JSON.stringify(shorten(targets.get(path) ?? ''));
     const message = `the symbolic link \`${source.path}\` -> ${target} ${REASONS[resolution]}`;
     const hint =
       'make the target part of the context (`other_folders_path`), or leave the link out by the `.dockerignore`';
-    return [{ code: 'LINK_OUTSIDE', message, hint, field }];
-  });
+    outside.set(link, { code: 'LINK_OUTSIDE', message, hint, field });
+  }
+  return outside;
 }
 
 const REASONS = {
@@ -44,7 +51,7 @@ function shorten(text: string): string {
 }
 
 /** Follows links, each once however many others lead through it. */
-function resolver(targets: ReadonlyMap<string, string>): (link: string) => Resolution {
+function resolver(targets: ReadonlyMap<string, string>, budget: StepBudget): (link: string) => Resolution {
   const known = new Map<string, Resolution>();
   const resolve = (link: string, depth: number): Resolution => {
     const before = known.get(link);
@@ -67,6 +74,7 @@ function resolver(targets: ReadonlyMap<string, string>): (link: string) => Resol
       }
       at.push(part);
       const path = at.join('/');
+      budget.spend(1 + (path.length >>> 4));
       if (!targets.has(path)) continue;
       const next = resolve(path, depth + 1);
       if (typeof next === 'string') return next;

@@ -1,17 +1,35 @@
 import type { SourceEntry } from '../ports.js';
 import type { ContextProblem } from './context.js';
+import type { StepBudget } from './glob.js';
 import { nearest } from './nearest.js';
 import { ancestors, below, entryAt } from './paths.js';
 import type { PlacedEntry, RequestedFolder } from './places.js';
+
+/** The folders of a list. */
+export function foldersIn(all: readonly SourceEntry[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const { path } of all) {
+    for (const folder of ancestors(path)) {
+      // Those above it are there already.
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
 
 /**
  * Why nothing was found below a folder.
  *
  * @param all every file of the source, sorted by path in byte order
+ * @param folders of these files
+ * @param hints what guessing may cost
  */
 export function missingFolder(
   { folder, field }: RequestedFolder,
   all: readonly SourceEntry[],
+  folders: ReadonlySet<string>,
+  hints: StepBudget,
 ): ContextProblem {
   const name = folder || 'the repository';
   for (const path of [folder, ...ancestors(folder)]) {
@@ -30,9 +48,7 @@ export function missingFolder(
       };
     }
   }
-  const folders = new Set<string>();
-  for (const entry of all) for (const path of ancestors(entry.path)) folders.add(path);
-  const meant = nearest(folder, folders);
+  const meant = nearest(folder, folders, hints);
   const hint = meant
     ? `did you mean \`${meant}\`?`
     : 'a folder is there when a file is in it that git does not ignore; paths begin at the root of the repository';
@@ -44,6 +60,7 @@ export function missingDockerfile(
   dockerfile: string,
   folder: string,
   entries: readonly PlacedEntry[],
+  hints: StepBudget,
 ): ContextProblem {
   const where = folder === '' ? 'the root of the repository' : `\`${folder}\``;
   if (below(entries, dockerfile).length > 0) {
@@ -58,6 +75,7 @@ export function missingDockerfile(
   const meant = nearest(
     dockerfile,
     entries.map(({ path }) => path),
+    hints,
   );
   return {
     code: 'DOCKERFILE_MISSING',

@@ -1,3 +1,5 @@
+import { BudgetError, type StepBudget } from './glob.js';
+
 /** Longer words are not compared: nobody mistypes them by a letter or two and waits for a hint. */
 const LONGEST = 200;
 
@@ -5,13 +7,25 @@ const LONGEST = 200;
  * What somebody probably meant: the candidate with the fewest edits, if they are few for the word's length.
  *
  * @param candidates the first of those equally near wins
+ * @param budget once it is used up, nothing is guessed
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>, budget: StepBudget): string | undefined {
+  try {
+    return nearestOf(word, candidates, budget);
+  } catch (error) {
+    if (error instanceof BudgetError) return undefined;
+    throw error;
+  }
+}
+
+function nearestOf(word: string, candidates: Iterable<string>, budget: StepBudget): string | undefined {
   if (word.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
+    budget.spend(1);
     if (Math.abs(candidate.length - word.length) >= least) continue;
+    budget.spend(word.length * candidate.length);
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];
   }

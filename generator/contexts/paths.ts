@@ -83,6 +83,12 @@ export function below<T extends { readonly path: string }>(
   return itself ? [itself, ...sorted.slice(first, end)] : sorted.slice(first, end);
 }
 
+/** Whether a list sorted by {@link compareBytes} has entries below a folder. */
+export function hasBelow(sorted: readonly { readonly path: string }[], folder: string): boolean {
+  if (folder === '') return sorted.length > 0;
+  return sorted[lowerBound(sorted, `${folder}/`)]?.path.startsWith(`${folder}/`) === true;
+}
+
 /** The entry with exactly this path, in a list sorted by {@link compareBytes}. */
 export function entryAt<T extends { readonly path: string }>(
   sorted: readonly T[],

@@ -1,5 +1,6 @@
 import type { SourceEntry } from '../ports.js';
 import type { ContextProblem, ContextRequest } from './context.js';
+import type { StepBudget } from './glob.js';
 import {
   ancestors,
   below,
@@ -32,6 +33,11 @@ export interface ParsedRequest {
   /** From the context's root. */
   readonly dockerfile: string | undefined;
   readonly problems: readonly ContextProblem[];
+}
+
+/** All folders of a request. */
+export function foldersOf({ dockerfileFolder, otherFolders }: ParsedRequest): readonly RequestedFolder[] {
+  return dockerfileFolder ? [dockerfileFolder, ...otherFolders] : otherFolders;
 }
 
 const FAULTS: Record<PathFault, { code: ContextProblem['code']; reason: string; hint: string }> = {
@@ -99,10 +105,13 @@ export interface Placement {
  * each other folder under its base name. What is in a `__pycache__` is left out.
  *
  * @param listed all files of the source that any request wants, sorted by path in byte order
+ * @param files how many may be placed
+ * @throws BudgetError
  */
 export function placeEntries(
   { dockerfileFolder, otherFolders }: ParsedRequest,
   listed: readonly SourceEntry[],
+  files: StepBudget,
 ): Placement {
   const problems: ContextProblem[] = [];
   const entries: PlacedEntry[] = [];
@@ -114,7 +123,9 @@ export function placeEntries(
   };
   if (dockerfileFolder) {
     const { folder, field } = dockerfileFolder;
-    for (const source of below(listed, folder)) {
+    const found = below(listed, folder);
+    files.spend(found.length);
+    for (const source of found) {
       if (source.path === folder) continue;
       const path = folder === '' ? source.path : source.path.slice(folder.length + 1);
       add(source, path, field);
@@ -131,7 +142,9 @@ export function placeEntries(
       continue;
     }
     owners.set(name, folder);
-    for (const source of below(listed, folder)) {
+    const found = below(listed, folder);
+    files.spend(found.length);
+    for (const source of found) {
       if (source.path !== folder) add(source, name + source.path.slice(folder.length), field);
     }
   }

@@ -160,6 +160,10 @@ export interface Settings {
      */
     images: number;
     /**
+     * Files and folders of one commit, or of one folder.
+     */
+    repository_files: number;
+    /**
      * Files of one build context.
      */
     context_files: number;

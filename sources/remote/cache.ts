@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { formatOf } from '../blob-id.js';
+import { REPOSITORY_FILES } from '../inventory.js';
 import { checkUrl } from './access.js';
 import { bytesIn } from './disk.js';
 import { cacheFailed, noCommit } from './errors.js';
@@ -13,7 +14,7 @@ import { MOST_PACKS, REMOVED, removeWhole, Store } from './store.js';
 import type { Remote } from './transfer.js';
 import type { OpenRequest, RemoteSource, RepositoryCache, RepositoryCacheOptions } from './types.js';
 
-const LIMITS = { files: 1_000_000, bytes: 8 * 2 ** 30 };
+const LIMITS = { files: REPOSITORY_FILES, bytes: 8 * 2 ** 30 };
 const PACE = { transferMs: 600_000, firstDelayMs: 1000, attempts: 4 };
 
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;

@@ -34,13 +34,13 @@ export function noCommit(url: string, commit: string): ConfigError {
 }
 
 /** More than the settings allow. */
-export function beyondLimit(message: string, setting: 'context_files' | 'context_bytes'): ConfigError {
+export function beyondLimit(message: string): ConfigError {
   return new ConfigError([
     {
       code: 'CONTEXT_LIMIT',
       severity: 'error',
       message,
-      hint: `move what no image needs out of the folders of the contexts, or raise \`limits.${setting}\` in the settings`,
+      hint: 'move what no image needs out of the folders of the contexts, or raise `limits.context_bytes` in the settings',
     },
   ]);
 }

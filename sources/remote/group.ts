@@ -1,9 +1,4 @@
-import type { Readable } from 'node:stream';
-
 import { spawnGit, type GitProcess, type GitSettings } from '../run-git.js';
-
-/** How much of what git says is kept. */
-const MESSAGE_BYTES = 64 * 1024;
 
 const running = new Set<GitProcess>();
 
@@ -30,18 +25,6 @@ export function endGroup(child: GitProcess): void {
     // Its members have ended, and the news of it is on its way.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** A stream's text; of a long one, its beginning. */
-export async function collectText(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    const piece = (chunk as Buffer).subarray(0, MESSAGE_BYTES - length);
-    length += piece.length;
-    if (piece.length > 0) chunks.push(piece);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function forget(child: GitProcess): void {

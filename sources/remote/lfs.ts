@@ -40,7 +40,7 @@ export async function fetchLfs(places: LfsPlaces, pointers: readonly PlacedPoint
   const bytes = [...wanted.values()].reduce((sum, { size }) => sum + size, 0);
   if (bytes > remote.limits.bytes) {
     const message = `the Git LFS files of the contexts have ${formatBytes(bytes)}, and the limit is ${formatBytes(remote.limits.bytes)}`;
-    throw beyondLimit(message, 'context_bytes');
+    throw beyondLimit(message);
   }
   return download(places, wanted);
 }

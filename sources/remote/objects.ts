@@ -6,7 +6,6 @@ import type { SourceEntry } from '../../generator/ports.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
 import { listTree } from '../git.js';
 import { GitError, runGit } from '../run-git.js';
-import { parseTree } from '../tree.js';
 import { Blobs, FETCH, type Sizes } from './blobs.js';
 import { beyondLimit, cacheFailed, noCommit, RemoteError } from './errors.js';
 import type { GitDir } from './git-dir.js';
@@ -14,6 +13,9 @@ import { fetchLfs } from './lfs.js';
 import type { Store } from './store.js';
 import { transfer, type Remote, type Transfer, type TransferEnd } from './transfer.js';
 import type { CacheLog } from './types.js';
+
+/** What the folders of a commit may have, packed: those of the largest repositories have a tenth of it. */
+const FOLDERS_BYTES = 2 ** 29;
 
 /** The objects of one commit, fetched when they are needed. */
 export class RemoteObjects implements CommitObjects {
@@ -60,6 +62,7 @@ export class RemoteObjects implements CommitObjects {
       args: [...FETCH, '--depth=1', 'origin', commit],
       incoming: gitDir.objects,
       clear: () => gitDir.clear(),
+      mostBytes: FOLDERS_BYTES,
     };
     try {
       return await transfer(remote, work);
@@ -77,26 +80,14 @@ export class RemoteObjects implements CommitObjects {
 
   private async list(paths: readonly string[]): Promise<SourceEntry[]> {
     const { files, bytes } = this.remote.limits;
-    let names = 0;
-    const inspect = (piece: Buffer): void => {
-      for (let at = piece.indexOf(0); at !== -1; at = piece.indexOf(0, at + 1)) names++;
-      if (names > files) {
-        const message = `commit ${this.commit} has more than ${files.toLocaleString('en')} files in the folders of its contexts`;
-        throw beyondLimit(message, 'context_files');
-      }
-    };
-    const { stdout } = await runGit(this.gitDir.folder, listTree(this.commit, paths), {
-      inspect,
-      ...this.ending,
-    });
-    const all = sortByPath(parseTree(stdout));
+    const all = await listTree(this.gitDir.folder, this.commit, paths, files, this.ending);
     const wanted = paths.includes('') ? all : [...new Set(paths.flatMap((path) => below(all, path)))];
     const ids = new Set(wanted.flatMap(({ blob }) => blob ?? []));
     const sizes = ids.size === 0 ? new Map<string, number>() : await this.blobs.need(ids);
     const sum = sumOf(ids, sizes);
     if (sum > bytes) {
       const message = `the files of commit ${this.commit} in the folders of its contexts have ${formatBytes(sum)}, and the limit is ${formatBytes(bytes)}`;
-      throw beyondLimit(message, 'context_bytes');
+      throw beyondLimit(message);
     }
     return sortByPath(wanted.map((entry) => ({ ...entry, size: sizes.get(entry.blob ?? '') ?? 0 })));
   }

@@ -2,13 +2,13 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { formatBytes } from '../../generator/contexts/limits.js';
-import { collectText, endGroup, spawnGroup } from './group.js';
+import { endGroup, spawnGroup } from './group.js';
 import { redact, transferSettings } from './access.js';
 import { readAnswer } from './answers.js';
 import { bytesIn } from './disk.js';
 import { beyondLimit, diskFull, RemoteError } from './errors.js';
 import type { RemoteLimits, RemotePace } from './types.js';
-import { exitOf, gitFailed, type GitSettings } from '../run-git.js';
+import { collectText, exitOf, gitFailed, type GitSettings } from '../run-git.js';
 
 /** How often the size of what comes in is looked at. */
 const LOOK_MS = 200;
@@ -34,6 +34,8 @@ export interface Transfer {
   /** Where what comes in goes: watched, and emptied of what a failed try has left. */
   readonly incoming: string;
   readonly clear: () => Promise<void>;
+  /** What may come in, where that is less than the remote's limit. */
+  readonly mostBytes?: number;
 }
 
 /** What a transfer can end with, besides its errors. */
@@ -74,6 +76,7 @@ async function tryOnce(
   deadline: number,
 ): Promise<ReturnType<typeof readAnswer> | undefined> {
   const { url, limits, signal } = remote;
+  const most = Math.min(work.mostBytes ?? limits.bytes, limits.bytes);
   signal?.throwIfAborted();
   const token = await remote.token();
   signal?.throwIfAborted();
@@ -87,7 +90,7 @@ async function tryOnce(
   const timer = setTimeout(stop('time'), Math.max(deadline - Date.now(), 0));
   const looks = setInterval(() => {
     void bytesIn(work.incoming).then((bytes) => {
-      if (bytes > limits.bytes) stop('limit')();
+      if (bytes > most) stop('limit')();
     });
   }, LOOK_MS);
   const abort = stop('abort');
@@ -98,7 +101,7 @@ async function tryOnce(
     const [code, text] = await Promise.all([exitOf(child), collectText(child.stderr)]);
     signal?.throwIfAborted();
     if (stopped === 'time') throw tooSlow(remote);
-    if (stopped === 'limit' || (await bytesIn(work.incoming)) > limits.bytes) throw tooLarge(remote);
+    if (stopped === 'limit' || (await bytesIn(work.incoming)) > most) throw tooLarge(url, most);
     const stderr = redact(text, token);
     if (code === 0) return undefined;
     // Ended by somebody else, such as the system when memory is short.
@@ -117,7 +120,7 @@ function tooSlow({ url, pace }: Remote): RemoteError {
   return new RemoteError('slow', url.href, problem, 'ask again: what arrived in full before is kept');
 }
 
-function tooLarge({ url, limits }: Remote): Error {
-  const message = `what ${url.href} sends for this commit is larger than ${formatBytes(limits.bytes)}, and was cut off`;
-  return beyondLimit(message, 'context_bytes');
+function tooLarge(url: URL, most: number): Error {
+  const message = `what ${url.href} sends for this commit is larger than ${formatBytes(most)}, and was cut off`;
+  return beyondLimit(message);
 }

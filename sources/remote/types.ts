@@ -8,7 +8,7 @@ export interface CacheLog {
 
 /** How much one commit may bring. */
 export interface RemoteLimits {
-  /** Files below the folders that one command asks for. */
+  /** Files and folders that are listed at once. */
   readonly files: number;
   /** Bytes of those files, and of each transfer from the remote. */
   readonly bytes: number;
@@ -30,7 +30,7 @@ export interface RepositoryCacheOptions {
   readonly folder: string;
   /** How large the folder may grow before repositories that were not used for long are dropped. */
   readonly maxBytes: number;
-  /** Default: 1,000,000 files, 8 GiB. */
+  /** Default: 300,000 files, 8 GiB. */
   readonly limits?: RemoteLimits;
   /** Default: 10 minutes, 1 s, 4 attempts. */
   readonly pace?: Partial<RemotePace>;

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 
-import { assemblePipelineSource } from '../../../generator/pipeline-source.js';
+import { StepBudget } from '../../../generator/contexts/glob.js';
+import { assemblePipelineSource as assemble } from '../../../generator/pipeline-source.js';
 import { ConfigError } from '../../../schema/index.js';
 import { MemorySource, type MemoryFile } from './contexts/memory-source.js';
 
+const assemblePipelineSource = (source: MemorySource, path: string): ReturnType<typeof assemble> =>
+  assemble(source, path, new StepBudget(1_000_000));
 const link = (content: string): MemoryFile => ({ mode: '120000', content });
 const paths = async (files: Record<string, MemoryFile>, path = 'pipeline/pipeline.py'): Promise<string[]> =>
   (await assemblePipelineSource(new MemorySource(files), path)).entries.map((entry) => entry.path);

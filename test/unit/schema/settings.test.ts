@@ -31,7 +31,12 @@ describe('settings', () => {
       kfops: { image: 'ghcr.io/kfops/kfops:0.1.0' },
       service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
       registries: [],
-      limits: { images: 500, context_files: 100_000, context_bytes: 4_294_967_296 },
+      limits: {
+        images: 500,
+        repository_files: 300_000,
+        context_files: 100_000,
+        context_bytes: 4_294_967_296,
+      },
       build: { timeout: '1h', retries: 2 },
       workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
     });

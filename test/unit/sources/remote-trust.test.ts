@@ -124,7 +124,7 @@ describe('a remote source that nobody may lead astray', () => {
     });
   });
 
-  describe('threat 23: too much', () => {
+  describe('threat 23, threat 38: too much', () => {
     it('stops at a tree that names itself over and over: ten million files', async () => {
       const repo = remotes.repository('o/r', { f: 'x' });
       let tree = git(repo, 'rev-parse', 'HEAD^{tree}');

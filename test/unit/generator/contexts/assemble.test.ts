@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 
 import { assembleContexts } from '../../../../generator/contexts/assemble.js';
+import { contextBudget } from '../../../../generator/contexts/budget.js';
 import type { ContextProblem, ContextRequest } from '../../../../generator/contexts/context.js';
+import { StepBudget } from '../../../../generator/contexts/glob.js';
 import { MemorySource, type MemoryFile } from './memory-source.js';
 
+const LIMITS_OF_MANY = { files: 100_000, bytes: 1e9 };
 const LIMITS = { files: 1000, bytes: 1_000_000 };
 const link = (content: string): MemoryFile => ({ mode: '120000', content });
 
@@ -327,6 +330,95 @@ describe('assembling contexts', () => {
       expect(codes(await problems(files, undefined, { files: 50_000, bytes: 1e9 }))).to.deep.equal([
         'CONTEXT_LIMIT',
       ]);
+    });
+
+    it('are told of when the folders of all images have too many files together', async () => {
+      const files: Record<string, MemoryFile> = {};
+      for (let i = 0; i < 11; i++) files[`i${i}/Dockerfile`] = '';
+      for (let i = 0; i < 10_000; i++) files[`lib/f${i}`] = '';
+      const asked = Array.from({ length: 11 }, (_, i) => request(`i${i}`, 'lib'));
+      const results = await assembleContexts(new MemorySource(files), asked, { files: 10_001, bytes: 1e9 });
+      expect(results.map(({ problems: found }) => codes(found).join())).to.deep.equal([
+        ...Array.from({ length: 10 }, () => ''),
+        'CONTEXT_LIMIT',
+      ]);
+      expect(results.at(-1)?.problems[0]?.message).to.include('all images together have more than 100,010');
+    });
+  });
+
+  describe('threat 39: files that are made to cost much', () => {
+    const many = (count: number): Record<string, MemoryFile> =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`img/f${i}`, '']));
+
+    it('shares what images with the same folders need', async () => {
+      const files = { ...many(20_000), 'img/Dockerfile': '', 'img/.dockerignore': '*9\n' };
+      const source = new MemorySource(files);
+      const asked = Array.from({ length: 500 }, () => request('img'));
+      const results = await assembleContexts(source, asked, LIMITS_OF_MANY);
+      expect(new Set(results).size).to.equal(1);
+      expect(results[0]?.context?.entries).to.have.lengthOf(18_002);
+      const others = Array.from({ length: 500 }, (_, i) => ({ ...request('img'), dockerfile: `f${i}` }));
+      const shared = await assembleContexts(new MemorySource(files), others, LIMITS_OF_MANY);
+      // Of those that the ignore file leaves out, each context has its own Dockerfile.
+      expect(new Set(shared.map(({ context }) => context)).size).to.equal(51);
+    });
+
+    it('refuses a .dockerignore of a megabyte of exceptions', async () => {
+      const files = { ...many(1000), 'img/Dockerfile': '', 'img/.dockerignore': '!a\n'.repeat(349_000) };
+      const found = await problems(files, undefined, LIMITS_OF_MANY);
+      expect(codes(found)).to.deep.equal(['IGNORE_PATTERN']);
+      expect(found[0]?.message).to.include('line 10001').and.include('more than 10,000 patterns');
+    });
+
+    it('charges exceptions that are only looked at, those of all images together', async () => {
+      const files: Record<string, MemoryFile> = many(1000);
+      const exceptions = '!a\n'.repeat(8000);
+      for (const name of ['one', 'two', 'three']) {
+        files[`img/${name}`] = '';
+        files[`img/${name}.dockerignore`] = exceptions;
+      }
+      const asked = ['one', 'two', 'three'].map((dockerfile) => ({ ...request('img'), dockerfile }));
+      // A thousand files times a thousand steps for each ignore file: enough for two of them.
+      const budget = { ...contextBudget(LIMITS_OF_MANY), patterns: new StepBudget(2_500_000) };
+      const results = await assembleContexts(new MemorySource(files), asked, LIMITS_OF_MANY, budget);
+      expect(results.map(({ problems: found }) => codes(found).join())).to.deep.equal([
+        '',
+        '',
+        'IGNORE_PATTERN',
+      ]);
+      expect(results[2]?.problems[0]?.message).to.include('with those of the other images, take too long');
+    });
+
+    it('gives up on links that are slow to follow', async () => {
+      const files: Record<string, MemoryFile> = { 'img/Dockerfile': '' };
+      const link = { mode: '120000' as const, content: 'a/'.repeat(2000), size: 4000 };
+      for (let i = 0; i < 1000; i++) files[`img/l${i}`] = link;
+      const found = await problems(files, undefined, LIMITS_OF_MANY);
+      expect(codes(found)).to.deep.equal(['CONTEXT_LIMIT']);
+      expect(found[0]?.message).to.include('symbolic links');
+    });
+
+    it('gives up on Dockerfiles behind many links', async () => {
+      const files: Record<string, MemoryFile> = { 'img/.dockerignore': 'x', 'img/f39': '' };
+      for (let i = 0; i < 39; i++) files[`img/f${i}`] = { mode: '120000', content: `f${i + 1}`, size: 3 };
+      for (let i = 0; i < 30; i++) files[`img/d${i}`] = { mode: '120000', content: 'f0', size: 2 };
+      const asked = Array.from({ length: 30 }, (_, i) => ({ ...request('img'), dockerfile: `d${i}` }));
+      const few = await assembleContexts(new MemorySource(files), asked.slice(20), LIMITS_OF_MANY);
+      expect(few.flatMap((result) => result.problems)).to.deep.equal([]);
+      const many = await assembleContexts(new MemorySource(files), asked, LIMITS_OF_MANY);
+      expect(codes(many.at(-1)!.problems)).to.deep.equal(['CONTEXT_LIMIT']);
+    });
+
+    it('guesses no longer what was meant once that has cost enough', async () => {
+      const asked = Array.from({ length: 200 }, (_, i) => request(`${'x'.repeat(150)}${i}`));
+      const files = Object.fromEntries(
+        Array.from({ length: 20_000 }, (_, i) => [`${'y'.repeat(150)}${i}/f`, '']),
+      );
+      const budget = { ...contextBudget(LIMITS_OF_MANY), hints: new StepBudget(100_000) };
+      const results = await assembleContexts(new MemorySource(files), asked, LIMITS_OF_MANY, budget);
+      expect(new Set(results.flatMap(({ problems: found }) => codes(found)))).to.deep.equal(
+        new Set(['FOLDER_MISSING']),
+      );
     });
   });
 });
