@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** Which of our folders each folder may import. The picture behind it is in CONTRIBUTING.md. */
@@ -27,6 +28,18 @@ const onlyIn = {
   'prom-client': 'server',
   commander: 'cli',
 };
+
+/** Rules of eslint-plugin-regexp that say how a regular expression is written best, not what is wrong with it. */
+const spelling = [
+  'control-character-escape',
+  'match-any',
+  'no-obscure-range',
+  'no-unused-capturing-group',
+  'optimal-quantifier-concatenation',
+  'prefer-d',
+  'prefer-w',
+  'use-ignore-case',
+];
 
 function directions(folder) {
   const refused = [
@@ -77,6 +90,28 @@ export default tseslint.config(
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
     },
   },
+  regexp.configs.recommended,
+  {
+    rules: {
+      // Also what starts over at each character of a long run, such as `/\s+$/`.
+      'regexp/no-super-linear-move': 'error',
+      // The rest is spelling.
+      ...Object.fromEntries(spelling.map((rule) => [`regexp/${rule}`, 'off'])),
+    },
+  },
+  {
+    // Made at run time it would escape this, and `scripts/check-regexps.ts`; of a stranger's text it could be anything.
+    files: folders.map((folder) => `${folder}/**/*.ts`),
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
+          message: 'Write a literal.',
+        },
+      ],
+    },
+  },
   ...folders.map(directions),
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
@@ -85,6 +120,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-console': 'off',
       'max-lines': 'off',
+      // Their texts are our own.
+      'regexp/no-contradiction-with-assertion': 'off',
+      'regexp/no-super-linear-backtracking': 'off',
+      'regexp/no-super-linear-move': 'off',
     },
   },
   {

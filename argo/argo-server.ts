@@ -9,6 +9,7 @@ import { notArgo, refused, unanswered } from './argo-server-errors.js';
 import { apiPath } from './client.js';
 import { jsonOf, unusableCredentials } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
+import { trimEndOf } from '../schema/trim-end.js';
 
 /** Where Argo's server is, and how it is known. */
 export interface ArgoServerAddress {
@@ -59,7 +60,7 @@ export function argoServer(
   kubeConfig: KubeConfig,
   timeout = TIMEOUT,
 ): ArgoServer {
-  const address = endpoint.replace(/\/+$/, '');
+  const address = trimEndOf(endpoint, '/');
   const secure = address.startsWith('https:');
   const tls = secure
     ? { rejectUnauthorized: verify, ...(caFile !== undefined && { ca: fileOf(caFile, 'ca_file') }) }

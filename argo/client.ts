@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 
 import { noAnswer, refusal, unusableCredentials } from './errors.js';
 import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
+import { trimEndOf } from '../schema/trim-end.js';
 
 /** One call of the Kubernetes API. */
 export interface ApiCall {
@@ -58,7 +59,7 @@ export function connectCluster(choice: ClusterChoice = {}): ClusterClient {
 
 /** A client for the current context of a kubeconfig. */
 export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterClient {
-  const address = (kubeConfig.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+  const address = trimEndOf(kubeConfig.getCurrentCluster()?.server ?? '', '/');
 
   async function open(call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(address + call.path);

@@ -17,8 +17,8 @@ interface Container {
 }
 
 /** Argo's own images, by the end of their names; registries in front of them differ. */
-const CONTROLLER = /(?:^|\/)workflow-controller:v?(\d+\.\d+\.\d+[\w.-]*)$/;
-const EXECUTOR = /(?:^|\/)argoexec:v?(\d+\.\d+\.\d+[\w.-]*)$/;
+const CONTROLLER = /(?:^|\/)workflow-controller:v?(\d+\.\d+\.\d[\w.-]*)$/;
+const EXECUTOR = /(?:^|\/)argoexec:v?(\d+\.\d+\.\d[\w.-]*)$/;
 
 /** The versions that are supported, as [major, minor], both ends included. */
 const OLDEST = [3, 6] as const;

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../schema/trim-end.js';
 import type { FailureKind } from './failures.js';
 
 /** What a rule looks at: Argo's message about the node, and the step's last lines. */
@@ -18,12 +19,18 @@ export interface Rule {
   readonly kind: FailureKind;
   /** Which text it is found in. The log is written by the build itself: it decides only about what the build did. */
   readonly where: 'message' | 'log';
+  /** Linear in time: nothing between two fixed words is of any length. */
   readonly pattern: RegExp;
+  /** What the part of a line that `pattern` found must hold, too. */
+  readonly has?: RegExp;
   readonly tell: (
     found: readonly string[],
     evidence: Evidence,
   ) => readonly [reason: string, nextStep: string];
 }
+
+const CHECK_PATH =
+  'check the path against `kfops context IMAGE -o - | tar -tz`, .dockerignore and other_folders_path';
 
 /** For builds, and what holds for every pod. The first that fits decides. */
 export const RULES: readonly Rule[] = [
@@ -57,7 +64,8 @@ export const RULES: readonly Rule[] = [
   {
     kind: 'context_missing',
     where: 'message',
-    pattern: /artifact context failed to load: .*(?:key does not exist|NoSuchKey|not found)/i,
+    pattern: /artifact context failed to load: .*/i,
+    has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
       'its build context is not in the object store (any more)',
       'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
@@ -119,23 +127,25 @@ export const RULES: readonly Rule[] = [
     of: ['build'],
     kind: 'file_missing',
     where: 'log',
-    pattern:
-      /(?:failed to get fileinfo for|lstat|stat) (\S+)[^\n]*no such file or directory|copy failed[^\n]*/i,
-    tell: ([line = '', path]) => [
-      path === undefined
-        ? `a COPY found nothing (${line.trim()})`
-        : `${inContext(path)} is not in the build context`,
-      'check the path against `kfops context IMAGE -o - | tar -tz`, .dockerignore and other_folders_path',
-    ],
+    pattern: /(?:failed to get fileinfo for|stat) (\S+)[^\n]*/i,
+    has: /no such file or directory/i,
+    tell: ([, path = '']) => [`${inContext(path)} is not in the build context`, CHECK_PATH],
+  },
+  {
+    of: ['build'],
+    kind: 'file_missing',
+    where: 'log',
+    pattern: /copy failed[^\n]*/i,
+    tell: ([line = '']) => [`a COPY found nothing (${line.trim()})`, CHECK_PATH],
   },
   {
     of: ['build'],
     kind: 'base_image',
     where: 'log',
-    pattern:
-      /error building image: (?:[^\n]*last error: )?([^\n]*(?:MANIFEST_UNKNOWN|NAME_UNKNOWN|UNAUTHORIZED|DENIED|manifest unknown|unable to complete operation|dial tcp|no such host)[^\n]*)/,
+    pattern: /error building image: ([^\n]*)/,
+    has: /MANIFEST_UNKNOWN|NAME_UNKNOWN|UNAUTHORIZED|DENIED|manifest unknown|unable to complete operation|dial tcp|no such host/,
     tell: ([, line = '']) => [
-      `a base image cannot be had: ${line.trim()}`,
+      `a base image cannot be had: ${line.slice(afterLast(line, 'last error: ')).trim()}`,
       'check the FROM lines of the Dockerfile, and that builds reach that registry (with a Secret, if it is private)',
     ],
   },
@@ -157,6 +167,25 @@ export const RULES: readonly Rule[] = [
     tell: ([line = '']) => [line.trim(), 'correct the Dockerfile'],
   },
 ];
+
+/** The first place in its text that a rule is for. */
+export function findEvidence(
+  { pattern, has, where }: Rule,
+  evidence: Evidence,
+): readonly string[] | undefined {
+  const text = evidence[where];
+  if (!has) return pattern.exec(text) ?? undefined;
+  for (const line of text.split('\n')) {
+    const found = pattern.exec(line);
+    if (found && has.test(found[0])) return found;
+  }
+  return undefined;
+}
+
+function afterLast(text: string, mark: string): number {
+  const at = text.lastIndexOf(mark);
+  return at < 0 ? 0 : at + mark.length;
+}
 
 /** The instruction that Kaniko was at when it failed, as it prints it: on one line. */
 export function lastInstruction(log: string): string | undefined {
@@ -197,5 +226,5 @@ function pushRefused(line: string): readonly [string, string] {
 
 /** Kaniko unpacks the context below this folder. */
 function inContext(path: string): string {
-  return path.replace(/^"?\/kaniko\/buildcontext\//, '').replace(/[":]+$/, '');
+  return trimEndOf(path.replace(/^"?\/kaniko\/buildcontext\//, ''), '":');
 }

@@ -1,6 +1,8 @@
+import { cutEnd } from '../schema/cut.js';
 import type { Failure } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
-import { lastInstruction, RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
+import { findEvidence, lastInstruction, RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
+import { boundLog, LOG_LIMITS } from './log-limits.js';
 import { LAST_STEP_RULES } from './last-step-rules.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
@@ -28,9 +30,10 @@ export function classifyFailure(
   const template = spec.templates?.find(({ name }) => name === node.templateName);
   const memory = template?.container?.resources?.limits?.memory;
   const deadline = template?.activeDeadlineSeconds;
-  const plain = log.replace(COLOURS, '');
+  const plain = boundLog(log).replace(COLOURS, '');
+  const message = node.message === undefined ? undefined : cutEnd(node.message, LOG_LIMITS.messageLength);
   const evidence: Evidence = {
-    message: node.message ?? '',
+    message: message ?? '',
     log: plain,
     memory: typeof memory === 'string' || typeof memory === 'number' ? String(memory) : undefined,
     deadline: deadline === undefined ? undefined : String(deadline),
@@ -39,8 +42,8 @@ export function classifyFailure(
   const kind = kindOf(node);
   for (const rule of ALL_RULES) {
     if (rule.of && !rule.of.includes(kind)) continue;
-    const found = rule.pattern.exec(evidence[rule.where]);
-    if (found === null) continue;
+    const found = findEvidence(rule, evidence);
+    if (found === undefined) continue;
     const [reason, nextStep] = rule.tell(found, evidence);
     const line = rule.kind === 'dockerfile' ? /\bon line (\d+)/.exec(reason)?.[1] : undefined;
     return {
@@ -55,7 +58,7 @@ export function classifyFailure(
   }
   return {
     kind: 'unknown',
-    reason: node.message ?? 'Argo gives no reason',
+    reason: message ?? 'Argo gives no reason',
     nextStep: 'read the step’s log (`kfops logs`), or look at it on Argo’s page',
     ...(lastLines !== '' && { lastLines }),
   };

@@ -40,7 +40,8 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     of: ['compile'],
     kind: 'context_missing',
     where: 'message',
-    pattern: /artifact source failed to load: .*(?:key does not exist|NoSuchKey|not found)/i,
+    pattern: /artifact source failed to load: .*/i,
+    has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
       'the code of the pipeline is not in the object store (any more)',
       'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',

@@ -1,6 +1,8 @@
 import { stepsOf } from '../generator/result.js';
+import { lastOf } from '../schema/cut.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
+import { LOG_LIMITS } from './log-limits.js';
 import { lines } from './lines.js';
 import type { ObservedWorkflow } from './observed.js';
 import { workflowResult, type WorkflowResult } from './status.js';
@@ -11,11 +13,15 @@ export interface LogOptions {
   readonly tail?: number;
   /** At most this many bytes, the first of what `tail` chooses. */
   readonly bytes?: number;
+  /** Characters that are kept of a line; {@link LONGEST_LINE} without it. */
+  readonly lineLength?: number;
   /** Go on until the container ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** Of a log that a person reads: longer lines are data, not messages. */
+const LONGEST_LINE = 64 * 1024;
 /** The container of a step that does its work; Argo's own stand beside it. */
 const CONTAINER = 'main';
 /** What Argo's executor, which wraps every step's command, writes among its lines. */
@@ -44,7 +50,8 @@ export async function* stepLog(
     signal: options.signal,
   });
   try {
-    for await (const line of lines(stream)) if (!EXECUTOR.test(line)) yield line;
+    for await (const line of lines(stream, options.lineLength ?? LONGEST_LINE))
+      if (!EXECUTOR.test(line)) yield line;
   } finally {
     stream.destroy();
   }
@@ -52,8 +59,8 @@ export async function* stepLog(
 
 /** Lines that tell why a build failed: Kaniko prints its error last, below what the step itself printed. */
 const TAIL = 200;
-/** Characters of them that are kept, and bytes that are read at most: a build may print lines without end. */
-const [KEPT, READ] = [64 * 1024, 4 * 1024 * 1024];
+/** Bytes that are read of them at most: a build may print lines without end. */
+const READ = 4 * 1024 * 1024;
 /** Logs that are read at once. */
 const AT_ONCE = 8;
 
@@ -84,10 +91,11 @@ export async function explainedResult(
 }
 
 async function lastLines(client: ClusterClient, namespace: string, pod: string): Promise<string> {
+  const { characters, lineLength } = LOG_LIMITS;
   let text = '';
-  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ })) {
+  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ, lineLength })) {
     text += `${line}\n`;
-    if (text.length > 2 * KEPT) text = text.slice(-KEPT);
+    if (text.length > 2 * characters) text = lastOf(text, characters);
   }
-  return text.slice(-KEPT).trimEnd();
+  return lastOf(text, characters).trimEnd();
 }

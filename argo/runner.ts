@@ -9,6 +9,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
 import { CALL_PATIENCE, persist, type Patience } from './patience.js';
+import { trimEndOf } from '../schema/trim-end.js';
 
 /** What a runner may be told. */
 export interface RunnerOptions {
@@ -39,7 +40,7 @@ export function workflowRunner(client: ClusterClient, options: RunnerOptions = {
 
 /** Argo's page for a workflow. */
 export function workflowUrl(argoUrl: string, namespace: string, name: string): string {
-  return `${argoUrl.replace(/\/+$/, '')}/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  return `${trimEndOf(argoUrl, '/')}/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
 }
 
 type NamedWorkflow = Workflow & { readonly metadata: { readonly name: string } };

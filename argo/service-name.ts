@@ -8,8 +8,8 @@ export interface ServiceName {
   readonly certain: boolean;
 }
 
-const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
-const NAME = new RegExp(`^(${LABEL})\\.(${LABEL})(\\.svc(?:\\.[a-z0-9.-]+)?)?:(\\d+)$`);
+const NAME =
+  /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\.([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)(\.svc(?:\.[a-z0-9.-]+)?)?:(\d+)$/;
 
 /**
  * Reads `service.namespace.svc.cluster.local:port`, `service.namespace.svc:port` and `service.namespace:port`: what

@@ -8,8 +8,8 @@ export function shellLine(words: readonly string[]): string {
   return words.map(shellQuote).join(' ');
 }
 
-/** A word with what is quoted in it, and the spaces before it. */
-const WORD = /\s*(?:'[^']*'|\\.|[^\s'\\])+/g;
+/** Spaces, a quoted part of a word, or a plain one. */
+const PART = /\s+|'[^']*'?|\\.?|[^\s'\\]+/g;
 
 /**
  * Breaks a line of a command between its words, with ` \\` at the end of each but the last; a line that goes on in
@@ -20,7 +20,7 @@ const WORD = /\s*(?:'[^']*'|\\.|[^\s'\\])+/g;
 export function wrapCommand(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const goesOn = line.endsWith(' \\');
-  const words = (goesOn ? line.slice(0, -2) : line).match(WORD) ?? [];
+  const words = wordsOf(goesOn ? line.slice(0, -2) : line);
   const [before = ''] = /^ */.exec(line) ?? [];
   const indent = before === '' ? '  ' : before;
   const lines: string[] = [];
@@ -30,4 +30,14 @@ export function wrapCommand(line: string, width: number): string[] {
     else lines.push(last === undefined ? word : indent + word.trimStart());
   }
   return lines.map((text, at) => (goesOn || at < lines.length - 1 ? `${text} \\` : text));
+}
+
+/** The words of a line, each with the spaces before it. */
+function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  for (const part of line.trimEnd().match(PART) ?? []) {
+    if (words.length === 0 || part.trim() === '') words.push(part);
+    else words[words.length - 1] += part;
+  }
+  return words;
 }

@@ -1,4 +1,5 @@
 import type { PublishStepResult, RunStepResult } from './result.js';
+import { trimEndOf } from '../schema/trim-end.js';
 
 /** What became of the images of a pipeline, a line each, in plain text. */
 export interface PinLines {
@@ -48,7 +49,7 @@ export function kfpLinks(
   run?: Pick<RunStepResult, 'pipelineId' | 'versionId' | 'runId'>,
 ): KfpLinks {
   if (url === undefined) return {};
-  const page = `${url.replace(/\/+$/, '')}/#`;
+  const page = `${trimEndOf(url, '/')}/#`;
   const { pipelineId, versionId } = publish ?? run ?? {};
   return {
     ...(pipelineId !== undefined &&

@@ -48,7 +48,7 @@ function entries(text: string, file: string): [string, unknown][] {
   // A flat object of n texts has 2 n texts in it. JSON.parse would silently take the last of two equal keys.
   if (
     found.every(([, reference]) => typeof reference === 'string') &&
-    (text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0) !== 2 * found.length
+    (text.match(/"(?:[^"\\]|\\.)*"?/g)?.length ?? 0) !== 2 * found.length
   )
     throw refuse(file, 'a name stands there twice');
   return found;

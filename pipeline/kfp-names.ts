@@ -10,10 +10,10 @@ export function pipelineName(name: string): string {
   const label = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-|-$/g, '');
   if (label.length > 0 && label.length <= LONGEST && /^[\w .-]+$/.test(name)) return label;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  const start = label.slice(0, LONGEST - hash.length - 1).replace(/-+$/, '');
+  const start = label.slice(0, LONGEST - hash.length - 1).replace(/-$/, '');
   return `${start || 'pipeline'}-${hash}`;
 }
 

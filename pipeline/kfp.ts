@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ServiceError } from '../schema/errors.js';
 import { explain, refusalOf, type Refusal } from './kfp-errors.js';
+import { trimEndOf } from '../schema/trim-end.js';
 
 /** How Kubeflow Pipelines is reached. */
 export interface KfpOptions {
@@ -164,7 +165,7 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined
 function baseOf(endpoint: string): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if ((url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '' && url.password === '')
-    return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+    return `${url.origin}${trimEndOf(url.pathname, '/')}`;
   throw new ServiceError(
     'Kubeflow Pipelines',
     endpoint,

@@ -100,5 +100,13 @@ function wrap(text: string, columns: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   lines.push(line);
-  return lines.flatMap((each) => each.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? ['']);
+  return lines.flatMap((each) => pieces(each, columns));
+}
+
+function pieces(text: string, length: number): string[] {
+  if (text.length <= length) return [text];
+  const characters = Array.from(text);
+  return Array.from({ length: Math.ceil(characters.length / length) }, (_, at) =>
+    characters.slice(at * length, (at + 1) * length).join(''),
+  );
 }

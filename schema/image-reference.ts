@@ -1,5 +1,6 @@
 import { ConfigError } from './diagnostic.js';
 import { withPlace } from './located.js';
+import { trimEndOf } from './trim-end.js';
 
 /** Where an image is, in its full form: Docker Hub is spelt out. */
 export interface ImageReference {
@@ -18,9 +19,9 @@ export interface ReferenceProblem {
 }
 
 const DOCKER_HUB = 'docker.io';
-const HOST_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
 /** `domain` of the grammar at github.com/distribution/reference. */
-const REGISTRY = new RegExp(`^(?:${HOST_LABEL}(?:\\.${HOST_LABEL})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?$`);
+const REGISTRY =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]{1,5})?$/;
 /** `path-component` of the same grammar. */
 const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -108,7 +109,7 @@ function nameProblem(
  * @param registryUri - `container_registry_uri` of the configuration; a slash at its end is ignored
  */
 export function destinationOf(registryUri: string, name: string): ImageReference | ReferenceProblem {
-  const base = registryUri.replace(/\/+$/, '');
+  const base = trimEndOf(registryUri, '/');
   const reference = parseImageReference(`${base}/${name}`);
   if ('problem' in reference || reference.registry !== DOCKER_HUB) return reference;
   const parts = reference.path.split('/');

@@ -6,7 +6,7 @@ const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Control characters of ASCII and Latin-1 without tab, line feed and carriage return; halves of a surrogate pair. */
 // eslint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/u;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Surrogate}]/u;
 
 /** @returns what is wrong with a scalar wherever it stands, or undefined. */
 export function scalarProblem(value: Scalar, written: string | undefined): Finding | undefined {

@@ -105,7 +105,7 @@ function bundleCommand() {
 /** The licences of the packages in the bundle, which ask to go with every copy. */
 function licenses(inputs) {
   const packages = new Set(
-    inputs.flatMap((path) => /.*node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
+    inputs.flatMap((path) => /^.*node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
   );
   return [...packages]
     .sort()

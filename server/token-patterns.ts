@@ -19,7 +19,7 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}/g, '***'],
   // JSON Web Tokens, a service account's too.
   [/(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g, '***'],
-  [/\b(Bearer|Basic)[ \t]{1,4}[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***'],
+  [/\b(Bearer|Basic)[ \t]{1,4}[a-z0-9._~+/=-]{8,}/gi, '$1 ***'],
   // https://user:password@host, https://token@host
   [/(:\/\/(?:[^\s:/@"\\]{0,255}:)?)[^\s/@"\\]{1,512}@/g, '$1***@'],
 ];
@@ -31,7 +31,7 @@ export const NAMED_PATTERNS: readonly SecretPattern[] = [
     /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?[ \t]{0,4}[:=][ \t]{0,4})("[^"\n]{1,1000}"|'[^'\n]{1,1000}'|[^\s"',;&]{1,1000})/gi,
     '$1***',
   ],
-  [/(--(?:password|passwd|secret|token|api-key)[ \t]{1,4})[^\s-][^\s]{0,1000}/gi, '$1***'],
+  [/(--(?:password|passwd|secret|token|api-key)[ \t]{1,4})[^\s-]\S{0,1000}/gi, '$1***'],
   // docker's config.json
   [/("auth"[ \t]{0,4}:[ \t]{0,4})"[^"\n]{1,4000}"/g, '$1"***"'],
 ];
@@ -42,7 +42,7 @@ export const KEY_IN_JSON: SecretPattern = [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KE
 /** The first and the last line of a private key (PEM). */
 const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** A line from the middle of a key. Digests in hex have no capitals. */
-const KEY_LINE = /^(?=[^\n]*[A-Z])(?=[^\n]*[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
+const KEY_LINE = /^(?=[a-z0-9+/]{0,76}[A-Z])(?=[A-Z0-9+/]{0,76}[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
 
 /** Masks private keys (PEM), also one whose beginning or end is not in the text any more. */
 export function maskPrivateKeys(text: string): string {

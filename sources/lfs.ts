@@ -22,7 +22,7 @@ export function parsePointer(content: Buffer): LfsPointer | undefined {
 
 /** Whether a .gitattributes gives files to Git LFS. */
 export function usesLfs(attributes: string): boolean {
-  return /^[^#\n]*\sfilter=lfs(\s|$)/m.test(attributes);
+  return attributes.split('\n').some((line) => /\sfilter=lfs(?:\s|$)/.test(line.split('#', 1)[0] ?? ''));
 }
 
 /** Where Git LFS keeps a content, below its folder `lfs/objects`. */

@@ -43,7 +43,7 @@ export function escapeMarkdown(text: string): string {
 export function markdownCode(text: string, inTable = true): string {
   const inner = inTable ? oneLine(text).replace(/\|/g, '\\|') : oneLine(text);
   if (inner === '') return '';
-  const longest = Math.max(0, ...[...inner.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(inner);
   const fence = '`'.repeat(longest + 1);
   const padding = longest > 0 || inner.startsWith(' ') || inner.endsWith(' ') ? ' ' : '';
   return fence + padding + inner + padding + fence;
@@ -67,9 +67,14 @@ export function markdownHtml(text: string): string {
 /** A fenced block that holds the lines whatever they are: its fence is longer than any run of backticks inside. */
 export function markdownFence(text: string, language = ''): string {
   const inner = plainLines(text).trimEnd();
-  const longest = (inner.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const longest = Math.max(2, longestRun(inner));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${inner}\n${fence}`;
+}
+
+/** Of backticks. A text may hold more runs than a call takes arguments. */
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 }
 
 /**

@@ -16,7 +16,11 @@ export function formatBytes(bytes: number): string {
 /** `1 file`, `12 files`, `1,234 files`. */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   // Not toLocaleString: it loads the tables of all languages, which takes longer than the rest of a short command.
-  return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')} ${count === 1 ? one : many}`;
+  return `${grouped(String(count))} ${count === 1 ? one : many}`;
+}
+
+function grouped(digits: string): string {
+  return digits.length <= 3 ? digits : `${grouped(digits.slice(0, -3))},${digits.slice(-3)}`;
 }
 
 /** A time in milliseconds for people: `0s`, `59s`, `1m 05s`, `2h 03m`. */

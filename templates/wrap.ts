@@ -19,7 +19,7 @@ function wrapLine(line: string, columns: number): string[] {
   if (widthOf(line) <= columns) return [line];
   const indent = `${/^ */.exec(line)?.[0] ?? ''}  `;
   const lines: string[] = [];
-  for (const word of line.match(/^ *\S+| +\S+/g) ?? []) {
+  for (const word of line.trimEnd().split(/(?<! )(?<!^)(?= )/)) {
     const last = lines.at(-1);
     if (last !== undefined && widthOf(last + word) <= columns) lines[lines.length - 1] = last + word;
     else lines.push(last === undefined ? word : indent + word.trimStart());

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { trimEndOf } from '../../schema/trim-end.js';
 
 /** Every label and annotation that Kfops writes on a Workflow. */
 export const LABELS = {
@@ -54,7 +55,7 @@ const LABEL_LENGTH = 63;
  * by a hash where it is longer.
  */
 export function repositoryLabel(repository: { owner: string; name: string }): string {
-  const label = `${repository.owner}.${repository.name}`.replace(/[^A-Za-z0-9]+$/, '');
+  const label = trimEndOf(`${repository.owner}.${repository.name}`, '._-');
   if (label.length <= LABEL_LENGTH && label.length >= repository.owner.length + 2) return label;
   const hash = createHash('sha256')
     .update(`${repository.owner}/${repository.name}`)
@@ -71,9 +72,10 @@ export function generateNamePrefix(repositoryName: string): string {
   const slug = repositoryName
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return `kfops-${slug === '' ? '' : `${slug}-`}`.replace(/-+$/, '-');
+    .replace(/^-|-$/g, '')
+    .slice(0, 40)
+    .replace(/-$/, '');
+  return `kfops-${slug === '' ? '' : `${slug}-`}`;
 }
 
 /** Selects the Workflows that Kfops made by their labels. */

@@ -1,7 +1,7 @@
 /** Characters that take no room: zero-width ones, soft hyphens, word joiners, marks of the byte order. */
 const NO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 /** White space that keyboards and copied text bring along. */
-const SPACES = /[\s\u00a0]+/g;
+const SPACES = /\s+/g;
 
 /** @returns the line as a person sees it: one plain space between words, nothing invisible. */
 export function cleaned(line: string): string {

@@ -1,5 +1,6 @@
 import { plainLines } from '../../templates/escape.js';
 import { maskPrivateKeys, NAMED_PATTERNS, TOKEN_PATTERNS } from '../token-patterns.js';
+import { trimEndOf } from '../../schema/trim-end.js';
 
 const MASK = '***';
 const PATTERNS = [...TOKEN_PATTERNS, ...NAMED_PATTERNS];
@@ -89,9 +90,7 @@ function pieces(secret: string): string[] {
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
   return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
+    const encoded = trimEndOf(Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64'), '=');
     const start = Math.ceil((offset * 8) / 6);
     const end = Math.floor(((offset + bytes.length) * 8) / 6);
     const form = encoded.slice(start, end);

@@ -1,4 +1,5 @@
 import { WorkError } from '../../schema/index.js';
+import { trimEndOf } from '../../schema/trim-end.js';
 
 /** GitHub's own API. */
 const PUBLIC_API = 'https://api.github.com';
@@ -49,5 +50,5 @@ function webOf(api: string): string {
 }
 
 function trimmed(url: string): string {
-  return url.replace(/\/+$/, '');
+  return trimEndOf(url, '/');
 }

@@ -3,6 +3,7 @@ import type { Octokit } from 'octokit';
 import type { Annotation, CheckReport, Checks, Repository, Urgency } from '../ports.js';
 import type { Calls } from './calls.js';
 import { PER_PAGE, pages } from './pages.js';
+import { trimEndOf } from '../../schema/trim-end.js';
 
 /** The name that people see on the commit, and can require in the rules of a branch. */
 export const CHECK_NAME = 'kfops';
@@ -143,8 +144,5 @@ function cut(summary: string): string {
   const bytes = Buffer.from(summary);
   if (bytes.length <= LONGEST_SUMMARY) return summary;
   // A character that was cut in two becomes U+FFFD.
-  return `${bytes
-    .subarray(0, LONGEST_SUMMARY - 8)
-    .toString()
-    .replace(/\uFFFD+$/, '')}\n…`;
+  return `${trimEndOf(bytes.subarray(0, LONGEST_SUMMARY - 8).toString(), '\ufffd')}\n…`;
 }

@@ -59,7 +59,7 @@ export function problemPage(status: number, message: string, nextStep: string): 
 /** No script, no frame, nothing from elsewhere; and the one-time code in the address goes nowhere. */
 function page(status: number, data: SetupPage, forms = "'none'"): Answer {
   const body = renderHtml('setup', data);
-  const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? '';
+  const style = body.split('<style>', 2)[1]?.split('</style>', 1)[0] ?? '';
   const hash = createHash('sha256').update(style).digest('base64');
   return {
     status,

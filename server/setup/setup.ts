@@ -6,6 +6,7 @@ import type { Answer, Pages } from '../http.js';
 import type { Logger } from '../log.js';
 import { exchangeCode } from './exchange.js';
 import { donePage, problemPage, startPage } from './pages.js';
+import { trimEndOf } from '../../schema/trim-end.js';
 
 /** What {@link openSetup} is made of. */
 export interface SetupOptions {
@@ -43,7 +44,7 @@ const GITHUB_CODE = /^[\w-]{1,200}$/;
 export function openSetup({ settings, log, env }: SetupOptions): Setup | undefined {
   if (settings.github.app || settings.github.token_file !== undefined) return undefined;
   const github = gitHubAddress(settings.github, env);
-  const url = settings.url?.replace(/\/+$/, '');
+  const url = settings.url === undefined ? undefined : trimEndOf(settings.url, '/');
   const code = randomBytes(24).toString('base64url');
   let states: string[] = [];
   let wrong = 0;

@@ -12,7 +12,7 @@ import { styleOf } from '../../../templates/style.js';
 import { type FakeIo, fakeIo } from './fake-io.js';
 
 // eslint-disable-next-line no-control-regex -- colours begin with it
-const COLOR = new RegExp('\u001b\\[\\d+m', 'g');
+const COLOR = /\u001b\[\d+m/g;
 const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.meta.url));
 
 function sessionOf(io: FakeIo): Session {
