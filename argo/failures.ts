@@ -1,7 +1,14 @@
 import { cutEnd } from '../schema/cut.js';
 import type { Failure } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
-import { findEvidence, lastInstruction, RULES, type Evidence, type Rule, type StepKind } from './failure-rules.js';
+import {
+  findEvidence,
+  lastInstruction,
+  RULES,
+  type Evidence,
+  type Rule,
+  type StepKind,
+} from './failure-rules.js';
 import { boundLog, LOG_LIMITS } from './log-limits.js';
 import { LAST_STEP_RULES } from './last-step-rules.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';

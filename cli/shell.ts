@@ -36,8 +36,8 @@ export function wrapCommand(line: string, width: number): string[] {
 function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const part of line.trimEnd().match(PART) ?? []) {
-    if (words.length === 0 || part.trim() === '') words.push(part);
-    else words[words.length - 1] += part;
+    const begun = part.trim() === '' ? '' : (words.pop() ?? '');
+    words.push(begun + part);
   }
   return words;
 }

@@ -25,8 +25,7 @@ export function visibleLines(body: string): VisibleLine[] {
 }
 
 /** A mark behind characters that nobody sees. */
-const HIDDEN_MARK =
-  /^[\u00a0\u00ad\u200b-\u200f\u2060\ufeff][\s\u00ad\u200b-\u200f\u2060]*(?:[><]|```|~~~)/;
+const HIDDEN_MARK = /^[\u00a0\u00ad\u200b-\u200f\u2060\ufeff][\s\u00ad\u200b-\u200f\u2060]*(?:[><]|```|~~~)/;
 
 class Blocks {
   readonly #visible: VisibleLine[] = [];

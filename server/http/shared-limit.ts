@@ -87,7 +87,8 @@ export class SharedLimit<T> {
 /** The sender that an address belongs to: a host of IPv6 has a network of 64 bits, and any address in it. */
 export function senderOf(address: string | undefined): string {
   if (!address?.includes(':') || address.includes('.')) return address ?? '';
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
+  const [plain = ''] = address.split('%', 1);
+  const [head = '', tail] = plain.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail ? tail.split(':') : [];
   const missing = tail === undefined ? 0 : 8 - left.length - right.length;
