@@ -1,6 +1,9 @@
 import { isShared, writtenCommand } from './commands/command.js';
+import { READS_FILES } from './commands/grammar.js';
 import { parseCommands } from './commands/parse.js';
+import { isServed } from './commands/policy.js';
 import { handle } from './handle.js';
+import { Heads } from './heads.js';
 import type { Logger } from './log.js';
 import type { InboxEvent, PlacedComment } from './ports.js';
 import { Queue } from './queue.js';
@@ -19,6 +22,8 @@ export interface Incoming {
 
 /** What waits in the queue. */
 interface Queued extends Incoming {
+  /** The head when the comment arrived. */
+  readonly head?: Promise<string | undefined>;
   /** The command of a comment that may be answered together with others that ask for the same. */
   readonly likeness?: string;
 }
@@ -33,11 +38,13 @@ export class Inbox {
   /** Comments that were handled, the longest ago first. */
   readonly #handled = new Set<string>();
   readonly #queue: Queue<Queued>;
+  readonly #heads: Heads;
 
   constructor(
     private readonly world: World,
     log: Logger,
   ) {
+    this.#heads = new Heads({ github: world.github, log });
     const { per_repository: perRepository, total, length } = world.settings.server.queue;
     this.#queue = new Queue({
       perRepository,
@@ -57,8 +64,21 @@ export class Inbox {
     });
   }
 
-  /** @returns false when there is no room for it at the moment */
-  add(incoming: Incoming): boolean {
+  /**
+   * Takes what GitHub has just told: the head of the pull request is read at once, before it's the comment's turn.
+   *
+   * @returns false when there is no room for it at the moment
+   */
+  deliver(incoming: Incoming): boolean {
+    const { event } = incoming;
+    return this.add(incoming, event.kind === 'comment' ? () => this.#headAt(event.placed) : undefined);
+  }
+
+  /**
+   * @param head - reads the head when the comment was written; not called for what needs none
+   * @returns false when there is no room for it at the moment
+   */
+  add(incoming: Incoming, head?: () => Promise<string | undefined> | undefined): boolean {
     const { event } = incoming;
     if (event.kind !== 'comment') return this.#enqueue(incoming);
     const { placed } = event;
@@ -66,7 +86,12 @@ export class Inbox {
     const { command, problem } = parseCommands(placed.comment.body, { prefix });
     if ((!command && problem === undefined) || this.knows(placed)) return true;
     const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
-    const added = this.#enqueue({ ...incoming, ...(likeness !== undefined && { likeness }) });
+    const read = command && READS_FILES.has(command.verb) ? head?.() : undefined;
+    const added = this.#enqueue({
+      ...incoming,
+      ...(likeness !== undefined && { likeness }),
+      ...(read && { head: read }),
+    });
     if (added) this.#under.add(keyOf(placed));
     return added;
   }
@@ -80,6 +105,15 @@ export class Inbox {
   /** Ends it, as {@link Queue.drain}. */
   drain(signal: AbortSignal): Promise<number> {
     return this.#queue.drain(signal);
+  }
+
+  /** Not for those who may not ask: a flood of theirs costs nothing. */
+  #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
+    const { settings, refusals } = this.world;
+    const { repository } = placed.pullRequest;
+    const { author, edited } = placed.comment;
+    if (edited || author.bot || !isServed(settings.server.repositories, repository)) return undefined;
+    return refusals.isRefused(repository, author) ? undefined : this.#heads.at(placed);
   }
 
   #enqueue(queued: Queued): boolean {
@@ -112,8 +146,8 @@ export class Inbox {
   }
 }
 
-function asking({ event, log }: Incoming): Asking[] {
-  return event.kind === 'comment' ? [{ placed: event.placed, log }] : [];
+function asking({ event, log, head }: Queued): Asking[] {
+  return event.kind === 'comment' ? [{ placed: event.placed, log, ...(head && { head }) }] : [];
 }
 
 function keyOf({ pullRequest, comment }: PlacedComment): string {

@@ -77,7 +77,7 @@ export function openWorld({
     background: (work) => {
       const kept = work
         .catch((err: unknown) => {
-          log.warn({ err }, 'a reaction could not be added');
+          log.warn({ err }, 'something that nothing waits for could not be written');
         })
         .finally(() => pending.delete(kept));
       pending.add(kept);

@@ -45,6 +45,8 @@ export interface PullRequest extends PullRequestRef {
   readonly head: {
     /** Full id. */
     readonly commit: string;
+    /** The branch's name, without `refs/heads/`. */
+    readonly branch: string;
     /** Where the branch is: another repository for a fork, none when the fork was deleted. */
     readonly repository: Repository | undefined;
   };
@@ -80,6 +82,13 @@ export interface People {
 export interface PullRequests {
   /** @returns undefined where there is none of this number */
   read(ref: PullRequestRef): Promise<PullRequest | undefined>;
+  /**
+   * When the branch of a pull request came to its head, as GitHub recorded it: the dates in commits are anybody's.
+   *
+   * @returns undefined where GitHub doesn't say: the branch is in a repository that the server can't read, or it is at
+   *   another commit by now
+   */
+  headSince(pullRequest: PullRequest): Promise<Date | undefined>;
   /** Comments on pull requests of a repository that were made after `since`, oldest first. */
   recentComments(repository: Repository, since: Date): AsyncIterable<PlacedComment>;
   /** @returns undefined when it was deleted */

@@ -5,6 +5,7 @@ import { checkReport } from './comment/check.js';
 import type { Build, BuildRequest, ConversationState } from './comment/state.js';
 import { GitHubError } from './github/errors.js';
 import { Withdrawn } from './guard.js';
+import { ending } from './pick-ups.js';
 import type { PullRequestRef } from './ports.js';
 import type { Submission } from './submit.js';
 import type { Answer } from './taken.js';
@@ -33,7 +34,7 @@ export async function tellProblem(
     work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
     const { state } = await world.conversations.change(
       pullRequest,
-      (before) => refused(before, request, text),
+      ending(request.commentIds, (before) => refused(before, request, text)),
       'final',
     );
     await report(world, pullRequest, state, request, error);
@@ -79,7 +80,9 @@ async function end(
 ): Promise<void> {
   const { state } = await world.conversations.change(
     pullRequest,
-    (before) => changeBuild(before, request, (build) => ({ ...build, ...how, rows: [] })),
+    ending(request.commentIds, (before) =>
+      changeBuild(before, request, (build) => ({ ...build, ...how, rows: [] })),
+    ),
     'final',
   );
   if (how.state === 'failed') await report(world, pullRequest, state, request);

@@ -74,6 +74,12 @@ export class Refusals {
     return answer.permission;
   }
 
+  /** Whether it was found a moment ago that somebody may not command. */
+  isRefused(repository: Repository, { id }: Account): boolean {
+    const until = this.#answers.get(`${repository.id}/${id}`)?.until ?? 0;
+    return until !== Infinity && until > this.#now();
+  }
+
   /** @returns whether somebody is to be told of a refusal on this pull request: true once, then false for a while. */
   shouldTell({ repository, number }: PullRequestRef, { id }: Account): boolean {
     const key = `${repository.id}/${number}/${id}`;

@@ -81,6 +81,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => 
     ...github,
     pullRequests: {
       read: (ref) => github.pullRequests.read(ref),
+      headSince: (pullRequest) => github.pullRequests.headSince(pullRequest),
       recentComments: (repository, since) => github.pullRequests.recentComments(repository, since),
       comment: (repository, id) =>
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),

@@ -83,7 +83,7 @@ export async function serve({
     metrics,
     ready: () => readiness.reasons(),
     onDelivery: (delivery) => {
-      if (!inbox.add(delivery)) throw new Error('the queue is full, or the server ends');
+      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server ends');
     },
   });
   log.info({ port: http.port, repositories: server.repositories }, 'listening');

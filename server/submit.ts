@@ -4,6 +4,7 @@ import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
 import { accepted, joined, submitted, superseded } from './comment/transitions.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
+import { countingStart, ending, type Counted } from './pick-ups.js';
 import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
 import type { Taken } from './taken.js';
@@ -18,7 +19,9 @@ export type Submission =
   | { readonly kind: 'withdrawn' };
 
 /** A request for a workflow. */
-export interface Request extends Pick<Taken, 'comments'> {
+export interface Request {
+  /** The command that asks for it. */
+  readonly command: Counted;
   readonly identity: Identity;
   /** Does not join what is there for other comments. */
   readonly force: boolean;
@@ -33,7 +36,8 @@ export interface Request extends Pick<Taken, 'comments'> {
  */
 export async function submit(world: World, request: Request, work: Work): Promise<Submission> {
   const { conversations, cluster, settings } = world;
-  const { comments, identity, force } = request;
+  const { command, identity, force } = request;
+  const { comments } = command;
   const { pullRequest } = identity;
   const [first] = comments;
   const ids = comments.map(({ id }) => id);
@@ -57,13 +61,18 @@ export async function submit(world: World, request: Request, work: Work): Promis
     if (place.kind === 'join') {
       const { workflow } = place;
       const all = await addComments(client, namespace, workflow.name, ids, work);
-      await conversations.change(pullRequest, (state) => joinedBy(state, record, comments, all), 'reply');
+      await conversations.change(
+        pullRequest,
+        ending(ids, (state) => joinedBy(state, record, comments, all)),
+        'reply',
+      );
       return { kind: 'joined', workflow };
     }
 
+    const counted = countingStart(command);
     await conversations.change(
       pullRequest,
-      (state) => (place.stop.length > 0 ? superseded : same)(accepted(state, record), record),
+      (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
       'record',
     );
     for (const { name } of place.stop) {
@@ -77,7 +86,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
     const all = await addComments(client, namespace, workflow.name, ids, work);
     await conversations.change(
       pullRequest,
-      (state) => submitted(joinedBy(state, record, comments, all), record, workflow),
+      ending(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
       'progress',
     );
     return { kind: 'submitted', workflow };

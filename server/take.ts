@@ -2,23 +2,40 @@ import { refuses } from './answers.js';
 import { writtenCommand } from './commands/command.js';
 import { parseCommands } from './commands/parse.js';
 import { decide } from './commands/policy.js';
-import type { Build } from './comment/state.js';
+import { commitFinder } from './commit-of.js';
 import { buildOf, replied } from './comment/transitions.js';
 import type { Logger } from './log.js';
 import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
 import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
 import type { Answer, Taken } from './taken.js';
+import { ending, giveBack, startsOf } from './pick-ups.js';
+import { noteHead } from './pull-changes.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
 
 /** A comment, and the log of what told of it. */
 export interface Asking {
   readonly placed: PlacedComment;
+  /** The head when the comment arrived; absent, or undefined, where it's not known. */
+  readonly head?: Promise<string | undefined>;
   readonly log: Logger;
 }
 
+/** Comments for which the same is done, once. */
+interface Allowed {
+  readonly commit: string;
+  readonly starts: number;
+  readonly group: Group;
+}
+
 type Group = [Asking, ...Asking[]];
+
+/** Why a command found late is not obeyed, and what to do. */
+const MOVED = [
+  'The branch moved since this command was written, or GitHub does not say when it moved: the commit that was meant is not known.',
+  'Comment again.',
+] as const;
 
 /** What came of a comment. */
 export interface Taking {
@@ -64,30 +81,40 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     world.conversations.read(ref),
   ]);
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
-  const allowed = new Map<Build | undefined, Group>();
+  const allowed = new Map<string, Allowed>();
   const refused = new Map<string, { readonly nextStep: string; readonly group: Group }>();
   const refuse = (one: Asking, reason: string, nextStep: string): void => {
     const before = refused.get(reason);
     if (before) before.group.push(one);
     else refused.set(reason, { nextStep, group: [one] });
   };
+  const commitOf = commitFinder(github, pullRequest, conversation);
   for (const one of known) {
-    const recorded = buildOf(conversation, one.placed.comment.id);
+    const { comment } = one.placed;
+    const fixed = await commitOf.fixed(comment, one.head);
     const decision = decide({
       ...one.facts,
       ...(command && { command }),
       pullRequest,
       forks: forks !== undefined,
       approved: conversation.approved,
-      ...(recorded && { commit: recorded.request.commit }),
+      ...(fixed !== undefined && { commit: fixed }),
     });
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
     else if (decision.kind === 'refuse') refuse(one, decision.reason, decision.nextStep);
     else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {
-      const group = allowed.get(recorded);
-      if (group) group.push(one);
-      else allowed.set(recorded, [one]);
+      const commit = fixed ?? (await commitOf.unmoved(comment, command.verb));
+      if (commit === undefined) {
+        refuse(one, ...MOVED);
+        continue;
+      }
+      const starts = startsOf(conversation, comment.id);
+      const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? '';
+      const key = `${recorded} ${commit} ${starts}`;
+      const same = allowed.get(key);
+      if (same) same.group.push(one);
+      else allowed.set(key, { commit, starts, group: [one] });
     }
   }
   for (const [reason, { nextStep, group }] of refused) {
@@ -96,15 +123,16 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   }
   if (!command || !pullRequest) return takings;
 
-  for (const [recorded, group] of allowed) {
-    const commit = recorded?.request.commit ?? pullRequest.head.commit;
+  for (const { commit, starts, group } of allowed.values()) {
     const comments = commentsOf(group);
+    const taken: Taken = { command, comments, pullRequest, commit, starts, conversation };
     react(world, ref, comments, 'eyes');
-    const { outcome, answer, reaction } = await perform(
-      world,
-      { command, comments, pullRequest, commit, conversation },
-      work,
-    );
+    const { outcome, answer, reaction } = await perform(world, taken, work).catch((error: unknown) => {
+      world.background(giveBack(world, taken));
+      throw error;
+    });
+    if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
+      await noteHead(world, ref, pullRequest.head.commit);
     if (answer) await tell(world, ref, comments, answer, written);
     else if (reaction) react(world, ref, comments, reaction);
     for (const one of group) done(one, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
@@ -132,7 +160,12 @@ async function tell(
     ...(command !== undefined && { command }),
     ...answer,
   };
-  await world.conversations.change(pullRequest, (state) => replied(state, reply), 'reply');
+  const ids = comments.map(({ id }) => id);
+  await world.conversations.change(
+    pullRequest,
+    ending(ids, (state) => replied(state, reply)),
+    'reply',
+  );
   react(world, pullRequest, comments, answer.kind === 'answer' ? 'rocket' : '-1');
 }
 

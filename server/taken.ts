@@ -9,8 +9,10 @@ export interface Taken {
   readonly comments: readonly [Comment, ...Comment[]];
   /** As it was when the command was allowed. */
   readonly pullRequest: PullRequest;
-  /** Full id: the one that was written down for these comments, else the head when it was taken. */
+  /** Full id: the one that was written down for these comments, else the head when they were written. */
   readonly commit: string;
+  /** How often these comments' command was started before, without an end. */
+  readonly starts: number;
   /** What the conversation knew. */
   readonly conversation: ConversationState;
 }

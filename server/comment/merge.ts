@@ -1,4 +1,4 @@
-import type { Build, ConversationState } from './state.js';
+import type { Build, ConversationState, PickUp } from './state.js';
 
 /** All that two states know, the latest build first. Of a build that both know the first's is taken. */
 export function mergeStates(first: ConversationState, second: ConversationState): ConversationState {
@@ -13,7 +13,21 @@ export function mergeStates(first: ConversationState, second: ConversationState)
     builds: [...first.builds, ...missing].toSorted((a, b) => idOf(b) - idOf(a)),
     ...(reply && { reply }),
     approved: [...new Set([...first.approved, ...second.approved])],
+    ...mergePickUps(first.pickUps, second.pickUps),
   };
+}
+
+/** Of a command that both know, the one that was started more often. */
+function mergePickUps(
+  first: readonly PickUp[] = [],
+  second: readonly PickUp[] = [],
+): Pick<ConversationState, 'pickUps'> {
+  const merged = new Map<number, PickUp>();
+  for (const one of [...first, ...second]) {
+    const known = merged.get(one.commentId);
+    if (!known || known.times < one.times) merged.set(one.commentId, one);
+  }
+  return merged.size > 0 ? { pickUps: [...merged.values()] } : {};
 }
 
 function sameBuild(a: Build, b: Build): boolean {

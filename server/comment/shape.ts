@@ -1,6 +1,6 @@
 import type { FailureKind, Place } from '../../generator/result.js';
 import { count, list, oneOf, optional, record, text, truth, type Read } from './read-value.js';
-import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
+import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';
 
 /** Longest text of one field; together they are bounded by the comment. */
 const LONG = 65_536;
@@ -87,6 +87,7 @@ const state = record<ConversationState>({
   builds: list(build, MANY),
   reply: optional(reply),
   approved: list(commit, MANY),
+  pickUps: optional(list(record<PickUp>({ commentId: count, commit, times: count }), MANY)),
 });
 
 /** @throws TypeError that names the place where a value is no {@link ConversationState} */

@@ -86,6 +86,15 @@ export interface Reply {
   readonly markdown: string;
 }
 
+/** A command that was started and has not ended yet, as far as the comment knows. */
+export interface PickUp {
+  readonly commentId: number;
+  /** Full id of what it was started with. */
+  readonly commit: string;
+  /** How often it was started without an end. */
+  readonly times: number;
+}
+
 /** All that the bot's one comment on a pull request knows. It is kept in the comment itself. */
 export interface ConversationState {
   /** Latest first. The first is told in full, the rest a line each. */
@@ -93,6 +102,8 @@ export interface ConversationState {
   readonly reply?: Reply;
   /** Commits of a fork that somebody with write permission has let be built. */
   readonly approved: readonly string[];
+  /** Commands that are being worked on, or were when a server died. */
+  readonly pickUps?: readonly PickUp[];
 }
 
 /** A pull request on which nothing was asked yet. */

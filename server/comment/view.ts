@@ -38,7 +38,9 @@ export function commentView(state: ConversationState, context: RenderContext): C
       ? `${head.emoji} ${head.text}`
       : reply
         ? replyHeading(reply)
-        : '💤 Nothing was asked for yet',
+        : state.pickUps
+          ? '⏳ Working on a command'
+          : '💤 Nothing was asked for yet',
     build: build && buildView(build, context),
     reply: reply && {
       heading: build ? replyHeading(reply) : undefined,

@@ -1,6 +1,7 @@
 import type { Comment, PullRequests, Repository } from '../ports.js';
 import type { Calls } from './calls.js';
 import { accountOf } from './connection.js';
+import { GitHubError } from './errors.js';
 import { PER_PAGE, pages } from './pages.js';
 
 /** A comment as GitHub shows it, as far as it is used. */
@@ -37,10 +38,29 @@ export function pullRequests(calls: Calls): PullRequests {
         open: state === 'open',
         draft: draft ?? false,
         author: accountOf(user),
-        head: { commit: head.sha, repository: from ? repositoryOf(from) : undefined },
+        head: { commit: head.sha, branch: head.ref, repository: from ? repositoryOf(from) : undefined },
         base: { commit: base.sha, branch: base.ref },
         defaultBranch: base.repo.default_branch,
       };
+    },
+
+    async headSince({ head: { commit, branch, repository } }) {
+      if (!repository) return undefined;
+      const { owner, name } = repository;
+      const found = await unlessRefused(
+        calls.find(repository, (octokit) =>
+          octokit.request('GET /repos/{owner}/{repo}/activity', {
+            owner,
+            repo: name,
+            ref: `refs/heads/${branch}`,
+            direction: 'desc',
+            per_page: 1,
+          }),
+        ),
+      );
+      const last = found?.data[0];
+      const since = new Date(last?.timestamp ?? NaN);
+      return last?.after === commit && !Number.isNaN(since.getTime()) ? since : undefined;
     },
 
     async *recentComments(repository, since) {
@@ -83,6 +103,16 @@ export function pullRequests(calls: Calls): PullRequests {
       return found && commentOf(found.data);
     },
   };
+}
+
+/** The value; undefined where GitHub doesn't let the server see it. */
+async function unlessRefused<T>(value: Promise<T>): Promise<T | undefined> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof GitHubError && error.trouble === 'refused') return undefined;
+    throw error;
+  }
 }
 
 /** A comment in the words of this server. */

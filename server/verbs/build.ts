@@ -14,7 +14,7 @@ export function build(world: World, taken: Taken, work: Work): Promise<Submissio
   return submit(
     world,
     {
-      comments,
+      command: taken,
       identity: { pullRequest: { repository, number }, commit, verb, flags: writtenFlags(command) },
       force: command.flags.force === true,
       make: (marks) =>

@@ -1,6 +1,7 @@
 import { refuses } from '../answers.js';
 import { renderHelp, renderNotThere } from '../comment/answers.js';
 import type { CommandOutcome } from '../metrics.js';
+import { recordStart } from '../pick-ups.js';
 import { problemAnswer } from '../problems.js';
 import type { Submission } from '../submit.js';
 import type { Answer, Taken } from '../taken.js';
@@ -46,6 +47,7 @@ async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
     case 'retry':
       return ofResult(await retry(world, taken, work));
     case 'plan':
+      await recordStart(world, taken);
       return ofAnswer(await plan(world, taken, work));
     case 'status':
       return ofAnswer(await status(world, taken, work));

@@ -57,7 +57,7 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
   return submit(
     world,
     {
-      comments,
+      command: taken,
       identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
       force: true,
       make: async (marks) => {

@@ -34,7 +34,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
   return submit(
     world,
     {
-      comments,
+      command: taken,
       identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
       // Whoever asks for a run wants a run.
       force: true,

@@ -5,12 +5,15 @@ import { WorkError } from '../../schema/index.js';
 import { renderStatusAnswer } from '../comment/answers.js';
 import { withResult } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
+import { recordStart } from '../pick-ups.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
 
 /** `/status`: the latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
 export async function status(world: World, taken: Taken, work: Work): Promise<Answer> {
   const [build] = taken.conversation.builds;
+  // What a build printed is read.
+  if (build?.workflow) await recordStart(world, taken);
   const now = build && (await refreshed(world, build, work));
   const context = { ...world.render, ...taken.pullRequest };
   return { kind: 'answer', markdown: renderStatusAnswer(now, context) };

@@ -62,6 +62,7 @@ export function meet(world: GitHubWorld, payload: unknown, { base, head }: Commi
       number: about.number,
       author: account(about.user).login,
       base: { commit: base, branch: 'main' },
+      branchedAt: new Date(0),
     });
   if (request && action === 'closed') pull.state = 'closed';
   if (!comment) return;

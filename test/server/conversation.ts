@@ -52,8 +52,9 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
 
   /** A further commit, which becomes the head. */
   push(files: Changes): string {
-    this.pull.head.commit = this.world.commit(files, this.pull.head.commit);
-    return this.pull.head.commit;
+    const commit = this.world.commit(files, this.pull.head.commit);
+    this.world.github.world.push(this.pull, commit);
+    return commit;
   }
 
   /** Comments of the bot. */

@@ -25,6 +25,7 @@ export class FakeComments {
     },
     pullRequests: {
       read: () => Promise.resolve(undefined),
+      headSince: () => Promise.resolve(undefined),
       async *recentComments() {
         // None: nobody asks for them here.
       },

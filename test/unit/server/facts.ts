@@ -15,7 +15,7 @@ export function pullRequest(changes: Partial<PullRequest> = {}): PullRequest {
     open: true,
     draft: false,
     author: ANN,
-    head: { commit: HEAD, repository: REPOSITORY },
+    head: { commit: HEAD, branch: 'change', repository: REPOSITORY },
     base: { commit: 'b'.repeat(40), branch: 'main' },
     defaultBranch: 'main',
     ...changes,

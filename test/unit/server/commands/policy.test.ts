@@ -5,8 +5,8 @@ import { decide, isFork, screen, type Facts } from '../../../../server/commands/
 import { ANN, FORK, HEAD, ME, REPOSITORY, facts, pullRequest } from '../facts.js';
 
 const kind = (changes: Partial<Facts>): string => decide(facts(changes)).kind;
-const fromFork = pullRequest({ head: { commit: HEAD, repository: FORK } });
-const deletedFork = pullRequest({ head: { commit: HEAD, repository: undefined } });
+const fromFork = pullRequest({ head: { commit: HEAD, branch: 'change', repository: FORK } });
+const deletedFork = pullRequest({ head: { commit: HEAD, branch: 'change', repository: undefined } });
 const OTHER = 'c'.repeat(40);
 
 /** What a refusal tells. */
@@ -134,9 +134,13 @@ describe('threat 13: fork', () => {
     expect(isFork(deletedFork)).to.equal(true);
     expect(isFork(pullRequest())).to.equal(false);
     const renamed = { ...REPOSITORY, name: 'other' };
-    expect(isFork(pullRequest({ head: { commit: HEAD, repository: renamed } }))).to.equal(false);
+    expect(isFork(pullRequest({ head: { commit: HEAD, branch: 'change', repository: renamed } }))).to.equal(
+      false,
+    );
     const sameName = { ...REPOSITORY, id: 1000 };
-    expect(isFork(pullRequest({ head: { commit: HEAD, repository: sameName } }))).to.equal(true);
+    expect(isFork(pullRequest({ head: { commit: HEAD, branch: 'change', repository: sameName } }))).to.equal(
+      true,
+    );
   });
 
   for (const [name, request] of [

@@ -48,7 +48,7 @@ for (const as of ['app', 'token'] as const) {
         open: true,
         draft: false,
         author: { login: 'alice', id: server.world.account('alice').id, bot: false },
-        head: { commit: 'a'.repeat(40), repository },
+        head: { commit: 'a'.repeat(40), branch: 'change-1', repository },
         base: { commit: 'b'.repeat(40), branch: 'main' },
         defaultBranch: 'main',
       });
@@ -69,6 +69,36 @@ for (const as of ['app', 'token'] as const) {
       expect(await github.branchTip(repository, 'release/1.0')).to.equal('c'.repeat(40));
       expect(await github.branchTip(repository, 'a b%2F..')).to.equal('d'.repeat(40));
       expect(await github.branchTip(repository, 'release')).to.equal(undefined);
+    });
+
+    it('threat 50: knows since when the head is the head, by GitHub’s record of its branch', async () => {
+      const { github, server, shown, ref, clock, until } = here;
+      const since = async () => {
+        const pull = await github.pullRequests.read(ref);
+        return pull && (await until(github.pullRequests.headSince(pull)));
+      };
+      expect(await since()).to.be.an.instanceOf(Date);
+      clock.advance(60_000);
+      const pull = shown.pulls.get(ref.number)!;
+      // Another branch is none of its business.
+      server.world.push(server.world.openPull(shown, { commit: 'c'.repeat(40) }), 'd'.repeat(40));
+      server.world.push(pull, 'e'.repeat(40), 'force_push');
+      expect((await since())?.getTime()).to.equal(Math.floor(clock.now() / 1000) * 1000);
+      // Recorded with another commit, not recorded, and not to be read: not known.
+      pull.head.commit = 'f'.repeat(40);
+      expect(await since()).to.equal(undefined);
+      shown.activities.length = 0;
+      expect(await since()).to.equal(undefined);
+      for (const status of [403, 404, 422]) {
+        server.misbehave({ status }, { when: ({ path }) => path.endsWith('/activity') });
+        expect(await since(), String(status)).to.equal(undefined);
+      }
+      const fork = server.world.addRepository('stranger/iris', { installed: false, isPrivate: true });
+      pull.head.repository = fork;
+      server.world.push(pull, '1'.repeat(40));
+      expect(await since()).to.equal(undefined);
+      pull.head.repository = null;
+      expect(await since()).to.equal(undefined);
     });
 
     it('fault 22: knows the time by GitHub’s clock, whatever this machine’s says', async () => {

@@ -1,0 +1,63 @@
+import { WorkError } from '../schema/index.js';
+import { givenBack, pickedUp, pickUpOf, putDown } from './comment/pick-ups.js';
+import type { StateChange } from './conversations.js';
+import type { Taken } from './taken.js';
+import type { World } from './world.js';
+
+/**
+ * A command may hold what kills the server, or is there each time that something else does. It's looked for after every
+ * restart; so its starts are counted, in the server's comment and before anything of the repository is read.
+ */
+const MOST_STARTS = 3;
+
+/** What counts the starts of a command. */
+export type Counted = Pick<Taken, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
+
+/**
+ * Counts this start. For commands that record a build: part of that record.
+ *
+ * @throws WorkError when the command was started too often without an end
+ */
+export function countingStart({ comments, commit, starts }: Counted): StateChange {
+  if (starts >= MOST_STARTS) {
+    throw new WorkError(
+      'This command was started three times and did not finish: the server ended each time while it worked on it.',
+      'Reduce what this commit adds to the repository, then write the command again. The log of the server says how it ended.',
+    );
+  }
+  const ids = idsOf(comments);
+  return (state) => pickedUp(state, ids, commit, starts + 1);
+}
+
+/**
+ * Counts this start, for commands that record nothing else.
+ *
+ * @throws WorkError when the command was started too often without an end, and GitHubError
+ */
+export async function recordStart({ conversations }: World, command: Counted): Promise<void> {
+  await conversations.change(command.pullRequest, countingStart(command), 'record');
+}
+
+/**
+ * The attempt ended without a result, and the server goes on or ends in order: it doesn't count. Where this can't be
+ * written, it counts.
+ */
+export async function giveBack({ conversations }: World, command: Counted): Promise<void> {
+  const ids = idsOf(command.comments);
+  const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
+  await conversations.change(command.pullRequest, change, 'record');
+}
+
+/** A change after which the commands are over. */
+export function ending(commentIds: readonly number[], change: StateChange): StateChange {
+  return (state) => putDown(change(state), commentIds);
+}
+
+/** How often a comment's command was started without an end. */
+export function startsOf(state: Parameters<typeof pickUpOf>[0], commentId: number): number {
+  return pickUpOf(state, commentId)?.times ?? 0;
+}
+
+function idsOf(comments: Taken['comments']): number[] {
+  return comments.map(({ id }) => id);
+}

@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+
+import { Heads } from '../../../server/heads.js';
+import type { PlacedComment, PullRequest, PullRequestRef } from '../../../server/ports.js';
+import { ANN, HEAD, pullRequest, REPOSITORY } from './facts.js';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+
+/** Heads with a GitHub that answers when it is told to. */
+function setUp({ patience = 60_000 } = {}) {
+  const asked: { readonly ref: PullRequestRef; readonly answer: (head: string) => void; fail: () => void }[] =
+    [];
+  const heads = new Heads({
+    github: {
+      now: () => NOW,
+      pullRequests: {
+        read: (ref) =>
+          new Promise<PullRequest>((resolve, reject) => {
+            asked.push({
+              ref,
+              answer: (commit) => {
+                resolve(pullRequest({ head: { commit, branch: 'change', repository: REPOSITORY } }));
+              },
+              fail: () => {
+                reject(new Error('500'));
+              },
+            });
+          }),
+      },
+    },
+    log: { warn: () => undefined },
+    patience,
+  });
+  return { asked, heads };
+}
+
+function comment(number: number, secondsAgo = 1): PlacedComment {
+  return {
+    pullRequest: { repository: REPOSITORY, number },
+    comment: {
+      id: number,
+      body: '/build',
+      author: ANN,
+      createdAt: new Date(NOW.getTime() - secondsAgo * 1000),
+      edited: false,
+      url: '',
+    },
+  };
+}
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('threat 50: the head when a comment arrives', () => {
+  it('is read at once', async () => {
+    const { asked, heads } = setUp();
+    const head = heads.at(comment(1));
+    expect(asked).to.have.length(1);
+    asked[0]!.answer(HEAD);
+    expect(await head).to.equal(HEAD);
+  });
+
+  it('is not known of a comment that was written long before', async () => {
+    const { asked, heads } = setUp();
+    const head = heads.at(comment(1, 16));
+    asked[0]!.answer(HEAD);
+    expect(await head).to.equal(undefined);
+  });
+
+  it('is not known where GitHub fails or does not answer in time', async () => {
+    const failing = setUp();
+    const failed = failing.heads.at(comment(1));
+    failing.asked[0]!.fail();
+    expect(await failed).to.equal(undefined);
+    const silent = setUp({ patience: 1 });
+    expect(await silent.heads.at(comment(1))).to.equal(undefined);
+  });
+
+  it('is never taken from an answer that was asked for before the comment', async () => {
+    const { asked, heads } = setUp();
+    const first = heads.at(comment(1));
+    for (let i = 2; i <= 5; i++) void heads.at(comment(i));
+    const later = [heads.at(comment(1)), heads.at(comment(1))];
+    expect(asked).to.have.length(5);
+    asked[0]!.answer(HEAD);
+    expect(await first).to.equal(HEAD);
+    await turn();
+    // Both share what began after they came.
+    expect(asked).to.have.length(6);
+    asked[5]!.answer('c'.repeat(40));
+    expect(await Promise.all(later)).to.deep.equal(['c'.repeat(40), 'c'.repeat(40)]);
+  });
+
+  it('is read of few pull requests at once, and of no more than may wait', async () => {
+    const { asked, heads } = setUp();
+    const all = Array.from({ length: 1_000 }, (_, i) => heads.at(comment(i + 1)));
+    expect(asked).to.have.length(5);
+    // It grows meanwhile.
+    for (const { answer } of asked) {
+      answer(HEAD);
+      await turn();
+    }
+    const known = (await Promise.all(all)).filter((head) => head !== undefined);
+    expect(asked).to.have.length(505);
+    expect(known).to.have.length(505);
+  });
+});
