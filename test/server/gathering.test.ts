@@ -26,8 +26,8 @@ describe('comments that ask for the same while another one is handled', function
     bodies: readonly string[],
     login: (i: number) => string = () => 'ada',
   ): Promise<GitHubComment[]> {
-    const path = `/repos/me/iris/pulls/${pull.pull.number}`;
-    world.github.misbehave({ delay: 1000 }, { when: (call) => call.path === path });
+    const path = `/repos/me/iris/issues/${pull.pull.number}/comments`;
+    world.github.misbehave({ delay: 1000 }, { when: (call) => call.path === path && call.method === 'GET' });
     const comments = bodies.map((body, i) => pull.write(body, login(i)));
     for (const comment of comments) await pull.tell(server, comment);
     return comments;
