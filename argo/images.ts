@@ -1,4 +1,6 @@
 import { ANNOTATIONS } from '../generator/workflow/names.js';
+import { parseCheckedOutput, parsePlainOutput, type StepOutput } from '../generator/workflow/step-output.js';
+import { isDigest } from '../schema/digest.js';
 import type { ObservedTask, ObservedWorkflow } from './observed.js';
 
 /** An image as its workflow knows it. */
@@ -9,14 +11,9 @@ export interface WorkflowImage {
   /** The task that builds it; absent: it was not to be built, and `digest` is known. */
   readonly task?: string;
   readonly digest?: string;
-  /** Argo's expression for the digest, as the compile step is given it; absent where the digest is known. */
-  readonly expression?: string;
+  /** The output that has the digest, as the compile step is given it; absent where the digest is known. */
+  readonly output?: StepOutput;
 }
-
-/** `sha256:` and 64 hex digits: all that a digest may be. A RUN step could write anything else into Kaniko's file. */
-export const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-const REFERENCE = /^\{\{tasks\.([\w-]+)\.outputs\.parameters\.([\w-]+)\}\}$/;
 
 /**
  * The images of a workflow, in the plan's order, read from what its compile step is given. So a workflow that is found
@@ -49,20 +46,20 @@ function parseImages(json: string, workflow: ObservedWorkflow): readonly Workflo
       if (typeof reference !== 'string') return [];
       const at = reference.indexOf('@');
       const [repository, digest] = [reference.slice(0, at), reference.slice(at + 1)];
-      if (DIGEST.test(digest)) return [{ name, repository, digest }];
-      const task = taskOf(digest, workflow);
-      return task === undefined ? [] : [{ name, repository, task, expression: digest }];
+      if (isDigest(digest)) return [{ name, repository, digest }];
+      const output = parseCheckedOutput(digest);
+      const task = output && taskOf(output, workflow);
+      return output === undefined || task === undefined ? [] : [{ name, repository, task, output }];
     },
   );
 }
 
-/** The task whose digest an expression gives: the one that it names, or, of a nested DAG, the one that that names. */
-function taskOf(expression: string, { spec }: ObservedWorkflow): string | undefined {
-  const [, task, parameter] = REFERENCE.exec(expression) ?? [];
-  if (task === undefined || parameter === 'digest') return task;
-  const dag = (spec.templates ?? []).find(({ name }) => name === task);
-  const output = dag?.outputs?.parameters?.find(({ name }) => name === parameter);
-  return REFERENCE.exec(output?.valueFrom?.parameter ?? '')?.[1];
+/** The task that builds an image: the one whose output it is, or, of a nested DAG, the one whose digest that reports. */
+function taskOf(output: StepOutput, { spec }: ObservedWorkflow): string | undefined {
+  if (output.parameter === 'digest') return output.task;
+  const dag = (spec.templates ?? []).find(({ name }) => name === output.task);
+  const nested = dag?.outputs?.parameters?.find(({ name }) => name === output.parameter);
+  return parsePlainOutput(nested?.valueFrom?.parameter ?? '')?.task;
 }
 
 /** The path of each image's Dockerfile in the repository, by the image's name; of large workflows nothing is known. */

@@ -1,5 +1,7 @@
 import { ANNOTATIONS, LABELS } from '../generator/workflow/names.js';
 import type { WorkflowResult } from '../generator/result.js';
+import { checkTags } from '../generator/workflow/check-tags.js';
+import { fillCheckedOutputs, parsePlainOutput, type StepOutput } from '../generator/workflow/step-output.js';
 import type { DagTask, Outputs, Template, Workflow } from '../generator/workflow/types.js';
 import { imagesOf } from './images.js';
 import type { ObservedWorkflow } from './observed.js';
@@ -10,6 +12,7 @@ import type { ObservedWorkflow } from './observed.js';
  * builds, which are short and hand their results on inside of a workflow, are all done again. Pure.
  *
  * @param result - what became of it; a build whose digest is not to be trusted counts as failed
+ * @throws WorkError where Argo would evaluate what a step reports: an earlier Kfops has made the workflow
  */
 export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult): Workflow {
   const { name, namespace, labels = {}, annotations = {} } = workflow.metadata;
@@ -18,7 +21,7 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
     result.images.flatMap(({ state, task }) => (state === 'succeeded' && task !== undefined ? [task] : [])),
   );
   const digests = digestsOf(workflow, result);
-  return {
+  return checkTags({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: {
@@ -32,29 +35,33 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
       annotations: { ...pick(annotations, Object.values(ANNOTATIONS)), [ANNOTATIONS.retryOf]: name },
     },
     spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },
-  };
+  });
 }
 
-/** By Argo's expression for it, the digest of each image that is known. */
-function digestsOf(workflow: ObservedWorkflow, { images }: WorkflowResult): ReadonlyMap<string, string> {
+/** The digest that an output would have, where it is known. */
+type DigestOf = (output: StepOutput) => string | undefined;
+
+function digestsOf(workflow: ObservedWorkflow, { images }: WorkflowResult): DigestOf {
   const known = new Map(
     images.flatMap(({ name, state, digest }) =>
       state === 'succeeded' && digest !== undefined ? [[name, digest] as const] : [],
     ),
   );
-  return new Map(
-    imagesOf(workflow).flatMap(({ name, expression }) => {
+  const key = ({ task, parameter }: StepOutput): string => `${task}.${parameter}`;
+  const byOutput = new Map(
+    imagesOf(workflow).flatMap(({ name, output }) => {
       const digest = known.get(name);
-      return expression === undefined || digest === undefined ? [] : [[expression, digest] as const];
+      return output === undefined || digest === undefined ? [] : [[key(output), digest] as const];
     }),
   );
+  return (output) => byOutput.get(key(output));
 }
 
 /** The templates that are still needed, without the tasks that are done. */
 function remaining(
   templates: readonly Template[],
   done: ReadonlySet<string>,
-  digests: ReadonlyMap<string, string>,
+  digests: DigestOf,
 ): readonly Template[] {
   // A nested DAG of which every task is done is done itself.
   const empty = new Set(
@@ -74,7 +81,8 @@ function remaining(
     // Argo fills templates up with `outputs: {}` and its like.
     const { parameters = [] }: Partial<Outputs> = template.outputs ?? {};
     const outputs = parameters.filter(
-      ({ valueFrom }) => !('parameter' in valueFrom && gone.has(taskOf(valueFrom.parameter))),
+      ({ valueFrom }) =>
+        !('parameter' in valueFrom && gone.has(parsePlainOutput(valueFrom.parameter)?.task ?? '')),
     );
     return {
       ...withoutKeys(template, ['outputs']),
@@ -89,36 +97,18 @@ function remaining(
 }
 
 /** A task that waits for nothing that is done, and is given the digests that are known. */
-function resolved(task: DagTask, gone: ReadonlySet<string>, digests: ReadonlyMap<string, string>): DagTask {
-  const { depends, ...rest } = task;
+function resolved(task: DagTask, gone: ReadonlySet<string>, digests: DigestOf): DagTask {
+  const { depends, arguments: given, ...rest } = task;
   const waits = (depends ?? '')
     .split(' && ')
     .filter((term) => term !== '' && !gone.has(term.replace(/\.Succeeded$/, '')));
-  const fill = (text: string): string =>
-    text.replace(/\{\{tasks\.[^{}]+\}\}/g, (expression) => digests.get(expression) ?? expression);
-  const { parameters, artifacts } = task.arguments ?? {};
   return {
     ...rest,
     ...(waits.length > 0 && { depends: waits.join(' && ') }),
-    ...(task.arguments && {
-      arguments: {
-        ...(parameters && {
-          parameters: parameters.map((parameter) =>
-            parameter.value === undefined ? parameter : { ...parameter, value: fill(parameter.value) },
-          ),
-        }),
-        ...(artifacts && {
-          artifacts: artifacts.map((artifact) =>
-            'raw' in artifact ? { ...artifact, raw: { data: fill(artifact.raw.data) } } : artifact,
-          ),
-        }),
-      },
+    ...(given && {
+      arguments: JSON.parse(fillCheckedOutputs(JSON.stringify(given), digests)) as typeof given,
     }),
   };
-}
-
-function taskOf(expression: string): string {
-  return /^\{\{tasks\.([\w-]+)\./.exec(expression)?.[1] ?? '';
 }
 
 function pick(

@@ -1,7 +1,8 @@
 import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
+import { isDigest } from '../schema/digest.js';
 import { classifyFailure } from './failures.js';
-import { DIGEST, dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
+import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
 import { isFinished, nodesOf, podName } from './nodes.js';
 import type { ObservedWorkflow, WorkflowNode } from './observed.js';
@@ -102,8 +103,8 @@ function imageResult(image: WorkflowImage, context: Context, dockerfile: string 
   const step = stepResult(task, context, dockerfile);
   if (step.state !== 'succeeded') return { name, repository, ...step };
   const outputs = context.byTask.get(task)?.outputs?.parameters ?? [];
-  const digest = outputs.find((parameter) => parameter.name === 'digest')?.value?.trim() ?? '';
-  if (DIGEST.test(digest)) return { name, repository, ...step, digest };
+  const digest = outputs.find((parameter) => parameter.name === 'digest')?.value ?? '';
+  if (isDigest(digest)) return { name, repository, ...step, digest };
   return {
     name,
     repository,

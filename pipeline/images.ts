@@ -1,9 +1,8 @@
-import { parseImageReference, WorkError } from '../schema/index.js';
+import { INVALID } from '../generator/workflow/step-output.js';
+import { isDigest, parseImageReference, WorkError } from '../schema/index.js';
 
 /** The images of a build: name in the configuration → `repository@sha256:…`. */
 export type BuiltImages = ReadonlyMap<string, string>;
-
-const DIGEST = /^sha256:[a-f0-9]{64}$/;
 
 /**
  * Reads images.json, `{"<name>": "<repository>@sha256:<64 hex>"}`. A RUN step can forge the digest that its build
@@ -21,7 +20,8 @@ export function parseImages(
   const images = new Map<string, string>();
   for (const [name, reference] of entries(text, file)) {
     const [repository = '', digest = '', ...more] = typeof reference === 'string' ? reference.split('@') : [];
-    if (!DIGEST.test(digest) || more.length > 0)
+    if (digest === INVALID) throw forged(name);
+    if (!isDigest(digest) || more.length > 0)
       throw refuse(file, `the image \`${name}\` is not <repository>@sha256:<64 hexadecimal digits>`);
     const wanted = expected.get(name);
     if (wanted === undefined) {
@@ -65,6 +65,14 @@ export function repositoryOf(image: string): string | undefined {
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   const reference = parseImageReference(colon === -1 ? name : name.slice(0, colon));
   return 'problem' in reference ? undefined : `${reference.registry.toLowerCase()}/${reference.path}`;
+}
+
+/** Argo has put the word in place of what the build reported. */
+function forged(name: string): WorkError {
+  return new WorkError(
+    `the build of the image \`${name}\` reported a digest that isn't one`,
+    'Look for a RUN step of its Dockerfile that writes to /kaniko, and remove it.',
+  );
 }
 
 function refuse(file: string, problem: string, cause?: unknown): WorkError {

@@ -1,7 +1,10 @@
+import { KFP_ID_PATTERN } from '../generator/workflow/step-output.js';
 import { ServiceError, WorkError } from '../schema/errors.js';
 import { pipelineOf, readPipeline, type CompiledPipeline } from './ir.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName, pipelineName } from './kfp-names.js';
+
+const KFP_ID = new RegExp(KFP_ID_PATTERN);
 
 /** A version of a pipeline to be. */
 export interface PublishRequest {
@@ -190,19 +193,20 @@ export function firstOf(list: unknown): Readonly<Record<string, unknown>> | unde
   return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
 }
 
-/** @throws ServiceError where KFP's answer has no id */
+/** @throws ServiceError where KFP's answer has no id, or a text that Argo must not be given as one */
 export function idOf(
   answer: Readonly<Record<string, unknown>> | undefined,
   key: string,
   what: string,
 ): string {
   const id = answer?.[key];
-  if (typeof id === 'string' && id !== '') return id;
-  const problem = `${what} was there and is not found`;
-  throw new ServiceError(
-    'Kubeflow Pipelines',
-    'the API server',
-    problem,
-    'Try again: it may have been deleted just now.',
-  );
+  if (typeof id === 'string' && KFP_ID.test(id)) return id;
+  const [problem, nextStep] =
+    typeof id === 'string' && id !== ''
+      ? [
+          `the id of ${what} isn't one: ${JSON.stringify(id.slice(0, 100))}`,
+          'Check that `kfp.endpoint` in the settings is the address of Kubeflow Pipelines.',
+        ]
+      : [`${what} was there and is not found`, 'Try again: it may have been deleted just now.'];
+  throw new ServiceError('Kubeflow Pipelines', 'the API server', problem, nextStep);
 }

@@ -1,4 +1,5 @@
 import type { RunOutput } from '../generator/step-outputs.js';
+import { INVALID } from '../generator/workflow/step-output.js';
 import { WorkError } from '../schema/errors.js';
 import {
   clientOf,
@@ -23,6 +24,8 @@ const ARGUMENTS = [
   'arguments',
 ];
 
+const NEXT_STEP = 'Check that `kfp.endpoint` in the settings is the address of Kubeflow Pipelines.';
+
 /**
  * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
  * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run.
@@ -36,6 +39,9 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
   const output = args.needed('output');
   const namespace = args.needed('namespace');
   const client = clientOf(args, io.signal);
+  for (const name of ['pipeline-id', 'version-id'])
+    if (args.optional(name) === INVALID)
+      throw new WorkError(`the publish step reported a ${name.replace('-', ' ')} that isn't one`, NEXT_STEP);
   const published = await findVersion(client, {
     namespace,
     pipeline: args.optional('pipeline'),

@@ -1,4 +1,5 @@
 import { ConfigError } from './diagnostic.js';
+import { isDigest } from './digest.js';
 import { withPlace } from './located.js';
 import { trimEndOf } from './trim-end.js';
 
@@ -25,7 +26,6 @@ const REGISTRY =
 /** `path-component` of the same grammar. */
 const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const DIGEST = /^sha256:[a-f0-9]{64}$/;
 const MAX_LENGTH = 255;
 
 /** Reads a reference as Docker does: `python:3.11` is `docker.io/library/python:3.11`. Never throws. */
@@ -43,7 +43,7 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
     (beforeDigest.includes('/') || !/:\d+$/.test(`${beforeDigest}/`));
   const name = tagged ? beforeDigest.slice(0, colon) : beforeDigest;
   const tag = tagged ? beforeDigest.slice(colon + 1) : undefined;
-  if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
+  if (more.length > 0 || (digest !== undefined && !isDigest(digest))) {
     return {
       problem: 'has a digest that is not sha256: and 64 hexadecimal digits',
       hint: 'Copy the digest as the registry shows it.',

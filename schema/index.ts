@@ -1,6 +1,7 @@
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './codes.js';
 export { parseConfig, type ParseConfigOptions } from './config.js';
 export { taskName } from './config-checks.js';
+export { DIGEST_PATTERN, isDigest } from './digest.js';
 export { ConfigError, hasErrors, throwOnErrors, type Diagnostic } from './diagnostic.js';
 export { durationSeconds } from './duration.js';
 export { normaliseEndpoint } from './endpoint.js';

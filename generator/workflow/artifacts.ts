@@ -12,8 +12,24 @@ export function contextArtifact(store: PlannedObjectStore, name: string, path: s
 
 /** A file that a step leaves in the object store, where there is one; each workflow has a folder of its own. */
 export function outputArtifact(store: PlannedObjectStore, name: string, path: string): OutputArtifact {
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  return { ...fileArtifact(store, name, path, `runs/{{workflow.uid}}/${file}`), optional: true };
+  return { ...fileArtifact(store, name, path, outputKey(path)), optional: true };
+}
+
+/**
+ * A file that a step before has left in the object store. It is named by its key, which is known beforehand: a
+ * reference to the output would take the key that the step's pod reports.
+ */
+export function leftArtifact(
+  store: PlannedObjectStore,
+  name: string,
+  path: string,
+  left: string,
+): S3Artifact {
+  return fileArtifact(store, name, path, outputKey(left));
+}
+
+function outputKey(path: string): string {
+  return `runs/{{workflow.uid}}/${path.slice(path.lastIndexOf('/') + 1)}`;
 }
 
 function fileArtifact(

@@ -5,6 +5,7 @@ import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
 import { LOCKED_DOWN, OUT, READABLE, WRITABLE, type Step } from './step.js';
+import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
 /** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */
@@ -14,16 +15,22 @@ const MEMORY_BESIDE = 512;
 const SOURCE = '/kfops/source.tar.gz';
 const IMAGES = '/kfops/images.json';
 
-/** Argo's expression for an image's digest, as a task of the main DAG may use it. */
-export type DigestOf = (image: PlannedImage) => string;
+/** Where the compile step leaves the pipeline. */
+export const COMPILED_OUTPUT = `${OUT}/compiled.yaml`;
+
+/** The output that has an image's digest, as a task of the main DAG may use it. */
+export type DigestOf = (image: PlannedImage) => StepOutput;
 
 /** The built images as JSON, `{"<name>":"<repository>@sha256:…"}`, for the last steps; a file, as there may be many. */
 export function imagesArgument(plan: Plan, digestOf: DigestOf): ArtifactArgument {
-  const references = plan.images.map((image) => [image.name, `${image.repository}@${digestOf(image)}`]);
+  const references = plan.images.map((image) => [
+    image.name,
+    `${image.repository}@${checkedOutput(digestOf(image), 'digest')}`,
+  ]);
   return { name: 'images', raw: { data: JSON.stringify(Object.fromEntries(references)) } };
 }
 
-/** What {@link imagesArgument} may name. A RUN step of a build can forge its digest, and with it other images. */
+/** What {@link imagesArgument} may name. */
 export function expectedImages(plan: Plan): readonly string[] {
   return plan.images.map(({ name, repository }) => `--expect=${name}=${repository}`);
 }
@@ -38,7 +45,12 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
   const { memory } = settings.compiler;
   const parameters: Required<Parameter>[] = [{ name: 'source', value: pipeline.source.key }];
   const own = plan.images.find(({ name }) => name === pipeline.compilerImage);
-  if (own) parameters.push({ name: 'compiler', value: `${own.repository}@${digestOf(own)}` });
+  // Without a digest it starts in the image of the settings, where it ends with an error that says so.
+  if (own)
+    parameters.push({
+      name: 'compiler',
+      value: checkedImage(own.repository, digestOf(own), settings.compiler.image),
+    });
   return {
     task: {
       name: NAMES.compile,
@@ -58,7 +70,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
         // For whoever reports: the node says why it failed, though its pod may be gone.
         parameters: [{ name: 'error', valueFrom: { path: `${OUT}/error.json`, default: '{}' } }],
         artifacts: [
-          outputArtifact(objectStore, 'pipeline', `${OUT}/compiled.yaml`),
+          outputArtifact(objectStore, 'pipeline', COMPILED_OUTPUT),
           outputArtifact(objectStore, 'error', `${OUT}/error.json`),
         ],
       },
@@ -74,7 +86,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
           ...(pipeline.function === undefined ? [] : [`--function=${pipeline.function}`]),
           `--images=${IMAGES}`,
           ...expectedImages(plan),
-          `--output=${OUT}/compiled.yaml`,
+          `--output=${COMPILED_OUTPUT}`,
           `--error=${OUT}/error.json`,
           `--timeout=${timeout}`,
           `--memory=${memory}`,

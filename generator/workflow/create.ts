@@ -1,6 +1,7 @@
 import { durationSeconds } from '../../schema/index.js';
 import type { Plan, PlannedPipeline } from '../plan-types.js';
 import { compileStep, type DigestOf } from './compile-step.js';
+import { checkTags } from './check-tags.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';
@@ -26,6 +27,8 @@ export interface WorkflowOptions {
  * Writes a plan down as ONE Argo Workflow: a Kaniko build for each image, in parallel, then the compile step, which
  * depends on every build, then what pins and publishes the pipeline, then, where the plan says so, the run. Pure: the
  * same plan gives the same object.
+ *
+ * @throws WorkError for a text that Argo would evaluate
  */
 export function createWorkflow(
   plan: Plan,
@@ -43,7 +46,7 @@ export function createWorkflow(
       ? [runStep(plan.pipeline, { by: 'publish step', name: plan.pipeline.version }, { ...settings, kfp })]
       : []),
   ];
-  return {
+  return checkTags({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: workflowMetadata(
@@ -70,7 +73,7 @@ export function createWorkflow(
         ...lastSteps.map(({ template }) => template),
       ],
     },
-  };
+  });
 }
 
 function withoutVersion({ name, namespace, path }: PlannedPipeline): WorkflowSubject['pipeline'] {

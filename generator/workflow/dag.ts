@@ -1,5 +1,6 @@
 import type { Plan, PlannedImage } from '../plan-types.js';
 import { NAMES } from './names.js';
+import { plainOutput, type StepOutput } from './step-output.js';
 import type { DagTask, DagTemplate } from './types.js';
 
 /** Argo 4 takes 200 tasks in a DAG and 500 parameters in a template: beyond this many images, DAGs are nested. */
@@ -11,8 +12,8 @@ export interface BuildTasks {
   readonly tasks: readonly DagTask[];
   /** Templates of nested DAGs. */
   readonly templates: readonly DagTemplate[];
-  /** Argo's expression for an image's digest in the main DAG. */
-  digestOf(image: PlannedImage): string;
+  /** The output of a task of the main DAG that has an image's digest. */
+  digestOf(image: PlannedImage): StepOutput;
 }
 
 /** Puts the builds side by side in the main DAG, or in nested DAGs where they are too many for one. */
@@ -31,7 +32,7 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
   }
   const outputs = new Map(
     groups.flatMap(({ name, images }) =>
-      images.map(({ task }, i) => [task, `{{tasks.${name}.outputs.parameters.${groupOutput(i)}}}`] as const),
+      images.map(({ task }, i) => [task, { task: name, parameter: groupOutput(i) }] as const),
     ),
   );
   return {
@@ -42,11 +43,11 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
       outputs: {
         parameters: group.images.map(({ task }, i) => ({
           name: groupOutput(i),
-          valueFrom: { parameter: digestOutput(task) },
+          valueFrom: { parameter: plainOutput(digestOutput(task)) },
         })),
       },
     })),
-    digestOf: ({ task }) => outputs.get(task) ?? '',
+    digestOf: ({ task }) => outputs.get(task) ?? digestOutput(task),
   };
 }
 
@@ -55,8 +56,8 @@ function groupOutput(index: number): string {
   return `d${index + 1}`;
 }
 
-function digestOutput(task: string): string {
-  return `{{tasks.${task}.outputs.parameters.digest}}`;
+function digestOutput(task: string): StepOutput {
+  return { task, parameter: 'digest' };
 }
 
 /** The main DAG: every build, then the last steps, one after the other. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan-types.js';
-import { outputArtifact } from './artifacts.js';
-import { expectedImages, imagesArgument, type DigestOf } from './compile-step.js';
+import { leftArtifact, outputArtifact } from './artifacts.js';
+import { COMPILED_OUTPUT, expectedImages, imagesArgument, type DigestOf } from './compile-step.js';
 import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
@@ -25,17 +25,14 @@ export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
       name: NAMES.publish,
       template: NAMES.publish,
       arguments: {
-        artifacts: [
-          { name: 'compiled', from: `{{tasks.${NAMES.compile}.outputs.artifacts.pipeline}}` },
-          imagesArgument(plan, digestOf),
-        ],
+        artifacts: [imagesArgument(plan, digestOf)],
       },
     },
     template: {
       name: NAMES.publish,
       inputs: {
         artifacts: [
-          { name: 'compiled', path: COMPILED, mode: READABLE },
+          { ...leftArtifact(objectStore, 'compiled', COMPILED, COMPILED_OUTPUT), mode: READABLE },
           { name: 'images', path: IMAGES, mode: READABLE },
         ],
       },

@@ -5,6 +5,7 @@ import { resultOutput } from './publish-step.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
 import { OUT, READABLE, type Step } from './step.js';
+import { checkedOutput } from './step-output.js';
 import type { Parameter } from './types.js';
 
 const ARGUMENTS = '/kfops/arguments.json';
@@ -64,7 +65,7 @@ export function runStep(
 }
 
 function publishOutput(name: string): Required<Parameter> {
-  return { name, value: `{{tasks.${NAMES.publish}.outputs.parameters.${name}}}` };
+  return { name, value: checkedOutput({ task: NAMES.publish, parameter: name }, 'kfpId') };
 }
 
 /** Each workflow's run has a name of its own. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../schema/index.js';
 import { kfpMissing } from '../plan-checks.js';
 import type { RunPlan } from '../plan-run.js';
+import { checkTags } from './check-tags.js';
 import { commonSpec, type WorkflowOptions } from './create.js';
 import { workflowMetadata } from './metadata.js';
 import { NAMES } from './names.js';
@@ -13,6 +14,7 @@ import type { Workflow } from './types.js';
  * the same object.
  *
  * @throws ConfigError where the settings have no Kubeflow Pipelines
+ * @throws WorkError for a text that Argo would evaluate
  */
 export function createRunWorkflow(
   plan: RunPlan,
@@ -30,7 +32,7 @@ export function createRunWorkflow(
     namespace: pipeline.namespace,
     ...(version.by === 'name' && { version: version.name }),
   };
-  return {
+  return checkTags({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: workflowMetadata(
@@ -42,5 +44,5 @@ export function createRunWorkflow(
       parallelism: 1,
       templates: [{ name: NAMES.main, dag: { failFast: false, tasks: [step.task] } }, step.template],
     },
-  };
+  });
 }

@@ -124,10 +124,11 @@ export interface MountedArtifact {
   readonly mode?: number;
 }
 
-/** What a task's arguments fill an artifact with: a text, or what another task has put out. */
-export type ArtifactArgument =
-  | { readonly name: string; readonly raw: { readonly data: string } }
-  | { readonly name: string; readonly from: string };
+/** What a task's arguments fill an artifact with. What another task has put out is named by its key instead. */
+export interface ArtifactArgument {
+  readonly name: string;
+  readonly raw: { readonly data: string };
+}
 
 /** A file of the object store. */
 export interface S3Artifact extends MountedArtifact {

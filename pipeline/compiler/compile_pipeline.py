@@ -74,6 +74,12 @@ def read_images(path, expected):
         if not isinstance(reference, str):
             raise CompileError("images", f"The image {name!r} is not a text")
         repository, _, digest = reference.partition("@")
+        if digest == "invalid":  # what Argo has put in place of what the build reported
+            raise CompileError(
+                "images",
+                f"The build of the image {name!r} reported a digest that isn't one",
+                hint="Look for a RUN step of its Dockerfile that writes to /kaniko, and remove it.",
+            )
         if not DIGEST.fullmatch(digest) or not re.fullmatch(r"[\w.:/\[\]-]+", repository, re.ASCII):
             raise CompileError("images", f"The image {name!r} is not repository@sha256:<64 hexadecimal digits>")
         if expected and name not in expected:

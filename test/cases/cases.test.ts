@@ -26,6 +26,34 @@ describe('cases', () => {
     }
   });
 
+  // Argo evaluates what a step reports once more where it is named plainly.
+  it('threat 41: name what a step reports only where its form is checked', () => {
+    const value = String.raw`tasks\['[\w-]+'\]\.outputs\.parameters\['[\w-]+'\]`;
+    const shapes: Readonly<Record<string, RegExp>> = {
+      parameter: /^\{\{inputs\.parameters\.[\w-]+\}\}$/,
+      'its name or uid': /^\{\{workflow\.(?:name|uid)\}\}$/,
+      'a digest, checked': new RegExp(
+        String.raw`^\{\{=(${value}) matches '\^sha256:\[a-f0-9\]\{64\}\$' \? \1 : 'invalid'\}\}$`,
+      ),
+      'an id, checked': new RegExp(
+        String.raw`^\{\{=(${value}) matches '\^\[A-Za-z0-9\]\[A-Za-z0-9\._-\]\{0,127\}\$' \? \1 : 'invalid'\}\}$`,
+      ),
+      'what a task of a nested DAG reports': /^\{\{tasks\.build-[\w-]+\.outputs\.parameters\.digest\}\}$/,
+    };
+    const found = new Set<string>();
+    for (const [name, { workflow }] of outcomes) {
+      for (const [path, text] of strings(workflow?.spec)) {
+        for (const tag of text.match(/\{\{.*?\}\}/g) ?? []) {
+          const shape = Object.keys(shapes).find((each) => shapes[each]?.test(tag));
+          expect(shape, `${name}, ${path}: ${tag}`).to.not.equal(undefined);
+          if (shape?.includes('nested')) expect(path).to.match(/\.outputs\.parameters\.\d+\.valueFrom\.parameter$/);
+          found.add(shape ?? '');
+        }
+      }
+    }
+    expect([...found].sort()).to.deep.equal(Object.keys(shapes).sort());
+  });
+
   for (const path of ARGO_SCHEMAS) {
     it(`hold against ${path}, made strict`, function () {
       this.timeout(120_000);
@@ -55,3 +83,10 @@ describe('cases', () => {
     }
   });
 });
+
+/** Every text in a value, with its path. */
+function strings(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => strings(each, `${path}.${key}`));
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { ObservedStatus, ObservedTask, ObservedWorkflow, WorkflowNode } from '../../argo/observed.js';
+import { checkedOutput } from '../../generator/workflow/step-output.js';
 import type { ApiObject, Collection } from '../fixtures/kubernetes-store.js';
 
 /** A task's phase, by its name. */
@@ -75,7 +76,7 @@ export function serverWorkflow(
   const references = Object.fromEntries(
     images.map((image) => [
       image,
-      `registry.example/${image}@{{tasks.build-${image}.outputs.parameters.digest}}`,
+      `registry.example/${image}@${checkedOutput({ task: `build-${image}`, parameter: 'digest' }, 'digest')}`,
     ]),
   );
   const compile = {

@@ -187,6 +187,14 @@ def test_refuses_images_that_somebody_forged(tmp_path, text):
     assert raised.value.kind == "images"
 
 
+def test_says_which_build_forged_its_digest(tmp_path):
+    (tmp_path / "images.json").write_text('{"trainer": "registry.example:5000/team/trainer@invalid"}')
+    with pytest.raises(CompileError, match="build of the image 'trainer' reported a digest that isn't one") as raised:
+        compile_pipeline.read_images(str(tmp_path / "images.json"), EXPECTED)
+    assert raised.value.kind == "images"
+    assert "/kaniko" in raised.value.hint
+
+
 def test_two_images_have_two_variables():
     assert compile_pipeline.variables({"a-b": "x"}) == {"KFOPS_IMAGE_A_B": "x"}
     with pytest.raises(CompileError, match="'a-b' and 'a_b' would both be the variable KFOPS_IMAGE_A_B"):

@@ -9,6 +9,7 @@ import { workflowResult } from '../../../argo/status.js';
 import type { Plan } from '../../../generator/plan-types.js';
 import type { WorkflowResult } from '../../../generator/result.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
+import { checkedOutput } from '../../../generator/workflow/step-output.js';
 import type { DagTemplate, Workflow } from '../../../generator/workflow/types.js';
 import { defaultSettings } from '../../../schema/index.js';
 import { anImage, aPlan, WITH_KFP } from '../../support/plan.js';
@@ -114,12 +115,10 @@ describe('argo/retry', () => {
     ]);
     const [compile, publish, run] = dags(again)[0]!.dag.tasks;
     expect(publish!.depends).to.equal('compile-pipeline.Succeeded');
-    expect(publish!.arguments!.artifacts![0]).to.deep.equal({
-      name: 'compiled',
-      from: '{{tasks.compile-pipeline.outputs.artifacts.pipeline}}',
-    });
-    expect(run!.arguments!.parameters![1]!.value).to.include('{{tasks.publish-pipeline.');
-    expect(JSON.stringify([compile, publish!.arguments!.artifacts![1]])).to.not.include('{{tasks.');
+    expect(run!.arguments!.parameters![1]!.value).to.equal(
+      checkedOutput({ task: 'publish-pipeline', parameter: 'version-id' }, 'kfpId'),
+    );
+    expect(JSON.stringify([compile, publish])).to.not.include('{{');
   });
 
   it('goes through nested DAGs', () => {

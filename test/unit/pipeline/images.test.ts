@@ -30,6 +30,10 @@ describe('parseImages', () => {
     'a tag': [`{"trainer":"${REPOSITORY}:1"}`, 'is not <repository>@sha256'],
     'a short digest': [`{"trainer":"${REPOSITORY}@sha256:1"}`, 'is not <repository>@sha256'],
     'text after the digest': [`{"trainer":"${REPOSITORY}@${DIGEST}\\n"}`, 'is not <repository>@sha256'],
+    'what Argo puts in place of a forged digest': [
+      `{"trainer":"${REPOSITORY}@invalid"}`,
+      "the build of the image `trainer` reported a digest that isn't one",
+    ],
     'two digests': [`{"trainer":"${REPOSITORY}@${DIGEST}@${DIGEST}"}`, 'is not <repository>@sha256'],
     'an unknown name': [`{"trainr":"${REPOSITORY}@${DIGEST}"}`, 'there are: trainer, server'],
     'a key of every object': [`{"__proto__":"${REPOSITORY}@${DIGEST}"}`, 'no image `__proto__`'],

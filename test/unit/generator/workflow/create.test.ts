@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import type { Plan } from '../../../../generator/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
+import { checkedImage, checkedOutput } from '../../../../generator/workflow/step-output.js';
 import type {
   ContainerTemplate,
   DagTask,
@@ -20,7 +21,7 @@ const task = (workflow: Workflow, name: string): DagTask =>
   dag(workflow).tasks.find((t) => t.name === name) ?? expect.fail(`no task ${name}`);
 const imagesOf = (workflow: Workflow, name: string): string => {
   const artifact = task(workflow, name).arguments?.artifacts?.find((each) => each.name === 'images');
-  return artifact && 'raw' in artifact ? artifact.raw.data : '';
+  return artifact?.raw.data ?? '';
 };
 const template = (workflow: Workflow, name: string): Template =>
   workflow.spec.templates.find((t) => t.name === name) ?? expect.fail(`no template ${name}`);
@@ -28,6 +29,7 @@ const dag = (workflow: Workflow, name = 'main'): DagTemplate['dag'] =>
   (template(workflow, name) as DagTemplate).dag;
 const leaf = (workflow: Workflow, name: string): ContainerTemplate =>
   template(workflow, name) as ContainerTemplate;
+const digest = (task: string): string => checkedOutput({ task, parameter: 'digest' }, 'digest');
 const images = (count: number, nameLength = 9): Plan['images'] =>
   Array.from({ length: count }, (_, i) => anImage(`image-${i}`.padEnd(nameLength, 'x')));
 
@@ -61,8 +63,14 @@ describe('createWorkflow', () => {
     const run = dag(workflow).tasks.at(-1);
     expect(run).to.include({ name: 'run-pipeline', depends: 'publish-pipeline.Succeeded' });
     expect(run?.arguments?.parameters).to.deep.equal([
-      { name: 'pipeline-id', value: '{{tasks.publish-pipeline.outputs.parameters.pipeline-id}}' },
-      { name: 'version-id', value: '{{tasks.publish-pipeline.outputs.parameters.version-id}}' },
+      {
+        name: 'pipeline-id',
+        value: checkedOutput({ task: 'publish-pipeline', parameter: 'pipeline-id' }, 'kfpId'),
+      },
+      {
+        name: 'version-id',
+        value: checkedOutput({ task: 'publish-pipeline', parameter: 'version-id' }, 'kfpId'),
+      },
     ]);
     const { inputs, container } = leaf(workflow, 'run-pipeline');
     expect(inputs?.artifacts).to.deep.equal([
@@ -82,8 +90,8 @@ describe('createWorkflow', () => {
   it('hands every image with its digest to the steps after the builds', () => {
     for (const name of ['compile-pipeline', 'publish-pipeline']) {
       expect(JSON.parse(imagesOf(create(), name))).to.deep.equal({
-        trainer: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
-        server: 'registry.example.com/team/server@{{tasks.build-server.outputs.parameters.digest}}',
+        trainer: `registry.example.com/team/trainer@${digest('build-trainer')}`,
+        server: `registry.example.com/team/server@${digest('build-server')}`,
       });
       expect(leaf(create(), name).container.args).to.include.members([
         '--expect=trainer=registry.example.com/team/trainer',
@@ -149,7 +157,11 @@ describe('createWorkflow', () => {
     expect(leaf(workflow, 'compile-pipeline').container.image).to.equal('{{inputs.parameters.compiler}}');
     expect(task(workflow, 'compile-pipeline').arguments?.parameters).to.deep.include({
       name: 'compiler',
-      value: 'registry.example.com/team/trainer@{{tasks.build-trainer.outputs.parameters.digest}}',
+      value: checkedImage(
+        'registry.example.com/team/trainer',
+        { task: 'build-trainer', parameter: 'digest' },
+        WORKFLOW_SETTINGS.compiler.image,
+      ),
     });
   });
 
@@ -334,7 +346,7 @@ describe('createWorkflow', () => {
       valueFrom: { parameter: '{{tasks.build-image-499.outputs.parameters.digest}}' },
     });
     expect(imagesOf(workflow, 'publish-pipeline')).to.contain(
-      'image-499@{{tasks.batch-4.outputs.parameters.d50}}',
+      `image-499@${checkedOutput({ task: 'batch-4', parameter: 'd50' }, 'digest')}`,
     );
     expect(dag(create({ images: images(150) })).tasks).to.have.length(152);
   });

@@ -1,0 +1,88 @@
+import { DIGEST_PATTERN } from '../../schema/index.js';
+
+/** What a task reports, as the task's DAG names it. */
+export interface StepOutput {
+  readonly task: string;
+  readonly parameter: string;
+}
+
+/** What a step gets instead of a reported value that doesn't have the form that it must have. */
+export const INVALID = 'invalid';
+
+/** Ids of Kubeflow Pipelines are UUIDs; other servers may write other plain words. */
+export const KFP_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+
+/** The forms that a reported value may have. Argo reads them with Go's regexp, where `$` is the end of the text. */
+export const OUTPUT_PATTERNS = { digest: DIGEST_PATTERN, kfpId: KFP_ID_PATTERN } as const;
+
+type OutputForm = keyof typeof OUTPUT_PATTERNS;
+
+/**
+ * Argo's tag for what a task reported. Argo substitutes a task's arguments, and the result at least twice more (for the
+ * called template, and for its pod): a reported text that looks like a tag would be evaluated by Argo's controller. So
+ * the tag gives the value only if it has its form, in which no brace can be, and {@link INVALID} otherwise.
+ */
+export function checkedOutput(output: StepOutput, form: OutputForm): string {
+  const value = valueOf(output);
+  return tag(`${matches(output, form)} ? ${value} : '${INVALID}'`);
+}
+
+/** Argo's tag for an image by the digest that its build reported, and for another image where that is none. */
+export function checkedImage(repository: string, digest: StepOutput, otherwise: string): string {
+  const image = `${quoted(`${repository}@`)} + ${valueOf(digest)}`;
+  return tag(`${matches(digest, 'digest')} ? ${image} : ${quoted(otherwise)}`);
+}
+
+/** The plain reference by which a nested DAG reports what one of its tasks did; nothing but a name may stand in it. */
+export function plainOutput({ task, parameter }: StepOutput): string {
+  return `{{tasks.${task}.outputs.parameters.${parameter}}}`;
+}
+
+const VALUE = `tasks\\['([\\w-]+)'\\]\\.outputs\\.parameters\\['([\\w-]+)'\\]`;
+const SAME = `tasks\\['\\1'\\]\\.outputs\\.parameters\\['\\2'\\]`;
+const TEXT = `'([^'\\\\{}]*)'`;
+const FORMS = Object.values(OUTPUT_PATTERNS).map((pattern) =>
+  pattern.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+);
+/** What {@link checkedOutput} and {@link checkedImage} write: task, parameter, the image's text before the digest. */
+const CHECKED = `\\{\\{=${VALUE} matches '(?:${FORMS.join('|')})' \\? (?:${TEXT} \\+ )?${SAME} : ${TEXT}\\}\\}`;
+const PLAIN = /^\{\{tasks\.([\w-]+)\.outputs\.parameters\.([\w-]+)\}\}$/;
+
+/** @returns the text with what `fill` gives for each tag of a checked output in it; such a tag stays for `undefined` */
+export function fillCheckedOutputs(text: string, fill: (output: StepOutput) => string | undefined): string {
+  return text.replaceAll(
+    new RegExp(CHECKED, 'g'),
+    (whole, task: string, parameter: string, before: string | undefined) => {
+      const value = fill({ task, parameter });
+      return value === undefined ? whole : `${before ?? ''}${value}`;
+    },
+  );
+}
+
+/** @returns the output that a tag of {@link checkedOutput} gives; undefined for any other text */
+export function parseCheckedOutput(text: string): StepOutput | undefined {
+  const [, task, parameter] = new RegExp(`^${CHECKED}$`).exec(text) ?? [];
+  return task === undefined || parameter === undefined ? undefined : { task, parameter };
+}
+
+/** @returns the output that a reference of {@link plainOutput} names; undefined for any other text */
+export function parsePlainOutput(text: string): StepOutput | undefined {
+  const [, task, parameter] = PLAIN.exec(text) ?? [];
+  return task === undefined || parameter === undefined ? undefined : { task, parameter };
+}
+
+function matches(output: StepOutput, form: OutputForm): string {
+  return `${valueOf(output)} matches '${OUTPUT_PATTERNS[form]}'`;
+}
+
+function valueOf({ task, parameter }: StepOutput): string {
+  return `tasks['${task}'].outputs.parameters['${parameter}']`;
+}
+
+function tag(expression: string): string {
+  return `{{=${expression}}}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
+}

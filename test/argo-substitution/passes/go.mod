@@ -1,0 +1,3 @@
+module kfops.test/passes
+
+go 1.25.0
