@@ -27,7 +27,7 @@ describe('cases', () => {
   });
 
   // Argo evaluates what a step reports once more where it is named plainly.
-  it('threat 41: name what a step reports only where its form is checked', () => {
+  it('threat 52: name what a step reports only where its form is checked', () => {
     const value = String.raw`tasks\['[\w-]+'\]\.outputs\.parameters\['[\w-]+'\]`;
     const shapes: Readonly<Record<string, RegExp>> = {
       parameter: /^\{\{inputs\.parameters\.[\w-]+\}\}$/,

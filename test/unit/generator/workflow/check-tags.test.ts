@@ -21,7 +21,7 @@ function withVersion(version: string): Workflow {
   return createWorkflow(aPlan({ run: true, pipeline: { ...pipeline, version } }), WITH_KFP);
 }
 
-describe('threat 41: the tags of a workflow', () => {
+describe('threat 52: the tags of a workflow', () => {
   const refused: Record<string, string> = {
     'an expression': '{{=1+1}}',
     'the start of one': 'x {{',

@@ -72,7 +72,7 @@ function unchecked(workflow: Workflow): Workflow {
 }
 
 for (const release of ARGO_PROGRAMS) {
-  describe(`threat 41: what a step reports, in Argo’s own substitution (${release})`, function () {
+  describe(`threat 52: what a step reports, in Argo’s own substitution (${release})`, function () {
     // The first time, Go compiles Argo.
     this.timeout(1_200_000);
     let argo: Substitution;
