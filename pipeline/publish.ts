@@ -1,10 +1,8 @@
-import { KFP_ID_PATTERN } from '../generator/workflow/step-output.js';
+import { KFP_ID } from '../generator/workflow/step-output.js';
 import { ServiceError, WorkError } from '../schema/errors.js';
 import { pipelineOf, readPipeline, type CompiledPipeline } from './ir.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName, pipelineName } from './kfp-names.js';
-
-const KFP_ID = new RegExp(KFP_ID_PATTERN);
 
 /** A version of a pipeline to be. */
 export interface PublishRequest {

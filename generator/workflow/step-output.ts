@@ -10,12 +10,12 @@ export interface StepOutput {
 export const INVALID = 'invalid';
 
 /** Ids of Kubeflow Pipelines are UUIDs; other servers may write other plain words. */
-export const KFP_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+export const KFP_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** The forms that a reported value may have. Argo reads them with Go's regexp, where `$` is the end of the text. */
-export const OUTPUT_PATTERNS = { digest: DIGEST_PATTERN, kfpId: KFP_ID_PATTERN } as const;
+const OUTPUT_FORMS = { digest: DIGEST_PATTERN, kfpId: KFP_ID.source } as const;
 
-type OutputForm = keyof typeof OUTPUT_PATTERNS;
+type OutputForm = keyof typeof OUTPUT_FORMS;
 
 /**
  * Argo's tag for what a task reported. Argo substitutes a task's arguments, and the result at least twice more (for the
@@ -38,31 +38,34 @@ export function plainOutput({ task, parameter }: StepOutput): string {
   return `{{tasks.${task}.outputs.parameters.${parameter}}}`;
 }
 
-const VALUE = `tasks\\['([\\w-]+)'\\]\\.outputs\\.parameters\\['([\\w-]+)'\\]`;
-const SAME = `tasks\\['\\1'\\]\\.outputs\\.parameters\\['\\2'\\]`;
-const TEXT = `'([^'\\\\{}]*)'`;
-const FORMS = Object.values(OUTPUT_PATTERNS).map((pattern) =>
-  pattern.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-);
-/** What {@link checkedOutput} and {@link checkedImage} write: task, parameter, the image's text before the digest. */
-const CHECKED = `\\{\\{=${VALUE} matches '(?:${FORMS.join('|')})' \\? (?:${TEXT} \\+ )?${SAME} : ${TEXT}\\}\\}`;
+/** What may be a tag of {@link checkedOutput} or {@link checkedImage}: task, parameter, and what it gives. */
+const CHECKED =
+  /\{\{=tasks\['([\w-]+)'\]\.outputs\.parameters\['([\w-]+)'\] matches '\^[^']*\$' \? ([^{}]*)\}\}/g;
+/** What such a tag gives: an image up to its digest, the value, and the text for a value without its form. */
+const GIVEN = /^(?:'([^'\\]*)' \+ )?(tasks\['[\w-]+'\]\.outputs\.parameters\['[\w-]+'\]) : '[^'\\]*'$/;
 const PLAIN = /^\{\{tasks\.([\w-]+)\.outputs\.parameters\.([\w-]+)\}\}$/;
 
 /** @returns the text with what `fill` gives for each tag of a checked output in it; such a tag stays for `undefined` */
 export function fillCheckedOutputs(text: string, fill: (output: StepOutput) => string | undefined): string {
-  return text.replaceAll(
-    new RegExp(CHECKED, 'g'),
-    (whole, task: string, parameter: string, before: string | undefined) => {
-      const value = fill({ task, parameter });
-      return value === undefined ? whole : `${before ?? ''}${value}`;
-    },
-  );
+  return text.replaceAll(CHECKED, (whole, task: string, parameter: string, given: string) => {
+    const output = { task, parameter };
+    const forms = Object.keys(OUTPUT_FORMS) as OutputForm[];
+    const [, before = '', value] = GIVEN.exec(given) ?? [];
+    const isChecked =
+      value === valueOf(output) && forms.some((form) => whole === tag(`${matches(output, form)} ? ${given}`));
+    const filled = isChecked ? fill(output) : undefined;
+    return filled === undefined ? whole : `${before}${filled}`;
+  });
 }
 
 /** @returns the output that a tag of {@link checkedOutput} gives; undefined for any other text */
 export function parseCheckedOutput(text: string): StepOutput | undefined {
-  const [, task, parameter] = new RegExp(`^${CHECKED}$`).exec(text) ?? [];
-  return task === undefined || parameter === undefined ? undefined : { task, parameter };
+  const found: StepOutput[] = [];
+  const rest = fillCheckedOutputs(text, (output) => {
+    found.push(output);
+    return '';
+  });
+  return rest === '' && found.length === 1 ? found[0] : undefined;
 }
 
 /** @returns the output that a reference of {@link plainOutput} names; undefined for any other text */
@@ -72,7 +75,7 @@ export function parsePlainOutput(text: string): StepOutput | undefined {
 }
 
 function matches(output: StepOutput, form: OutputForm): string {
-  return `${valueOf(output)} matches '${OUTPUT_PATTERNS[form]}'`;
+  return `${valueOf(output)} matches '${OUTPUT_FORMS[form]}'`;
 }
 
 function valueOf({ task, parameter }: StepOutput): string {
