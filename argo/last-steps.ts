@@ -15,6 +15,7 @@ const KINDS: Readonly<Partial<Record<string, FailureKind>>> = {
   images: 'digest',
   archive: 'object_store',
   no_kfp: 'compiler_image',
+  internal: 'unknown',
 };
 
 /**

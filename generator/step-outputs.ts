@@ -1,3 +1,5 @@
+import { cutEnd } from '../schema/cut.js';
+
 /** What became of the images of a compiled pipeline, for an answer: what many steps share is said once, long lists are cut. */
 export interface PinSummary {
   /** Images that are pinned now or were already, with the number of steps that have them. */
@@ -50,9 +52,9 @@ export function parsePublishOutput(text: string): PublishOutput | undefined {
   if (typeof version !== 'string') return undefined;
   return {
     images: pinSummary(record(value.images)),
-    version,
-    ...(typeof pipelineId === 'string' && { pipeline_id: pipelineId }),
-    ...(typeof versionId === 'string' && { version_id: versionId }),
+    version: textOf(version),
+    ...(typeof pipelineId === 'string' && { pipeline_id: textOf(pipelineId) }),
+    ...(typeof versionId === 'string' && { version_id: textOf(versionId) }),
     warnings: texts(value.warnings),
   };
 }
@@ -63,13 +65,13 @@ export function parseRunOutput(text: string): RunOutput | undefined {
   const { run_id: runId, message, state } = value;
   if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
   return {
-    run_id: runId,
+    run_id: textOf(runId),
     experiment_id: textOf(value.experiment_id),
     pipeline_id: textOf(value.pipeline_id),
     version_id: textOf(value.version_id),
     version: textOf(value.version),
-    state,
-    ...(typeof message === 'string' && { message }),
+    state: textOf(state),
+    ...(typeof message === 'string' && { message: textOf(message) }),
     ignored: texts(value.ignored),
   };
 }
@@ -84,7 +86,7 @@ function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fi
     suspicious: list(suspicious).map(({ executor, image, near }) => ({
       executor: textOf(executor),
       image: textOf(image),
-      ...(typeof near === 'string' && { near }),
+      ...(typeof near === 'string' && { near: textOf(near) }),
     })),
     dynamic: texts(dynamic),
     unused: texts(unused),
@@ -92,6 +94,10 @@ function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fi
     omitted: numberOf(omitted),
   };
 }
+
+/** Of a list, and of a text: a pipeline decides how long they are. */
+const MOST = 1000;
+const LONGEST = 2000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -108,17 +114,23 @@ function record(value: unknown): Fields {
 }
 
 function list(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(record) : [];
+  return items(value).map(record);
 }
 
 function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  return items(value)
+    .filter((each) => typeof each === 'string')
+    .map(textOf);
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, MOST) : [];
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? cutEnd(value.replace(/\p{Surrogate}/gu, '\ufffd'), LONGEST) : '';
 }
 
 function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, WorkError } from '../schema/index.js';
 import { parseErrorReport, reportDiagnostic } from '../generator/error-report.js';
 import type { BuiltImages } from './images.js';
+import { readRegular } from './read-regular.js';
 
 /** What is compiled, and with what. */
 export interface CompileRequest {
@@ -23,6 +24,8 @@ export interface CompileRequest {
   readonly images?: BuiltImages;
   /** Seconds. */
   readonly timeout: number;
+  /** Milliseconds that the script may take beyond `timeout`: to start, to end what the code started, and to clean up. */
+  readonly overheadMs?: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Gets what the pipeline's code prints. */
   readonly onOutput: (text: string) => void;
@@ -31,6 +34,12 @@ export interface CompileRequest {
 
 /** What the compiler image has (requirements.in). */
 export const KFP_VERSION = '2.17.0';
+/** As compile_pipeline.py limits both. */
+const MAX_OUTPUT = 32 * 2 ** 20;
+const MAX_REPORT = 2 ** 20;
+const OVERHEAD_MS = 120_000;
+/** How long a process may take to end after SIGTERM, and its output to be read after it ended. */
+const END_MS = 5000;
 /** How much of what Python said is kept for an error, in characters. */
 const TAIL = 4000;
 /** What a Python needs to be found and to start. The rest stays away from the pipeline's code, as in the cluster. */
@@ -54,10 +63,10 @@ export async function compilePipeline(request: CompileRequest): Promise<string> 
   try {
     if (request.images) await writeFile(files.images, JSON.stringify(Object.fromEntries(request.images)));
     const { code, said } = await runPython(request, argumentsOf(request, files));
-    if (code === 0) return await readFile(files.output, 'utf8');
-    const report =
-      code === 2 ? parseErrorReport(await readFile(files.error, 'utf8').catch(() => '')) : undefined;
+    if (code === 0) return await readRegular(files.output, MAX_OUTPUT);
+    const report = parseErrorReport(await readRegular(files.error, MAX_REPORT).catch(() => ''));
     if (!report) throw pythonFailed(request.python, code, said);
+    if (report.kind === 'internal') throw new WorkError(report.message, report.hint);
     if (report.kind === 'no_kfp') throw new WorkError(report.message, installLine(request.python));
     if (report.kind === 'images') throw new WorkError(report.message);
     throw new ConfigError([reportDiagnostic(report, request.path)]);
@@ -83,7 +92,7 @@ function argumentsOf(request: CompileRequest, files: Readonly<Record<string, str
 
 /** @returns the exit code, and the end of what was said for people */
 async function runPython(
-  { python, env, onOutput, signal }: CompileRequest,
+  { python, env, onOutput, signal, timeout, overheadMs = OVERHEAD_MS }: CompileRequest,
   args: readonly string[],
 ): Promise<{ code: number | NodeJS.Signals; said: string }> {
   const own = Object.entries(env).filter(([name]) => ENVIRONMENT.test(name));
@@ -99,12 +108,21 @@ async function runPython(
   });
   let failure: Error | undefined;
   child.on('error', (error) => (failure = error));
+  const limit = timeout * 1000 + overheadMs;
+  // The code could have stopped the process, which then gets no other signal.
+  const timers = [
+    setTimeout(() => child.kill('SIGTERM'), limit),
+    setTimeout(() => child.kill('SIGKILL'), limit + END_MS),
+  ];
   // Also after an error: what was told to end cleans up first.
   const code = await new Promise<number | NodeJS.Signals>((resolve) => {
     child.on('close', (code, signal) => {
       resolve(code ?? signal ?? 1);
     });
+    // What the code started could have escaped, and hold its output open.
+    child.on('exit', () => timers.push(setTimeout(() => child.stderr.destroy(), END_MS)));
   });
+  timers.forEach(clearTimeout);
   if (!failure) return { code, said };
   if (signal?.aborted) throw failure;
   const missing = (failure as NodeJS.ErrnoException).code === 'ENOENT';

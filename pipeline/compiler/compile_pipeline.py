@@ -1,14 +1,14 @@
 """Compiles a KFP 2 pipeline of a repository: `compile_pipeline.py --root REPO --file pipeline/pipeline.py …`.
 
-This process checks what it was given and watches a second one (kfops_worker.py) that runs the repository's code. Exit codes:
-0 compiled · 2 not compiled, `--error` says why · 1 a mistake of this script.
+This process checks what it was given and watches a second one (kfops_worker.py) that runs the repository's code. It never
+runs any itself, and reads what the code leaves only after everything that the code started has ended. Exit codes:
+0 compiled · 2 not compiled · 1 a mistake of this script. With 2 and 1 `--error` says why.
 """
 
 import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +17,8 @@ import tempfile
 import zlib
 
 import kfops_errors as errors
+import kfops_files as files
+import kfops_processes as processes
 from kfops_errors import CompileError
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -150,74 +152,129 @@ def run_worker(arguments, root, work):
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KFOPS_IMAGE")}
     environment = {**ONE_THREAD, **inherited}
     environment.update(variables(images), KFOPS_IMAGES_FILE=images_file, PYTHONDONTWRITEBYTECODE="1")
-    # A session of its own, so that nothing that the code starts outlives it. What it prints is for people.
+    # A session of its own, so that the terminal's signals reach this process alone. What it prints is for people.
     worker = subprocess.Popen(
         [sys.executable, os.path.join(HERE, "kfops_worker.py"), json.dumps(request)],
         cwd=root,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
+        stdout=2,
         start_new_session=True,
     )
     try:
         code = worker.wait(arguments.timeout + GRACE)
     except subprocess.TimeoutExpired:
-        raise errors.timeout(arguments.timeout) from None
+        code = None
     finally:
-        try:
-            os.killpg(worker.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        worker.wait()
-    return take_result(request, code, arguments.output)
+        processes.end_all(worker)
+    return take_result(request, code)
 
 
-def take_result(request, code, output):
+def take_result(request, code):
+    """The compiled pipeline. `code` is None where the worker had to be ended."""
     report = read_report(request["report"])
-    if report is None:
-        if code < 0:
-            name = signal.Signals(-code).name
-            raise CompileError("killed", f"The process was ended by {name}", hint=errors.MEMORY_HINT)
-        raise CompileError("exit", f"The code ended its process with exit code {code}", hint=errors.EXIT_HINT)
     if report:
         raise CompileError.from_report(report)
-    if not os.path.isfile(request["output"]):
-        raise CompileError("exit", "The code removed the compiled pipeline")
-    size = os.path.getsize(request["output"])
-    if size > MAX_OUTPUT:
+    if report is None and code is None:
+        raise errors.timeout(request["timeout"])
+    if report is None and code < 0:
+        name = errors.name_of_signal(-code)
+        raise CompileError("killed", f"The process was ended by {name}", hint=errors.MEMORY_HINT)
+    if report is None:
+        raise CompileError("exit", f"The code ended its process with exit code {code}", hint=errors.EXIT_HINT)
+    try:
+        return files.read_regular(request["output"], MAX_OUTPUT)
+    except OSError:
+        raise CompileError("exit", "The code removed the compiled pipeline") from None
+    except files.TooLarge as error:
         raise CompileError(
             "size",
-            f"The compiled pipeline has {size} bytes, and Kubeflow Pipelines takes {MAX_OUTPUT} at most",
+            f"The compiled pipeline has {error.size} bytes, and Kubeflow Pipelines takes {MAX_OUTPUT} at most",
             hint="Load large values at run time instead of writing them into the pipeline.",
-        )
-    shutil.copyfile(request["output"], output)
+        ) from None
 
 
 def read_report(path):
     """What the worker said: None where it did not get that far, {} where all is well."""
     try:
-        with open(path, encoding="utf-8") as file:
-            report = json.loads(file.read(MAX_REPORT))
-    except (OSError, ValueError):
+        report = json.loads(files.read_regular(path, MAX_REPORT))
+    except (OSError, ValueError, RecursionError, files.TooLarge):
         return None
     return report if isinstance(report, dict) else None
 
 
-def main(argv=None):
-    # So that `finally` ends the worker when this process is told to end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    arguments = parse_arguments(argv)
+def compile_in(work, arguments):
+    root = arguments.root or unpack(arguments.archive, os.path.join(work, "repository"))
+    return run_worker(arguments, os.path.realpath(root), work)
+
+
+def compile_or_explain(arguments):
+    """The compiled pipeline, or why there is none. Nothing that the code left is there any more."""
+    work = tempfile.mkdtemp(prefix="kfops-")
     try:
-        with tempfile.TemporaryDirectory(prefix="kfops-") as work:
-            root = arguments.root or unpack(arguments.archive, os.path.join(work, "repository"))
-            run_worker(arguments, os.path.realpath(root), work)
+        return compile_in(work, arguments)
     except CompileError as error:
-        with open(arguments.error, "w", encoding="utf-8") as file:
-            json.dump(error.report(), file, indent=1)
-        print(error.text(), file=sys.stderr)
-        return 2
-    return 0
+        return error
+    except Exception as error:
+        return CompileError(errors.INTERNAL, f"Kfops failed: {errors.named(error)}", hint=errors.INTERNAL_HINT)
+    finally:
+        files.remove(work)
+
+
+def say(text):
+    """For people. The code could have closed what is written to, or made it one that does not wait."""
+    try:
+        os.set_blocking(2, True)
+        os.write(2, f"{text}\n".encode())
+    except OSError:
+        pass
+
+
+def end(code):
+    """Without what Python does at the end, which could fail on a closed stderr and change the exit code."""
+    os._exit(code)
+
+
+def open_streams():
+    """Where one is closed, the next file that is opened would take its number, and the worker's output."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def main(argv=None):
+    open_streams()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # So that `finally` ends the worker when this process is told to end.
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    arguments = parse_arguments(argv)
+    processes.adopt_orphans()
+    result = compile_or_explain(arguments)
+    if not isinstance(result, CompileError):
+        result = save(result, arguments) or result
+    if not isinstance(result, CompileError):
+        return 0
+    # What the code itself put there must not be taken for a pipeline, nor keep waiting what reads it.
+    files.remove(arguments.output)
+    report = json.dumps(result.report(), indent=1, ensure_ascii=False)
+    try:
+        files.write_new(arguments.error, report.encode())
+    finally:
+        say(result.text())
+    return 1 if result.kind == errors.INTERNAL else 2
+
+
+def save(compiled, arguments):
+    """Returns why it could not be saved."""
+    try:
+        files.remove(arguments.error)
+        files.write_new(arguments.output, compiled)
+    except OSError as error:
+        return CompileError(errors.INTERNAL, f"The compiled pipeline cannot be written: {error}", hint=errors.INTERNAL_HINT)
+    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end(main())

@@ -8,11 +8,14 @@ import resource
 import signal
 import sys
 import warnings
+from os import _exit  # the code could replace that of `os`
 
 import kfops_errors as errors
 from kfops_errors import CompileError
 
 HERE = os.path.dirname(os.path.realpath(__file__))
+# How long it may take to say what went wrong, in seconds: less than the parent's grace.
+EXPLAINING = 3
 
 
 class TimeIsUp(BaseException):
@@ -92,12 +95,21 @@ def compile_pipeline(request):
         pipeline = find_pipeline(import_file(root, file), root, file, request["function"])
         compiler.Compiler().compile(pipeline, package_path=request["output"])
         return {}
-    except TimeIsUp as error:
-        lift()
-        return errors.timeout(request["timeout"], errors.frames_of(error, root)).report()
     except BaseException as error:  # exit() and all that the code may raise
         lift()
-        return errors.explain(error, root, file).report()
+        return explain(error, request).report()
+
+
+def explain(error, request):
+    """What the code raised, within a time of its own: its exceptions may have methods that do not end."""
+    root = request["root"]
+    try:
+        signal.alarm(EXPLAINING)
+        if isinstance(error, TimeIsUp):
+            return errors.timeout(request["timeout"], errors.safely(errors.frames_of, error, root, default=[]))
+        return errors.explain(error, root, request["file"])
+    except TimeIsUp:
+        return CompileError("code", errors.name_of(error))
 
 
 def limit_memory(size):
@@ -107,7 +119,8 @@ def limit_memory(size):
         resource.setrlimit(resource.RLIMIT_AS, (size, hard))
     except (ValueError, OSError):
         pass  # macOS knows no such limit
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    # The code could have lowered it for good.
+    return lambda: errors.safely(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
 
 
 def main():
@@ -117,10 +130,10 @@ def main():
     signal.alarm(0)
     with open(request["report"], "w", encoding="utf-8") as file:
         json.dump(report, file)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    errors.safely(sys.stdout.flush)
+    errors.safely(sys.stderr.flush)
     # Threads that the code started, and what it registered for the end, have no say in it.
-    os._exit(0)
+    _exit(0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import tarfile
 
 import compile_pipeline
+import kfops_files
 import pytest
 from conftest import COMPILER, PIPELINE
 from kfops_errors import CompileError
@@ -201,14 +202,27 @@ def test_two_images_have_two_variables():
         compile_pipeline.variables({"a-b": "x", "a_b": "y"})
 
 
-def test_a_report_that_the_code_wrote_is_taken_as_text_only():
-    report = {"kind": ["x"], "message": {"a": 1}, "frames": [1, {"line": "x"}, {"file": 3, "line": 1}], "hint": 7}
+def test_parts_of_a_report_that_have_another_type_are_left_out():
+    frames = [1, {"line": "x"}, {"file": 3, "line": 1}, {"file": "a.py", "line": 0, "code": "x\ty"}]
+    report = {"kind": ["x"], "message": {"a": 1}, "frames": frames, "hint": 7}
     assert CompileError.from_report(report).report() == {
-        "kind": "['x']",
-        "message": "{'a': 1}",
-        "hint": "7",
-        "file": "3",
+        "kind": "code",
+        "message": "The code failed and did not say why",
+        "file": "a.py",
         "line": 1,
-        "code": "",
-        "frames": [{"file": "3", "line": 1, "function": "", "code": ""}],
+        "code": "x y",
+        "frames": [{"file": "a.py", "line": 1, "function": "", "code": "x y"}],
     }
+
+
+@pytest.mark.parametrize("size", [0, 1, 10])
+def test_reads_a_regular_file_up_to_its_limit(tmp_path, size):
+    (tmp_path / "file").write_bytes(b"x" * size)
+    assert kfops_files.read_regular(str(tmp_path / "file"), 10) == b"x" * size
+
+
+def test_reads_no_file_that_is_larger(tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * 11)
+    with pytest.raises(kfops_files.TooLarge) as raised:
+        kfops_files.read_regular(str(tmp_path / "file"), 10)
+    assert raised.value.size == 11
