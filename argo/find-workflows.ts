@@ -27,6 +27,8 @@ export interface PullRequestWorkflow {
   readonly commit: string;
   /** `build`, `build_run`, `run`, `retry`; '' where it does not say. */
   readonly verb: string;
+  /** Login of who asked first; '' where it does not say. */
+  readonly by: string;
   /** Comments that asked for it. */
   readonly comments: readonly number[];
 }
@@ -79,6 +81,7 @@ export function describeWorkflow({
     attempt: Number(annotations[ANNOTATIONS.attempt] ?? 1) || 1,
     commit: labels[LABELS.commit] ?? '',
     verb: annotations[ANNOTATIONS.verb] ?? '',
+    by: annotations[ANNOTATIONS.requestedBy] ?? '',
     comments: commentsOf(annotations),
   };
 }

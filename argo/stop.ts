@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { ANNOTATIONS, type StopReason } from '../generator/workflow/names.js';
 import { ServiceError } from '../schema/errors.js';
 import { apiPath, workflowPath, type ClusterClient } from './client.js';
 import { systemClock, type Clock } from './clock.js';
@@ -50,7 +51,7 @@ export async function stopWorkflow(
   const before = await read();
   if (before === undefined) return 'was gone';
   if (isFinished(before)) return 'was finished';
-  if (!(await tellToStop(client, namespace, name, signal))) return 'was gone';
+  if (!(await tellToStop(client, namespace, name, { ...(signal && { signal }) }))) return 'was gone';
 
   const end = Date.now() + patience;
   for (;;) {
@@ -71,6 +72,7 @@ export async function stopWorkflow(
 /**
  * Tells Argo to stop a workflow, and does not wait for it.
  *
+ * @param reason - written on the workflow, for whoever tells its end
  * @returns false where there is no such workflow
  * @throws KubernetesError when the cluster refuses or does not answer
  */
@@ -78,8 +80,9 @@ export async function tellToStop(
   client: ClusterClient,
   namespace: string,
   name: string,
-  signal?: AbortSignal,
+  { reason, signal }: { readonly reason?: StopReason; readonly signal?: AbortSignal } = {},
 ): Promise<boolean> {
+  const metadata = reason && { annotations: { [ANNOTATIONS.stopReason]: reason } };
   const patched = await orGone(
     persist(
       () =>
@@ -88,7 +91,7 @@ export async function tellToStop(
           method: 'PATCH',
           path: workflowPath(namespace, name),
           contentType: 'application/merge-patch+json',
-          body: { spec: { shutdown: 'Stop' } },
+          body: { ...(metadata && { metadata }), spec: { shutdown: 'Stop' } },
           signal,
         }),
       CALL_PATIENCE,

@@ -1,16 +1,11 @@
-import { describeWorkflow, workflowsOf } from '../argo/find-workflows.js';
-import { listMetadata } from '../argo/read-many.js';
+import { workflowsOf } from '../argo/find-workflows.js';
 import { goneResult } from '../argo/status.js';
-import { tellToStop } from '../argo/stop.js';
-import { LABELS, OURS } from '../generator/workflow/names.js';
-import { isServed } from './commands/policy.js';
 import { readMarker } from './comment/marker.js';
 import { withResult } from './comment/result.js';
 import type { Build } from './comment/state.js';
 import { changeBuild, hasEnded } from './comment/transitions.js';
 import type { Logger } from './log.js';
 import type { PlacedComment, PullRequestRef, Repository } from './ports.js';
-import { subjectOf } from './reporter/subject.js';
 import type { World } from './world.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
@@ -74,25 +69,4 @@ async function endOf(
   const there = await workflowsOf(cluster.client, cluster.namespace, pullRequest, { signal });
   if (there.some(({ name }) => name === workflow.name)) return undefined;
   return (now) => withResult(now, goneResult(workflow.name, undefined), links);
-}
-
-/** Stops what runs for pull requests that were closed while no server listened. */
-export async function stopClosed(world: World, log: Logger, signal: AbortSignal): Promise<void> {
-  const { client, namespace } = world.cluster;
-  const { items } = await listMetadata(client, namespace, `${OURS},${LABELS.pullRequest}`, signal);
-  const open = new Map<string, boolean>();
-  for (const metadata of items) {
-    if (describeWorkflow(metadata).finished) continue;
-    const pullRequest = subjectOf(metadata)?.pullRequest;
-    if (!pullRequest || !isServed(world.settings.server.repositories, pullRequest.repository)) continue;
-    const key = `${pullRequest.repository.id}#${pullRequest.number}`;
-    const isOpen = open.get(key) ?? (await world.github.pullRequests.read(pullRequest))?.open ?? false;
-    open.set(key, isOpen);
-    if (isOpen) continue;
-    log.info(
-      { workflow: metadata.name, pullRequest: pullRequest.number },
-      'the pull request was closed: told to stop',
-    );
-    await tellToStop(client, namespace, metadata.name, signal);
-  }
 }

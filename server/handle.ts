@@ -1,13 +1,12 @@
-import { workflowsOf } from '../argo/find-workflows.js';
 import { isServed } from './commands/policy.js';
-import { headMoved } from './comment/transitions.js';
+import { GitHubError } from './github/errors.js';
 import type { CommandOutcome } from './metrics.js';
-import type { InboxEvent, PullRequestRef } from './ports.js';
+import type { InboxEvent } from './ports.js';
+import { followPull, runningOf, stop } from './pull-changes.js';
 import { take } from './take.js';
-import { stopAll } from './verbs/cancel.js';
 import type { Work, World } from './world.js';
 
-/** What became of an event. `stopped`: builds of a closed pull request · `noted`: that the head went on. */
+/** What became of an event. `stopped`: builds that may not go on · `noted`: that the head moved. */
 export interface Handled {
   readonly outcome: CommandOutcome | 'stopped' | 'noted';
   /** More about it, as a clause: why it was ignored or refused, what was stopped. */
@@ -26,36 +25,36 @@ export async function handle(world: World, event: InboxEvent, work: Work): Promi
       return taking;
     }
     case 'closed':
-      return closed(world, event.pullRequest, work);
     case 'pushed':
-      return pushed(world, event.pullRequest, event.commit, work);
+      return changed(world, event, work);
   }
 }
 
 const NOT_TAKEN: Handled = { outcome: 'ignored' };
 const NOT_SERVED: Handled = { outcome: 'ignored', why: 'the settings do not name this repository' };
 const NOTHING_RUNS: Handled = { outcome: 'ignored', why: 'nothing runs for this pull request' };
+const NOTHING_NEW: Handled = { outcome: 'ignored', why: 'what runs for this pull request goes on' };
 
-/** A closed pull request builds no more. */
-async function closed(world: World, pullRequest: PullRequestRef, work: Work): Promise<Handled> {
-  if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
-  const stopped = await stopAll(world, pullRequest, work);
-  if (stopped.length === 0) return NOTHING_RUNS;
-  work.log.info({ stopped }, 'the pull request was closed');
-  return { outcome: 'stopped', why: stopped.join(', ') };
-}
-
-/** What is built is no longer the head; it goes on, and the comment says so. */
-async function pushed(
+/** A pull request was closed or moved on. */
+async function changed(
   world: World,
-  pullRequest: PullRequestRef,
-  commit: string,
+  { kind, pullRequest }: Exclude<InboxEvent, { kind: 'comment' }>,
   work: Work,
 ): Promise<Handled> {
   if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
-  const { client, namespace } = world.cluster;
-  const there = await workflowsOf(client, namespace, pullRequest, { signal: work.signal });
-  if (there.every(({ finished }) => finished)) return NOTHING_RUNS;
-  await world.conversations.change(pullRequest, (state) => headMoved(state, commit), 'progress');
-  return { outcome: 'noted' };
+  const running = await runningOf(world, pullRequest, work);
+  if (running.length === 0) return NOTHING_RUNS;
+  const change = await followPull(world, pullRequest, running, work).catch((err: unknown) => {
+    if (kind !== 'closed' || !(err instanceof GitHubError)) throw err;
+    work.log.warn({ err }, 'the pull request cannot be read; it was closed when the event came');
+    return stop(world, running, 'closed', work);
+  });
+  switch (change.kind) {
+    case 'none':
+      return NOTHING_NEW;
+    case 'noted':
+      return { outcome: 'noted' };
+    case 'stopped':
+      return { outcome: 'stopped', why: change.names.join(', ') };
+  }
 }

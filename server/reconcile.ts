@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { parseCommands } from './commands/parse.js';
-import { stopClosed, TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
+import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
 import { isHandled } from './look.js';
+import { RunningBuilds } from './running.js';
 import type { World } from './world.js';
 
 /**
@@ -75,7 +76,10 @@ async function takeRecent(
   return ages;
 }
 
-/** Reconciles at once, the first time with what may have ended unseen, and then every `everyMs` until `signal` ends it. */
+/**
+ * Looks for what no event told of: at once, the first time with what may have ended unseen, and then every `everyMs` until
+ * `signal` ends it.
+ */
 export async function keepReconciling(
   world: World,
   inbox: Inbox,
@@ -83,18 +87,20 @@ export async function keepReconciling(
   signal: AbortSignal,
   everyMs: number,
 ): Promise<void> {
+  const running = new RunningBuilds(world);
   await reconcile(world, inbox, log, signal);
+  await running.look(log, signal);
   await catchUp(world, log, signal);
   while (!signal.aborted) {
     await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
     await reconcile(world, inbox, log, signal);
+    await running.look(log, signal);
   }
 }
 
 /** What happened while no server listened and no event tells of. */
 async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<void> {
   try {
-    await stopClosed(world, log, signal);
     for (const name of world.settings.server.repositories) {
       const repository = await served(world, name);
       if (repository) await tellForgotten(world, repository, log, signal);

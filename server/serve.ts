@@ -35,8 +35,6 @@ export interface ServeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Between two looks at recent comments, in milliseconds. */
-const RECONCILE_EVERY = 5 * 60_000;
 /** What runs at the end has this long before it is broken off, in milliseconds. */
 const DRAIN = 18_000;
 /** And what is still to be told to GitHub this long after it. */
@@ -113,7 +111,7 @@ async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal
     log.info('this replica reports and reconciles');
     await Promise.all([
       reportWorkflows(reporting(world, log), held),
-      keepReconciling(world, inbox, log, held, RECONCILE_EVERY),
+      keepReconciling(world, inbox, log, held, settings.server.look_seconds * 1000),
     ]);
   });
 }

@@ -77,7 +77,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
     );
     for (const { name } of place.stop) {
       work.log.info({ workflow: name }, 'superseded: told to stop');
-      await tellToStop(client, namespace, name, work.signal);
+      await tellToStop(client, namespace, name, work);
     }
     const marks = workflowMarks(identity, place.attempt, ids, first.author.login);
     const workflow = await request.make(marks);

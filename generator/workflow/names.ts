@@ -31,9 +31,25 @@ export const ANNOTATIONS = {
   attempt: 'kfops.dev/attempt',
   /** By the image's name the path of its Dockerfile in the repository, as JSON: a failure names its place there. */
   dockerfiles: 'kfops.dev/dockerfiles',
+  /** Why the server told it to stop, if nobody asked for that: a {@link StopReason}. */
+  stopReason: 'kfops.dev/stop-reason',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
 } as const;
+
+/**
+ * Why the server stops a build by itself. `closed`: the pull request was · `permission`: nobody who asked for it may any
+ * longer · `gone`: GitHub doesn't show the pull request or its repository to the server any longer.
+ */
+export type StopReason = (typeof STOP_REASONS)[number];
+
+const STOP_REASONS = ['closed', 'permission', 'gone'] as const;
+
+/** The reason that is written on a workflow, if it is one. */
+export function stopReasonOf(annotations: Readonly<Record<string, string>> = {}): StopReason | undefined {
+  const written = annotations[ANNOTATIONS.stopReason];
+  return STOP_REASONS.find((reason) => reason === written);
+}
 
 /** Value of {@link LABELS.managedBy}. */
 export const MANAGED_BY = 'kfops';
@@ -80,3 +96,6 @@ export function generateNamePrefix(repositoryName: string): string {
 
 /** Selects the Workflows that Kfops made by their labels. */
 export const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
+
+/** Selects those of them that Argo has not brought to their end. */
+export const UNFINISHED = `${OURS},workflows.argoproj.io/completed!=true`;

@@ -351,6 +351,10 @@ export interface Settings {
       length: number;
     };
     /**
+     * Seconds between two looks at GitHub for what no delivery told of: commands, closed pull requests, revoked permissions. Each look costs two requests for each repository, and two or three for each pull request with running builds.
+     */
+    look_seconds: number;
+    /**
      * What is kept of the repositories.
      */
     cache: {

@@ -1,4 +1,5 @@
 import type { FailureKind, Place } from '../../generator/result.js';
+import type { StopReason } from '../../generator/workflow/names.js';
 import { count, list, oneOf, optional, record, text, truth, type Read } from './read-value.js';
 import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';
 
@@ -73,6 +74,7 @@ const build = record<Build>({
   run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line) })),
   headMovedTo: optional(commit),
   superseded: optional(truth),
+  stopReason: optional(oneOf<StopReason>('closed', 'permission', 'gone')),
 });
 
 const reply = record<Reply>({

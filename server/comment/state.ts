@@ -1,4 +1,5 @@
 import type { Failure } from '../../generator/result.js';
+import type { StopReason } from '../../generator/workflow/names.js';
 
 /** The verbs that make a workflow. */
 export type BuildVerb = 'build' | 'build_run' | 'run' | 'retry';
@@ -73,6 +74,8 @@ export interface Build {
   readonly headMovedTo?: string;
   /** Somebody asked for another build, which stopped this one. */
   readonly superseded?: boolean;
+  /** Why the server stopped it by itself. */
+  readonly stopReason?: StopReason;
 }
 
 /** The answer to a command that builds nothing, or a refusal. The latest one is shown. */

@@ -143,7 +143,7 @@ function withHistory(state: ConversationState): ConversationState {
 }
 
 function inBrief(build: Build): Build {
-  const { request, state, workflow, startedAt, finishedAt, published, run, superseded: stopped } = build;
+  const { request, state, workflow, startedAt, finishedAt, published, run, superseded: stopped, stopReason } = build;
   const summary = build.rows.length > 0 ? headline(build).text : build.summary;
   return {
     request,
@@ -156,6 +156,7 @@ function inBrief(build: Build): Build {
     ...(published && { published: { ...published, pinned: [], notPinned: [], warnings: [] } }),
     ...(run && { run }),
     ...(stopped === true && { superseded: true }),
+    ...(stopReason && { stopReason }),
   };
 }
 

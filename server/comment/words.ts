@@ -1,3 +1,4 @@
+import type { StopReason } from '../../generator/workflow/names.js';
 import { formatCount } from '../../templates/units.js';
 import type { Build, StepRow } from './state.js';
 
@@ -27,13 +28,24 @@ export function headline(build: Build): Headline {
     case 'failed':
       return { emoji: '❌', text: summary ?? failed(build) };
     case 'stopped':
-      return { emoji: '⏹️', text: build.superseded ? 'Stopped for a newer command' : 'Stopped' };
+      return { emoji: '⏹️', text: stopped(build) };
     case 'refused':
       return { emoji: '🚫', text: 'Nothing was started: the repository’s files have errors' };
     case 'unknown':
       return { emoji: '❔', text: 'The workflow is gone; nobody knows how it ended' };
   }
 }
+
+function stopped({ superseded, stopReason }: Build): string {
+  if (superseded) return 'Stopped for a newer command';
+  return stopReason ? `Stopped: ${STOP_REASONS[stopReason]}` : 'Stopped';
+}
+
+const STOP_REASONS: Readonly<Record<StopReason, string>> = {
+  closed: 'the pull request was closed',
+  permission: 'nobody who asked for it has write permission now',
+  gone: 'the server lost access to this pull request',
+};
 
 function hasBegun(build: Build): boolean {
   return build.rows.some(({ state }) => state !== 'pending');

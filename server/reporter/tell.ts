@@ -7,6 +7,7 @@ import { workflowUrl } from '../../argo/runner.js';
 import { goneResult, workflowResult } from '../../argo/status.js';
 import { podsEnded } from '../../argo/stop.js';
 import type { StepResult, WorkflowResult } from '../../generator/result.js';
+import { stopReasonOf, type StopReason } from '../../generator/workflow/names.js';
 import { checkReport } from '../comment/check.js';
 import { withResult } from '../comment/result.js';
 import type { Build, ConversationState } from '../comment/state.js';
@@ -33,6 +34,8 @@ interface Look {
   readonly over: boolean;
   /** It is still in the cluster. */
   readonly there: boolean;
+  /** Why the server stopped it by itself. */
+  readonly stopReason?: StopReason;
   /** The comment told its end before. */
   toldBefore: boolean;
   /** What the comment tells of it. */
@@ -105,7 +108,8 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
     await podsEnded(client, namespace, name, { signal, ...(options.clock && { clock: options.clock }) });
   const explained = await explainedResult(client, workflow);
   const result = (await options.locate?.(explained, followed.subject, signal)) ?? explained;
-  return { followed, result, over, there: true, toldBefore: false };
+  const stopReason = stopReasonOf(workflow.metadata.annotations);
+  return { followed, result, over, there: true, toldBefore: false, ...(stopReason && { stopReason }) };
 }
 
 /** The state with what is to be told of one workflow. */
@@ -125,8 +129,8 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     // Its pods may be cleaned up by now, and its reasons with them: what the comment tells is more.
     each.toldBefore = hasEnded(build) && build.state === now.state;
     if (each.toldBefore) return build;
-    each.build = now;
-    return now;
+    each.build = each.stopReason ? { ...now, stopReason: each.stopReason } : now;
+    return each.build;
   });
 }
 

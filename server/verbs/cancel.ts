@@ -28,7 +28,7 @@ export async function stopAll(
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const stopped: string[] = [];
   for (const { name, finished } of there) {
-    if (finished || !(await tellToStop(client, namespace, name, signal))) continue;
+    if (finished || !(await tellToStop(client, namespace, name, { signal }))) continue;
     log.info({ workflow: name }, 'told to stop');
     stopped.push(name);
   }

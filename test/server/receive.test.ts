@@ -127,6 +127,9 @@ describe('kfops receive', function () {
     await receive(payloadOf(pull.write('/build')));
     const [workflow] = pull.workflows;
     const { payload } = pullDelivery(world.github.world, pull.pull, 'closed');
+    const early = await receive(payload);
+    expect(early.err).to.include('goes on');
+    pull.pull.state = 'closed';
     const rehearsed = await receive(payload, '--dry-run');
     expect(rehearsed.out).to.include(`==== stopping the workflow ${workflow!.metadata.name} in kfops ====`);
     expect(pull.workflows[0]!.spec.shutdown).to.equal(undefined);
