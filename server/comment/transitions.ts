@@ -143,7 +143,17 @@ function withHistory(state: ConversationState): ConversationState {
 }
 
 function inBrief(build: Build): Build {
-  const { request, state, workflow, startedAt, finishedAt, published, run, superseded: stopped, stopReason } = build;
+  const {
+    request,
+    state,
+    workflow,
+    startedAt,
+    finishedAt,
+    published,
+    run,
+    superseded: stopped,
+    stopReason,
+  } = build;
   const summary = build.rows.length > 0 ? headline(build).text : build.summary;
   return {
     request,
