@@ -1,6 +1,7 @@
 import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
 import { isDigest } from '../schema/digest.js';
+import { validTexts } from '../schema/valid-text.js';
 import { classifyFailure } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
@@ -13,7 +14,7 @@ export type { ImageResult, StepResult, StepState, WorkflowResult } from '../gene
 export type LogTails = ReadonlyMap<string, string>;
 
 /**
- * Turns a Workflow into one result. Pure.
+ * Turns a Workflow into one result, all texts of it valid: steps wrote some of them. Pure.
  *
  * @param logs - what failed steps said last, where the caller fetched it: the reason is mostly there
  */
@@ -38,7 +39,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   const run = namedStep(NAMES.run, context, runResult);
   const phase = phaseOf(workflow, images);
   const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);
-  return {
+  return validTexts({
     ...common,
     phase,
     images,
@@ -51,7 +52,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
         nextStep: 'look at the workflow on Argo’s page, or with `argo get`',
       }),
     ...(phase === 'stopped' && { problem: `it was stopped (${spec.shutdown ?? 'by hand'})` }),
-  };
+  });
 }
 
 /** What is known of a workflow that is not there any more. */

@@ -1,4 +1,6 @@
+import { cutEnd } from '../schema/cut.js';
 import type { Diagnostic, DiagnosticCode } from '../schema/index.js';
+import { validText } from '../schema/valid-text.js';
 
 /** Why a pipeline was not compiled: error.json of the compile script. */
 export interface ErrorReport {
@@ -31,6 +33,8 @@ const CODES: Readonly<Partial<Record<string, DiagnosticCode>>> = {
   size: 'PIPELINE_LIMIT',
 };
 const LONGEST = 2000;
+/** No file has more; GitHub takes 32 bits. */
+const LAST_LINE = 10_000_000;
 /** How many of the calls on the way to an error are named. */
 const CALLERS = 3;
 
@@ -54,8 +58,9 @@ export function parseErrorReport(text: string): ErrorReport | undefined {
     ...(typeof hint === 'string' && { hint: cut(hint) }),
     frames: (Array.isArray(frames) ? frames : []).slice(-20).flatMap((frame) => {
       const { file, line, code } = record(frame);
-      const isFrame = typeof file === 'string' && Number.isSafeInteger(line) && typeof code === 'string';
-      return isFrame ? [{ file: cut(file), line: Math.max(1, line as number), code: cut(code) }] : [];
+      const isFrame = typeof file === 'string' && typeof line === 'number' && typeof code === 'string';
+      if (!isFrame || !Number.isInteger(line) || line < 1 || line > LAST_LINE) return [];
+      return [{ file: cut(file), line, code: cut(code) }];
     }),
   };
 }
@@ -89,7 +94,7 @@ function sentence(text: string): string {
 }
 
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return cutEnd(validText(text), LONGEST);
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

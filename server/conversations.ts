@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { WorkError } from '../schema/errors.js';
 import { hasMarker, readMarker } from './comment/marker.js';
 import { mergeStates } from './comment/merge.js';
-import { renderComment, type Rendered, type RenderContext } from './comment/render.js';
+import { renderOrPlainer } from './comment/plain.js';
+import type { Rendered, RenderContext } from './comment/render.js';
 import { NOTHING_YET, type ConversationState } from './comment/state.js';
 import type { Comment, GitHub, PullRequestRef, Urgency } from './ports.js';
 
@@ -37,7 +38,7 @@ export interface Conversations {
 export interface ConversationsOptions {
   readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'>;
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
   /** Pull requests whose comment is remembered. Default: 2,000. */
   readonly remembered?: number;
 }
@@ -210,8 +211,11 @@ class GitHubConversations implements Conversations {
     return edited;
   }
 
+  /** Never throws for what a state holds: what cannot be shown is left out, and that is told. */
   #render({ repository, number }: PullRequestRef, state: ConversationState): Rendered {
-    return renderComment(state, { ...this.options.render, repository, number });
+    return renderOrPlainer(state, { ...this.options.render, repository, number }, (err) => {
+      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are left out');
+    });
   }
 
   #stateOf(ref: PullRequestRef, { id, body }: Comment): ConversationState {

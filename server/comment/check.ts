@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../../schema/diagnostic.js';
+import { validTexts } from '../../schema/valid-text.js';
+import { plainLines } from '../../templates/escape.js';
 import { renderMarkdown } from '../../templates/render.js';
 import { formatCount } from '../../templates/units.js';
 import type { Annotation, CheckReport } from '../ports.js';
@@ -29,23 +31,29 @@ const STATES = {
  * @param diagnostics what is wrong with the repository's files, where that is known
  */
 export function checkReport(
-  build: Build,
+  given: Build,
   context: RenderContext,
   diagnostics: readonly Diagnostic[] = [],
 ): CheckReport {
+  const build = validTexts(given);
   const { request, startedAt, finishedAt, workflow } = build;
-  const annotations = [...diagnostics.flatMap(ofDiagnostic), ...build.rows.flatMap(ofRow)];
+  const annotations = [...validTexts(diagnostics).flatMap(ofDiagnostic), ...build.rows.flatMap(ofRow)];
   return {
     commit: request.commit,
     externalId: String(request.commentIds[0] ?? ''),
-    state: STATES[build.state],
-    title: headline(build).text,
+    state: checkState(build),
+    title: plainLines(headline(build).text),
     summary: summary(build, context, annotations.length - MOST_ANNOTATIONS),
     annotations: annotations.slice(0, MOST_ANNOTATIONS),
     ...(workflow?.url !== undefined && { url: workflow.url }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
     ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt) }),
   };
+}
+
+/** What a build's state is for a check. */
+export function checkState({ state }: Build): CheckReport['state'] {
+  return STATES[state];
 }
 
 /** @param unmarked how many places in files are not marked there; none below 1 */
@@ -68,28 +76,29 @@ function summary(build: Build, context: RenderContext, unmarked: number): string
       .trim();
     if (text.length <= MAX_SUMMARY) break;
   }
-  return text === '' ? headline(build).text : text;
+  return text === '' ? plainLines(headline(build).text) : text;
 }
 
 function ofDiagnostic({ file, line, severity, code, message, hint }: Diagnostic): Annotation[] {
   // An argument is no file, and without a line there is nothing to show it at.
   if (file === undefined || line === undefined || file.startsWith('-')) return [];
   const level = severity === 'error' ? 'failure' : 'warning';
-  return [
-    { path: file, line, level, title: code, message: hint === undefined ? message : `${message}\n${hint}` },
-  ];
+  return [annotation(file, line, level, code, hint === undefined ? message : `${message}\n${hint}`)];
 }
 
 function ofRow({ name, failure }: Build['rows'][number]): Annotation[] {
   if (!failure?.location) return [];
   const { file, line } = failure.location;
-  return [
-    {
-      path: file,
-      line,
-      level: 'failure',
-      title: `${name} failed`,
-      message: `${failure.reason}\n${failure.nextStep}`,
-    },
-  ];
+  return [annotation(file, line, 'failure', `${name} failed`, `${failure.reason}\n${failure.nextStep}`)];
+}
+
+/** Plain text: GitHub shows it as it is. */
+function annotation(
+  file: string,
+  line: number,
+  level: Annotation['level'],
+  title: string,
+  message: string,
+): Annotation {
+  return { path: plainLines(file), line, level, title: plainLines(title), message: plainLines(message) };
 }

@@ -1,13 +1,15 @@
+import { validText } from '../../schema/valid-text.js';
+
 /** Reads a value of unknown shape as a T, or throws a {@link TypeError} that names where it differs. */
 export type Read<T> = (value: unknown, where: string) => T;
 
-/** Text of at most this many characters. */
+/** Text of at most this many characters, made valid. */
 export function text(max: number, pattern?: RegExp): Read<string> {
   return (value, where) => {
     if (typeof value !== 'string' || value.length > max)
       throw mismatch(where, `text of at most ${max} characters`);
     if (pattern && !pattern.test(value)) throw mismatch(where, `text like ${pattern.source}`);
-    return value;
+    return validText(value);
   };
 }
 

@@ -30,6 +30,11 @@ const STATES = {
   unknown: 'unknown',
 } as const satisfies Record<WorkflowResult['phase'], Build['state']>;
 
+/** The state of a build whose workflow is in this phase. */
+export function buildState(phase: WorkflowResult['phase']): Build['state'] {
+  return STATES[phase];
+}
+
 /** A build with what its workflow says now. What a workflow said that is cleaned up by now, stays. */
 export function withResult(build: Build, result: WorkflowResult, links: ResultLinks): Build {
   if (result.phase === 'unknown')
@@ -37,7 +42,7 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
   const { startedAt, finishedAt, problem, nextStep } = result;
   return {
     ...build,
-    state: STATES[result.phase],
+    state: buildState(result.phase),
     workflow: { ...build.workflow, name: result.name },
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),

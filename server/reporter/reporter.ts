@@ -1,7 +1,6 @@
 import { systemClock, type Clock } from '../../argo/clock.js';
 import { isFinished } from '../../argo/nodes.js';
 import type { ObservedWorkflow } from '../../argo/observed.js';
-import { workflowResult } from '../../argo/status.js';
 import { watchWorkflows } from '../../argo/watch-all.js';
 import type { WatchedWorkflow } from '../../argo/watched.js';
 import { LABELS, OURS } from '../../generator/workflow/names.js';
@@ -11,6 +10,7 @@ import { Agenda, type Errand } from './agenda.js';
 import type { ReporterOptions } from './options.js';
 import { subjectOf } from './subject.js';
 import { tell, type Followed } from './tell.js';
+import { resultOrPhase } from './fallback.js';
 import { visible } from './visible.js';
 
 /** The workflows of pull requests whose end is not told yet. */
@@ -85,7 +85,7 @@ class Reporter {
   #seen(workflow: ObservedWorkflow): void {
     const followed = this.#follow(workflow.metadata);
     if (followed === undefined) return;
-    const result = workflowResult(workflow);
+    const result = resultOrPhase(workflow, this.options.log);
     const now = visible(result);
     if (followed.visible === now) return;
     followed.visible = now;

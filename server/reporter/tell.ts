@@ -1,18 +1,17 @@
 import { markReported } from '../../argo/find-workflows.js';
-import { explainedResult } from '../../argo/logs.js';
 import { isFinished } from '../../argo/nodes.js';
 import { persist } from '../../argo/patience.js';
 import { readIfThere } from '../../argo/read-many.js';
 import { workflowUrl } from '../../argo/runner.js';
-import { goneResult, workflowResult } from '../../argo/status.js';
+import { goneResult } from '../../argo/status.js';
 import { podsEnded } from '../../argo/stop.js';
 import type { StepResult, WorkflowResult } from '../../generator/result.js';
 import { stopReasonOf, type StopReason } from '../../generator/workflow/names.js';
-import { checkReport } from '../comment/check.js';
-import { withResult } from '../comment/result.js';
+import { checkState } from '../comment/check.js';
 import type { Build, ConversationState } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
 import type { CheckReport } from '../ports.js';
+import { explainedOrPhase, reportCheck, resultOrPhase, withResultOrState } from './fallback.js';
 import type { ReporterOptions } from './options.js';
 import type { Subject } from './subject.js';
 import type { Errand } from './agenda.js';
@@ -69,11 +68,10 @@ export async function tell(
     weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {
-    const report = build && checkReport(build, { ...options.render, ...pullRequest });
-    if (report && report.state !== followed.check) {
+    if (build && checkState(build) !== followed.check) {
       signal.throwIfAborted();
-      await options.checks.report(pullRequest.repository, report, over ? 'final' : 'progress');
-      followed.check = report.state;
+      await reportCheck(options, build, pullRequest, over ? 'final' : 'progress');
+      followed.check = checkState(build);
     }
     if (over && build && !toldBefore) {
       options.metrics.build(build.state);
@@ -103,10 +101,11 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
     return { followed, result: goneResult(name, undefined), over: true, there: false, toldBefore: false };
   }
   const over = isFinished(workflow);
-  if (!over) return { followed, result: workflowResult(workflow), over, there: true, toldBefore: false };
+  if (!over)
+    return { followed, result: resultOrPhase(workflow, options.log), over, there: true, toldBefore: false };
   if (workflow.spec.shutdown !== undefined)
     await podsEnded(client, namespace, name, { signal, ...(options.clock && { clock: options.clock }) });
-  const explained = await explainedResult(client, workflow);
+  const explained = await explainedOrPhase(client, workflow, options.log);
   const result = (await options.locate?.(explained, followed.subject, signal)) ?? explained;
   const stopReason = stopReasonOf(workflow.metadata.annotations);
   return { followed, result, over, there: true, toldBefore: false, ...(stopReason && { stopReason }) };
@@ -122,10 +121,15 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     if (build.workflow !== undefined && build.workflow.name !== subject.name) return build;
     each.build = build;
     const workflow = build.workflow ?? { name: subject.name, ...(url !== undefined && { url }) };
-    const now = withResult({ ...build, workflow }, each.result, {
-      ...links,
-      logUrl: (step) => (url === undefined ? undefined : logUrl(url, subject.name, step)),
-    });
+    const now = withResultOrState(
+      { ...build, workflow },
+      each.result,
+      {
+        ...links,
+        logUrl: (step) => (url === undefined ? undefined : logUrl(url, subject.name, step)),
+      },
+      options.log,
+    );
     // Its pods may be cleaned up by now, and its reasons with them: what the comment tells is more.
     each.toldBefore = hasEnded(build) && build.state === now.state;
     if (each.toldBefore) return build;

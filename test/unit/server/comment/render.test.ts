@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { checkReport } from '../../../../server/comment/check.js';
 import { readMarker } from '../../../../server/comment/marker.js';
 import { MAX_COMMENT, renderComment } from '../../../../server/comment/render.js';
 import type { Build, ConversationState, StepRow } from '../../../../server/comment/state.js';
@@ -228,6 +229,9 @@ describe('server/comment/render', () => {
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary', maxLength: 3_000 }),
+    // Halves of surrogate pairs, too, which JSON can hold.
+    fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+    fc.string({ unit: fc.constantFrom('\ud83d', '\ude00', '\u0000', '\u001b', '/', 'a') }),
     fc.constant('`*_@#'.repeat(5_000)),
   );
   const instant = fc.constantFrom(TIMES.startedAt, TIMES.finishedAt);
@@ -239,7 +243,16 @@ describe('server/comment/render', () => {
       startedAt: instant,
       finishedAt: instant,
       reference: fc.oneof(text, fc.constant(`r.example/x@${DIGEST}`)),
-      failure: fc.record({ kind: fc.constant('unknown' as const), reason: text, nextStep: text }),
+      failure: fc.record(
+        {
+          kind: fc.constant('unknown' as const),
+          reason: text,
+          nextStep: text,
+          location: fc.record({ file: text, line: fc.nat() }),
+          excerpt: text,
+        },
+        { requiredKeys: ['kind', 'reason', 'nextStep'] },
+      ),
       tail: text,
       waiting: text,
       logUrl: fc.oneof(fc.webUrl({ withFragments: true }), text),
@@ -292,6 +305,20 @@ describe('server/comment/render', () => {
     },
     { requiredKeys: ['builds', 'approved'] },
   );
+
+  it('threat 45: any state has a comment and a check that every system takes', () => {
+    fc.assert(
+      fc.property(stateArbitrary, (state) => {
+        const reports = state.builds.slice(0, 1).map((each) => checkReport(each, CONTEXT));
+        for (const shown of [renderComment(state, CONTEXT).body, JSON.stringify(reports)]) {
+          expect(Buffer.from(shown).toString()).to.equal(shown);
+          expect(shown).not.to.include('\u0000');
+          expect(/.{0,80}\\u(?:d[89a-f]|00[01]).{0,20}/.exec(shown)?.[0]).to.equal(undefined);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  }).timeout(120_000);
 
   it('any state fits into a comment, and what is read back gives the same comment', () => {
     fc.assert(

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 
 import { accepted, submitted, superseded } from '../../../../server/comment/transitions.js';
-import { argoBrings, podOf, serverWorkflow } from '../../../support/argo-status.js';
+import { GitHubError } from '../../../../server/github/errors.js';
+import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/observed.js';
+import { argoBrings, podOf, serverWorkflow, setStatus } from '../../../support/argo-status.js';
 import { request } from '../../../support/conversation.js';
 import { Stage } from './support.js';
 
@@ -253,6 +255,66 @@ describe('server/reporter', () => {
     const [one] = stage.state().builds[0]!.rows;
     expect(one!.tail).to.include('step 1').and.include('***');
     expect(stage.body()).not.to.include('hunter2').and.not.to.include('aHVudGVyMi1zZWNyZXQ');
+  });
+
+  describe('threat 45: text that cannot be shown', () => {
+    function compileFails(error: object): void {
+      argoBrings(stage.workflows, NAME, 'Failed', { 'build-one': 'Succeeded', 'compile-pipeline': 'Failed' });
+      const there = stage.workflows.objects.get(NAME) as ObservedWorkflow;
+      const nodes = Object.values(there.status?.nodes as Record<string, WorkflowNode>).map((node) =>
+        node.templateName === 'compile-pipeline'
+          ? { ...node, outputs: { parameters: [{ name: 'error', value: JSON.stringify(error) }] } }
+          : node,
+      );
+      const byId = Object.fromEntries(nodes.map((node) => [node.id, node]));
+      setStatus(stage.workflows, NAME, { ...there.status, nodes: byId });
+    }
+
+    it('half a character in error.json does not keep the failure from being told', async () => {
+      await submit();
+      stage.start();
+      const half = 'a\ud800b\u0000';
+      compileFails({ kind: half, message: half, hint: half, frames: [{ file: half, line: 3, code: half }] });
+      await stage.until(() => reported() === 'failed');
+      expect(stage.told()).to.equal('failed');
+      expect(stage.body()).to.include('a\ufffdb\ufffd');
+      expect(stage.checks.at(-1)).to.have.property('state', 'failure');
+    });
+
+    it('an error while the result is shown is told once, without the details', async () => {
+      await submit();
+      stage.redact = () => {
+        throw new RangeError('a secret text');
+      };
+      stage.start();
+      compileFails({ kind: 'code', message: 'x', frames: [] });
+      await stage.until(() => reported() === 'failed');
+      expect(stage.told()).to.equal('failed');
+      expect(stage.body()).to.include('details can’t be shown').and.not.to.include('a secret text');
+      expect(stage.checks.at(-1)).to.have.property('state', 'failure');
+      const edits = stage.edits();
+      await stage.passes(600_000);
+      expect(stage.edits()).to.equal(edits);
+    });
+
+    it('a check that GitHub does not take is written again without the details', async () => {
+      await submit();
+      stage.beforeWrite = ({ kind, report }) => {
+        if (kind === 'check' && report !== undefined && report.annotations.length > 0)
+          throw new GitHubError('https://api.github.com', 'refused (422)', 'none', {
+            status: 422,
+            trouble: 'refused',
+          });
+      };
+      stage.start();
+      compileFails({ kind: 'code', message: 'x', frames: [{ file: '?', line: 3, code: 'x' }] });
+      await stage.until(() => reported() === 'failed');
+      expect(stage.checks.at(-1)).to.deep.include({
+        state: 'failure',
+        title: 'The build failed',
+        annotations: [],
+      });
+    });
   });
 
   it('fault 24: one of two fails: the sibling’s digest and one failure are told', async () => {

@@ -17,6 +17,7 @@ export interface Write {
   readonly kind: 'comment' | 'check';
   readonly pullRequest: number;
   readonly urgency: Urgency | undefined;
+  readonly report?: CheckReport;
 }
 
 /** A reporter between a stand-in for the cluster and comments in memory. */
@@ -28,6 +29,7 @@ export class Stage {
   readonly writes: Write[] = [];
   /** Awaited before each write on GitHub; may throw. */
   beforeWrite: (write: Write) => Promise<void> | void = () => undefined;
+  redact = (text: string): string => redact(text, ['hunter2-secret']);
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -50,12 +52,12 @@ export class Stage {
         conversations: this.#conversations(),
         checks: {
           report: async (_, report, urgency) => {
-            await this.#write({ kind: 'check', pullRequest: 0, urgency });
+            await this.#write({ kind: 'check', pullRequest: 0, urgency, report });
             this.checks.push(report);
           },
         },
         render: { web: 'https://github.com' },
-        links: { redact: (text) => redact(text, ['hunter2-secret']) },
+        links: { redact: (text) => this.redact(text) },
         log: pino({ level: 'silent' }),
         metrics: { build: (result) => this.ends.push(result) },
         serves: ({ name }) => name === REPOSITORY.name,
@@ -155,7 +157,7 @@ export class Stage {
   }
 
   #conversations(): Conversations {
-    const log = { warn: () => undefined };
+    const log = { warn: () => undefined, error: () => undefined };
     const made = new Map<number, Conversations>();
     const of = ({ number }: PullRequestRef): Conversations => {
       const there = made.get(number);
