@@ -5,7 +5,7 @@ import { checkTags } from './check-tags.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';
-import { NAMES } from './names.js';
+import { NAMES, pullRequestMutex } from './names.js';
 import { publishStep } from './publish-step.js';
 import { runStep } from './run-step.js';
 import type { WorkflowSettings } from './settings.js';
@@ -61,7 +61,8 @@ export function createWorkflow(
       ...commonSpec(settings, plan.kaniko.pod.imagePullSecrets),
       parallelism: plan.parallelism,
       ...(plan.pullRequest !== undefined && {
-        synchronization: { mutexes: [{ name: mutexName(plan.repository, plan.pullRequest) }] },
+        // One build of a pull request at a time.
+        synchronization: { mutexes: [{ name: pullRequestMutex(plan.repository, plan.pullRequest) }] },
       }),
       templates: [
         mainDag(
@@ -98,9 +99,4 @@ export function commonSpec(
     },
     ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
   };
-}
-
-/** One build at a time for a pull request. */
-function mutexName(repository: Plan['repository'], pullRequest: number): string {
-  return `kfops-${repository.owner}-${repository.name}-${pullRequest}`.toLowerCase();
 }

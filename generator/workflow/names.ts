@@ -13,6 +13,9 @@ export const LABELS = {
   reported: 'kfops.dev/reported',
 } as const;
 
+/** Label of every pod, by which NetworkPolicies tell them apart (deploy/server); its value is what the step does. */
+export const STEP_LABEL = 'kfops.dev/step';
+
 /** Annotations; those of Argo are shown on its page (Markdown since 3.6). */
 export const ANNOTATIONS = {
   title: 'workflows.argoproj.io/title',
@@ -63,21 +66,33 @@ export const NAMES = {
   run: 'run-pipeline',
 } as const;
 
+interface RepositoryName {
+  readonly owner: string;
+  readonly name: string;
+}
+
 /** Longest value of a Kubernetes label. */
 const LABEL_LENGTH = 63;
 
+/** 80 bits: nobody can look for a repository's name that has the hash of another one. */
+const HASH_DIGITS = 20;
+
 /**
- * `owner/name` as the value of a label, which takes no `/` and 63 characters: `owner.name`, cut and told apart
- * by a hash where it is longer.
+ * `owner/name` as the value of a label, which takes no `/` and 63 characters: `owner.name`, as an owner has no dot. Where
+ * that isn't a label, or ends like a hash, it ends with a hash. So two repositories never have the same.
  */
-export function repositoryLabel(repository: { owner: string; name: string }): string {
-  const label = trimEndOf(`${repository.owner}.${repository.name}`, '._-');
-  if (label.length <= LABEL_LENGTH && label.length >= repository.owner.length + 2) return label;
-  const hash = createHash('sha256')
-    .update(`${repository.owner}/${repository.name}`)
-    .digest('hex')
-    .slice(0, 12);
-  return `${label.slice(0, LABEL_LENGTH - 13)}-${hash}`;
+export function repositoryLabel({ owner, name }: RepositoryName): string {
+  const label = `${owner}.${name}`;
+  const start = trimEndOf(label.slice(0, LABEL_LENGTH - HASH_DIGITS - 1), '._-');
+  if (label.length <= LABEL_LENGTH && /[A-Za-z0-9]$/.test(label) && !/-[0-9a-f]{20}$/.test(label))
+    return label;
+  const hash = createHash('sha256').update(`${owner}/${name}`).digest('hex').slice(0, HASH_DIGITS);
+  return `${start}-${hash}`;
+}
+
+/** The lock of a pull request, as GitHub tells repositories apart: upper and lower case are the same. */
+export function pullRequestMutex({ owner, name }: RepositoryName, pullRequest: number): string {
+  return `kfops-${repositoryLabel({ owner: owner.toLowerCase(), name: name.toLowerCase() })}-${pullRequest}`;
 }
 
 /**
