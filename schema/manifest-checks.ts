@@ -8,6 +8,8 @@ const CONTAINERS: ConfigPath = ['spec', 'containers'];
 
 /** Where Argo keeps what steers it. A pod that may set these can escape its limits: CVE-2026-40886. */
 const ARGO_DOMAIN = /^(?:[^/]*\.)?argoproj\.io\//;
+/** What is Kfops' own. */
+const KFOPS_DOMAIN = /^(?:[^/]*\.)?kfops\.dev\//;
 const LABEL_KEY =
   /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
@@ -27,6 +29,10 @@ function labelFinding(key: string, value: string | undefined): Finding | undefin
   if (ARGO_DOMAIN.test(key)) {
     const message = `The label \`${key}\` is not allowed: Argo steers pods by it.`;
     return { code: 'MANIFEST_FIELD', at: 'key', message, hint: 'Remove it.' };
+  }
+  if (KFOPS_DOMAIN.test(key)) {
+    const message = `The label \`${key}\` is not allowed: NetworkPolicies tell the pods of Kfops apart by it.`;
+    return { code: 'MANIFEST_FIELD', at: 'key', message, hint: 'Use a domain of your own.' };
   }
   if (!LABEL_KEY.test(key)) {
     return {

@@ -4,7 +4,7 @@ import { contextArtifact, outputArtifact } from './artifacts.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, OUT, READABLE, WRITABLE, type Step } from './step.js';
+import { LOCKED_DOWN, OUT, READABLE, stepMetadata, WRITABLE, type Step } from './step.js';
 import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
@@ -59,6 +59,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
     },
     template: {
       name: NAMES.compile,
+      metadata: stepMetadata('compile'),
       inputs: {
         parameters: parameters.map(({ name }) => ({ name })),
         artifacts: [

@@ -5,6 +5,7 @@ import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko
 import { NAMES } from './names.js';
 import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
+import { stepMetadata } from './step.js';
 import type { WorkflowSettings } from './settings.js';
 import type { ContainerTemplate, DagTask } from './types.js';
 
@@ -53,7 +54,7 @@ function kanikoTemplate(
   const builder = settings.service_accounts.builder;
   return {
     name,
-    ...(Object.keys(labels).length > 0 && { metadata: { labels } }),
+    metadata: stepMetadata('build', labels),
     inputs: {
       parameters: call.inputs,
       artifacts: [contextArtifact(plan.objectStore, 'context', CONTEXT_PATH)],

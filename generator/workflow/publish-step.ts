@@ -5,7 +5,7 @@ import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { OUT, READABLE, type Step } from './step.js';
+import { OUT, READABLE, stepMetadata, type Step } from './step.js';
 import type { OutputParameter } from './types.js';
 
 /** Each call of Kubeflow Pipelines may take a minute and is tried six times. */
@@ -30,6 +30,7 @@ export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
     },
     template: {
       name: NAMES.publish,
+      metadata: stepMetadata('publish'),
       inputs: {
         artifacts: [
           { ...leftArtifact(objectStore, 'compiled', COMPILED, COMPILED_OUTPUT), mode: READABLE },

@@ -4,7 +4,7 @@ import { NAMES } from './names.js';
 import { resultOutput } from './publish-step.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { OUT, READABLE, type Step } from './step.js';
+import { OUT, READABLE, stepMetadata, type Step } from './step.js';
 import { checkedOutput } from './step-output.js';
 import type { Parameter } from './types.js';
 
@@ -38,6 +38,7 @@ export function runStep(
     },
     template: {
       name: NAMES.run,
+      metadata: stepMetadata('run'),
       inputs: {
         ...(parameters.length > 0 && { parameters: parameters.map(({ name }) => ({ name })) }),
         artifacts: [

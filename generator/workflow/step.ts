@@ -1,9 +1,18 @@
+import { STEP_LABEL } from './names.js';
 import type { ContainerTemplate, DagTask, Opaque } from './types.js';
 
 /** A step and the task that calls it. */
 export interface Step {
   readonly template: ContainerTemplate;
   readonly task: DagTask;
+}
+
+/** What a pod is for: the NetworkPolicies of deploy/server let each reach what it needs. */
+export function stepMetadata(
+  step: 'build' | 'compile' | 'publish' | 'run',
+  labels: Readonly<Record<string, string>> = {},
+): { readonly labels: Readonly<Record<string, string>> } {
+  return { labels: { ...labels, [STEP_LABEL]: step } };
 }
 
 /** Where a step writes what it leaves. */

@@ -137,6 +137,7 @@ describe('deploy/server', () => {
 
   for (const [namespace, name] of [
     ['kfops-system', 'kfops-server'],
+    ['kfops', 'kfops-steps'],
     ['kfops', 'kfops-builds'],
   ] as const) {
     it(`threat 20: ${name}: all is denied but what is named, and the cloud’s metadata always`, () => {

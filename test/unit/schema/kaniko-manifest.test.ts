@@ -94,6 +94,7 @@ describe('kaniko-manifest.yaml', () => {
       `metadata: {labels: {workflows.argoproj.io/pod-gc-strategy: NoSlash}}\n${pod('')}`,
       'MANIFEST_FIELD',
     ],
+    ["Kfops' own labels", `metadata: {labels: {kfops.dev/step: publish}}\n${pod('')}`, 'MANIFEST_FIELD'],
     ['a status', `status: {}\n${pod('')}`, 'MANIFEST_FIELD'],
     ['a field that is none', pod('nodeselector: {}'), 'UNKNOWN_KEY'],
     ['a label that is none', `metadata: {labels: {"a b": c}}\n${pod('')}`, 'WRONG_VALUE'],

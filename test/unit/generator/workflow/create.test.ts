@@ -246,7 +246,7 @@ describe('createWorkflow', () => {
     });
     const kaniko = leaf(workflow, 'kaniko');
     expect(kaniko).to.deep.include({ tolerations: [{ key: 'gpu' }], volumes: [{ name: 'v' }] });
-    expect(kaniko.metadata).to.deep.equal({ labels: { team: 'ml' } });
+    expect(kaniko.metadata).to.deep.equal({ labels: { team: 'ml', 'kfops.dev/step': 'build' } });
     expect(kaniko.container).to.deep.include({
       image: 'mirror/kaniko:1',
       env: [{ name: 'A', value: 'b' }],
@@ -295,7 +295,7 @@ describe('createWorkflow', () => {
 
   it('lets one build of a pull request run at a time', () => {
     expect(create({ pullRequest: 17 }).spec.synchronization).to.deep.equal({
-      mutexes: [{ name: 'kfops-acme-churn-17' }],
+      mutexes: [{ name: 'kfops-acme.churn-17' }],
     });
     expect(create().spec).not.to.have.property('synchronization');
   });
