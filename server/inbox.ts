@@ -132,15 +132,17 @@ export class Inbox {
     }
     const keys = [first, ...others].map(({ placed }) => keyOf(placed));
     try {
-      await take(this.world, [first, ...others], work);
-      for (const key of keys) this.#remember(key);
+      const takings = await take(this.world, [first, ...others], work);
+      const later = new Set(takings.flatMap((taking) => (taking.later ? [taking.commentId] : [])));
+      for (const { placed } of [first, ...others]) if (!later.has(placed.comment.id)) this.remember(placed);
     } finally {
       for (const key of keys) this.#under.delete(key);
     }
   }
 
-  #remember(key: string): void {
-    this.#handled.add(key);
+  /** A comment was handled, here or elsewhere: it's not looked at again. */
+  remember(placed: PlacedComment): void {
+    this.#handled.add(keyOf(placed));
     const [oldest] = this.#handled;
     if (this.#handled.size > REMEMBERED && oldest !== undefined) this.#handled.delete(oldest);
   }

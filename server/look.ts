@@ -8,13 +8,13 @@ export type Known = CommentFacts & Pick<Facts, 'permission'>;
 /**
  * Who wrote a comment, what they may do, and whether it was handled before.
  *
- * @returns `ignored`: why the comment goes no further
+ * @returns `ignored`: why the comment goes no further · `later`: why it cannot be looked at now
  * @throws GitHubError
  */
 export async function look(
   { github, settings, refusals }: World,
   { pullRequest: ref, comment }: PlacedComment,
-): Promise<Known | { readonly ignored: string }> {
+): Promise<Known | { readonly ignored: string } | { readonly later: string }> {
   const { repository } = ref;
   const { author, edited } = comment;
   const me = await github.people.me(repository);
@@ -24,7 +24,11 @@ export async function look(
   const permission = await refusals.permission(repository, author, () =>
     github.people.permission(repository, author.login),
   );
-  if (!mayCommand(permission) && !refusals.shouldTell(ref, author)) return { ignored: 'refused before' };
+  if (permission === 'later') return { later: 'too many strangers write commands' };
+  if (!mayCommand(permission) && !refusals.shouldTell(ref, author))
+    return permission === 'unknown'
+      ? { later: 'GitHub does not say who may command' }
+      : { ignored: 'refused before, or often enough' };
   if (isHandled(await github.reactions.mine(repository, comment.id))) return { ignored: 'handled before' };
   return { ...facts, permission };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { parseCommands } from './commands/parse.js';
+import { mayCommand } from './commands/policy.js';
 import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import type { Logger } from './log.js';
-import type { Repository } from './ports.js';
+import type { Account, Repository } from './ports.js';
 import { isHandled } from './look.js';
 import { RunningBuilds } from './running.js';
 import type { World } from './world.js';
@@ -47,13 +48,23 @@ export async function reconcile(
 
 /** @returns the age in seconds of each comment that was taken */
 async function takeRecent(
-  { github, settings }: World,
+  { github, refusals, settings }: World,
   inbox: Inbox,
   repository: Repository,
   log: Logger,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const now = github.now().getTime();
+  const strangers = new Set<number>();
+  const permissions = new Map<number, ReturnType<typeof refusals.permission>>();
+  const permissionOf = (author: Account): ReturnType<typeof refusals.permission> => {
+    const known = permissions.get(author.id);
+    const asked =
+      known ??
+      refusals.permission(repository, author, () => github.people.permission(repository, author.login));
+    permissions.set(author.id, asked);
+    return asked;
+  };
   const ages: number[] = [];
   for await (const placed of github.pullRequests.recentComments(
     repository,
@@ -66,8 +77,15 @@ async function takeRecent(
     if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
     const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
     if (!command) continue;
-    const mine = await github.reactions.mine(repository, comment.id);
-    if (isHandled(mine)) continue;
+    const permission = await permissionOf(comment.author);
+    if (permission === 'later') continue;
+    // Of somebody who may not command, one comment at each look.
+    if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
+    if (!mayCommand(permission)) strangers.add(comment.author.id);
+    if (isHandled(await github.reactions.mine(repository, comment.id))) {
+      inbox.remember(placed);
+      continue;
+    }
     const child = log.child({ comment: comment.id, repository: `${repository.owner}/${repository.name}` });
     child.info('a command that nobody has handled');
     ages.push((now - comment.createdAt.getTime()) / 1000);

@@ -1,6 +1,8 @@
+import { Window } from './github/window.js';
 import type { Account, Permission, PullRequestRef, Repository } from './ports.js';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** How long somebody stays known to have no permission. */
 const REFUSED_FOR = 5 * MINUTE;
 /** How long nothing is asked again after GitHub did not answer; somebody with permission is not to wait long. */
@@ -9,6 +11,12 @@ const UNKNOWN_FOR = MINUTE / 2;
 const TOLD_FOR = 120 * MINUTE;
 /** How many people are remembered. */
 const MOST = 10_000;
+/** Refusals that one person is told in an hour, on all pull requests together; each costs two writes at most. */
+const TOLD_PER_PERSON = 5;
+/** Refusals in one repository in an hour, whoever they are for: GitHub takes 500 writes in an hour. */
+const TOLD_PER_REPOSITORY = 30;
+/** Look-ups in an hour, in one repository, of people of whom it isn't known that they may command. */
+const LOOK_UPS = 500;
 
 /** What {@link Refusals} is told. */
 export interface RefusalsOptions {
@@ -26,8 +34,8 @@ interface Answer {
 }
 
 /**
- * Remembers who has no permission, and who was told so, for a flood of comments to cost one look-up and one answer.
- * What it remembers is bounded; that somebody may do something is never remembered.
+ * Remembers who has no permission, and who was told so, for a flood of comments to cost few look-ups and answers. What it
+ * remembers is bounded. That somebody may command is asked each time; it's remembered only to ask in a flood of others.
  */
 export class Refusals {
   readonly #now: () => number;
@@ -35,6 +43,10 @@ export class Refusals {
   readonly #onError: (error: unknown) => void;
   readonly #answers = new Map<string, Answer>();
   readonly #told = new Map<string, number>();
+  readonly #toldPerson = new Map<string, Window>();
+  readonly #toldInRepository = new Map<string, Window>();
+  readonly #lookUps = new Map<string, Window>();
+  readonly #mayCommand = new Map<string, true>();
 
   constructor({
     now = () => performance.now(),
@@ -48,45 +60,74 @@ export class Refusals {
 
   /** How many people it remembers. */
   get size(): number {
-    return Math.max(this.#answers.size, this.#told.size);
+    return Math.max(this.#answers.size, this.#told.size, this.#toldPerson.size, this.#mayCommand.size);
   }
 
   /**
    * What somebody may do. Asks once for those who ask at the same time, and not again for a while for those who may not
    * command. Never fails: what cannot be asked is `unknown`, and `unknown` may nothing.
+   *
+   * @returns `later` where so many others were asked for that this one must wait
    */
   permission(
     repository: Repository,
     { id }: Account,
     ask: () => Promise<Permission>,
-  ): Promise<Permission | 'unknown'> {
+  ): Promise<Permission | 'unknown' | 'later'> {
     const key = `${repository.id}/${id}`;
     const known = this.#answers.get(key);
     if (known && known.until > this.#now()) return known.permission;
+    if (!this.#mayAsk(key, repository)) return Promise.resolve('later');
+    if (!this.#mayCommand.has(key))
+      this.#window(this.#lookUps, String(repository.id), LOOK_UPS).add(this.#now());
     const answer: Answer = { permission: this.#ask(ask), until: Infinity };
     this.#keep(this.#answers, key, answer);
     void answer.permission.then((permission) => {
       if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR;
       else if (permission === 'none' || permission === 'read' || permission === 'triage')
         answer.until = this.#now() + REFUSED_FOR;
-      else if (this.#answers.get(key) === answer) this.#answers.delete(key);
+      else {
+        this.#keep(this.#mayCommand, key, true);
+        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+      }
     });
     return answer.permission;
   }
 
-  /** Whether it was found a moment ago that somebody may not command. */
+  /** Whether somebody would be refused or put off: found a moment ago, or too many others were asked for. */
   isRefused(repository: Repository, { id }: Account): boolean {
-    const until = this.#answers.get(`${repository.id}/${id}`)?.until ?? 0;
-    return until !== Infinity && until > this.#now();
+    const key = `${repository.id}/${id}`;
+    const until = this.#answers.get(key)?.until ?? 0;
+    return (until !== Infinity && until > this.#now()) || !this.#mayAsk(key, repository);
   }
 
-  /** @returns whether somebody is to be told of a refusal on this pull request: true once, then false for a while. */
+  /**
+   * @returns whether somebody is to be told of a refusal on this pull request: true once, then false for a while; and
+   *   false where that person, or everybody together, was told much already
+   */
   shouldTell({ repository, number }: PullRequestRef, { id }: Account): boolean {
     const key = `${repository.id}/${number}/${id}`;
     const now = this.#now();
     if ((this.#told.get(key) ?? -Infinity) > now) return false;
+    const person = this.#window(this.#toldPerson, String(id), TOLD_PER_PERSON);
+    const all = this.#window(this.#toldInRepository, String(repository.id), TOLD_PER_REPOSITORY);
+    if (person.freeAt(now, 1) > now || all.freeAt(now, 1) > now) return false;
+    person.add(now);
+    all.add(now);
     this.#keep(this.#told, key, now + TOLD_FOR);
     return true;
+  }
+
+  #mayAsk(key: string, repository: Repository): boolean {
+    if (this.#mayCommand.has(key)) return true;
+    const now = this.#now();
+    return this.#window(this.#lookUps, String(repository.id), LOOK_UPS).freeAt(now, 1) <= now;
+  }
+
+  #window(windows: Map<string, Window>, key: string, limit: number): Window {
+    const window = windows.get(key) ?? new Window(limit, HOUR);
+    this.#keep(windows, key, window);
+    return window;
   }
 
   async #ask(ask: () => Promise<Permission>): Promise<Permission | 'unknown'> {

@@ -42,6 +42,10 @@ export interface Taking {
   readonly outcome: CommandOutcome;
   /** Why it was ignored or refused. */
   readonly why?: string;
+  /** Of the comment. */
+  readonly commentId: number;
+  /** It was not looked at, and must be again. */
+  readonly later?: true;
 }
 
 /**
@@ -59,19 +63,29 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   const { command_prefix: prefix, forks } = settings.server;
   const { command, problem } = parseCommands(first.body, { prefix });
   if (!command && problem === undefined)
-    return asking.map(() => ({ outcome: 'ignored', why: 'it holds no command' }));
+    return asking.map(({ placed }) => ({
+      outcome: 'ignored',
+      why: 'it holds no command',
+      commentId: placed.comment.id,
+    }));
   const written = command && writtenCommand(command, prefix);
   const takings: Taking[] = [];
-  const done = ({ placed, log }: Asking, outcome: CommandOutcome, why?: string): void => {
+  const done = ({ placed, log }: Asking, outcome: CommandOutcome, why?: string, later = false): void => {
     log.info({ command: written, by: placed.comment.author.login, outcome, why }, 'command');
     metrics.command(command?.verb ?? 'unreadable', outcome);
-    takings.push({ outcome, ...(why !== undefined && { why }) });
+    takings.push({
+      outcome,
+      commentId: placed.comment.id,
+      ...(why !== undefined && { why }),
+      ...(later && { later: true }),
+    });
   };
 
   const known: (Asking & { readonly facts: Known })[] = [];
   const looks = await Promise.all(asking.map(async (one) => ({ one, found: await look(world, one.placed) })));
   for (const { one, found } of looks) {
     if ('ignored' in found) done(one, 'ignored', found.ignored);
+    else if ('later' in found) done(one, 'ignored', found.later, true);
     else known.push({ ...one, facts: found });
   }
   if (known.length === 0) return takings;
@@ -82,11 +96,14 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   ]);
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
   const allowed = new Map<string, Allowed>();
-  const refused = new Map<string, { readonly nextStep: string; readonly group: Group }>();
-  const refuse = (one: Asking, reason: string, nextStep: string): void => {
+  const refused = new Map<
+    string,
+    { readonly nextStep: string; readonly group: Group; readonly stranger: boolean }
+  >();
+  const refuse = (one: Asking, reason: string, nextStep: string, stranger = false): void => {
     const before = refused.get(reason);
     if (before) before.group.push(one);
-    else refused.set(reason, { nextStep, group: [one] });
+    else refused.set(reason, { nextStep, group: [one], stranger });
   };
   const commitOf = commitFinder(github, pullRequest, conversation);
   for (const one of known) {
@@ -101,7 +118,8 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       ...(fixed !== undefined && { commit: fixed }),
     });
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
-    else if (decision.kind === 'refuse') refuse(one, decision.reason, decision.nextStep);
+    else if (decision.kind === 'refuse')
+      refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
     else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {
       const commit = fixed ?? (await commitOf.unmoved(comment, command.verb));
@@ -117,8 +135,9 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       else allowed.set(key, { commit, starts, group: [one] });
     }
   }
-  for (const [reason, { nextStep, group }] of refused) {
-    await tell(world, ref, commentsOf(group), refuses(reason, nextStep));
+  for (const [reason, { nextStep, group, stranger }] of refused) {
+    const answer = { ...refuses(reason, nextStep), ...(stranger && { stranger }) };
+    await tell(world, ref, commentsOf(group), answer);
     for (const one of group) done(one, 'refused', reason);
   }
   if (!command || !pullRequest) return takings;

@@ -22,4 +22,6 @@ export interface Answer {
   readonly kind: 'answer' | 'refusal';
   /** Made harmless. */
   readonly markdown: string;
+  /** For somebody who may not command: it takes no other answer's place. */
+  readonly stranger?: true;
 }

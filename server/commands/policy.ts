@@ -40,6 +40,8 @@ export interface Refused {
   readonly kind: 'refuse';
   readonly reason: string;
   readonly nextStep: string;
+  /** They have no permission here, or none that is known. */
+  readonly stranger?: true;
 }
 
 /** What to do with a command. */
@@ -82,13 +84,13 @@ export function decide(facts: Facts): Decision {
   const { pullRequest, permission } = facts;
   if (!pullRequest) return ignore('there is no such pull request');
   if (permission === 'unknown') {
-    return refuse(
+    return refuseStranger(
       'GitHub did not say whether you have write permission in this repository.',
       'Write the command again in a few minutes.',
     );
   }
   if (!mayCommand(permission)) {
-    return refuse(
+    return refuseStranger(
       'Commands need write permission in this repository.',
       'Ask somebody who has it to write the command.',
     );
@@ -149,4 +151,8 @@ function ignore(why: string): Ignored {
 
 function refuse(reason: string, nextStep: string): Refused {
   return { kind: 'refuse', reason, nextStep };
+}
+
+function refuseStranger(reason: string, nextStep: string): Refused {
+  return { kind: 'refuse', reason, nextStep, stranger: true };
 }

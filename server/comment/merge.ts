@@ -1,4 +1,4 @@
-import type { Build, ConversationState, PickUp } from './state.js';
+import type { Build, ConversationState, PickUp, Reply } from './state.js';
 
 /** All that two states know, the latest build first. Of a build that both know the first's is taken. */
 export function mergeStates(first: ConversationState, second: ConversationState): ConversationState {
@@ -6,7 +6,7 @@ export function mergeStates(first: ConversationState, second: ConversationState)
   const reply = [first.reply, second.reply]
     .filter((each) => each !== undefined)
     .reduce<ConversationState['reply']>(
-      (latest, each) => (latest && latest.commentId >= each.commentId ? latest : each),
+      (latest, each) => (latest && outranks(latest, each) ? latest : each),
       undefined,
     );
   return {
@@ -15,6 +15,11 @@ export function mergeStates(first: ConversationState, second: ConversationState)
     approved: [...new Set([...first.approved, ...second.approved])],
     ...mergePickUps(first.pickUps, second.pickUps),
   };
+}
+
+/** What somebody is told who may not command gives way; else the later one's answer stays. */
+function outranks(a: Reply, b: Reply): boolean {
+  return a.stranger === b.stranger ? a.commentId >= b.commentId : b.stranger === true;
 }
 
 /** Of a command that both know, the one that was started more often. */

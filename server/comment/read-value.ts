@@ -25,7 +25,7 @@ export const truth: Read<boolean> = (value, where) => {
   return value;
 };
 
-export function oneOf<T extends string>(...values: readonly T[]): Read<T> {
+export function oneOf<T extends string | true>(...values: readonly T[]): Read<T> {
   return (value, where) => {
     const found = values.find((each) => each === value);
     if (found === undefined) throw mismatch(where, `one of ${values.join(', ')}`);

@@ -83,6 +83,7 @@ const reply = record<Reply>({
   command: optional(line),
   kind: oneOf('answer', 'refusal'),
   markdown: text(LONG),
+  stranger: optional(oneOf<true>(true)),
 });
 
 const state = record<ConversationState>({

@@ -87,6 +87,8 @@ export interface Reply {
   readonly kind: 'answer' | 'refusal';
   /** Markdown, made harmless already. */
   readonly markdown: string;
+  /** For somebody who may not command. */
+  readonly stranger?: true;
 }
 
 /** A command that was started and has not ended yet, as far as the comment knows. */

@@ -96,9 +96,14 @@ export function headMoved(state: ConversationState, commit: string): Conversatio
   });
 }
 
-/** A command was answered, or refused. A later one's answer stays. */
+/**
+ * A command was answered, or refused. A later one's answer stays; and what somebody is told who may not command is told
+ * only where the comment tells nothing else, and gives way to every other answer.
+ */
 export function replied(state: ConversationState, reply: Reply): ConversationState {
-  return state.reply && state.reply.commentId > reply.commentId ? state : { ...state, reply };
+  const { reply: before, builds } = state;
+  if (reply.stranger) return before || builds.length > 0 || state.pickUps ? state : { ...state, reply };
+  return before && !before.stranger && before.commentId > reply.commentId ? state : { ...state, reply };
 }
 
 /** Somebody let a fork's commit be built. */

@@ -41,6 +41,21 @@ describe('the server', function () {
     expect(pull.checks).to.have.length(1);
   });
 
+  it('threat 57: the same command joins its build; with other flags it is another one', async () => {
+    const pull = world.openPull();
+    const asked = ['/build', '/build --no-cache', '/build', '/build --no-cache'];
+    const made: number[] = [];
+    for (const body of asked) {
+      await pull.answered(server, body, 'rocket');
+      // Ended well: the next one would join it, and not stop it.
+      for (const workflow of pull.workflows) world.argo.succeed(workflow);
+      made.push(pull.workflows.length);
+    }
+    expect(made).to.deep.equal([1, 2, 2, 2]);
+    const caches = pull.workflows.map((workflow) => JSON.stringify(workflow).includes('--cache=true'));
+    expect(caches).to.deep.equal([true, false]);
+  });
+
   it('where a build ended before it had a workflow, /retry does it again', async () => {
     const pull = world.openPull();
     world.kubernetes.fault({

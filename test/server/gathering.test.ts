@@ -13,6 +13,9 @@ describe('comments that ask for the same while another one is handled', function
   before(async () => {
     world = await ServerWorld.start();
     server = await world.serve();
+    // What is found at the start is looked for, so that all calls after it are for deliveries.
+    const looks = (): number => world.github.seen('GET', '/repos/{owner}/{repo}/issues/comments').length;
+    await world.until('the look at the start', () => (looks() >= 2 ? true : undefined));
   });
   after(() => world.stop());
   afterEach(() => {

@@ -184,6 +184,29 @@ describe('the server withstands', function () {
     expect(pull.workflows).to.deep.equal([]);
   });
 
+  it('threat 56: a stranger on many pull requests is told little, and in place of nothing', async () => {
+    world.github.world.setRole(world.repository, 'mallory', 'read');
+    const pulls = Array.from({ length: 20 }, () => world.openPull());
+    const [first] = pulls;
+    await first!.answered(server, '/help', 'rocket');
+    const before = first!.botComments.map(({ body }) => body);
+    const writes = world.github.done('write').length;
+    for (const pull of pulls) await pull.comment(server, '/build', 'mallory');
+    await world.until('all to be handled', () =>
+      server.log.filter(({ by }) => by === 'mallory').length >= pulls.length ? true : undefined,
+    );
+    await settled();
+    // Of that one: its answer and its two reactions.
+    const others = 3;
+    expect(world.github.done('write').length - writes - others).to.be.at.most(10);
+    expect(first!.botComments.map(({ body }) => body)).to.deep.equal(before);
+    expect(pulls.flatMap(({ workflows }) => workflows)).to.deep.equal([]);
+    const reactions = pulls.flatMap(({ pull }) =>
+      pull.comments.flatMap((comment) => (comment.author.login === 'mallory' ? comment.reactions : [])),
+    );
+    expect(reactions.map(({ content }) => content)).to.deep.equal(Array(5).fill('-1'));
+  });
+
   it('a command in somebody’s quote writes nothing', async () => {
     const pull = world.openPull();
     await pull.comment(server, '> /build\n\n```\n/build\n```\n<!--\n/build\n-->');

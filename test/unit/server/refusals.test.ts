@@ -86,6 +86,7 @@ describe('threat 35: flood', () => {
   it('remembers a bounded number of people, the last ones', async () => {
     const { clock, refusals, permission } = setUp(() => Promise.resolve('none'), 10);
     for (let id = 0; id < 1000; id++) {
+      clock.now += MINUTE / 6;
       await permission(id);
       refusals.shouldTell(PULL_REQUEST, { ...ANN, id });
     }
@@ -93,5 +94,58 @@ describe('threat 35: flood', () => {
     await permission(999);
     expect(clock.asked).to.equal(1000);
     expect(refusals.shouldTell(PULL_REQUEST, { ...ANN, id: 999 })).to.equal(false);
+  });
+});
+
+describe('threat 56: strangers on many pull requests', () => {
+  const on = (number: number): PullRequestRef => ({ ...PULL_REQUEST, number });
+
+  it('one of them is told five times an hour, however many pull requests there are', () => {
+    const { clock, refusals } = setUp(() => Promise.resolve('none'));
+    const told = (): number => {
+      const all = Array.from({ length: 60 }, (_, i) => refusals.shouldTell(on(i + clock.now), ANN));
+      return all.filter(Boolean).length;
+    };
+    expect(told()).to.equal(5);
+    clock.now = 59 * MINUTE;
+    expect(told()).to.equal(0);
+    clock.now = 61 * MINUTE;
+    expect(told()).to.equal(5);
+  });
+
+  it('1,000 of them are told 30 times an hour, and cost 500 look-ups', async () => {
+    const { clock, refusals, permission } = setUp(() => Promise.resolve('none'));
+    let told = 0;
+    const answers = new Map<string, number>();
+    for (let id = 1; id <= 1000; id++) {
+      const answer = await permission(id);
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      if (answer === 'none' && refusals.shouldTell(on(id), { ...ANN, id })) told++;
+    }
+    expect(clock.asked).to.equal(500);
+    expect([...answers]).to.deep.equal([
+      ['none', 500],
+      ['later', 500],
+    ]);
+    expect(told).to.equal(30);
+    expect(refusals.isRefused(REPOSITORY, { ...ANN, id: 1 })).to.equal(true);
+    expect(refusals.isRefused(REPOSITORY, { ...ANN, id: 1001 })).to.equal(true);
+    clock.now = 61 * MINUTE;
+    expect(refusals.isRefused(REPOSITORY, { ...ANN, id: 1001 })).to.equal(false);
+    expect(await permission(1001)).to.equal('none');
+  });
+
+  it('somebody who may command is asked for in the midst of them, each time', async () => {
+    let answer: Permission = 'write';
+    const { clock, permission } = setUp(() => Promise.resolve(answer));
+    expect(await permission(7)).to.equal('write');
+    answer = 'none';
+    for (let id = 100; id < 1000; id++) await permission(id);
+    const before = clock.asked;
+    answer = 'write';
+    expect(await permission(7)).to.equal('write');
+    answer = 'read';
+    expect(await permission(7)).to.equal('read');
+    expect(clock.asked).to.equal(before + 2);
   });
 });

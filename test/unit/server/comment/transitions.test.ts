@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import type { ImageResult, WorkflowResult } from '../../../../generator/result.js';
+import { mergeStates } from '../../../../server/comment/merge.js';
 import { withResult } from '../../../../server/comment/result.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
 import {
@@ -96,6 +97,24 @@ describe('server/comment/transitions', () => {
     const state = replied(one, reply);
     expect(replied(state, { ...reply, commentId: 4, markdown: 'four' })).to.equal(state);
     expect(replied(state, { ...reply, commentId: 6, markdown: 'six' }).reply?.markdown).to.equal('six');
+  });
+
+  it('threat 56: what a stranger is told takes no other answer’s place, and gives way to each', () => {
+    const answer = { commentId: 5, by: 'ann', command: '/plan', kind: 'answer', markdown: 'yes' } as const;
+    const refusal = { commentId: 9, by: 'eve', kind: 'refusal', markdown: 'no', stranger: true } as const;
+    const told = replied(NOTHING_YET, refusal);
+    expect(told.reply).to.deep.equal(refusal);
+    expect(replied(told, { ...refusal, commentId: 10 })).to.equal(told);
+    expect(replied(told, answer).reply).to.deep.equal(answer);
+    const answered = replied(NOTHING_YET, answer);
+    expect(replied(answered, refusal)).to.equal(answered);
+    const building = accepted(NOTHING_YET, request(1));
+    expect(replied(building, refusal)).to.equal(building);
+    for (const [a, b] of [
+      [told, answered],
+      [answered, told],
+    ] as const)
+      expect(mergeStates(a, b).reply).to.deep.equal(answer);
   });
 
   it('commits that were let be built: each once, the latest 20', () => {
