@@ -1,4 +1,3 @@
-import { instructionLine } from '../generator/instruction-line.js';
 import type { Failure, ImageResult, WorkflowResult } from '../generator/result.js';
 import type { Logger } from './log.js';
 import type { Repository } from './ports.js';
@@ -16,23 +15,23 @@ export interface Located {
  * the commit. Where that cannot be done the result stays as it is, as it is told without the line, too.
  */
 export async function locateInstructions(
-  { openCommit }: Pick<World, 'openCommit'>,
+  { planner }: Pick<World, 'planner'>,
   result: WorkflowResult,
   { repository, commit }: Located,
   log: Logger,
   signal: AbortSignal,
 ): Promise<WorkflowResult> {
-  if (!result.images.some(isUnlocated)) return result;
+  const unlocated = result.images.filter(isUnlocated);
+  if (unlocated.length === 0) return result;
   try {
-    const source = await openCommit(repository, commit, signal);
-    try {
-      const files = new Set(result.images.filter(isUnlocated).map(({ failure }) => failure.instruction.file));
-      const texts = new Map<string, string | undefined>();
-      for (const file of files) texts.set(file, await source.text(file));
-      return { ...result, images: result.images.map((image) => withLine(image, texts)) };
-    } finally {
-      await source.dispose();
-    }
+    const instructions = unlocated.map(({ failure }) => failure.instruction);
+    const lines = await planner.do(
+      'lines',
+      { repository, commit, instructions },
+      { repository, log, signal },
+    );
+    const found = new Map(unlocated.map((image, i) => [image, lines[i]]));
+    return { ...result, images: result.images.map((image) => withLine(image, found)) };
   } catch (err) {
     signal.throwIfAborted();
     log.debug({ err }, 'the line of a failed instruction cannot be looked up');
@@ -48,9 +47,9 @@ function isUnlocated(image: ImageResult): image is Unlocated {
   return image.failure?.instruction !== undefined && image.failure.location === undefined;
 }
 
-function withLine(image: ImageResult, texts: ReadonlyMap<string, string | undefined>): ImageResult {
-  if (!isUnlocated(image)) return image;
-  const { file, text } = image.failure.instruction;
-  const line = instructionLine(texts.get(file) ?? '', text);
-  return line === undefined ? image : { ...image, failure: { ...image.failure, location: { file, line } } };
+function withLine(image: ImageResult, found: ReadonlyMap<ImageResult, number | undefined>): ImageResult {
+  const line = found.get(image);
+  if (line === undefined || !isUnlocated(image)) return image;
+  const { file } = image.failure.instruction;
+  return { ...image, failure: { ...image.failure, location: { file, line } } };
 }

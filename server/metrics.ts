@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { BuildState } from './comment/state.js';
+import type { StopReason } from './planning/stopped.js';
 
 /**
  * What came of a delivery. `accepted`: handed on · `ignored`: means nothing to the server · `unsigned`: no signature, or
@@ -43,6 +44,8 @@ export interface Metrics {
   githubQuota(resource: string, remaining: number): void;
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
+  /** A command whose files took too much time or memory, or ended the process that read them. */
+  planningStopped(reason: StopReason): void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */
@@ -86,6 +89,9 @@ export function metrics(): Metrics {
     help: 'Age of the oldest unhandled command at the last look at recent comments.',
     registers,
   });
+  const stopped = counter('kfops_planning_stopped_total', 'Readings of a repository that were stopped.', [
+    'reason',
+  ]);
   const [commandNames, routes, resources] = [fewOf(32), fewOf(100), fewOf(16)];
 
   return {
@@ -115,6 +121,9 @@ export function metrics(): Metrics {
     },
     reconcileLag: (seconds) => {
       lag.set(seconds);
+    },
+    planningStopped: (reason) => {
+      stopped.inc({ reason });
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -2,14 +2,12 @@ import type { ClusterClient } from '../argo/client.js';
 import { workflowRunner } from '../argo/runner.js';
 import { kfpLinks } from '../generator/published.js';
 import type { Settings } from '../schema/index.js';
-import { repositoryCache } from '../sources/remote/index.js';
 import { conversations } from './conversations.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
+import type { Planner } from './planning/planner.js';
 import type { GitHub } from './ports.js';
 import { Refusals } from './refusals.js';
-import { openStore } from './stores.js';
-import { unlessAborted } from './unless-aborted.js';
 import type { World } from './world.js';
 
 /** What a {@link World} is made of. */
@@ -21,6 +19,7 @@ export interface WorldParts {
   readonly web: string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly planner: Planner;
   /** Masks the server's own secrets, and what looks like one. */
   readonly redact: (text: string) => string;
   /** What is going on behind; see {@link World.background}. */
@@ -36,17 +35,12 @@ export function openWorld({
   log,
   metrics,
   pending,
+  planner,
   redact,
 }: WorldParts): World {
-  const { argo, namespace, server, limits } = settings;
+  const { argo, namespace, server } = settings;
   const prefix = server.command_prefix;
   const render = { web, ...(prefix !== undefined && { prefix }) };
-  const cache = repositoryCache({
-    folder: server.cache.folder,
-    maxBytes: server.cache.bytes,
-    limits: { files: limits.repository_files, bytes: limits.context_bytes * 2 },
-    log,
-  });
   return {
     settings,
     github,
@@ -54,15 +48,7 @@ export function openWorld({
     render,
     cluster: { client, namespace },
     runner: workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
-    openCommit: (repository, commit, signal) =>
-      cache.open({
-        key: String(repository.id),
-        url: github.git.url(repository),
-        token: () => unlessAborted(signal, github.git.token(repository)),
-        commit,
-        signal,
-      }),
-    openStore: (plan, signal) => openStore(settings, plan, signal),
+    planner,
     refusals: new Refusals({
       onError: (err) => {
         log.warn({ err }, 'a permission could not be asked for; the command is refused');

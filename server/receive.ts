@@ -8,6 +8,8 @@ import { createLog } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
 import { meaningOf, type SavedDelivery } from './payload.js';
+import { planHere } from './planning/planner.js';
+import { planningPorts } from './planning/ports.js';
 import { rehearse, type Rehearsed } from './rehearse.js';
 
 /** What {@link receive} is given. */
@@ -57,7 +59,8 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
     metrics: createMetrics(),
     secrets: () => secrets(),
   });
-  const world = rehearsed ? rehearse(connected, rehearsed) : openWorld(connected);
+  const planner = planHere(planningPorts(settings, connected.github.git, log));
+  const world = rehearsed ? rehearse(connected, rehearsed) : openWorld({ ...connected, planner });
   try {
     const handled = await handle(world, meaning.event, { log, signal, receivedAt: new Date() });
     await Promise.allSettled(connected.pending);

@@ -5,6 +5,8 @@ import type { Workflow } from '../generator/workflow/types.js';
 import type { Logger } from './log.js';
 import { openWorld, type WorldParts } from './open-world.js';
 import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from './ports.js';
+import { planHere } from './planning/planner.js';
+import { planningPorts } from './planning/ports.js';
 import { isHandled } from './look.js';
 import type { World } from './world.js';
 
@@ -27,9 +29,14 @@ export type Rehearsed =
  * A world that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
  * of comments is read back within the rehearsal, so that it goes on as the server would.
  */
-export function rehearse(parts: WorldParts, show: (one: Rehearsed) => void): World {
+export function rehearse(parts: Omit<WorldParts, 'planner'>, show: (one: Rehearsed) => void): World {
   const github = rehearsedGitHub(parts.github, parts.log, show);
-  const world = openWorld({ ...parts, github, client: rehearsedCluster(parts.client, show) });
+  const planning = planningPorts(parts.settings, parts.github.git, parts.log);
+  const planner = planHere({
+    ...planning,
+    openStore: async (...plan) => rehearsedStore(await planning.openStore(...plan), show),
+  });
+  const world = openWorld({ ...parts, github, planner, client: rehearsedCluster(parts.client, show) });
   return {
     ...world,
     runner: {
@@ -43,7 +50,6 @@ export function rehearse(parts: WorldParts, show: (one: Rehearsed) => void): Wor
         });
       },
     },
-    openStore: async (plan, signal) => rehearsedStore(await world.openStore(plan, signal), show),
   };
 }
 

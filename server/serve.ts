@@ -6,15 +6,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
-import { loadMinio } from '../stores/minio-calls.js';
 import { checkServerSettings } from './check-settings.js';
 import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
 import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
-import { metrics as createMetrics } from './metrics.js';
+import { metrics as createMetrics, type Metrics } from './metrics.js';
 import { openWorld } from './open-world.js';
+import { PLANNER_FILE } from './planner-file.js';
+import { WorkerPool } from './planning/pool.js';
+import type { GitAccess } from './ports.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
@@ -68,9 +70,9 @@ export async function serve({
   if (hasErrors(problems)) throw new ConfigError(problems);
   secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
-  await loadMinio();
   const { github, pending } = connected;
-  const world = openWorld(connected);
+  const planner = startPlanner(settings, github.git, log, metrics);
+  const world = openWorld({ ...connected, planner });
   const inbox = new Inbox(world, log);
   const readiness = new Readiness(world, log);
 
@@ -91,8 +93,25 @@ export async function serve({
     await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
   } finally {
     ending.abort();
-    await end({ log, http, inbox, github, pending, leading });
+    await end({ log, http, inbox, github, pending, leading, planner });
   }
+}
+
+/** The processes that read repositories; they start at once, so that the first command need not wait for them. */
+function startPlanner(settings: Settings, git: GitAccess, log: Logger, metrics: Metrics): WorkerPool {
+  const { workers, seconds, storing_seconds: storingSeconds, memory } = settings.server.planning;
+  const limits = { seconds, storingSeconds, memory };
+  return new WorkerPool({
+    file: PLANNER_FILE,
+    settings,
+    git,
+    log,
+    size: workers,
+    limits,
+    onStopped: (reason) => {
+      metrics.planningStopped(reason);
+    },
+  });
 }
 
 /** What one replica does for all, while it holds the lease. */
@@ -123,13 +142,15 @@ interface Running {
   readonly github: GitHubAdapter;
   readonly pending: ReadonlySet<Promise<unknown>>;
   readonly leading: Promise<void>;
+  readonly planner: WorkerPool;
 }
 
 /** Takes nothing more, and lets what runs come to its end. What has none in time is left to the next server. */
 async function end(running: Running): Promise<void> {
-  const { log, github } = running;
+  const { log, github, planner } = running;
   log.info('ending');
   const dropped = await within(DRAIN + LAST_WORDS, finish(running));
+  await planner.close();
   github.close();
   if (dropped === undefined)
     log.warn('ended while something did not answer; the next server goes on with it');

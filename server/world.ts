@@ -1,14 +1,13 @@
 import type { ClusterClient } from '../argo/client.js';
-import type { Plan } from '../generator/plan-types.js';
-import type { ContextStore, WorkflowRunner } from '../generator/ports.js';
+import type { WorkflowRunner } from '../generator/ports.js';
 import type { Settings } from '../schema/index.js';
-import type { RemoteSource } from '../sources/remote/types.js';
 import type { ResultLinks } from './comment/result.js';
 import type { RenderContext } from './comment/view.js';
 import type { Conversations } from './conversations.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
-import type { GitHub, Repository } from './ports.js';
+import type { Planner } from './planning/planner.js';
+import type { GitHub } from './ports.js';
 import type { Refusals } from './refusals.js';
 
 /** Everything outside that a command needs. */
@@ -19,9 +18,8 @@ export interface World {
   readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
   /** Submits to that namespace. */
   readonly runner: WorkflowRunner;
-  /** The files of a commit, to be disposed of. */
-  readonly openCommit: (repository: Repository, commit: string, signal: AbortSignal) => Promise<RemoteSource>;
-  readonly openStore: (plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
+  /** Reads repositories. */
+  readonly planner: Planner;
   readonly refusals: Refusals;
   /** How commands and addresses are written in comments. */
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;

@@ -355,6 +355,27 @@ export interface Settings {
      */
     look_seconds: number;
     /**
+     * The processes that read repositories. A command that takes more than this is refused.
+     */
+    planning: {
+      /**
+       * Processes, of which each reads one commit at a time.
+       */
+      workers: number;
+      /**
+       * Seconds for fetching, reading and planning one commit.
+       */
+      seconds: number;
+      /**
+       * Seconds for packing and storing the contexts of one commit.
+       */
+      storing_seconds: number;
+      /**
+       * Bytes of memory of each process, with git.
+       */
+      memory: number;
+    };
+    /**
      * What is kept of the repositories.
      */
     cache: {

@@ -1,10 +1,9 @@
-import { run } from '../../generator/run.js';
 import { writtenFlags } from '../commands/command.js';
 import { guarded } from '../guard.js';
 import { submit, type Submission } from '../submit.js';
 import type { Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
-import { withFiles } from './opened.js';
+import { filesOf } from './opened.js';
 
 /** `/build` and `/build_run`: contexts, plan and workflow of the commit that was recorded. */
 export function build(world: World, taken: Taken, work: Work): Promise<Submission> {
@@ -17,30 +16,19 @@ export function build(world: World, taken: Taken, work: Work): Promise<Submissio
       command: taken,
       identity: { pullRequest: { repository, number }, commit, verb, flags: writtenFlags(command) },
       force: command.flags.force === true,
-      make: (marks) =>
-        withFiles(world, pullRequest, commit, work.signal, async ({ source, trust }) => {
-          const { submitted } = await run(
-            {
-              settings: world.settings,
-              trust,
-              pullRequest: number,
-              requestedBy: comments[0].author.login,
-              run: verb === 'build_run',
-              ...(command.flags['no-cache'] === true && { cache: false }),
-              namespace: world.cluster.namespace,
-              ...marks,
-            },
-            {
-              source,
-              onPlan: ({ images }) => {
-                work.log.info({ images: images.length, commit }, 'planned');
-              },
-              openStore: (_project, plan) => world.openStore(plan, work.signal),
-              runner: guarded(world, taken, work),
-            },
-          );
-          return submitted;
-        }),
+      make: async (marks) => {
+        const input = {
+          files: await filesOf(world, pullRequest, commit),
+          pullRequest: number,
+          requestedBy: comments[0].author.login,
+          run: verb === 'build_run',
+          ...(command.flags['no-cache'] === true && { cache: false }),
+          namespace: world.cluster.namespace,
+          marks,
+        };
+        const workflow = await world.planner.do('build', input, { ...work, repository });
+        return guarded(world, taken, work).submit(workflow);
+      },
     },
     work,
   );

@@ -1,13 +1,10 @@
-import { planRun } from '../../generator/plan-run.js';
-import { loadProject } from '../../generator/project.js';
-import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import { refuses } from '../answers.js';
 import { writtenFlags } from '../commands/command.js';
 import { guarded } from '../guard.js';
 import { submit, type Submission } from '../submit.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
-import { withFiles } from './opened.js';
+import { filesOf } from './opened.js';
 
 /**
  * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
@@ -38,22 +35,19 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
       identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
       // Whoever asks for a run wants a run.
       force: true,
-      make: (marks) =>
-        withFiles(world, pullRequest, commit, work.signal, async ({ source, trust }) => {
-          const project = await loadProject({ source, settings, trust });
-          const plan = await planRun(project, {
-            pullRequest: number,
-            requestedBy: comments[0].author.login,
-            ...(typeof asked === 'string'
-              ? { versionId: asked }
-              : { version: built?.published?.version ?? '' }),
-          });
-          const workflow = createRunWorkflow(plan, settings, {
-            ...marks,
-            namespace: world.cluster.namespace,
-          });
-          return guarded(world, taken, work).submit(workflow);
-        }),
+      make: async (marks) => {
+        const input = {
+          files: await filesOf(world, pullRequest, commit),
+          pullRequest: number,
+          requestedBy: comments[0].author.login,
+          version:
+            typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
+          namespace: world.cluster.namespace,
+          marks,
+        };
+        const workflow = await world.planner.do('run', input, { ...work, repository });
+        return guarded(world, taken, work).submit(workflow);
+      },
     },
     work,
   );

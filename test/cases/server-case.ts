@@ -16,6 +16,8 @@ import { connect } from '../../server/connect.js';
 import { handle } from '../../server/handle.js';
 import { reporting } from '../../server/reporting.js';
 import { metrics as createMetrics } from '../../server/metrics.js';
+import { planHere } from '../../server/planning/planner.js';
+import { planningPorts } from '../../server/planning/ports.js';
 import { openWorld } from '../../server/open-world.js';
 import { meaningOf, readDelivery } from '../../server/payload.js';
 import { subjectOf } from '../../server/reporter/subject.js';
@@ -65,7 +67,8 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
       metrics: createMetrics(),
       secrets: () => [],
     });
-    const world = openWorld({ ...connected, web: 'https://github.com' });
+    const planner = planHere(planningPorts(settings, connected.github.git, log));
+    const world = openWorld({ ...connected, planner, web: 'https://github.com' });
     const told = new Told(github.world, kubernetes, settings.namespace);
     const followed = new Map<string, Followed>();
     for (const { name, text } of steps) {

@@ -3,7 +3,9 @@ import { expect } from 'chai';
 import type { WorkflowResult } from '../../../generator/result.js';
 import { locateInstructions } from '../../../server/locate.js';
 import { createLog } from '../../../server/log.js';
+import { planHere } from '../../../server/planning/planner.js';
 import type { World } from '../../../server/world.js';
+import type { RemoteSource } from '../../../sources/remote/index.js';
 
 const LOG = createLog({ level: 'error', to: { write: () => true } });
 const AT = { repository: { id: 1, owner: 'me', name: 'iris' }, commit: 'c'.repeat(40) };
@@ -34,9 +36,11 @@ describe('server/locate', () => {
     disposed++;
     return Promise.resolve();
   };
-  const openCommit = (text: (path: string) => Promise<string | undefined>): Pick<World, 'openCommit'> => ({
-    openCommit: () =>
-      Promise.resolve({ text, dispose } as unknown as Awaited<ReturnType<World['openCommit']>>),
+  const openCommit = (text: (path: string) => Promise<string | undefined>): Pick<World, 'planner'> => ({
+    planner: planHere({
+      openCommit: () => Promise.resolve({ text, dispose } as unknown as RemoteSource),
+      openStore: () => Promise.reject(new Error('nothing is stored')),
+    }),
   });
 
   it('finds the line of the instruction that failed in the commit', async () => {

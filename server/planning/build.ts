@@ -1,0 +1,87 @@
+import { run } from '../../generator/run.js';
+import { planRun } from '../../generator/plan-run.js';
+import { loadProject } from '../../generator/project.js';
+import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
+import type { Workflow } from '../../generator/workflow/types.js';
+import type { Marks } from '../identity.js';
+import { withFiles, type PullRequestFiles } from './files.js';
+import type { TaskContext } from './tasks.js';
+
+/** What a workflow is made for. */
+interface Purpose {
+  readonly files: PullRequestFiles;
+  readonly pullRequest: number;
+  /** GitHub login of who asked for it. */
+  readonly requestedBy: string;
+  /** Where it will run. */
+  readonly namespace: string;
+  readonly marks: Marks;
+}
+
+/** What `/build` and `/build_run` ask for. */
+export interface BuildInput extends Purpose {
+  readonly run: boolean;
+  /** `false`: no build takes layers from the cache, or puts them there. */
+  readonly cache?: boolean;
+}
+
+/**
+ * Plans a build, and stores its contexts.
+ *
+ * @returns the workflow, to be submitted
+ * @throws ConfigError with all that is wrong in the repository
+ * @throws ServiceError when the remote or the store does not answer
+ */
+export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<Workflow> {
+  const { files, marks, pullRequest, requestedBy, run: withRun, cache, namespace } = input;
+  const { ports, signal, log } = context;
+  const { settings, commit } = files;
+  return withFiles(ports, files, signal, async ({ source, trust }) => {
+    const { workflow } = await run(
+      {
+        settings,
+        trust,
+        pullRequest,
+        requestedBy,
+        run: withRun,
+        ...(cache !== undefined && { cache }),
+        namespace,
+        ...marks,
+      },
+      {
+        source,
+        onPlan: ({ images }) => {
+          log.info({ images: images.length, commit }, 'planned');
+        },
+        openStore: (_project, plan) => {
+          context.storing();
+          return ports.openStore(settings, plan, signal);
+        },
+        // It is submitted where the cluster and the pull request are known.
+        runner: { submit: ({ metadata: { name = '' } }) => Promise.resolve({ name }) },
+      },
+    );
+    return workflow;
+  });
+}
+
+/** What `/run` asks for: a version by its id, or by its name. */
+export interface RunInput extends Purpose {
+  readonly version: { readonly versionId: string } | { readonly version: string };
+}
+
+/**
+ * Plans a run of a version that is published.
+ *
+ * @returns the workflow, to be submitted
+ * @throws ConfigError with all that is wrong in the repository
+ */
+export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Promise<Workflow> {
+  const { files, marks, pullRequest, requestedBy, version, namespace } = input;
+  const { settings } = files;
+  return withFiles(ports, files, signal, async ({ source, trust }) => {
+    const project = await loadProject({ source, settings, trust });
+    const plan = await planRun(project, { pullRequest, requestedBy, ...version });
+    return createRunWorkflow(plan, settings, { ...marks, namespace });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Plan } from '../../generator/plan-types.js';
+import type { ContextStore } from '../../generator/ports.js';
+import type { Settings } from '../../schema/index.js';
+import { repositoryCache } from '../../sources/remote/index.js';
+import type { CacheLog, RemoteSource } from '../../sources/remote/types.js';
+import type { GitAccess, Repository } from '../ports.js';
+import { openStore } from '../stores.js';
+import { unlessAborted } from '../unless-aborted.js';
+
+/** The world outside, as planning needs it. */
+export interface PlanningPorts {
+  /** The files of a commit, to be disposed of. */
+  readonly openCommit: (repository: Repository, commit: string, signal: AbortSignal) => Promise<RemoteSource>;
+  readonly openStore: (settings: Settings, plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
+}
+
+/** As the settings say. Nothing is sent yet. */
+export function planningPorts({ server, limits }: Settings, git: GitAccess, log: CacheLog): PlanningPorts {
+  const cache = repositoryCache({
+    folder: server.cache.folder,
+    maxBytes: server.cache.bytes,
+    limits: { files: limits.repository_files, bytes: limits.context_bytes * 2 },
+    log,
+  });
+  return {
+    openCommit: (repository, commit, signal) =>
+      cache.open({
+        key: String(repository.id),
+        url: git.url(repository),
+        token: () => unlessAborted(signal, git.token(repository)),
+        commit,
+        signal,
+      }),
+    openStore,
+  };
+}

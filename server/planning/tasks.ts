@@ -1,0 +1,58 @@
+import { instructionLine } from '../../generator/instruction-line.js';
+import type { CacheLog } from '../../sources/remote/types.js';
+import type { Repository } from '../ports.js';
+import { buildWorkflow, runWorkflow } from './build.js';
+import { withCommit } from './files.js';
+import { planAsAnswer } from './plan.js';
+import type { PlanningPorts } from './ports.js';
+
+/** What a task works with. */
+export interface TaskContext {
+  readonly ports: PlanningPorts;
+  readonly log: CacheLog;
+  readonly signal: AbortSignal;
+  /** To be called once all is planned, and only archives are left to be packed and stored. */
+  readonly storing: () => void;
+}
+
+/** A failed instruction of a Dockerfile, of which Kaniko does not tell the line. */
+interface Instruction {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Finds the lines of failed instructions. @returns for each its line, where it is found */
+async function instructionLines(
+  input: {
+    readonly repository: Repository;
+    readonly commit: string;
+    readonly instructions: readonly Instruction[];
+  },
+  { ports, signal }: TaskContext,
+): Promise<readonly (number | undefined)[]> {
+  const { repository, commit, instructions } = input;
+  return withCommit(ports, repository, commit, signal, async (source) => {
+    const texts = new Map<string, string | undefined>();
+    for (const { file } of instructions) {
+      if (!texts.has(file)) texts.set(file, await source.text(file));
+    }
+    return instructions.map(({ file, text }) => instructionLine(texts.get(file) ?? '', text));
+  });
+}
+
+/**
+ * All that reads a repository for the server: each takes and gives plain data, as it may be done in another process.
+ */
+export const TASKS = {
+  build: buildWorkflow,
+  run: runWorkflow,
+  plan: planAsAnswer,
+  lines: instructionLines,
+} as const;
+
+/** Name of a task. */
+export type TaskName = keyof typeof TASKS;
+/** What a task is given. */
+export type TaskInput<N extends TaskName> = Parameters<(typeof TASKS)[N]>[0];
+/** What a task gives. */
+export type TaskOutput<N extends TaskName> = Awaited<ReturnType<(typeof TASKS)[N]>>;
