@@ -6,7 +6,7 @@ import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import type { SeenRequest } from '../fixtures/s3-server.js';
 import { type LogLine, type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
-const ROOM = { server: { queue: { per_repository: 8, total: 8 } } };
+const ROOM = { server: { queue: { per_repository: 8, total: 8 }, planning: { workers: 7 } } };
 
 /** Rows of the table of faults in which a server ends, and another one goes on. */
 describe('after the end of a server', function () {

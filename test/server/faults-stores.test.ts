@@ -100,6 +100,7 @@ describe('what a server stores', function () {
           server: {
             ...(disk !== undefined && { cache: { folder: join(disk.folder, 'cache') } }),
             queue: { per_repository: 4, total: 4 },
+            planning: { workers: 5 },
           },
         },
       });

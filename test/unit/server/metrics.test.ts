@@ -22,6 +22,7 @@ describe('metrics', () => {
     counted.githubCall('GET /repos/{owner}/{repo}', undefined);
     counted.githubQuota('core', 4999);
     counted.reconcileLag(12);
+    counted.planningStopped('memory');
     const text = (await lines(counted)).filter((line) => !line.includes('_bucket{'));
     expect(text).to.have.members([
       'kfops_deliveries_total{event="issue_comment",outcome="accepted"} 2',
@@ -36,6 +37,7 @@ describe('metrics', () => {
       'kfops_github_calls_total{route="GET /repos/{owner}/{repo}",status="none"} 1',
       'kfops_github_quota_remaining{resource="core"} 4999',
       'kfops_reconcile_lag_seconds 12',
+      'kfops_planning_stopped_total{reason="memory"} 1',
     ]);
     expect(await lines(counted)).to.include('kfops_comment_to_workflow_seconds_bucket{le="2"} 1');
     expect(await counted.text()).to.match(/^process_cpu_seconds_total /m);

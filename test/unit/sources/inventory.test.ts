@@ -8,29 +8,13 @@ import { expect } from 'chai';
 import { ConfigError } from '../../../schema/diagnostic.js';
 import { folderSource } from '../../../sources/folder.js';
 import { gitCommitSource } from '../../../sources/git.js';
+import { treeBomb, type TreeShape } from '../../support/tree-bomb.js';
 import { failureOf, git, newFolder, removeFolders, repository } from './repository.js';
 
 const LISTER = fileURLToPath(new URL('../../fixtures/commit-lister.ts', import.meta.url));
 
-/**
- * A commit of a few tree objects, each of which names the one before several times.
- *
- * @param leaf the first one, as lines of `git mktree`
- * @returns its id
- */
-function treeBomb(
-  repo: string,
-  leaf: string,
-  { depth, width, name = 'd' }: { depth: number; width: number; name?: string },
-): string {
-  const mktree = (input: string): string =>
-    execFileSync('git', ['-C', repo, 'mktree', '--missing'], { input, encoding: 'utf8' }).trim();
-  let tree = mktree(leaf);
-  for (let level = 1; level < depth; level++) {
-    const lines = Array.from({ length: width }, (_, i) => `040000 tree ${tree}\t${name}${i}\n`);
-    tree = mktree(lines.join(''));
-  }
-  return git(repo, 'commit-tree', '-m', 'bomb', tree);
+function bombIn(repo: string, leaf: string, shape: TreeShape): string {
+  return git(repo, 'commit-tree', '-m', 'bomb', treeBomb(repo, leaf, shape));
 }
 
 describe('threat 38: a repository that lists more than fits into memory', () => {
@@ -48,7 +32,7 @@ describe('threat 38: a repository that lists more than fits into memory', () => 
   ] as const) {
     it(`stops at a commit of ${what} before it is in memory`, () => {
       const repo = repository({ f: 'x' });
-      const commit = treeBomb(repo, leaf(repo), shape);
+      const commit = bombIn(repo, leaf(repo), shape);
       const output = execFileSync(process.execPath, ['--import=tsx/esm', LISTER, repo, commit], {
         encoding: 'utf8',
       });
@@ -60,7 +44,7 @@ describe('threat 38: a repository that lists more than fits into memory', () => 
 
   it('counts what a commit lists below some paths alone', async () => {
     const repo = repository({ f: 'x' });
-    const commit = treeBomb(repo, blobs(repo), { depth: 10, width: 4 });
+    const commit = bombIn(repo, blobs(repo), { depth: 10, width: 4 });
     const source = await gitCommitSource(repo, commit, 1000);
     expect(await source.list(['d0/d0/d0/d0/d0/d0'])).to.have.lengthOf(256);
     const error = await failureOf(ConfigError, source.list(['d0']));

@@ -48,7 +48,7 @@ function childPid(): { readonly log: PlannerCall['log']; readonly pid: Promise<n
   return { log, pid };
 }
 
-describe('threat 40: a repository that takes the process that reads it down', () => {
+describe('threat 41: a repository that takes the process that reads it down', () => {
   let workers: WorkerPool | undefined;
   const reasons: StopReason[] = [];
   const start = (options: Parameters<typeof pool>[0] = {}): WorkerPool => {
