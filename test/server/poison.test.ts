@@ -34,7 +34,7 @@ describe('threat 41: a commit that is poison to who reads it', function () {
   /** Asks for the server's health again and again until something has come about. @returns how long answers took */
   async function healthUntil(work: Promise<unknown>): Promise<readonly number[]> {
     const took: number[] = [];
-    let over = false;
+    let over = false as boolean;
     const end = work.finally(() => (over = true));
     while (!over) {
       const start = performance.now();
