@@ -5,7 +5,7 @@ import { KubernetesError } from './errors.js';
 import { LOG_LIMITS } from './log-limits.js';
 import { lines } from './lines.js';
 import type { ObservedWorkflow } from './observed.js';
-import { workflowResult, type WorkflowResult } from './status.js';
+import { workflowResult, type LogTails, type WorkflowResult } from './status.js';
 
 /** Which part of a log is wanted. */
 export interface LogOptions {
@@ -64,13 +64,22 @@ const READ = 4 * 1024 * 1024;
 /** Logs that are read at once. */
 const AT_ONCE = 8;
 
+/** Makes a result of a workflow and of what its failed steps said last. */
+export type Explain = (
+  workflow: ObservedWorkflow,
+  tails: LogTails,
+) => WorkflowResult | Promise<WorkflowResult>;
+
 /**
  * The result of a workflow with the reasons of what failed, for which the last lines of each failed step are read. A
  * pod that is cleaned up, or whose log nobody may read, is passed over: the result then rests on Argo's messages.
+ *
+ * @param explain where that is done elsewhere; default: {@link workflowResult}
  */
 export async function explainedResult(
   client: ClusterClient,
   workflow: ObservedWorkflow,
+  explain: Explain = workflowResult,
 ): Promise<WorkflowResult> {
   const result = workflowResult(workflow);
   const failed = stepsOf(result).flatMap(({ step }) => (step.state === 'failed' ? [step] : []));
@@ -87,7 +96,7 @@ export async function explainedResult(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, readNext));
-  return tails.size === 0 ? result : workflowResult(workflow, tails);
+  return tails.size === 0 ? result : explain(workflow, tails);
 }
 
 async function lastLines(client: ClusterClient, namespace: string, pod: string): Promise<string> {

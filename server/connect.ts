@@ -20,7 +20,7 @@ export interface ConnectOptions {
 }
 
 /** The parts of a world, and GitHub to be closed at the end. */
-export type Connected = Omit<WorldParts, 'planner'> & { readonly github: GitHubAdapter };
+export type Connected = Omit<WorldParts, 'planner' | 'explain'> & { readonly github: GitHubAdapter };
 
 /**
  * Gets ready what the settings name: GitHub by its App or token, its pages, and the masking of the keys. Nothing is

@@ -44,8 +44,8 @@ export interface Metrics {
   githubQuota(resource: string, remaining: number): void;
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
-  /** A command whose files took too much time or memory, or ended the process that read them. */
-  planningStopped(reason: StopReason): void;
+  /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
+  readonly planningStopped: (reason: StopReason) => void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */
@@ -89,9 +89,11 @@ export function metrics(): Metrics {
     help: 'Age of the oldest unhandled command at the last look at recent comments.',
     registers,
   });
-  const stopped = counter('kfops_planning_stopped_total', 'Readings of a repository that were stopped.', [
-    'reason',
-  ]);
+  const stopped = counter(
+    'kfops_planning_stopped_total',
+    'Readings of a repository or a log that were stopped.',
+    ['reason'],
+  );
   const [commandNames, routes, resources] = [fewOf(32), fewOf(100), fewOf(16)];
 
   return {

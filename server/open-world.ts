@@ -3,6 +3,7 @@ import { workflowRunner } from '../argo/runner.js';
 import { kfpLinks } from '../generator/published.js';
 import type { Settings } from '../schema/index.js';
 import { conversations } from './conversations.js';
+import type { ExplainLogs } from './log-reader.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { Planner } from './planning/planner.js';
@@ -20,6 +21,7 @@ export interface WorldParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly planner: Planner;
+  readonly explain: ExplainLogs;
   /** Masks the server's own secrets, and what looks like one. */
   readonly redact: (text: string) => string;
   /** What is going on behind; see {@link World.background}. */
@@ -36,6 +38,7 @@ export function openWorld({
   metrics,
   pending,
   planner,
+  explain,
   redact,
 }: WorldParts): World {
   const { argo, namespace, server } = settings;
@@ -49,6 +52,7 @@ export function openWorld({
     cluster: { client, namespace },
     runner: workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
     planner,
+    explain,
     refusals: new Refusals({
       onError: (err) => {
         log.warn({ err }, 'a permission could not be asked for; the command is refused');

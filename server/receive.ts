@@ -5,6 +5,7 @@ import { connect } from './connect.js';
 import { handle, type Handled } from './handle.js';
 import { secretFiles } from './http.js';
 import { createLog } from './log.js';
+import { explainHere } from './log-reader.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
 import { meaningOf, type SavedDelivery } from './payload.js';
@@ -60,7 +61,9 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
     secrets: () => secrets(),
   });
   const planner = planHere(planningPorts(settings, connected.github.git, log));
-  const world = rehearsed ? rehearse(connected, rehearsed) : openWorld({ ...connected, planner });
+  const world = rehearsed
+    ? rehearse(connected, rehearsed)
+    : openWorld({ ...connected, planner, explain: explainHere });
   try {
     const handled = await handle(world, meaning.event, { log, signal, receivedAt: new Date() });
     await Promise.allSettled(connected.pending);

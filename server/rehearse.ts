@@ -5,6 +5,7 @@ import type { Workflow } from '../generator/workflow/types.js';
 import type { Logger } from './log.js';
 import { openWorld, type WorldParts } from './open-world.js';
 import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from './ports.js';
+import { explainHere } from './log-reader.js';
 import { planHere } from './planning/planner.js';
 import { planningPorts } from './planning/ports.js';
 import { isHandled } from './look.js';
@@ -29,14 +30,23 @@ export type Rehearsed =
  * A world that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
  * of comments is read back within the rehearsal, so that it goes on as the server would.
  */
-export function rehearse(parts: Omit<WorldParts, 'planner'>, show: (one: Rehearsed) => void): World {
+export function rehearse(
+  parts: Omit<WorldParts, 'planner' | 'explain'>,
+  show: (one: Rehearsed) => void,
+): World {
   const github = rehearsedGitHub(parts.github, parts.log, show);
   const planning = planningPorts(parts.settings, parts.github.git, parts.log);
   const planner = planHere({
     ...planning,
     openStore: async (...plan) => rehearsedStore(await planning.openStore(...plan), show),
   });
-  const world = openWorld({ ...parts, github, planner, client: rehearsedCluster(parts.client, show) });
+  const world = openWorld({
+    ...parts,
+    github,
+    planner,
+    explain: explainHere,
+    client: rehearsedCluster(parts.client, show),
+  });
   return {
     ...world,
     runner: {

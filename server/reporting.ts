@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 /** The reporter's view of a world. */
 export function reporting(world: World, log: Logger): ReporterOptions {
-  const { cluster, conversations, github, links, metrics, render, settings } = world;
+  const { cluster, conversations, explain, github, links, metrics, render, settings } = world;
   return {
     cluster,
     conversations,
@@ -17,6 +17,7 @@ export function reporting(world: World, log: Logger): ReporterOptions {
     metrics,
     serves: (repository) => isServed(settings.server.repositories, repository),
     argoUrl: settings.argo.url,
+    explain: (workflow, tails, signal) => explain(workflow, tails, { log, signal }),
     locate: (result, { pullRequest: { repository }, request: { commit } }, signal) =>
       locateInstructions(world, result, { repository, commit }, log, signal),
   };

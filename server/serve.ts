@@ -12,11 +12,9 @@ import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
 import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
-import { metrics as createMetrics, type Metrics } from './metrics.js';
+import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
-import { PLANNER_FILE } from './planner-file.js';
-import { WorkerPool } from './planning/pool.js';
-import type { GitAccess } from './ports.js';
+import { startWorkers, type Workers } from './planning/start.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
 import { reportWorkflows } from './reporter/reporter.js';
@@ -71,8 +69,8 @@ export async function serve({
   secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
   const { github, pending } = connected;
-  const planner = startPlanner(settings, github.git, log, metrics);
-  const world = openWorld({ ...connected, planner });
+  const workers = startWorkers(settings, { git: github.git, log, metrics });
+  const world = openWorld({ ...connected, ...workers });
   const inbox = new Inbox(world, log);
   const readiness = new Readiness(world, log);
 
@@ -85,6 +83,9 @@ export async function serve({
     onDelivery: (delivery) => {
       if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server ends');
     },
+  }).catch(async (error: unknown) => {
+    await workers.close();
+    throw error;
   });
   log.info({ port: http.port, repositories: server.repositories }, 'listening');
   const ending = new AbortController();
@@ -93,25 +94,8 @@ export async function serve({
     await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
   } finally {
     ending.abort();
-    await end({ log, http, inbox, github, pending, leading, planner });
+    await end({ log, http, inbox, github, pending, leading, workers });
   }
-}
-
-/** The processes that read repositories; they start at once, so that the first command need not wait for them. */
-function startPlanner(settings: Settings, git: GitAccess, log: Logger, metrics: Metrics): WorkerPool {
-  const { workers, seconds, storing_seconds: storingSeconds, memory } = settings.server.planning;
-  const limits = { seconds, storingSeconds, memory };
-  return new WorkerPool({
-    file: PLANNER_FILE,
-    settings,
-    git,
-    log,
-    size: workers,
-    limits,
-    onStopped: (reason) => {
-      metrics.planningStopped(reason);
-    },
-  });
 }
 
 /** What one replica does for all, while it holds the lease. */
@@ -142,15 +126,15 @@ interface Running {
   readonly github: GitHubAdapter;
   readonly pending: ReadonlySet<Promise<unknown>>;
   readonly leading: Promise<void>;
-  readonly planner: WorkerPool;
+  readonly workers: Workers;
 }
 
 /** Takes nothing more, and lets what runs come to its end. What has none in time is left to the next server. */
 async function end(running: Running): Promise<void> {
-  const { log, github, planner } = running;
+  const { log, github, workers } = running;
   log.info('ending');
   const dropped = await within(DRAIN + LAST_WORDS, finish(running));
-  await planner.close();
+  await workers.close();
   github.close();
   if (dropped === undefined)
     log.warn('ended while something did not answer; the next server goes on with it');

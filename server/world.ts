@@ -4,6 +4,7 @@ import type { Settings } from '../schema/index.js';
 import type { ResultLinks } from './comment/result.js';
 import type { RenderContext } from './comment/view.js';
 import type { Conversations } from './conversations.js';
+import type { ExplainLogs } from './log-reader.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { Planner } from './planning/planner.js';
@@ -20,6 +21,8 @@ export interface World {
   readonly runner: WorkflowRunner;
   /** Reads repositories. */
   readonly planner: Planner;
+  /** Reads logs. */
+  readonly explain: ExplainLogs;
   readonly refusals: Refusals;
   /** How commands and addresses are written in comments. */
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;

@@ -49,6 +49,9 @@ const MOST_DIAGNOSTICS = 200;
 /** Characters of a text of an error. */
 const LONGEST = 10_000;
 
+/** Errors of ours that are told apart from those of services. */
+const FAULTS = [TypeError, RangeError, URIError, SyntaxError];
+
 /** Makes plain data of an error, of a size that the server can bear. */
 export function packError(error: unknown): PackedError {
   if (error instanceof TokenError) return { kind: 'token' };
@@ -76,8 +79,8 @@ export function unpackError(packed: Exclude<PackedError, { kind: 'token' }>): Er
     case 'service':
       return new ServiceError(packed.service, packed.address, packed.problem, packed.nextStep);
     case 'other': {
-      const error = new Error(packed.message);
-      return Object.assign(error, { name: packed.name, stack: packed.stack });
+      const Kind = FAULTS.find(({ name }) => name === packed.name) ?? Error;
+      return Object.assign(new Kind(packed.message), { name: packed.name, stack: packed.stack });
     }
   }
 }

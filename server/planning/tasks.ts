@@ -2,6 +2,7 @@ import { instructionLine } from '../../generator/instruction-line.js';
 import type { CacheLog } from '../../sources/remote/types.js';
 import type { Repository } from '../ports.js';
 import { buildWorkflow, runWorkflow } from './build.js';
+import { explainFailures } from './explain.js';
 import { withCommit } from './files.js';
 import { planAsAnswer } from './plan.js';
 import type { PlanningPorts } from './ports.js';
@@ -41,13 +42,14 @@ async function instructionLines(
 }
 
 /**
- * All that reads a repository for the server: each takes and gives plain data, as it may be done in another process.
+ * All that reads a repository or a log for the server: each takes and gives plain data, as it may be done in another process.
  */
 export const TASKS = {
   build: buildWorkflow,
   run: runWorkflow,
   plan: planAsAnswer,
   lines: instructionLines,
+  explain: explainFailures,
 } as const;
 
 /** Name of a task. */

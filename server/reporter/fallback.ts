@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../../argo/client.js';
-import { explainedResult } from '../../argo/logs.js';
+import { explainedResult, type Explain } from '../../argo/logs.js';
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { workflowResult } from '../../argo/status.js';
 import type { WorkflowResult } from '../../generator/result.js';
@@ -31,9 +31,10 @@ export async function explainedOrPhase(
   client: ClusterClient,
   workflow: ObservedWorkflow,
   log: Logger,
+  explain: Explain,
 ): Promise<WorkflowResult> {
   try {
-    return await explainedResult(client, workflow);
+    return await explainedResult(client, workflow, explain);
   } catch (err) {
     if (!isFault(err)) throw err;
     return phaseAlone(workflow, err, log);

@@ -1,6 +1,8 @@
 import type { ClusterClient } from '../../argo/client.js';
 import type { Clock } from '../../argo/clock.js';
+import type { ObservedWorkflow } from '../../argo/observed.js';
 import type { Patience } from '../../argo/patience.js';
+import type { LogTails } from '../../argo/status.js';
 import type { WorkflowResult } from '../../generator/result.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
@@ -24,6 +26,12 @@ export interface ReporterOptions {
   readonly locate?: (
     result: WorkflowResult,
     subject: Subject,
+    signal: AbortSignal,
+  ) => Promise<WorkflowResult>;
+  /** Says why steps failed, by what they said last. Default: in this process. */
+  readonly explain?: (
+    workflow: ObservedWorkflow,
+    tails: LogTails,
     signal: AbortSignal,
   ) => Promise<WorkflowResult>;
   readonly log: Logger;

@@ -3,7 +3,7 @@ import { isFinished } from '../../argo/nodes.js';
 import { persist } from '../../argo/patience.js';
 import { readIfThere } from '../../argo/read-many.js';
 import { workflowUrl } from '../../argo/runner.js';
-import { goneResult } from '../../argo/status.js';
+import { goneResult, workflowResult } from '../../argo/status.js';
 import { podsEnded } from '../../argo/stop.js';
 import type { StepResult, WorkflowResult } from '../../generator/result.js';
 import { stopReasonOf, type StopReason } from '../../generator/workflow/names.js';
@@ -105,7 +105,10 @@ async function look(options: ReporterOptions, followed: Followed, signal: AbortS
     return { followed, result: resultOrPhase(workflow, options.log), over, there: true, toldBefore: false };
   if (workflow.spec.shutdown !== undefined)
     await podsEnded(client, namespace, name, { signal, ...(options.clock && { clock: options.clock }) });
-  const explained = await explainedOrPhase(client, workflow, options.log);
+  const { explain = workflowResult } = options;
+  const explained = await explainedOrPhase(client, workflow, options.log, (...ended) =>
+    explain(...ended, signal),
+  );
   const result = (await options.locate?.(explained, followed.subject, signal)) ?? explained;
   const stopReason = stopReasonOf(workflow.metadata.annotations);
   return { followed, result, over, there: true, toldBefore: false, ...(stopReason && { stopReason }) };

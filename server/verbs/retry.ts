@@ -1,7 +1,7 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
-import { explainedResult } from '../../argo/logs.js';
 import { readWorkflow } from '../../argo/read.js';
 import { retryWorkflow } from '../../argo/retry.js';
+import { workflowResult } from '../../argo/status.js';
 import { refuses, says } from '../answers.js';
 import type { Command } from '../commands/command.js';
 import { parseCommands } from '../commands/parse.js';
@@ -62,7 +62,7 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
       force: true,
       make: async (marks) => {
         const workflow = await readWorkflow(client, namespace, last.name, signal);
-        const again = retryWorkflow(workflow, await explainedResult(client, workflow));
+        const again = retryWorkflow(workflow, workflowResult(workflow));
         const { namespace: where, labels, annotations } = again.metadata;
         return guarded(world, taken, work).submit({
           ...again,

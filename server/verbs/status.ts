@@ -19,11 +19,18 @@ export async function status(world: World, taken: Taken, work: Work): Promise<An
   return { kind: 'answer', markdown: renderStatusAnswer(now, context) };
 }
 
-async function refreshed({ cluster, links }: World, build: Build, { signal, log }: Work): Promise<Build> {
+async function refreshed(
+  { cluster, links, explain }: World,
+  build: Build,
+  { signal, log }: Work,
+): Promise<Build> {
   if (build.workflow === undefined) return build;
   try {
     const workflow = await readWorkflow(cluster.client, cluster.namespace, build.workflow.name, signal);
-    return withResult(build, await explainedResult(cluster.client, workflow), links);
+    const explained = explainedResult(cluster.client, workflow, (...ended) =>
+      explain(...ended, { log, signal }),
+    );
+    return withResult(build, await explained, links);
   } catch (err) {
     if (!(err instanceof WorkError) && !(err instanceof KubernetesError)) throw err;
     log.debug({ err }, 'the workflow cannot be read: told as it was last known');

@@ -16,6 +16,7 @@ import { connect } from '../../server/connect.js';
 import { handle } from '../../server/handle.js';
 import { reporting } from '../../server/reporting.js';
 import { metrics as createMetrics } from '../../server/metrics.js';
+import { explainHere } from '../../server/log-reader.js';
 import { planHere } from '../../server/planning/planner.js';
 import { planningPorts } from '../../server/planning/ports.js';
 import { openWorld } from '../../server/open-world.js';
@@ -68,7 +69,7 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
       secrets: () => [],
     });
     const planner = planHere(planningPorts(settings, connected.github.git, log));
-    const world = openWorld({ ...connected, planner, web: 'https://github.com' });
+    const world = openWorld({ ...connected, planner, explain: explainHere, web: 'https://github.com' });
     const told = new Told(github.world, kubernetes, settings.namespace);
     const followed = new Map<string, Followed>();
     for (const { name, text } of steps) {
