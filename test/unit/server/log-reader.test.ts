@@ -35,7 +35,7 @@ function slowFor(tasks: ReadonlySet<string>, asked: string[] = []): Planner {
 }
 
 const reasons = (result: WorkflowResult): Record<string, string | undefined> =>
-  Object.fromEntries(stepsOf(result).map(({ step }) => [step.task, step.failure?.reason]));
+  Object.fromEntries(stepsOf(result).map(({ step }) => [step.task ?? '', step.failure?.reason] as const));
 
 describe('threat 41: logs that take their reader down', () => {
   const [poison = '', ...others] = TAILS.keys();
