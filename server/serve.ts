@@ -10,6 +10,7 @@ import { checkServerSettings } from './check-settings.js';
 import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
+import { warnOfImagesByTag } from './images-by-tag.js';
 import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
@@ -66,6 +67,7 @@ export async function serve({
 
   const problems = checkServerSettings(located);
   if (hasErrors(problems)) throw new ConfigError(problems);
+  warnOfImagesByTag(settings, log);
   secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
   const { github, pending } = connected;

@@ -45,7 +45,7 @@ export interface Settings {
    */
   kaniko: {
     /**
-     * Image of Kaniko, by version. A repository's kaniko-manifest.yaml can name another.
+     * Image of Kaniko, by version; pin it by digest (NAME@sha256:…). A repository's kaniko-manifest.yaml can name another.
      */
     image: string;
     /**
@@ -92,7 +92,7 @@ export interface Settings {
    */
   compiler: {
     /**
-     * Image in which the pipeline is compiled, made of pipeline/compiler. A repository's compiler_image can name another.
+     * Image in which the pipeline is compiled, made of pipeline/compiler; pin it by digest. A repository's compiler_image can name another.
      */
     image: string;
     /**
@@ -109,7 +109,7 @@ export interface Settings {
    */
   kfops: {
     /**
-     * Kfops' own image.
+     * Kfops' own image, of which the steps that publish and run a pipeline are; pin it by digest.
      */
     image: string;
   };

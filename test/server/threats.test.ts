@@ -28,6 +28,13 @@ describe('the server withstands', function () {
     expect(pull.pull.comments.flatMap(({ reactions }) => reactions)).to.deep.equal([]);
   }
 
+  it('threat 58: tells once at its start of images that are named by tag', () => {
+    const told = server.log.filter(({ msg }) => msg.includes('named by tag'));
+    expect(told).to.have.length(1);
+    expect(told[0]).to.have.property('level', 'warn');
+    expect(told[0]!.images).to.include.keys('kaniko.image');
+  });
+
   it('threat 4: a replay under fresh delivery ids gives one workflow', async () => {
     const pull = world.openPull();
     const comment = pull.write('/build');

@@ -168,6 +168,12 @@ describe('argo/status', () => {
         fc.oneof(
           fc.string(),
           fc
+            .tuple(fc.constantFrom('', 'x', '\n', ' '), fc.constantFrom('x', '\n', ' ', '{{=1}}'))
+            .map(([before, after]) => `${before}sha256:${'a'.repeat(64)}${after}`),
+          fc.constantFrom(
+            ...['x', ' ', '\n', '{{=1}}\n'].map((before) => `${before}sha256:${'a'.repeat(64)}`),
+          ),
+          fc
             .string({ unit: fc.constantFrom('0', '9', 'a', 'f'), maxLength: 70 })
             .map((hex) => `sha256:${hex}`),
         ),

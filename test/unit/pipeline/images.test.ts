@@ -34,6 +34,7 @@ describe('parseImages', () => {
       `{"trainer":"${REPOSITORY}@invalid"}`,
       "the build of the image `trainer` reported a digest that isn't one",
     ],
+    'text before the digest': [`{"trainer":"${REPOSITORY}@x${DIGEST}"}`, 'is not <repository>@sha256'],
     'two digests': [`{"trainer":"${REPOSITORY}@${DIGEST}@${DIGEST}"}`, 'is not <repository>@sha256'],
     'an unknown name': [`{"trainr":"${REPOSITORY}@${DIGEST}"}`, 'there are: trainer, server'],
     'a key of every object': [`{"__proto__":"${REPOSITORY}@${DIGEST}"}`, 'no image `__proto__`'],
