@@ -9,6 +9,7 @@ import { notArgo, refused, unanswered } from './argo-server-errors.js';
 import { apiPath } from './client.js';
 import { jsonOf, unusableCredentials } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
+import { readBody } from './read-body.js';
 import { trimEndOf } from '../schema/trim-end.js';
 
 /** Where Argo's server is, and how it is known. */
@@ -97,9 +98,7 @@ export function argoServer(
         request.end(method === 'PUT' ? '{}' : undefined);
       });
       status = response.statusCode ?? 0;
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      body = Buffer.concat(chunks).toString('utf8');
+      body = await readBody(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw unanswered(address, what, late.aborted ? late.reason : error);

@@ -4,6 +4,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 import { noAnswer, refusal, unusableCredentials } from './errors.js';
+import { readBody } from './read-body.js';
 import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
 import { trimEndOf } from '../schema/trim-end.js';
 
@@ -90,7 +91,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw refusal(address, call.what, status, await text(response), response.headers['retry-after']);
+    throw refusal(address, call.what, status, await readBody(response), response.headers['retry-after']);
   }
 
   /** Runs `work` with a signal that also fires when it takes too long; turns what is not an answer into our error. */
@@ -124,7 +125,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     // The name that the library gives to a pod's own service account.
     inCluster: kubeConfig.getCurrentContext() === 'inClusterContext',
     call: <T>(call: ApiCall) =>
-      within(call, async (signal) => JSON.parse(await text(await open(call, signal))) as T),
+      within(call, async (signal) => JSON.parse(await readBody(await open(call, signal))) as T),
     stream: (call) =>
       within(call, async (signal, inTime) => {
         const response = await open(call, signal);
@@ -142,10 +143,4 @@ export function apiPath(...segments: readonly string[]): string {
 /** Path of a namespace's workflows, or of one of them. */
 export function workflowPath(namespace: string, ...rest: readonly string[]): string {
   return apiPath('apis', 'argoproj.io', 'v1alpha1', 'namespaces', namespace, 'workflows', ...rest);
-}
-
-async function text(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -169,8 +169,9 @@ class GitHubConversations implements Conversations {
   /** Comments of the server's own account that begin with a marker, oldest first. */
   async #listMine(ref: PullRequestRef): Promise<Comment[]> {
     const { comments, people } = this.options.github;
-    const [me, all] = await Promise.all([people.me(ref.repository), comments.list(ref)]);
-    return all
+    const me = await people.me(ref.repository);
+    const mine = await comments.list(ref, me.id);
+    return mine
       .filter(({ author, body }) => author.id === me.id && hasMarker(body))
       .sort((a, b) => a.id - b.id);
   }

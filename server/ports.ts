@@ -97,8 +97,12 @@ export interface PullRequests {
 
 /** Writes comments on a pull request. */
 export interface Comments {
-  /** All comments of the pull request, oldest first. */
-  list(ref: PullRequestRef): Promise<readonly Comment[]>;
+  /**
+   * The comments of an account on the pull request, oldest first.
+   *
+   * @param author GitHub's number of the account
+   */
+  list(ref: PullRequestRef, author: number): Promise<readonly Comment[]>;
   create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment>;
   /** @returns undefined when it was deleted meanwhile */
   edit(ref: PullRequestRef, id: number, body: string, urgency: Urgency): Promise<Comment | undefined>;

@@ -103,8 +103,8 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => 
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),
     },
     comments: {
-      list: async (ref) => {
-        const there = await github.comments.list(ref);
+      list: async (ref, author) => {
+        const there = await github.comments.list(ref, author);
         const made = [...written.values()].filter(
           (comment) => comment && !there.some(({ id }) => id === comment.id),
         ) as Comment[];
@@ -135,7 +135,9 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => 
         return comment;
       },
       remove: async (ref, id) => {
-        const [before] = (await github.comments.list(ref)).filter((each) => each.id === id).flatMap(now);
+        const me = await github.people.me(ref.repository);
+        const mine = await github.comments.list(ref, me.id);
+        const [before] = mine.filter((each) => each.id === id).flatMap(now);
         if (before) show({ kind: 'comment', change: 'removed', pullRequest: ref, body: before.body });
         written.set(id, undefined);
       },

@@ -9,15 +9,13 @@ import { commentOf } from './pull-requests.js';
 /** Writes comments. */
 export function comments(calls: Calls, connection: Connection): Comments {
   return {
-    list: (ref) => calls.read(ref.repository, (octokit) => all(octokit, ref)),
+    list: (ref, author) => calls.read(ref.repository, (octokit) => all(octokit, ref, author)),
 
     create: (ref, body, urgency) =>
       calls.write(ref.repository, { urgency }, async (octokit, mayBeDone) => {
         if (mayBeDone) {
           const { id } = await connection.me(ref.repository);
-          const made = (await all(octokit, ref)).findLast(
-            (each) => each.author.id === id && each.body === body,
-          );
+          const made = (await all(octokit, ref, id)).findLast((each) => each.body === body);
           if (made) return made;
         }
         const { owner, name: repo } = ref.repository;
@@ -61,8 +59,12 @@ export function comments(calls: Calls, connection: Connection): Comments {
   };
 }
 
-/** The comments of a pull request, oldest first. */
-async function all(octokit: Octokit, { repository, number }: PullRequestRef): Promise<Comment[]> {
+/** The comments of an account on a pull request, oldest first. Those of others, which may be large, are not kept. */
+async function all(
+  octokit: Octokit,
+  { repository, number }: PullRequestRef,
+  author: number,
+): Promise<Comment[]> {
   const found: Comment[] = [];
   const ask = (page: number) =>
     octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
@@ -72,6 +74,7 @@ async function all(octokit: Octokit, { repository, number }: PullRequestRef): Pr
       per_page: PER_PAGE,
       page,
     });
-  for await (const shown of pages(ask)) found.push(...shown.map(commentOf));
+  for await (const shown of pages(ask))
+    for (const each of shown) if (each.user?.id === author) found.push(commentOf(each));
   return found;
 }

@@ -125,7 +125,9 @@ for (const as of ['app', 'token'] as const) {
       );
       expect(found[0]?.pullRequest).to.eql({ repository, number: 1 });
       expect(found[0]?.comment.edited).to.equal(false);
-      expect(await github.comments.list({ repository, number: 1 })).to.have.length(131);
+      const alice = found[0]!.comment.author.id;
+      expect(await github.comments.list({ repository, number: 1 }, alice)).to.have.length(131);
+      expect(await github.comments.list({ repository, number: 1 }, alice + 1000)).to.deep.equal([]);
       expect((await github.pullRequests.comment(repository, old.id))?.edited).to.equal(true);
     });
 

@@ -56,7 +56,7 @@ describe('threats: GitHub', () => {
         { status: 200, headers: { link }, body: [] },
         { when: ({ path }) => path.endsWith('/comments') },
       );
-      expect(await until(github.comments.list(ref))).to.eql([]);
+      expect(await until(github.comments.list(ref, 1))).to.eql([]);
       expect(visits).to.eql([]);
       expect(server.calls.at(-1)?.query.get('page')).to.equal('2');
     });
