@@ -1,6 +1,7 @@
 import type { GitAccess } from '../ports.js';
 import type { Logger } from '../log.js';
 import type { Settings } from '../../schema/index.js';
+import { removeOpensOf } from '../../sources/remote/index.js';
 import { workerEnvironment } from './environment.js';
 import type { Planner, PlannerCall } from './planner.js';
 import { Running } from './running.js';
@@ -149,7 +150,8 @@ export class WorkerPool implements Planner {
 
   #workerEnded(slot: Slot, end: WorkerEnd): void {
     const { log, onStopped } = this.options;
-    const { running, ready } = slot;
+    const { running, ready, worker } = slot;
+    if (worker?.pid !== undefined) void this.#tidy(worker.pid);
     Object.assign(slot, { worker: undefined, ready: false, running: undefined, done: 0 });
     if (running) {
       const reason = running.workerEnded(end);
@@ -166,6 +168,14 @@ export class WorkerPool implements Planner {
       setTimeout(() => {
         if (!this.#closed) this.#start(slot);
       }, RESTART).unref();
+  }
+
+  /** What it was fetching stays in the cache otherwise, until nobody has heard of it for long. */
+  async #tidy(pid: number): Promise<void> {
+    const { log, settings } = this.options;
+    await removeOpensOf(settings.server.cache.folder, pid).catch((err: unknown) => {
+      log.warn({ err }, 'what a process has left in the cache of repositories cannot be removed');
+    });
   }
 
   #tellEnded(): void {

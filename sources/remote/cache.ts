@@ -8,7 +8,7 @@ import { bytesIn } from './disk.js';
 import { cacheFailed, noCommit } from './errors.js';
 import { GitDir } from './git-dir.js';
 import { RemoteObjects } from './objects.js';
-import { Opens } from './opens.js';
+import { OPEN, Opens } from './opens.js';
 import { OpenCommit } from './source.js';
 import { MOST_PACKS, REMOVED, removeWhole, Store } from './store.js';
 import type { Remote } from './transfer.js';
@@ -38,7 +38,7 @@ class Cache implements RepositoryCache {
   constructor(private readonly options: RepositoryCacheOptions) {
     this.folder = resolve(options.folder);
     this.stores = join(this.folder, 'repositories');
-    this.opens = new Opens(join(this.folder, 'open'));
+    this.opens = new Opens(join(this.folder, OPEN));
   }
 
   async open(request: OpenRequest): Promise<RemoteSource> {

@@ -1,4 +1,5 @@
 export { repositoryCache } from './cache.js';
+export { removeOpensOf } from './opens.js';
 export { RemoteError, type RemoteReason } from './errors.js';
 export type {
   CacheLog,

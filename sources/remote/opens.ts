@@ -1,11 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** How often a process says that it still uses a folder. */
 const BEAT_MS = 30_000;
+/** The folder for them, in that of the cache. */
+export const OPEN = 'open';
 /** Who has not said so for this long was killed. */
 const SILENT_MS = 10 * 60_000;
+
+/** In the name of a folder: whose it is. Several machines may share a cache. */
+function ownerMark(pid: number): string {
+  return `${hostname().replaceAll(/[^A-Za-z0-9-]/g, '_')}.${pid}.`;
+}
+
+/**
+ * Removes what a process of this machine that was killed has left open: at once, as it may be large.
+ *
+ * @param cache the folder of the cache
+ */
+export async function removeOpensOf(cache: string, pid: number): Promise<void> {
+  const folder = join(resolve(cache), OPEN);
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => name.slice(name.lastIndexOf('~') + 1).startsWith(ownerMark(pid)));
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
+}
 
 /** The folders of open commits, of all processes that share the cache. */
 export class Opens {
@@ -15,7 +35,7 @@ export class Opens {
 
   /** A new folder for an open commit of this store. */
   async add(store: string): Promise<string> {
-    const folder = join(this.folder, `${store}~${randomUUID()}`);
+    const folder = join(this.folder, `${store}~${ownerMark(process.pid)}${randomUUID()}`);
     await mkdir(folder, { recursive: true });
     const beat = setInterval(() => {
       const now = new Date();

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -74,6 +75,9 @@ describe('threat 41: a commit that is poison to who reads it', function () {
     await stalled.reacted(comment, '-1');
     await stalled.said('took longer than 30 s and was stopped');
     await stalled.said('server.planning.seconds');
+    await world.until('what was fetched to be removed', () =>
+      readdirSync(join(world.folder, 'cache/open')).length === 0 ? true : undefined,
+    );
     expect(stalled.workflows).to.deep.equal([]);
   });
 
