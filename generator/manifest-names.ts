@@ -7,6 +7,8 @@ export interface ManifestNames {
   readonly claims: readonly string[];
   /** Images of Kaniko, beside the one of the settings. */
   readonly images: readonly string[];
+  /** Keys of labels, by which Services and NetworkPolicies select pods. */
+  readonly labels: readonly string[];
 }
 
 type Kind = keyof ManifestNames;
@@ -20,10 +22,11 @@ export interface NamedInManifest {
 }
 
 const WORDS: Readonly<Record<Kind, { readonly word: string; readonly setting: string }>> = {
-  secrets: { word: 'Secret', setting: 'server.manifest.secrets' },
-  configMaps: { word: 'ConfigMap', setting: 'server.manifest.config_maps' },
-  claims: { word: 'claim', setting: 'server.manifest.claims' },
-  images: { word: 'image', setting: 'server.manifest.images' },
+  secrets: { word: 'Secret', setting: 'manifest.secrets' },
+  configMaps: { word: 'ConfigMap', setting: 'manifest.config_maps' },
+  claims: { word: 'claim', setting: 'manifest.claims' },
+  images: { word: 'image', setting: 'manifest.images' },
+  labels: { word: 'label', setting: 'manifest.labels' },
 };
 
 /** Volumes that bring nothing of the cluster along, or something that has a name to look at. */
@@ -49,16 +52,21 @@ export function checkManifestNames(
       const { word, setting } = WORDS[kind];
       return manifest.diagnostic(path, {
         code: 'MANIFEST_NOT_ALLOWED',
+        ...(kind === 'labels' && { at: 'key' }),
         message: `The settings do not allow builds to use the ${word} \`${name}\`.`,
-        hint: `Remove it, or ask the operator to add it to \`${setting}\`.`,
+        hint: `Remove it, or ask the operator to add it to \`${setting}\` in the server's settings.`,
       });
     });
   return [...names, ...checkVolumes(manifest), ...checkProfiles(manifest)];
 }
 
-/** @returns every Secret, ConfigMap, claim and image that a manifest names. */
-export function namesIn({ spec }: KanikoManifest): NamedInManifest[] {
-  const found: NamedInManifest[] = [];
+/** @returns every Secret, ConfigMap, claim, image and label that a manifest names. */
+export function namesIn({ metadata, spec }: KanikoManifest): NamedInManifest[] {
+  const found: NamedInManifest[] = Object.keys(metadata?.labels ?? {}).map((name) => ({
+    kind: 'labels',
+    name,
+    path: ['metadata', 'labels', name],
+  }));
   const add = (kind: Kind, name: string | undefined, path: ConfigPath): void => {
     if (name !== undefined) found.push({ kind, name, path: ['spec', ...path] });
   };

@@ -11,7 +11,8 @@ import {
   type Settings,
 } from '../schema/index.js';
 import type { ContextSource } from './ports.js';
-import { checkTrust, confined, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
+import { confined, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
+import { checkTrust } from './trust-checks.js';
 
 /** Where a repository keeps its configuration. */
 export const CONFIG_PATH = 'config_files/config.yaml';

@@ -1,24 +1,26 @@
-import {
-  type Config,
-  type Diagnostic,
-  type KanikoManifest,
-  type Located,
-  type Settings,
-} from '../schema/index.js';
-import { checkManifestNames, type ManifestNames } from './manifest-names.js';
+import type { Config, Diagnostic, KanikoManifest, Located, Settings } from '../schema/index.js';
+import type { ManifestNames } from './manifest-names.js';
 import type { ContextSource } from './ports.js';
 import type { Project } from './project.js';
-import { isBelowRegistry } from './registries.js';
 
 /**
  * What the files of a pull request may decide where they are built for somebody else: on a server. Without such rules,
- * as on the command line, the caller's own rights decide.
+ * as on the command line, the caller's own rights decide. Plain data. Registries and limits are those of the settings
+ * that belong to these rules.
  */
 export interface TrustRules {
   /** Where the pull request is: `repository` in config.yaml must name it. */
   readonly repository: { readonly owner: string; readonly name: string };
   /** Kubeflow namespaces that `pipeline.namespace` may name. */
   readonly namespaces: readonly string[];
+  /** Names, or starts of names with `*`, that `pipeline.name` may have. */
+  readonly pipelines: readonly string[];
+  /** The same for `pipeline.experiment_name`. */
+  readonly experiments: readonly string[];
+  /** Images that `pipeline.compiler_image` may name, beside the repository's own and the one of the settings. */
+  readonly compilerImages: readonly string[];
+  /** Hosts of registries for which the files may say `insecure`. */
+  readonly insecureRegistries: readonly string[];
   /** The bucket of build contexts, whatever config.yaml says. */
   readonly bucket: string;
   /** The kaniko-manifest.yaml that counts: nobody changes the branch that it is read at without a review. */
@@ -60,77 +62,6 @@ export async function trustedManifest(
     text: agreed,
     warnings: own === undefined || own === agreed ? [] : [notUsed],
   };
-}
-
-/** @returns what is in these files and is not theirs to decide. */
-export function checkTrust(
-  config: Located<Config>,
-  manifest: Located<KanikoManifest> | undefined,
-  rules: TrustRules,
-  settings: Settings,
-): Diagnostic[] {
-  return [
-    ...checkRepository(config, rules.repository),
-    ...checkNamespace(config, rules.namespaces),
-    ...(rules.fork ? [] : checkDestinations(config, settings.registries)),
-    ...(manifest ? checkManifestNames(manifest, rules.names, settings) : []),
-  ];
-}
-
-function checkRepository(config: Located<Config>, repository: TrustRules['repository']): Diagnostic[] {
-  const { owner, name } = config.value.repository;
-  // GitHub's names do not tell upper from lower case.
-  if (
-    owner.toLowerCase() === repository.owner.toLowerCase() &&
-    name.toLowerCase() === repository.name.toLowerCase()
-  )
-    return [];
-  return [
-    config.diagnostic(['repository'], {
-      code: 'OTHER_REPOSITORY',
-      message: `This file belongs to \`${owner}/${name}\`, and the pull request to \`${repository.owner}/${repository.name}\`.`,
-      hint: `Write \`repository: {owner: ${repository.owner}, name: ${repository.name}}\`.`,
-    }),
-  ];
-}
-
-function checkNamespace(config: Located<Config>, namespaces: readonly string[]): Diagnostic[] {
-  const { namespace } = config.value.pipeline;
-  if (namespaces.includes(namespace)) return [];
-  return [
-    config.diagnostic(['pipeline', 'namespace'], {
-      code: 'NAMESPACE_NOT_ALLOWED',
-      message: `The settings do not allow pipelines in the namespace \`${namespace}\`.`,
-      hint:
-        namespaces.length === 0
-          ? 'They allow none: ask the operator to set `server.namespaces`.'
-          : `Use one of ${namespaces.join(', ')}, or ask the operator to add it to \`server.namespaces\`.`,
-    }),
-  ];
-}
-
-/** Beside what a plan checks on every machine: that there is a limit at all, and that the cache keeps to it, too. */
-function checkDestinations(config: Located<Config>, registries: readonly string[]): Diagnostic[] {
-  const builder = config.value.image_builder;
-  if (!builder) return [];
-  if (registries.length === 0) {
-    return [
-      config.diagnostic(['image_builder', 'container_registry_uri'], {
-        code: 'REGISTRY_NOT_ALLOWED',
-        message: 'The settings allow no registry.',
-        hint: 'Ask the operator to set `registries`.',
-      }),
-    ];
-  }
-  const cache = builder.cache_repository;
-  if (cache === undefined || isBelowRegistry(cache, registries)) return [];
-  return [
-    config.diagnostic(['image_builder', 'cache_repository'], {
-      code: 'REGISTRY_NOT_ALLOWED',
-      message: `The settings do not allow a cache in \`${cache}\`.`,
-      hint: `Use a repository below one of ${registries.join(', ')}.`,
-    }),
-  ];
 }
 
 /** @returns the project with nothing left in it that its files may not decide. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { pipelineLabel } from '../generator/pipeline-label.js';
+
 const LONGEST = 63;
 
 /**
@@ -7,10 +9,7 @@ const LONGEST = 63;
  * `sklearn-iris`. Where that loses more than case and blanks, eight digits of a hash keep two names apart.
  */
 export function pipelineName(name: string): string {
-  const label = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+  const label = pipelineLabel(name);
   if (label.length > 0 && label.length <= LONGEST && /^[\w .-]+$/.test(name)) return label;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   const start = label.slice(0, LONGEST - hash.length - 1).replace(/-$/, '');

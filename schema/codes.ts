@@ -46,6 +46,8 @@ export const DIAGNOSTIC_CODES = {
   // On a server
   OTHER_REPOSITORY: 'config.yaml belongs to another repository than the pull request',
   NAMESPACE_NOT_ALLOWED: 'The settings do not allow pipelines in this namespace',
+  PIPELINE_NOT_ALLOWED: 'The settings do not allow this name of a pipeline or an experiment',
+  IMAGE_NOT_ALLOWED: 'The settings do not allow this compiler image',
   MANIFEST_NOT_ALLOWED: 'kaniko-manifest.yaml uses something that the settings do not allow',
   SERVER_SETTINGS: 'The server cannot start with these settings',
   PAYLOAD: 'A saved delivery cannot be replayed',

@@ -20,6 +20,8 @@ export interface Diagnostic {
   readonly excerpt?: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** Lines to be copied into the file, as they are. */
+  readonly lines?: readonly string[];
 }
 
 /** The input cannot be used: wrong configuration or wrong usage. Holds everything that was found, not just the first. */

@@ -57,6 +57,7 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
       ...more.map((line) => `${GUTTER}      ${line}`),
     );
   }
+  for (const line of d.lines ?? []) lines.push(`${GUTTER}    ${visible(line)}`.trimEnd());
   return `${lines.join('\n')}\n`;
 }
 

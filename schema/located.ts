@@ -8,6 +8,7 @@ export interface Finding {
   readonly severity?: Diagnostic['severity'];
   readonly message: string;
   readonly hint?: string;
+  readonly lines?: readonly string[];
   /** Point at the key in front of the value. Default: the value. */
   readonly at?: 'key' | 'value';
 }
@@ -39,6 +40,7 @@ export function withPlace(finding: Finding, place: Partial<Diagnostic>): Diagnos
     message: finding.message,
     ...place,
     ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+    ...(finding.lines === undefined ? {} : { lines: finding.lines }),
   });
 }
 

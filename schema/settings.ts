@@ -29,19 +29,11 @@ export function parseSettings(text: string, { file }: { readonly file: string })
   diagnostics.push(
     ...checkEndpoint(tree, ['minio', 'endpoint']),
     ...checkEndpoint(tree, ['server', 'minio', 'endpoint']),
-    ...itemsAt(tree, ['registries']).flatMap((_, index) => checkRegistry(tree, ['registries', index])),
-    ...checkRegistry(tree, ['server', 'forks', 'registry']),
+    ...registryPaths(tree).flatMap((path) => checkRegistry(tree, path)),
+    ...checkReferences(tree, imagePaths(tree)),
   );
-  diagnostics.push(
-    ...checkReferences(tree, [
-      ['kaniko', 'image'],
-      ['compiler', 'image'],
-      ['kfops', 'image'],
-    ]),
-  );
-  const manifest = manifestAt(tree, ['kaniko', 'manifest']);
-  const forks = manifestAt(tree, ['server', 'forks', 'manifest']);
-  diagnostics.push(...(manifest?.diagnostics ?? []), ...(forks?.diagnostics ?? []));
+  const manifests = manifestPaths(tree).flatMap((path) => manifestAt(tree, path) ?? []);
+  diagnostics.push(...manifests.flatMap(({ diagnostics: found }) => found));
   const sorted = sortDiagnostics(diagnostics, file);
   if (hasErrors(sorted)) throw new ConfigError(sorted);
 
@@ -49,8 +41,7 @@ export function parseSettings(text: string, { file }: { readonly file: string })
   settings.minio.endpoint = normaliseEndpoint(settings.minio.endpoint) ?? settings.minio.endpoint;
   const own = settings.server.minio;
   if (own.endpoint !== undefined) own.endpoint = normaliseEndpoint(own.endpoint) ?? own.endpoint;
-  if (manifest) settings.kaniko.manifest = manifest.value;
-  if (forks && settings.server.forks) settings.server.forks.manifest = forks.value;
+  for (const { path, value: manifest } of manifests) put(settings, path, manifest);
   return located(settings, tree, sorted);
 }
 
@@ -59,9 +50,55 @@ export function defaultSettings(): Settings {
   return parseSettings('', { file: 'defaults' }).value;
 }
 
-function manifestAt(tree: Tree, path: ConfigPath): ReturnType<typeof checkKanikoManifest> | undefined {
+/** Where the rules of single repositories stand. */
+function rulePaths(tree: Tree): ConfigPath[] {
+  return itemsAt(tree, ['server', 'rules']).map((_, index) => ['server', 'rules', index]);
+}
+
+function manifestPaths(tree: Tree): ConfigPath[] {
+  return [
+    ['kaniko', 'manifest'],
+    ['server', 'forks', 'manifest'],
+    ...rulePaths(tree).flatMap((rule) => [
+      [...rule, 'kaniko_manifest'],
+      [...rule, 'forks', 'manifest'],
+    ]),
+  ];
+}
+
+function registryPaths(tree: Tree): ConfigPath[] {
+  const rules = rulePaths(tree);
+  return [
+    ...[[], ...rules].flatMap((owner) => itemPaths(tree, [...owner, 'registries'])),
+    ...[['server'], ...rules].map((owner) => [...owner, 'forks', 'registry']),
+  ];
+}
+
+function imagePaths(tree: Tree): ConfigPath[] {
+  return [
+    ...['kaniko', 'compiler', 'kfops'].map((tool) => [tool, 'image']),
+    ...[['server'], ...rulePaths(tree)].flatMap((owner) => itemPaths(tree, [...owner, 'compiler_images'])),
+  ];
+}
+
+function itemPaths(tree: Tree, list: ConfigPath): ConfigPath[] {
+  return itemsAt(tree, list).map((_, index) => [...list, index]);
+}
+
+interface CheckedManifest extends ReturnType<typeof checkKanikoManifest> {
+  readonly path: ConfigPath;
+}
+
+function manifestAt(tree: Tree, path: ConfigPath): CheckedManifest | undefined {
   const manifest = at(tree, path);
-  return manifest?.kind === 'map' ? checkKanikoManifest(manifest) : undefined;
+  return manifest?.kind === 'map' ? { path, ...checkKanikoManifest(manifest) } : undefined;
+}
+
+/** Puts a value at a path whose parents are there. */
+function put(settings: Settings, path: ConfigPath, value: unknown): void {
+  let owner = settings as unknown as Record<string | number, Record<string | number, unknown>>;
+  for (const step of path.slice(0, -1)) owner = owner[step] as typeof owner;
+  (owner as Record<string | number, unknown>)[path.at(-1) ?? ''] = value;
 }
 
 function checkRegistry(tree: Tree, path: ConfigPath): Diagnostic[] {

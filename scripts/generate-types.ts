@@ -71,7 +71,11 @@ async function types(name: string): Promise<string> {
   if (name === 'settings') {
     const { kaniko, server } = schema.properties!;
     kaniko!.properties!.manifest!.tsType = 'KanikoManifest';
-    server!.properties!.forks!.properties!.manifest!.tsType = 'KanikoManifest';
+    const { forks, rules } = server!.properties!;
+    const rule = rules!.items!.properties!;
+    for (const { manifest } of [forks!.properties!, rule.forks!.properties!])
+      manifest!.tsType = 'KanikoManifest';
+    rule.kaniko_manifest!.tsType = 'KanikoManifest';
     imports.push(`import type { KanikoManifest } from './kaniko-manifest.js';`);
   }
   return await compile(schema as JSONSchema, name, {

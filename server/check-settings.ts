@@ -1,6 +1,8 @@
-import { namesIn } from '../generator/manifest-names.js';
-import { isBelowRegistry, registryBase } from '../generator/registries.js';
-import type { ConfigPath, Diagnostic, KanikoManifest, Located, Settings } from '../schema/index.js';
+import { registriesMeet } from '../generator/registries.js';
+import type { ConfigPath, Diagnostic, Located, Settings } from '../schema/index.js';
+import { checkRules } from './rules/check-rules.js';
+import { scopesOf, secretsIn } from './rules/scopes.js';
+import type { Logger } from './log.js';
 
 /** The settings of a server that cannot start, or could not be trusted: everything that is wrong, at once. */
 export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
@@ -8,7 +10,7 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
   const { app, token_file: tokenFile, webhook_secret_files: secretFiles } = server.github;
   const needed: [boolean, ConfigPath, string, string][] = [
     [
-      registries.length > 0,
+      server.rules !== undefined || registries.length > 0,
       ['registries'],
       'The settings name no registry for images.',
       'Add `registries: [registry.example.com/team]`: nothing is pushed elsewhere.',
@@ -20,7 +22,7 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
       'Add `server.repositories: [owner/name]`.',
     ],
     [
-      server.namespaces.length > 0,
+      server.rules !== undefined || server.namespaces.length > 0,
       ['server', 'namespaces'],
       'The settings name no Kubeflow namespace for pipelines.',
       'Add `server.namespaces: [namespace]`.',
@@ -53,76 +55,69 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
   const missing = needed
     .filter(([there]) => !there)
     .map(([, path, message, hint]) => settings.diagnostic(path, { code: 'SERVER_SETTINGS', message, hint }));
-  return [...missing, ...checkStoreSecret(settings), ...checkForks(settings)];
+  return [...missing, ...checkRules(settings), ...checkStoreSecret(settings), ...checkForks(settings)];
 }
 
 /** The Secret with the keys of the object store must not get into a build by any way that the settings open. */
 function checkStoreSecret(settings: Located<Settings>): Diagnostic[] {
-  const { minio, kaniko, server } = settings.value;
+  const { minio, kaniko } = settings.value;
   const { name } = minio.secret;
-  const manifests: [KanikoManifest | undefined, ConfigPath][] = [
-    [kaniko.manifest, ['kaniko', 'manifest']],
-    [server.forks?.manifest, ['server', 'forks', 'manifest']],
-  ];
-  const named = manifests.flatMap(([manifest, path]) =>
-    manifest === undefined ? [] : secretsIn(manifest, path).filter((secret) => secret.name === name),
-  );
-  const allowed = server.manifest.secrets
-    .map((secret, i) => ({ name: secret, path: ['server', 'manifest', 'secrets', i] }))
-    .filter((secret) => secret.name === name);
-  return [...allowed, ...named].map(({ path }) =>
-    settings.diagnostic(path, {
-      code: 'SERVER_SETTINGS',
-      message: `Builds could read the Secret \`${name}\`, which holds the keys of the object store.`,
-      hint: 'Remove it here: Argo brings the build contexts, and builds need no keys for that.',
-    }),
-  );
-}
-
-/** What forks are built with must be apart from everything that the others are built with. */
-function checkForks(settings: Located<Settings>): Diagnostic[] {
-  const { registries, kaniko, server } = settings.value;
-  const { forks } = server;
-  if (!forks) return [];
-  const path: ConfigPath = ['server', 'forks'];
-  const found: Diagnostic[] = [];
-  const own = registryBase(forks.registry);
-  const shared = registries.find(
-    (registry) =>
-      isBelowRegistry(`${own}/any-name`, [registry]) ||
-      isBelowRegistry(`${registryBase(registry)}/any-name`, [own]),
-  );
-  if (shared !== undefined) {
-    found.push(
-      settings.diagnostic([...path, 'registry'], {
-        code: 'SERVER_SETTINGS',
-        message: `Images of forks would be in one place with those of \`${shared}\`, whose builds could take them or their layers.`,
-        hint: 'Name a repository beside those of `registries`, not above or below one: `registry.example.com/forks`.',
-      }),
-    );
-  }
-  const trusted = new Set([
-    ...server.manifest.secrets,
-    ...(kaniko.manifest ? secretsIn(kaniko.manifest, []).map(({ name }) => name) : []),
+  const secrets = scopesOf(settings.value).flatMap(({ secrets: own, forks }) => [
+    ...own,
+    ...(forks?.secrets ?? []),
   ]);
-  for (const secret of secretsIn(forks.manifest, [...path, 'manifest'])) {
-    if (!trusted.has(secret.name)) continue;
-    found.push(
-      settings.diagnostic(secret.path, {
+  const common = settings.value.server.rules ? secretsIn(kaniko.manifest, ['kaniko', 'manifest']) : [];
+  return [...secrets, ...common]
+    .filter(({ value }) => value === name)
+    .map(({ path }) =>
+      settings.diagnostic(path, {
         code: 'SERVER_SETTINGS',
-        message: `Builds of forks would hold the Secret \`${secret.name}\`, which other builds use, too.`,
-        hint: `Make a Secret of its own, with a credential for \`${forks.registry}\` alone.`,
+        message: `Builds could read the Secret \`${name}\`, which holds the keys of the object store.`,
+        hint: 'Remove it here: Argo brings the build contexts, and builds need no keys for that.',
       }),
     );
-  }
-  return found;
 }
 
-function secretsIn(
-  manifest: KanikoManifest,
-  below: ConfigPath,
-): { readonly name: string; readonly path: ConfigPath }[] {
-  return namesIn(manifest)
-    .filter(({ kind }) => kind === 'secrets')
-    .map(({ name, path }) => ({ name, path: [...below, ...path] }));
+/** What forks are built with must be apart from everything that the others are built with, those of other rules too. */
+function checkForks(settings: Located<Settings>): Diagnostic[] {
+  const scopes = scopesOf(settings.value);
+  const { kaniko } = settings.value;
+  const registries = scopes.flatMap((scope) => scope.registries.map(({ value }) => value));
+  const trusted = new Set(
+    [...scopes.flatMap(({ secrets }) => secrets), ...secretsIn(kaniko.manifest, [])].map(
+      ({ value }) => value,
+    ),
+  );
+  return scopes.flatMap(({ forks }) => {
+    if (!forks) return [];
+    const { registry, secrets } = forks;
+    const found: Diagnostic[] = [];
+    const shared = registries.find((each) => registriesMeet(registry.value, each));
+    if (shared !== undefined) {
+      found.push(
+        settings.diagnostic(registry.path, {
+          code: 'SERVER_SETTINGS',
+          message: `Images of forks would be in one place with those of \`${shared}\`, whose builds could take them or their layers.`,
+          hint: 'Name a repository beside those of `registries`, not above or below one: `registry.example.com/forks`.',
+        }),
+      );
+    }
+    for (const { value, path } of secrets) {
+      if (!trusted.has(value)) continue;
+      found.push(
+        settings.diagnostic(path, {
+          code: 'SERVER_SETTINGS',
+          message: `Builds of forks would hold the Secret \`${value}\`, which other builds use, too.`,
+          hint: `Make a Secret of its own, with a credential for \`${registry.value}\` alone.`,
+        }),
+      );
+    }
+    return found;
+  });
+}
+
+/** Logs what is doubtful in the settings of a server that starts. */
+export function logWarnings(problems: readonly Diagnostic[], log: Logger): void {
+  for (const { severity, message, hint, file, line } of problems)
+    if (severity === 'warning') log.warn({ file, line, hint }, message);
 }

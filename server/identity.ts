@@ -35,12 +35,14 @@ export function requestHash({ pullRequest, commit, verb, flags }: Identity): str
  *
  * @param attempt from 1: one more than the last that is finished
  * @param comments ids of the comments that ask for it
+ * @param rules `rulesFingerprint` of its repository
  */
 export function workflowMarks(
   identity: Identity,
   attempt: number,
   comments: readonly number[],
   by: string,
+  rules: string,
 ): Marks {
   const { pullRequest, commit, verb } = identity;
   const { repository, number } = pullRequest;
@@ -57,6 +59,7 @@ export function workflowMarks(
       [ANNOTATIONS.verb]: verb,
       [ANNOTATIONS.requestedBy]: by,
       [ANNOTATIONS.attempt]: String(attempt),
+      [ANNOTATIONS.rules]: rules,
     },
   };
 }

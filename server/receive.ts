@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../argo/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
-import { checkServerSettings } from './check-settings.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import { handle, type Handled } from './handle.js';
 import { secretFiles } from './http.js';
@@ -51,6 +51,7 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
     to: { write: (line: string) => (onLog(line), true) },
     secrets: () => secrets(),
   });
+  logWarnings(problems, log);
   secrets = secretFiles(github.webhook_secret_files, { log });
   const connected = await connect({
     settings,

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
-import { checkServerSettings } from './check-settings.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
 import { secretFiles, startHttp, type HttpServer } from './http.js';
@@ -67,6 +67,7 @@ export async function serve({
 
   const problems = checkServerSettings(located);
   if (hasErrors(problems)) throw new ConfigError(problems);
+  logWarnings(problems, log);
   warnOfImagesByTag(settings, log);
   secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });

@@ -7,6 +7,7 @@ import { requestHash, workflowMarks, type Identity, type Marks } from './identit
 import { countingStart, ending, type Counted } from './pick-ups.js';
 import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
+import { rulesFingerprint } from './rules/fingerprint.js';
 import type { Taken } from './taken.js';
 import type { Work, World } from './world.js';
 
@@ -79,7 +80,8 @@ export async function submit(world: World, request: Request, work: Work): Promis
       work.log.info({ workflow: name }, 'superseded: told to stop');
       await tellToStop(client, namespace, name, work);
     }
-    const marks = workflowMarks(identity, place.attempt, ids, first.author.login);
+    const rules = rulesFingerprint(settings, pullRequest.repository);
+    const marks = workflowMarks(identity, place.attempt, ids, first.author.login, rules);
     const workflow = await request.make(marks);
     world.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
     // Another replica may have been faster with the same request: then these comments have joined that one's.

@@ -8,6 +8,7 @@ import type { Logger } from './log.js';
 import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
 import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
+import { buildsForks } from './rules/repository-settings.js';
 import type { Answer, Taken } from './taken.js';
 import { ending, giveBack, startsOf } from './pick-ups.js';
 import { noteHead } from './pull-changes.js';
@@ -60,7 +61,7 @@ export interface Taking {
 export async function take(world: World, asking: Readonly<Group>, work: Work): Promise<readonly Taking[]> {
   const { github, settings, metrics } = world;
   const { pullRequest: ref, comment: first } = asking[0].placed;
-  const { command_prefix: prefix, forks } = settings.server;
+  const { command_prefix: prefix } = settings.server;
   const { command, problem } = parseCommands(first.body, { prefix });
   if (!command && problem === undefined)
     return asking.map(({ placed }) => ({
@@ -113,7 +114,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       ...one.facts,
       ...(command && { command }),
       pullRequest,
-      forks: forks !== undefined,
+      forks: buildsForks(settings, ref.repository),
       approved: conversation.approved,
       ...(fixed !== undefined && { commit: fixed }),
     });

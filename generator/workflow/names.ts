@@ -36,6 +36,8 @@ export const ANNOTATIONS = {
   dockerfiles: 'kfops.dev/dockerfiles',
   /** Why the server told it to stop, if nobody asked for that: a {@link StopReason}. */
   stopReason: 'kfops.dev/stop-reason',
+  /** Hash of what the settings let the repository do when it was made: a retry does not outlive that. */
+  rules: 'kfops.dev/rules',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
 } as const;

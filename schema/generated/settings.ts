@@ -223,6 +223,14 @@ export interface Settings {
      */
     repositories: string[];
     /**
+     * The repositories trust each other: several of them may be served without `rules`, and rules may share registries and pipelines.
+     */
+    shared_trust: boolean;
+    /**
+     * What each repository may do; the first rule that matches it counts, and one that none matches is refused. What a rule does not list is not allowed. Without rules, the lists of this section are for all repositories.
+     */
+    rules?: RepositoryRule[];
+    /**
      * Kubeflow namespaces that a repository's pipeline may name. Empty: none, and the server refuses to start.
      */
     namespaces: string[];
@@ -296,6 +304,22 @@ export interface Settings {
       bucket: string;
     };
     /**
+     * Names of pipelines that `pipeline.name` may have; `*` at the end of one stands for any characters.
+     */
+    pipelines: string[];
+    /**
+     * Experiments that `pipeline.experiment_name` may name; `*` at the end of one stands for any characters.
+     */
+    experiments: string[];
+    /**
+     * Images that `pipeline.compiler_image` may name. One without tag and digest allows all tags and digests of its repository. The image of the settings and the repository's own images are always allowed.
+     */
+    compiler_images: string[];
+    /**
+     * Hosts of registries for which config.yaml may say `insecure: true`.
+     */
+    insecure_registries: string[];
+    /**
      * What a repository's kaniko-manifest.yaml may name.
      */
     manifest: {
@@ -312,9 +336,13 @@ export interface Settings {
        */
       claims: string[];
       /**
-       * Images of Kaniko.
+       * Images of Kaniko, exactly as the manifest writes them. The image of the settings is always allowed.
        */
       images: string[];
+      /**
+       * Keys of labels. Services and NetworkPolicies select pods by them.
+       */
+      labels: string[];
     };
     /**
      * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` stands for any characters but `/`.
@@ -392,5 +420,111 @@ export interface Settings {
      * Least important lines that are logged.
      */
     log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  };
+}
+export interface RepositoryRule {
+  /**
+   * Repositories that the rule is for: `owner/name`, with `*` for any characters but `/`. A `!` before one takes it out.
+   */
+  repositories: string[];
+  /**
+   * Where their images and layer caches go: registries, or repositories with everything below them.
+   */
+  registries: string[];
+  /**
+   * Kubeflow namespaces that `pipeline.namespace` may name.
+   */
+  namespaces: string[];
+  /**
+   * Names of pipelines that `pipeline.name` may have; `*` at the end of one stands for any characters.
+   */
+  pipelines: string[];
+  /**
+   * Experiments that `pipeline.experiment_name` may name; `*` at the end of one stands for any characters.
+   */
+  experiments: string[];
+  /**
+   * Images that `pipeline.compiler_image` may name. One without tag and digest allows all tags and digests of its repository. The image of the settings and the repository's own images are always allowed.
+   */
+  compiler_images: string[];
+  /**
+   * Hosts of registries for which config.yaml may say `insecure: true`.
+   */
+  insecure_registries: string[];
+  /**
+   * What their kaniko-manifest.yaml may name.
+   */
+  manifest: {
+    /**
+     * Secrets.
+     */
+    secrets: string[];
+    /**
+     * ConfigMaps.
+     */
+    config_maps: string[];
+    /**
+     * PersistentVolumeClaims.
+     */
+    claims: string[];
+    /**
+     * Images of Kaniko, exactly as the manifest writes them. The image of the settings is always allowed.
+     */
+    images: string[];
+    /**
+     * Keys of labels. Services and NetworkPolicies select pods by them.
+     */
+    labels: string[];
+  };
+  /**
+   * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` stands for any characters but `/`.
+   */
+  manifest_branches: string[];
+  /**
+   * The Pod manifest of those without a kaniko-manifest.yaml, with their own credential for the registry. Default: `kaniko.manifest`.
+   */
+  kaniko_manifest?: KanikoManifest;
+  /**
+   * Service accounts for them alone, in the namespace of the builds.
+   */
+  service_accounts?: {
+    /**
+     * The cloud identity of their builds. Default: `service_accounts.builder`.
+     */
+    builder?: string;
+    /**
+     * The one that publishes and runs their pipelines. Default: `service_accounts.publisher`.
+     */
+    publisher?: string;
+  };
+  /**
+   * How large their builds may be, within the `limits` of all.
+   */
+  limits?: {
+    /**
+     * Images of one repository.
+     */
+    images?: number;
+    /**
+     * Files of one build context.
+     */
+    context_files?: number;
+    /**
+     * Bytes of one build context, before compression.
+     */
+    context_bytes?: number;
+  };
+  /**
+   * Builds of their forks. Without this section they are refused.
+   */
+  forks?: {
+    /**
+     * Where images and layer caches of the forks go, and nothing else.
+     */
+    registry: string;
+    /**
+     * Pod manifest with the credential for that registry alone.
+     */
+    manifest: KanikoManifest;
   };
 }

@@ -3,6 +3,7 @@ import { isFork } from '../commands/policy.js';
 import { manifestBranch } from '../manifest-branch.js';
 import type { PullRequestFiles } from '../planning/files.js';
 import type { PullRequest } from '../ports.js';
+import { repositorySettings } from '../rules/repository-settings.js';
 import type { World } from '../world.js';
 
 /**
@@ -11,14 +12,15 @@ import type { World } from '../world.js';
  * commit that GitHub shows may be long gone from it.
  *
  * @throws GitHubError
- * @throws WorkError when the branch is not there
+ * @throws WorkError when the branch is not there, or no rule is for the repository
  */
 export async function filesOf(
-  { github, settings }: World,
+  { github, settings: all }: World,
   pullRequest: PullRequest,
   commit: string,
 ): Promise<PullRequestFiles> {
   const { repository } = pullRequest;
+  const settings = repositorySettings(all, repository);
   const fork = isFork(pullRequest);
   const branch = manifestBranch(pullRequest, settings.server.manifest_branches);
   const files = { repository, commit, fork, settings };

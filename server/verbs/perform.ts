@@ -4,6 +4,7 @@ import type { CommandOutcome } from '../metrics.js';
 import { recordStart } from '../pick-ups.js';
 import { problemAnswer } from '../problems.js';
 import type { Submission } from '../submit.js';
+import { buildsForks } from '../rules/repository-settings.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
 import { approve } from './approve.js';
@@ -37,7 +38,7 @@ export async function perform(world: World, taken: Taken, work: Work): Promise<D
 
 async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
   const { verb } = taken.command;
-  const { command_prefix: prefix, forks } = world.settings.server;
+  const { settings } = world;
   switch (verb) {
     case 'build':
     case 'build_run':
@@ -58,11 +59,14 @@ async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
     case 'help':
       return ofAnswer({
         kind: 'answer',
-        markdown: renderHelp({ ...world.render, forks: forks !== undefined }),
+        markdown: renderHelp({
+          ...world.render,
+          forks: buildsForks(settings, taken.pullRequest.repository),
+        }),
       });
     case 'deploy':
     case 'staging_deploy':
-      return ofAnswer({ kind: 'answer', markdown: renderNotThere(verb, prefix) });
+      return ofAnswer({ kind: 'answer', markdown: renderNotThere(verb, settings.server.command_prefix) });
   }
 }
 

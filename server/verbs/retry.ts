@@ -2,6 +2,8 @@ import { workflowsOf } from '../../argo/find-workflows.js';
 import { readWorkflow } from '../../argo/read.js';
 import { retryWorkflow } from '../../argo/retry.js';
 import { workflowResult } from '../../argo/status.js';
+import { ANNOTATIONS } from '../../generator/workflow/names.js';
+import { WorkError } from '../../schema/index.js';
 import { refuses, says } from '../answers.js';
 import type { Command } from '../commands/command.js';
 import { parseCommands } from '../commands/parse.js';
@@ -62,6 +64,12 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
       force: true,
       make: async (marks) => {
         const workflow = await readWorkflow(client, namespace, last.name, signal);
+        // What it may do was checked when it was made, and not since.
+        if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== marks.annotations[ANNOTATIONS.rules])
+          throw new WorkError(
+            `What the settings allow has changed since the workflow \`${last.name}\` was made.`,
+            'Write `build`: it is checked against the settings as they are now.',
+          );
         const again = retryWorkflow(workflow, workflowResult(workflow));
         const { namespace: where, labels, annotations } = again.metadata;
         return guarded(world, taken, work).submit({

@@ -123,6 +123,7 @@ export class ServedWorld {
           secret_key_file: this.#file('secret-key', store.secretKey),
         },
         cache: { folder: join(this.folder, 'cache') },
+        ...(ofOutside.server as object | undefined),
         ...(more.server as object | undefined),
       },
     };

@@ -42,6 +42,7 @@ export class ChatopsWorld extends ServedWorld {
         compiler: { image: compiler.image },
         kfops: { image: kfops.image },
         kfp: { endpoint: kfp },
+        server: { insecure_registries: [environment.registry] },
       },
       patience: 240_000,
     });

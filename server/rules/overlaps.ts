@@ -1,0 +1,114 @@
+import { pipelineLabel, pipelineLabelStart } from '../../generator/pipeline-label.js';
+import { registriesMeet } from '../../generator/registries.js';
+import type { Diagnostic, Located, Settings } from '../../schema/index.js';
+import { scopesOf, secretsIn, type Placed, type Scope } from './scopes.js';
+
+/** What two rules share, so that they keep nothing apart. An error unless the settings say that it is meant. */
+export function checkOverlaps(settings: Located<Settings>): Diagnostic[] {
+  if (settings.value.server.shared_trust) return [];
+  const scopes = scopesOf(settings.value);
+  const meetings = pairs(scopes).flatMap(([earlier, later]) => [
+    ...meeting(places(earlier), places(later), registriesMeet, REGISTRIES),
+    ...(earlier.namespaces.some((namespace) => later.namespaces.includes(namespace))
+      ? meeting(earlier.pipelines, later.pipelines, pipelinesMeet, PIPELINES)
+      : []),
+  ]);
+  const secrets = pairs(scopes).flatMap(([earlier, later]) =>
+    meeting(allSecrets(earlier), allSecrets(later), (one, other) => one === other, SECRETS),
+  );
+  return [
+    ...meetings.map((each) => diagnose(settings, each, 'error')),
+    ...secrets.map((each) => diagnose(settings, each, 'warning')),
+    ...checkCommonManifest(settings),
+  ];
+}
+
+interface Kind {
+  readonly what: (one: string, other: string) => string;
+  readonly hint: string;
+}
+
+interface Meeting {
+  readonly earlier: Placed;
+  readonly later: Placed;
+  readonly kind: Kind;
+}
+
+const REGISTRIES: Kind = {
+  what: (one, other) =>
+    `\`${other}\` and \`${one}\` of an earlier rule are in one place: repositories of either rule could push over images and layers of the other.`,
+  hint: 'Name registries of which none is above or below another, or add `server.shared_trust: true` if these repositories trust each other.',
+};
+const PIPELINES: Kind = {
+  what: (one, other) =>
+    `\`${other}\` and \`${one}\` of an earlier rule can be the same pipeline: both rules allow the same namespace.`,
+  hint: 'Give each rule its own names, `team-a-*`, or its own namespaces.',
+};
+const SECRETS: Kind = {
+  what: (_one, other) =>
+    `Builds of another rule may use the Secret \`${other}\`, too: with a credential in it, each can push what the other can.`,
+  hint: 'Make a Secret for each rule, whose credential is for the registries of that rule alone.',
+};
+
+function diagnose(
+  settings: Located<Settings>,
+  { earlier, later, kind }: Meeting,
+  severity: Diagnostic['severity'],
+): Diagnostic {
+  const message = kind.what(earlier.value, later.value);
+  return settings.diagnostic(later.path, { code: 'SERVER_SETTINGS', severity, message, hint: kind.hint });
+}
+
+/** A manifest that all rules share holds the same credential for all of them. */
+function checkCommonManifest(settings: Located<Settings>): Diagnostic[] {
+  const { kaniko, server } = settings.value;
+  const sharing = (server.rules ?? []).filter((rule) => !rule.kaniko_manifest);
+  if (sharing.length < 2) return [];
+  return secretsIn(kaniko.manifest, ['kaniko', 'manifest']).map(({ value, path }) =>
+    settings.diagnostic(path, {
+      code: 'SERVER_SETTINGS',
+      severity: 'warning',
+      message: `Builds of ${sharing.length} rules use the Secret \`${value}\`: with a credential in it, each can push what the others can.`,
+      hint: 'Give each rule a `kaniko_manifest` with its own Secret.',
+    }),
+  );
+}
+
+function places({ registries, forks }: Scope): Placed[] {
+  return [...registries, ...(forks ? [forks.registry] : [])];
+}
+
+function allSecrets({ secrets, forks }: Scope): Placed[] {
+  return [...secrets, ...(forks?.secrets ?? [])];
+}
+
+function meeting(
+  earlier: readonly Placed[],
+  later: readonly Placed[],
+  meet: (one: string, other: string) => boolean,
+  kind: Kind,
+): Meeting[] {
+  return later.flatMap((each) => {
+    const found = earlier.find(({ value }) => meet(value, each.value));
+    return found ? [{ earlier: found, later: each, kind }] : [];
+  });
+}
+
+/** Whether two entries of `pipelines` can be one pipeline in Kubeflow Pipelines, which has labels in place of names. */
+function pipelinesMeet(one: string, other: string): boolean {
+  const [a, b] = [labels(one), labels(other)];
+  if (!a.open && !b.open) return a.start === b.start;
+  return (a.open && b.start.startsWith(a.start)) || (b.open && a.start.startsWith(b.start));
+}
+
+function labels(pattern: string): { readonly start: string; readonly open: boolean } {
+  if (pattern.endsWith('*')) return { start: pipelineLabelStart(pattern.slice(0, -1)), open: true };
+  // A name with other characters than these gets a hash at its end.
+  return /^[\w .-]+$/.test(pattern)
+    ? { start: pipelineLabel(pattern), open: false }
+    : { start: pipelineLabelStart(pattern), open: true };
+}
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((later, i) => items.slice(0, i).map((earlier): [T, T] => [earlier, later]));
+}

@@ -1,0 +1,20 @@
+import { parseSettings, type Diagnostic } from '../../../../schema/index.js';
+import { checkServerSettings } from '../../../../server/check-settings.js';
+
+/** Everything that a server needs beside what it may do for whom. */
+export const REST = `  github:
+    token_file: /run/secrets/token
+    webhook_secret_files: [/run/secrets/webhook]
+  minio:
+    access_key_file: /run/secrets/access
+    secret_key_file: /run/secrets/secret
+`;
+
+export function check(text: string): Diagnostic[] {
+  return checkServerSettings(parseSettings(text, { file: 'settings.yaml' }));
+}
+
+/** `error 12:5`, in the order of the file. */
+export function severities(found: readonly Diagnostic[]): string[] {
+  return found.map(({ severity, line, column }) => `${severity} ${line}:${column}`);
+}
