@@ -21,7 +21,7 @@ export function registriesMeet(one: string, other: string): boolean {
 
 /** Hosts do not tell upper from lower case, and 443 is the port that is meant where there is none. */
 function place(registryUri: string): string {
-  const [host = '', ...path] = registryBase(registryUri.replace(/\/+$/, '')).split('/');
+  const [host = '', ...path] = registryBase(registryUri).split('/');
   return [host.toLowerCase().replace(/:443$/, ''), ...path].join('/');
 }
 

@@ -513,6 +513,10 @@ export interface RepositoryRule {
      * Bytes of one build context, before compression.
      */
     context_bytes?: number;
+    /**
+     * Files and folders of one commit, or of one folder.
+     */
+    repository_files?: number;
   };
   /**
    * Builds of their forks. Without this section they are refused.

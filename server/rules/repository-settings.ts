@@ -71,15 +71,14 @@ function withRule(settings: Settings, rule: Rule): Settings {
     registries: rule.registries,
     kaniko: { ...kaniko, ...(manifest && { manifest }) },
     service_accounts: { ...accounts, publisher, ...(builder !== undefined && { builder }) },
-    limits: {
-      images: least(limits.images, rule.limits?.images),
-      context_files: least(limits.context_files, rule.limits?.context_files),
-      context_bytes: least(limits.context_bytes, rule.limits?.context_bytes),
-    },
+    limits: leastOf(limits, rule.limits ?? {}),
     server: own,
   };
 }
 
-function least(all: number, own: number | undefined): number {
-  return own === undefined ? all : Math.min(all, own);
+function leastOf(all: Settings['limits'], own: NonNullable<Rule['limits']>): Settings['limits'] {
+  const limits = { ...all };
+  for (const key of Object.keys(all) as (keyof typeof all)[])
+    limits[key] = Math.min(all[key], own[key] ?? Infinity);
+  return limits;
 }

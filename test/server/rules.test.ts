@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { type ServerProcess, ServerWorld } from './harness.js';
 
-describe('threat 37: a server with rules', function () {
+describe('threat 44: a server with rules', function () {
   this.timeout(300_000);
   let world: ServerWorld;
   let server: ServerProcess;

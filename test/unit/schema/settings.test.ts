@@ -15,7 +15,13 @@ describe('settings', () => {
   it('knows the cluster of Kubeflow', () => {
     const { server, ...cluster } = defaultSettings();
     // A server does not start with these: nothing is allowed that nobody has set.
-    expect(server.manifest).to.deep.equal({ secrets: [], config_maps: [], claims: [], images: [] });
+    expect(server.manifest).to.deep.equal({
+      secrets: [],
+      config_maps: [],
+      claims: [],
+      images: [],
+      labels: [],
+    });
     expect(server).to.deep.include({ repositories: [], namespaces: [], supersede: 'stop', port: 8080 });
     expect(server.forks).to.equal(undefined);
     expect(cluster).to.deep.equal({

@@ -114,7 +114,7 @@ function placeOf(text: string, wanted: string): { readonly line: number; readonl
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-describe('threat 37: what belongs to another repository', () => {
+describe('threat 44: what belongs to another repository', () => {
   it('is refused, and what is its own is taken', async () => {
     const { workflow } = await build(configWith({}), manifestWith({}));
     const yaml = stringifyWorkflow(workflow);
