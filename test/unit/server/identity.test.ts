@@ -92,13 +92,13 @@ describe('threat 57: the identity of a request', () => {
 
   it('decides the name, with the attempt', () => {
     const name = (identity: Identity, attempt: number): string =>
-      workflowMarks(identity, attempt, [1], 'ann').name;
+      workflowMarks(identity, attempt, [1], 'ann', 'rules').name;
     const names = [BUILD, ...OTHERS.map(([, identity]) => identity)].flatMap((identity) =>
       [1, 2, 11].map((attempt) => name(identity, attempt)),
     );
     expect(new Set(names).size).to.equal(names.length);
-    expect(name(BUILD, 1)).to.equal(workflowMarks(BUILD, 1, [2, 3], 'bob').name);
-    const { labels } = workflowMarks(BUILD, 1, [1], 'ann');
+    expect(name(BUILD, 1)).to.equal(workflowMarks(BUILD, 1, [2, 3], 'bob', 'other').name);
+    const { labels } = workflowMarks(BUILD, 1, [1], 'ann', 'rules');
     expect(labels).to.deep.equal({ [LABELS.request]: requestHash(BUILD) });
   });
 
