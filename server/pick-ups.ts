@@ -1,5 +1,6 @@
 import { WorkError } from '../schema/index.js';
 import { givenBack, pickedUp, pickUpOf, putDown } from './comment/pick-ups.js';
+import { buildOf } from './comment/transitions.js';
 import type { StateChange } from './conversations.js';
 import type { Taken } from './taken.js';
 import type { World } from './world.js';
@@ -9,6 +10,31 @@ import type { World } from './world.js';
  * restart; so its starts are counted, in the server's comment and before anything of the repository is read.
  */
 const MOST_STARTS = 3;
+
+/** Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. */
+export class TakenElsewhere extends Error {
+  override readonly name = 'TakenElsewhere';
+
+  constructor() {
+    super('another replica has taken this command, and written down another commit');
+  }
+}
+
+/**
+ * The commit of a command is fixed by what the comment holds once it's written.
+ *
+ * @throws TakenElsewhere when that's another one
+ */
+export function checkFixed(
+  state: Parameters<typeof pickUpOf>[0],
+  comments: Taken['comments'],
+  commit: string,
+): void {
+  for (const { id } of comments) {
+    const fixed = buildOf(state, id)?.request.commit ?? pickUpOf(state, id)?.commit ?? commit;
+    if (fixed !== commit) throw new TakenElsewhere();
+  }
+}
 
 /** What counts the starts of a command. */
 export type Counted = Pick<Taken, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
@@ -35,7 +61,8 @@ export function countingStart({ comments, commit, starts }: Counted): StateChang
  * @throws WorkError when the command was started too often without an end, and GitHubError
  */
 export async function recordStart({ conversations }: World, command: Counted): Promise<void> {
-  await conversations.change(command.pullRequest, countingStart(command), 'record');
+  const { state } = await conversations.change(command.pullRequest, countingStart(command), 'record');
+  checkFixed(state, command.comments, command.commit);
 }
 
 /**

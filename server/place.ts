@@ -24,7 +24,7 @@ export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Aske
   const { request, commentIds, force, supersede } = asked;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
-  const own = same.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
+  const own = there.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
   if (own) return { kind: 'join', workflow: own };
 
   const running = there.filter(({ finished }) => !finished);

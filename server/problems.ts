@@ -5,7 +5,7 @@ import { checkReport } from './comment/check.js';
 import type { Build, BuildRequest, ConversationState } from './comment/state.js';
 import { GitHubError } from './github/errors.js';
 import { Withdrawn } from './guard.js';
-import { ending } from './pick-ups.js';
+import { ending, TakenElsewhere } from './pick-ups.js';
 import type { PullRequestRef } from './ports.js';
 import type { Submission } from './submit.js';
 import type { Answer } from './taken.js';
@@ -57,7 +57,7 @@ export function problemAnswer(error: unknown, work: Work): Answer {
 
 /** The command is taken up again later, or elsewhere. */
 function isForNobody(error: unknown, { signal }: Work): boolean {
-  return signal.aborted || error instanceof GitHubError;
+  return signal.aborted || error instanceof GitHubError || error instanceof TakenElsewhere;
 }
 
 function explained(error: unknown, { log }: Work): { readonly text: string; readonly nextStep?: string } {

@@ -4,7 +4,7 @@ import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
 import { accepted, joined, submitted, superseded } from './comment/transitions.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
-import { countingStart, ending, type Counted } from './pick-ups.js';
+import { checkFixed, countingStart, ending, type Counted } from './pick-ups.js';
 import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
 import { rulesFingerprint } from './rules/fingerprint.js';
@@ -71,11 +71,12 @@ export async function submit(world: World, request: Request, work: Work): Promis
     }
 
     const counted = countingStart(command);
-    await conversations.change(
+    const { state: fixed } = await conversations.change(
       pullRequest,
       (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
       'record',
     );
+    checkFixed(fixed, comments, identity.commit);
     for (const { name } of place.stop) {
       work.log.info({ workflow: name }, 'superseded: told to stop');
       await tellToStop(client, namespace, name, work);

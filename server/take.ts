@@ -10,7 +10,7 @@ import type { CommandOutcome } from './metrics.js';
 import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
 import { buildsForks } from './rules/repository-settings.js';
 import type { Answer, Taken } from './taken.js';
-import { ending, giveBack, startsOf } from './pick-ups.js';
+import { ending, giveBack, startsOf, TakenElsewhere } from './pick-ups.js';
 import { noteHead } from './pull-changes.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
@@ -148,7 +148,8 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     const taken: Taken = { command, comments, pullRequest, commit, starts, conversation };
     react(world, ref, comments, 'eyes');
     const { outcome, answer, reaction } = await perform(world, taken, work).catch((error: unknown) => {
-      world.background(giveBack(world, taken));
+      // Its start is the other replica's.
+      if (!(error instanceof TakenElsewhere)) world.background(giveBack(world, taken));
       throw error;
     });
     if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))

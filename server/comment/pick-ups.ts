@@ -21,7 +21,13 @@ export function pickedUp(
   const news = commentIds.filter((id) => (pickUpOf(state, id)?.times ?? -1) < times);
   if (news.length === 0) return state;
   const others = without(state, news);
-  return withPickUps(state, [...others, ...news.map((commentId) => ({ commentId, commit, times }))]);
+  // The commit of the first start stays.
+  const started = news.map((commentId) => ({
+    commentId,
+    commit: pickUpOf(state, commentId)?.commit ?? commit,
+    times,
+  }));
+  return withPickUps(state, [...others, ...started]);
 }
 
 /** An attempt ended without a result, but the server didn't die of it: it doesn't count. */

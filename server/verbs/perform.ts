@@ -19,7 +19,7 @@ import { status } from './status.js';
 export interface Done {
   readonly outcome: CommandOutcome;
   readonly answer?: Answer;
-  /** Absent where the comment is gone. */
+  /** Absent where the answer decides it. */
   readonly reaction?: 'rocket' | '-1';
 }
 
@@ -94,6 +94,7 @@ function ofSubmission(submission: Submission): Done {
     case 'failed':
       return { outcome: 'failed', reaction: '-1' };
     case 'withdrawn':
-      return { outcome: 'ignored' };
+      // Of several comments that ask for it, some may be there; one that is gone takes no reaction.
+      return { outcome: 'ignored', reaction: '-1' };
   }
 }
