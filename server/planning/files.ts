@@ -43,7 +43,7 @@ export async function withFiles<T>(
       : await withCommit(ports, repository, tip, signal, (source) => source.text(KANIKO_MANIFEST_PATH));
   const trust = trustOf(settings, repository, { branch, ...(text !== undefined && { text }) }, fork);
   // A fork's commits are in the repository that it wants to change, too: GitHub keeps them for the pull request.
-  return withCommit(ports, repository, commit, signal, (source) => use({ source, trust }));
+  return withCommit(ports, repository, commit, signal, (source) => use({ source, trust }), settings.limits);
 }
 
 /** Opens the files of a commit, for as long as `use` needs them. */
@@ -53,8 +53,9 @@ export async function withCommit<T>(
   commit: string,
   signal: AbortSignal,
   use: (source: ContextSource) => Promise<T>,
+  limits?: Settings['limits'],
 ): Promise<T> {
-  const source = await openCommit(repository, commit, signal);
+  const source = await openCommit(repository, commit, signal, limits);
   try {
     return await use(source);
   } finally {

@@ -2,7 +2,7 @@ import type { Plan } from '../../generator/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import type { Settings } from '../../schema/index.js';
 import { repositoryCache } from '../../sources/remote/index.js';
-import type { CacheLog, RemoteSource } from '../../sources/remote/types.js';
+import type { CacheLog, RemoteLimits, RemoteSource } from '../../sources/remote/types.js';
 import type { GitAccess, Repository } from '../ports.js';
 import { openStore } from '../stores.js';
 import { unlessAborted } from '../unless-aborted.js';
@@ -10,7 +10,13 @@ import { unlessAborted } from '../unless-aborted.js';
 /** The world outside, as planning needs it. */
 export interface PlanningPorts {
   /** The files of a commit, to be disposed of. */
-  readonly openCommit: (repository: Repository, commit: string, signal: AbortSignal) => Promise<RemoteSource>;
+  readonly openCommit: (
+    repository: Repository,
+    commit: string,
+    signal: AbortSignal,
+    /** Of the repository; default: the server's. */
+    limits?: Settings['limits'],
+  ) => Promise<RemoteSource>;
   readonly openStore: (settings: Settings, plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
 }
 
@@ -19,18 +25,23 @@ export function planningPorts({ server, limits }: Settings, git: GitAccess, log:
   const cache = repositoryCache({
     folder: server.cache.folder,
     maxBytes: server.cache.bytes,
-    limits: { files: limits.repository_files, bytes: limits.context_bytes * 2 },
+    limits: remoteLimits(limits),
     log,
   });
   return {
-    openCommit: (repository, commit, signal) =>
+    openCommit: (repository, commit, signal, own = limits) =>
       cache.open({
         key: String(repository.id),
         url: git.url(repository),
         token: () => unlessAborted(signal, git.token(repository)),
         commit,
         signal,
+        limits: remoteLimits(own),
       }),
     openStore,
   };
+}
+
+function remoteLimits({ repository_files: files, context_bytes: bytes }: Settings['limits']): RemoteLimits {
+  return { files, bytes: bytes * 2 };
 }

@@ -67,12 +67,12 @@ class Cache implements RepositoryCache {
     }
   }
 
-  private remote({ url, token, signal }: OpenRequest): Remote {
+  private remote({ url, token, signal, limits }: OpenRequest): Remote {
     return {
       url: checkUrl(url),
       token: token ?? (() => Promise.resolve(undefined)),
       signal,
-      limits: this.options.limits ?? LIMITS,
+      limits: limits ?? this.options.limits ?? LIMITS,
       pace: { ...PACE, ...this.options.pace },
     };
   }

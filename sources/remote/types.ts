@@ -49,6 +49,8 @@ export interface OpenRequest {
   readonly commit: string;
   /** Ends git and what is being done. */
   readonly signal?: AbortSignal;
+  /** Default: the cache's. */
+  readonly limits?: RemoteLimits;
 }
 
 /** A commit's files, of which only those are fetched that are asked for. */
