@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import { compile, type Compilation } from '../../../generator/compile.js';
 import { packContext } from '../../../generator/contexts/pack.js';
 import type { PublishOutput, RunOutput } from '../../../generator/step-outputs.js';
+import { fillCheckedOutputs } from '../../../generator/workflow/step-output.js';
 import type { ContainerTemplate, DagTemplate } from '../../../generator/workflow/types.js';
 import { publishStep } from '../../../pipeline/publish-step.js';
 import { runStep } from '../../../pipeline/run-step.js';
@@ -53,7 +54,7 @@ describe('the last steps take what the workflow gives them', () => {
     writeFileSync(join(folder, 'token'), 'a token');
     writeFileSync(
       join(folder, 'images.json'),
-      ('raw' in images ? images.raw.data : '').replace(/\{\{[^}]+\}\}/g, DIGEST),
+      fillCheckedOutputs('raw' in images ? images.raw.data : '', () => DIGEST),
     );
     writeFileSync(
       join(folder, 'arguments.json'),
