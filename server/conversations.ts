@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { WorkError } from '../schema/errors.js';
 import { hasMarker, readMarker } from './comment/marker.js';
 import { mergeStates } from './comment/merge.js';
-import { renderOrPlainer } from './comment/plain.js';
+import { renderOrPlainer, renderPlainest } from './comment/plain.js';
 import type { Rendered, RenderContext } from './comment/render.js';
 import { NOTHING_YET, type ConversationState } from './comment/state.js';
+import { isUnprocessable, type GitHubError } from './github/errors.js';
 import type { Comment, GitHub, PullRequestRef, Urgency } from './ports.js';
 
 /**
@@ -126,16 +127,26 @@ class GitHubConversations implements Conversations {
     const { comments } = this.options.github;
     /** Of a comment that somebody deleted while it was written. */
     let lost: ConversationState | undefined;
+    /** GitHub's refusal of what the comment would have said. */
+    let refusal: GitHubError | undefined;
     for (let round = 1; round <= 2 * ROUNDS; round += 1) {
       const comment = await this.#find(ref);
       const before = comment ? this.#stateOf(ref, comment) : (lost ?? NOTHING_YET);
       const after = change(before);
       if (after === before && lost === undefined) return { comment, state: before };
-      const { body, state } = this.#render(ref, after);
+      const { body, state } = this.#render(ref, after, refusal);
       if (comment && sameText(comment.body, body)) return { comment, state };
-      const written = comment
-        ? await comments.edit(ref, comment.id, body, urgency)
-        : await this.#create(ref, body, urgency);
+      let written: Comment | undefined;
+      try {
+        written = comment
+          ? await comments.edit(ref, comment.id, body, urgency)
+          : await this.#create(ref, body, urgency);
+      } catch (err) {
+        if (refusal || !isUnprocessable(err)) throw err;
+        this.options.log.error({ err, pullRequest: ref.number }, 'comment refused; its details are left out');
+        refusal = err;
+        continue;
+      }
       if (comment && !written) {
         this.#forget(ref);
         lost = before;
@@ -213,8 +224,14 @@ class GitHubConversations implements Conversations {
   }
 
   /** Never throws for what a state holds: what cannot be shown is left out, and that is told. */
-  #render({ repository, number }: PullRequestRef, state: ConversationState): Rendered {
-    return renderOrPlainer(state, { ...this.options.render, repository, number }, (err) => {
+  #render(
+    { repository, number }: PullRequestRef,
+    state: ConversationState,
+    refusal?: GitHubError,
+  ): Rendered {
+    const context = { ...this.options.render, repository, number };
+    if (refusal) return renderPlainest(state, context, refusal);
+    return renderOrPlainer(state, context, (err) => {
       this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are left out');
     });
   }

@@ -31,6 +31,11 @@ export function renderOrPlainer(
   }
 }
 
+/** The comment for a state, with nothing in it that comes from a repository, a build or a service. */
+export function renderPlainest(state: ConversationState, context: RenderContext, error: unknown): Rendered {
+  return renderComment(plainest(state, error), context);
+}
+
 /** A build with nothing but what the server knows by itself, for when the rest cannot be shown. */
 export function withoutDetails({ request, state, workflow }: Build, error: unknown): Build {
   return {
@@ -48,13 +53,21 @@ export function withoutDetails({ request, state, workflow }: Build, error: unkno
  * of all builds, and without the last answer, too.
  */
 function plainerStates(state: ConversationState, error: unknown): readonly ConversationState[] {
-  const [latest, ...earlier] = state.builds.map((build) => withoutDetails(build, error));
-  if (!latest) return [{ builds: [], approved: state.approved }];
+  const last = plainest(state, error);
+  const { builds } = last;
   return [
-    { ...state, builds: [latest, ...state.builds.slice(1)] },
-    { ...state, builds: [latest, ...earlier] },
-    { builds: [latest, ...earlier], approved: state.approved },
+    { ...state, builds: [...builds.slice(0, 1), ...state.builds.slice(1)] },
+    { ...state, builds },
+    last,
   ];
+}
+
+function plainest({ builds, approved, pickUps }: ConversationState, error: unknown): ConversationState {
+  return {
+    builds: builds.map((build) => withoutDetails(build, error)),
+    approved,
+    ...(pickUps && { pickUps }),
+  };
 }
 
 /** A check that tells no more than the state. */

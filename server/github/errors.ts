@@ -29,6 +29,11 @@ export class GitHubError extends ServiceError {
   }
 }
 
+/** Whether GitHub understood a request, but refuses what is in it: it would refuse it again. */
+export function isUnprocessable(error: unknown): error is GitHubError {
+  return error instanceof GitHubError && error.status === 422;
+}
+
 /** The parts of octokit's RequestError that are used. Without `response` there was no answer, whatever `status` says. */
 interface RequestFailure {
   readonly status: number;

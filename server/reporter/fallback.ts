@@ -3,11 +3,11 @@ import { explainedResult, type Explain } from '../../argo/logs.js';
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { workflowResult } from '../../argo/status.js';
 import type { WorkflowResult } from '../../generator/result.js';
-import { ServiceError } from '../../schema/errors.js';
 import { checkReport, checkState } from '../comment/check.js';
 import { cannotShow, plainReport, withoutDetails } from '../comment/plain.js';
 import { buildState, withResult, type ResultLinks } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
+import { isUnprocessable } from '../github/errors.js';
 import type { Logger } from '../log.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../ports.js';
 import type { ReporterOptions } from './options.js';
@@ -84,9 +84,4 @@ export async function reportCheck(
 /** An error that comes again with the same data, unlike one of a service. */
 function isFault(error: unknown): boolean {
   return [TypeError, RangeError, URIError, SyntaxError].some((kind) => error instanceof kind);
-}
-
-/** GitHub takes the request, but not what is in it. */
-function isUnprocessable(error: unknown): boolean {
-  return error instanceof ServiceError && 'status' in error && error.status === 422;
 }

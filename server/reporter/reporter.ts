@@ -5,6 +5,7 @@ import { watchWorkflows } from '../../argo/watch-all.js';
 import type { WatchedWorkflow } from '../../argo/watched.js';
 import { LABELS, OURS } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
+import { isUnprocessable } from '../github/errors.js';
 import type { PullRequestRef } from '../ports.js';
 import { Agenda, type Errand } from './agenda.js';
 import type { ReporterOptions } from './options.js';
@@ -24,8 +25,8 @@ const QUEUED = 30_000;
 const AT_ONCE = { final: 8, progress: 4 } as const;
 /** Pause before the cluster is watched anew after it refused. In milliseconds. */
 const REFUSED = 15_000;
-/** How often a pull request is tried that is not there; GitHub may say so of one that was just made. */
-const ATTEMPTS_WHERE_GONE = 5;
+/** How often a write is tried that GitHub refuses for good; it may also say so of a pull request that was just made. */
+const ATTEMPTS_WHERE_REFUSED = 5;
 /** How long what is being told may take after the end. In milliseconds. */
 const GRACE = 10_000;
 
@@ -155,13 +156,14 @@ class Reporter {
     } catch (err) {
       if (this.signal.aborted) return;
       this.options.log.warn({ err, pullRequest: errand.key }, 'the state could not be told; tried again');
-      if (isGone(err) && errand.failures >= ATTEMPTS_WHERE_GONE) this.#giveUp(errand);
+      if ((isGone(err) || isUnprocessable(err)) && errand.failures >= ATTEMPTS_WHERE_REFUSED)
+        this.#giveUp(errand);
       else this.#agenda.failed(errand.key, this.#clock.now());
     }
   }
 
   #giveUp({ key, subjects }: Errand<Followed>): void {
-    this.options.log.error({ pullRequest: key }, 'GitHub does not know this pull request any more; given up');
+    this.options.log.error({ pullRequest: key }, 'gave up reporting: GitHub no longer has this pull request, or refuses what is written');
     for (const { subject } of subjects) this.#followed.delete(subject.uid);
     this.#agenda.done(key, this.#clock.now());
   }

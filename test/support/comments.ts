@@ -14,7 +14,7 @@ export class FakeComments {
   comments: Comment[] = [];
   readonly calls: Call[] = [];
   /** Awaited before each call is answered: a test may hold one up, or throw. */
-  before: (call: Call) => Promise<void> | void = () => undefined;
+  before: (call: Call, body?: string) => Promise<void> | void = () => undefined;
   #next = 1_000;
 
   /** What one server is given. */
@@ -40,11 +40,11 @@ export class FakeComments {
         return [...this.comments];
       },
       create: async (_: PullRequestRef, body: string, urgency: Urgency) => {
-        await this.#call({ kind: 'create', urgency });
+        await this.#call({ kind: 'create', urgency }, body);
         return this.add(BOT, body);
       },
       edit: async (_: PullRequestRef, id: number, body: string, urgency: Urgency) => {
-        await this.#call({ kind: 'edit', urgency });
+        await this.#call({ kind: 'edit', urgency }, body);
         const comment = this.comments.find((each) => each.id === id);
         if (!comment) return undefined;
         const edited = { ...comment, body, edited: true };
@@ -82,8 +82,8 @@ export class FakeComments {
     return this.calls.filter((call) => call.kind === kind).length;
   }
 
-  async #call(call: Call): Promise<void> {
+  async #call(call: Call, body?: string): Promise<void> {
     this.calls.push(call);
-    await this.before(call);
+    await this.before(call, body);
   }
 }

@@ -315,6 +315,22 @@ describe('server/reporter', () => {
         annotations: [],
       });
     });
+
+    it('a comment that GitHub does not take is written again without the details', async () => {
+      await submit();
+      stage.beforeWrite = (_, body = '') => {
+        if (body.includes('what GitHub refuses'))
+          throw new GitHubError('https://api.github.com', 'refused (422)', 'none', {
+            status: 422,
+            trouble: 'refused',
+          });
+      };
+      stage.start();
+      compileFails({ kind: 'code', message: 'what GitHub refuses', frames: [] });
+      await stage.until(() => reported() === 'failed');
+      expect(stage.told()).to.equal('failed');
+      expect(stage.body()).to.include('details can’t be shown').and.not.to.include('what GitHub refuses');
+    });
   });
 
   it('fault 24: one of two fails: the sibling’s digest and one failure are told', async () => {

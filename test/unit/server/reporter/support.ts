@@ -28,7 +28,7 @@ export class Stage {
   readonly ends: BuildState[] = [];
   readonly writes: Write[] = [];
   /** Awaited before each write on GitHub; may throw. */
-  beforeWrite: (write: Write) => Promise<void> | void = () => undefined;
+  beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
   redact = (text: string): string => redact(text, ['hunter2-secret']);
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -117,9 +117,9 @@ export class Stage {
     const there = this.github.get(number);
     if (there !== undefined) return there;
     const made = new FakeComments();
-    made.before = async ({ kind, urgency }) => {
+    made.before = async ({ kind, urgency }, body) => {
       if (kind === 'create' || kind === 'edit')
-        await this.#write({ kind: 'comment', pullRequest: number, urgency });
+        await this.#write({ kind: 'comment', pullRequest: number, urgency }, body);
     };
     this.github.set(number, made);
     return made;
@@ -151,8 +151,8 @@ export class Stage {
     }
   }
 
-  async #write(write: Write): Promise<void> {
-    await this.beforeWrite(write);
+  async #write(write: Write, body?: string): Promise<void> {
+    await this.beforeWrite(write, body);
     this.writes.push(write);
   }
 
