@@ -224,11 +224,7 @@ class GitHubConversations implements Conversations {
   }
 
   /** Never throws for what a state holds: what cannot be shown is left out, and that is told. */
-  #render(
-    { repository, number }: PullRequestRef,
-    state: ConversationState,
-    refusal?: GitHubError,
-  ): Rendered {
+  #render({ repository, number }: PullRequestRef, state: ConversationState, refusal?: GitHubError): Rendered {
     const context = { ...this.options.render, repository, number };
     if (refusal) return renderPlainest(state, context, refusal);
     return renderOrPlainer(state, context, (err) => {

@@ -163,7 +163,10 @@ class Reporter {
   }
 
   #giveUp({ key, subjects }: Errand<Followed>): void {
-    this.options.log.error({ pullRequest: key }, 'gave up reporting: GitHub no longer has this pull request, or refuses what is written');
+    this.options.log.error(
+      { pullRequest: key },
+      'gave up reporting: GitHub no longer has this pull request, or refuses what is written',
+    );
     for (const { subject } of subjects) this.#followed.delete(subject.uid);
     this.#agenda.done(key, this.#clock.now());
   }
