@@ -6,7 +6,6 @@ import { githubFor, type GitHubAdapter } from './github/index.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { WorldParts } from './open-world.js';
-import { storeKeys } from './stores.js';
 
 /** What {@link connect} is given. */
 export interface ConnectOptions {
@@ -15,7 +14,7 @@ export interface ConnectOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** The webhook's secrets as they are now, to be masked. */
+  /** The server's secrets as they are now, to be masked. */
   readonly secrets: () => readonly string[];
 }
 
@@ -23,7 +22,7 @@ export interface ConnectOptions {
 export type Connected = Omit<WorldParts, 'planner' | 'explain'> & { readonly github: GitHubAdapter };
 
 /**
- * Gets ready what the settings name: GitHub by its App or token, its pages, and the masking of the keys. Nothing is
+ * Gets ready what the settings name: GitHub by its App or token, its pages, and the masking of secrets. Nothing is
  * sent yet.
  *
  * @throws WorkError when the credentials for GitHub cannot be used
@@ -45,7 +44,6 @@ export async function connect({
       if (remaining !== undefined) metrics.githubQuota(resource ?? 'core', remaining);
     },
   });
-  const keys = storeKeys(settings);
   return {
     settings,
     client,
@@ -53,7 +51,7 @@ export async function connect({
     web: gitHubAddress(server.github, env).web,
     log,
     metrics,
-    redact: (text) => redact(text, [...secrets(), ...keys()]),
+    redact: (text) => redact(text, secrets()),
     pending: new Set<Promise<unknown>>(),
   };
 }

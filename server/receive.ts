@@ -3,11 +3,11 @@ import { ConfigError, hasErrors, type Located, type Settings } from '../schema/i
 import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import { handle, type Handled } from './handle.js';
-import { secretFiles } from './http.js';
 import { createLog } from './log.js';
 import { explainHere } from './log-reader.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
+import { ownSecrets } from './own-secrets.js';
 import { meaningOf, type SavedDelivery } from './payload.js';
 import { planHere } from './planning/planner.js';
 import { planningPorts } from './planning/ports.js';
@@ -43,23 +43,22 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
   if (hasErrors(problems)) throw new ConfigError(problems);
 
   const settings = located.value;
-  const { log_level: level, github } = settings.server;
-  let secrets: () => readonly string[] = () => [];
+  const { log_level: level } = settings.server;
+  const masked = ownSecrets(settings);
   const log = createLog({
     // Whoever replays wants to see how it went.
     level: level === 'warn' || level === 'error' ? 'info' : level,
     to: { write: (line: string) => (onLog(line), true) },
-    secrets: () => secrets(),
+    secrets: masked,
   });
   logWarnings(problems, log);
-  secrets = secretFiles(github.webhook_secret_files, { log });
   const connected = await connect({
     settings,
     client,
     env,
     log,
     metrics: createMetrics(),
-    secrets: () => secrets(),
+    secrets: masked,
   });
   const planner = planHere(planningPorts(settings, connected.github.git, log));
   const world = rehearsed

@@ -15,6 +15,7 @@ import { Inbox } from './inbox.js';
 import { createLog, type Logger } from './log.js';
 import { metrics as createMetrics } from './metrics.js';
 import { openWorld } from './open-world.js';
+import { ownSecrets } from './own-secrets.js';
 import { startWorkers, type Workers } from './planning/start.js';
 import { Readiness } from './readiness.js';
 import { keepReconciling } from './reconcile.js';
@@ -60,8 +61,8 @@ export async function serve({
 }: ServeOptions): Promise<void> {
   const settings = located.value;
   const { server } = settings;
-  let secrets: () => readonly string[] = () => [];
-  const log = createLog({ level: server.log_level, to: out, secrets: () => secrets() });
+  const masked = ownSecrets(settings);
+  const log = createLog({ level: server.log_level, to: out, secrets: masked });
   const metrics = createMetrics();
   if (await serveSetup({ settings: server, env, log, metrics, announce, signal })) return;
 
@@ -69,8 +70,8 @@ export async function serve({
   if (hasErrors(problems)) throw new ConfigError(problems);
   logWarnings(problems, log);
   warnOfImagesByTag(settings, log);
-  secrets = secretFiles(server.github.webhook_secret_files, { log });
-  const connected = await connect({ settings, client, env, log, metrics, secrets: () => secrets() });
+  const secrets = secretFiles(server.github.webhook_secret_files, { log });
+  const connected = await connect({ settings, client, env, log, metrics, secrets: masked });
   const { github, pending } = connected;
   const workers = startWorkers(settings, { git: github.git, log, metrics });
   const world = openWorld({ ...connected, ...workers });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 
@@ -38,19 +37,6 @@ export async function openStore(
         store.put(key, () => addAbortSignal(signal, open())),
       ),
   };
-}
-
-/** The server's keys of the object store as they are now, to be masked where they turn up. */
-export function storeKeys({ server }: Settings): () => readonly string[] {
-  const { access_key_file: accessKeyFile, secret_key_file: secretKeyFile } = server.minio;
-  return () =>
-    [accessKeyFile, secretKeyFile].flatMap((file) => {
-      try {
-        return file === undefined ? [] : [readFileSync(file, 'utf8').trim()];
-      } catch {
-        return [];
-      }
-    });
 }
 
 async function readKey(file = ''): Promise<string> {

@@ -1,13 +1,14 @@
 import { plainLines } from '../../templates/escape.js';
-import { maskPrivateKeys, NAMED_PATTERNS, TOKEN_PATTERNS } from '../token-patterns.js';
 import { trimEndOf } from '../../schema/trim-end.js';
+import { maskLooks } from './mask-looks.js';
 
 const MASK = '***';
-const PATTERNS = [...TOKEN_PATTERNS, ...NAMED_PATTERNS];
-/** A shorter secret is a word that stands everywhere. */
+/** A shorter secret is found everywhere. */
 const SHORTEST = 4;
-/** A shorter one is looked for as it is, but not in base64 or across the ends of lines, where it would be found by chance. */
+/** A shorter one is looked for as a whole word only: as a part of words, in base64 or across lines, it's found by chance. */
 const SHORTEST_HIDDEN = 8;
+/** A line of a secret with several, such as a private key, is a secret, too, from this length on. */
+const SHORTEST_LINE = 16;
 /** A longer one is looked for in pieces of this length: half a key is a secret, too. */
 const PIECE = 64;
 
@@ -17,21 +18,23 @@ const PIECE = 64;
  * and control characters are gone after it. Takes time that is linear in the length of the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  const plain = plainLines(text);
   const known = secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= SHORTEST);
-  const masked = maskKnown(plain, known);
-  return PATTERNS.reduce(
-    (so, [pattern, replacement]) => so.replace(pattern, replacement),
-    maskPrivateKeys(masked),
-  );
+  return maskLooks(maskKnown(plainLines(text), known.flatMap(linesToo)));
+}
+
+/** A secret, and what of it may be printed alone. The first and the last line of a key are the same in every key. */
+function linesToo(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  if (lines.length === 1) return [secret];
+  return [secret, ...lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'))];
 }
 
 function maskKnown(text: string, secrets: readonly string[]): string {
   const hidden = new Uint8Array(text.length);
   const { dense, at } = withoutSpace(text);
-  for (const secret of secrets) {
+  for (const secret of new Set(secrets)) {
     if (secret.length < SHORTEST_HIDDEN) {
-      mark(hidden, text, secret, (index) => index);
+      mark(hidden, text, secret, (index) => index, isWord);
       continue;
     }
     const written = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
@@ -39,6 +42,11 @@ function maskKnown(text: string, secrets: readonly string[]): string {
     for (const form of new Set(forms.flatMap(pieces))) mark(hidden, dense, form, (index) => at[index] ?? 0);
   }
   return cover(text, hidden);
+}
+
+/** Whether no letter or digit is next to it. */
+function isWord(text: string, start: number, end: number): boolean {
+  return !/\w/.test(text.charAt(start - 1)) && !/\w/.test(text.charAt(end));
 }
 
 /** The text without white space, and where each of its characters stood. */
@@ -54,9 +62,16 @@ function withoutSpace(text: string): { dense: string; at: Uint32Array } {
 }
 
 /** Marks the characters of each place where `secret` is found, and what white space is between them. */
-function mark(hidden: Uint8Array, text: string, secret: string, place: (index: number) => number): void {
+function mark(
+  hidden: Uint8Array,
+  text: string,
+  secret: string,
+  place: (index: number) => number,
+  counts: (text: string, start: number, end: number) => boolean = () => true,
+): void {
   if (secret === '') return;
   for (let found = text.indexOf(secret); found >= 0; found = text.indexOf(secret, found + 1)) {
+    if (!counts(text, found, found + secret.length)) continue;
     hidden.fill(1, place(found), place(found + secret.length - 1) + 1);
   }
 }

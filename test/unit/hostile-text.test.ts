@@ -18,7 +18,12 @@ import { cleaned, harmless } from '../../server/commands/words.js';
 import { lastLines, cutMarkdown } from '../../server/comment/cut.js';
 import { hasMarker } from '../../server/comment/marker.js';
 import { redact } from '../../server/comment/redact.js';
-import { maskPrivateKeys, NAMED_PATTERNS, TOKEN_PATTERNS } from '../../server/token-patterns.js';
+import {
+  COMMAND_PATTERNS,
+  maskPrivateKeys,
+  NAMED_PATTERNS,
+  TOKEN_PATTERNS,
+} from '../../server/token-patterns.js';
 import { parsePointer, usesLfs } from '../../sources/lfs.js';
 import { parseServiceName } from '../../argo/service-name.js';
 import * as escape from '../../templates/escape.js';
@@ -114,6 +119,11 @@ const UNITS = [
     'https://a:',
     '-----BEGIN PRIVATE KEY-----',
     '"auth": "',
+    '-u a:',
+    'login -p ',
+    'machine a ',
+    'glpat-',
+    'QUtJQQ',
   ],
   ...['AKIA', '/build ', '<details>', '<a b="', '\\\n', '# escape=`\n', 'FROM a\n'],
 ];
@@ -161,6 +171,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
     ),
   'each pattern of secrets by itself': (text) =>
     [...TOKEN_PATTERNS, ...NAMED_PATTERNS].map(([pattern, by]) => text.replace(pattern, by)),
+  'each pattern of options by itself': (text) =>
+    COMMAND_PATTERNS.map(([name, option]) => name.test(text) && text.replace(option, '')),
   'private keys': maskPrivateKeys,
   redact: (text) => redact(text, ['a-secret-of-some-length', 'aaaaaaaaaaaa']),
   'error.json': (text) =>

@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import type { Settings } from '../../../schema/index.js';
+import { redact } from '../../../server/comment/redact.js';
+import { filesWithSecrets, ownSecrets } from '../../../server/own-secrets.js';
+
+/** Settings of files that hold no secret, by their last two keys. */
+const NO_SECRETS = ['limits.repository_files', 'limits.context_files', 'server.ca_file'];
+
+function settingsOf(file: (key: string) => string): Settings {
+  return {
+    argo: { server: { token_file: file('server.token_file'), ca_file: 'ca' } },
+    server: {
+      github: {
+        app: { id: 1, private_key_file: file('app.private_key_file') },
+        token_file: file('github.token_file'),
+        webhook_secret_files: [file('github.webhook_secret_files')],
+      },
+      minio: {
+        access_key_file: file('minio.access_key_file'),
+        secret_key_file: file('minio.secret_key_file'),
+      },
+    },
+  } as unknown as Settings;
+}
+
+/** Keys of the schema that end with `_file` or `_files`, each with the key above it. */
+function fileKeys(schema: unknown, above = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    const named = key === 'properties' || /^\d+$/.test(key) ? above : key;
+    return [...(/_files?$/.test(key) ? [`${above}.${key}`] : []), ...fileKeys(value, named)];
+  });
+}
+
+describe('server/own-secrets, threat 62: the server shows a secret of its own', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kfops-secrets-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const at = (key: string): string => join(folder, key);
+
+  it('knows each setting that names a file with a secret', () => {
+    const schema: unknown = JSON.parse(
+      readFileSync(new URL('../../../schema/settings.schema.json', import.meta.url), 'utf8'),
+    );
+    const keys = new Set(fileKeys(schema).filter((key) => !NO_SECRETS.includes(key)));
+    expect(filesWithSecrets(settingsOf((key) => key))).to.have.members([...keys]);
+  });
+
+  it('masks the value of each file, however a build writes it', () => {
+    const settings = settingsOf(at);
+    for (const file of filesWithSecrets(settings)) writeFileSync(file, `s3cret/of+${file.slice(-12)}\n`);
+    const secrets = ownSecrets(settings)();
+    expect(secrets).to.have.length(6);
+    for (const secret of secrets) {
+      const base64 = Buffer.from(`x:${secret}`).toString('base64');
+      const url = Buffer.from(secret).toString('base64url');
+      for (const form of [secret, encodeURIComponent(secret), url])
+        expect(redact(`a ${form} b`, secrets)).to.match(/^a \S{0,4}\*\*\*\S{0,4} b$/);
+      const left = redact(base64, secrets).replace(/\*\*\*[\s\S]*/, '');
+      expect(Buffer.from(left, 'base64').toString('latin1')).not.to.include(secret.slice(0, 4));
+    }
+  });
+
+  it('masks a line of the private key', () => {
+    const lines = Array.from({ length: 25 }, (_, index) => `MIIe${index}`.padEnd(64, 'q7/xZ+'));
+    writeFileSync(
+      at('app.private_key_file'),
+      ['-----BEGIN RSA PRIVATE KEY-----', ...lines, '-----END RSA PRIVATE KEY-----'].join('\n'),
+    );
+    const secrets = ownSecrets(settingsOf(at))();
+    for (const line of lines) {
+      expect(redact(`key: ${line}, and`, secrets)).to.equal('key: ***, and');
+      expect(redact(Buffer.from(`ab${line}cd`).toString('base64'), secrets)).to.match(
+        /^\S{0,4}\*\*\*\S{0,6}$/,
+      );
+    }
+  });
+
+  it('reads the files again when they change, and keeps the values before', () => {
+    const file = at('github.token_file');
+    let now = 0;
+    writeFileSync(file, 'first-token');
+    const secrets = ownSecrets(settingsOf(at), () => now);
+    expect(secrets()).to.deep.equal(['first-token']);
+    writeFileSync(file, 'second-token');
+    expect(secrets()).to.deep.equal(['first-token']);
+    now += 1000;
+    expect(secrets()).to.deep.equal(['second-token', 'first-token']);
+    rmSync(file);
+    now += 1000;
+    expect(secrets()).to.deep.equal(['second-token', 'first-token']);
+  });
+
+  it('a value of four to seven characters is masked as a word, a shorter one is not', () => {
+    expect(redact('minio miniordered a-minio.b min', ['minio', 'min'])).to.equal(
+      '*** miniordered a-***.b min',
+    );
+  });
+});
