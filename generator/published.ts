@@ -1,5 +1,6 @@
 import type { PublishStepResult, RunStepResult } from './result.js';
 import { trimEndOf } from '../schema/trim-end.js';
+import { urlSegment } from '../schema/url-path.js';
 
 /** What became of the images of a pipeline, a line each, in plain text. */
 export interface PinLines {
@@ -51,11 +52,10 @@ export function kfpLinks(
   if (url === undefined) return {};
   const page = `${trimEndOf(url, '/')}/#`;
   const { pipelineId, versionId } = publish ?? run ?? {};
+  const [pipeline, version, runId] = [pipelineId, versionId, run?.runId].map((id) => urlSegment(id ?? ''));
   return {
-    ...(pipelineId !== undefined &&
-      versionId !== undefined && {
-        version: `${page}/pipelines/details/${encodeURIComponent(pipelineId)}/version/${encodeURIComponent(versionId)}`,
-      }),
-    ...(run?.runId !== undefined && { run: `${page}/runs/details/${encodeURIComponent(run.runId)}` }),
+    ...(pipeline !== undefined &&
+      version !== undefined && { version: `${page}/pipelines/details/${pipeline}/version/${version}` }),
+    ...(runId !== undefined && { run: `${page}/runs/details/${runId}` }),
   };
 }

@@ -21,8 +21,8 @@ export interface StepCells {
 /** What a reader needs of a failed step beside its row. */
 export interface FailureDetails {
   readonly name: string;
-  /** The line that failed. */
-  readonly place: Link | undefined;
+  /** The line that failed; without an address where it is in no file of the repository. */
+  readonly place: { readonly text: string; readonly url: string | undefined } | undefined;
   /** A sentence in which `…` is code. */
   readonly nextStep: string;
   /** Lines of its log, under `The last 20 lines of trainer`. */

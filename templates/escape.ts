@@ -16,22 +16,34 @@ export function escapeTerminal(text: string): string {
 }
 
 /**
- * Makes a text plain in GitHub-flavoured Markdown: no emphasis, link, HTML, table cell, list, mention or autolink
- * comes of it, and it stays on one line.
+ * Makes a text plain in GitHub-flavoured Markdown: no emphasis, link, HTML, table cell, list, mention, reference or
+ * autolink comes of it, and it stays on one line.
  */
 export function escapeMarkdown(text: string): string {
+  return withoutAutolinks(oneLine(text).replace(/[\\`*_{}[\]<>#|~&!$]/g, '\\$&'))
+    .replace(/^( ?)([-+=])/, '$1\\$2')
+    .replace(/^( ?\d+)([.)])/, '$1\\$2');
+}
+
+/**
+ * Breaks what becomes a link without any markup by a zero-width space, which nobody sees. A backslash or an entity is
+ * too little. GitHub looks for e-mail addresses, mentions, issues and commits once Markdown is parsed, where both are
+ * gone; remark, which Argo's pages use, looks for addresses of the web then, too. What comes before an address does
+ * not matter: an underscore is enough for GitHub.
+ */
+function withoutAutolinks(text: string): string {
   return (
-    oneLine(text)
-      .replace(/[\\`*_{}[\]<>#|~&!$]/g, '\\$&')
-      .replace(/:\/\//g, '\\://')
-      .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
-      // GitHub looks for mentions after Markdown was rendered, where a backslash has gone: a zero-width space stays.
+    text
+      // Before the slashes: cmark-gfm takes a zero-width space after them for the first character of a host.
+      .replace(/:(?=\/\/)/g, ':\u200b')
+      .replace(/www(?=\.)/gi, '$&\u200b')
+      // E-mail addresses, with `mailto:` and `xmpp:` too, and people, teams and `owner/name@commit`.
       .replace(/@/g, '@\u200b')
-      // … and for numbers of issues, which would then show that they were mentioned here.
+      // Issues would then show that they were mentioned here.
       .replace(/#(?=\d)/g, '#\u200b')
-      .replace(/\b(GH-)(?=\d)/gi, '$1\u200b')
-      .replace(/^([-+=])/, '\\$1')
-      .replace(/^(\d+)([.)])/, '$1\\$2')
+      .replace(/gh-(?=\d)/gi, '$&\u200b')
+      // A commit has 7 digits or more, and what follows a break may be one.
+      .replace(/(?<![\da-z])[\da-f]{7,40}(?![\da-z])/gi, (commit) => commit.replace(/.{6}(?=.)/g, '$&\u200b'))
   );
 }
 
@@ -51,7 +63,8 @@ export function markdownCode(text: string, inTable = true): string {
 
 /** A sentence in which `…` is code, as our own messages have it; all else of it is plain. */
 export function markdownProse(text: string, inTable = false): string {
-  return text
+  // Code of nothing but characters that are not shown would vanish, and what it parts would be joined.
+  return withoutUnseen(text)
     .split(/(`[^`\n]+`)/)
     .map((part, at) => (at % 2 === 1 ? markdownCode(part.slice(1, -1), inTable) : escapeMarkdown(part)))
     .join('');
@@ -59,9 +72,7 @@ export function markdownProse(text: string, inTable = false): string {
 
 /** Text inside of an HTML element in Markdown, such as `<summary>`, where a backslash would be shown. */
 export function markdownHtml(text: string): string {
-  return oneLine(text)
-    .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
-    .replace(/@/g, '@\u200b');
+  return withoutAutolinks(oneLine(text)).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 /** A fenced block that holds the lines whatever they are: its fence is longer than any run of backticks inside. */
@@ -122,6 +133,12 @@ export function escapeHtml(text: string): string {
     .replace(UNSAFE, (char) => (char === '\n' || char === '\t' ? char : ''));
 }
 
+/** What is not shown goes first: it would part blanks, and four of them are an indented block of code. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(UNSAFE, '');
+  return withoutUnseen(text).replace(/\s+/g, ' ');
+}
+
+/** Without control, bidirectional and zero-width characters, unless they are blank. */
+function withoutUnseen(text: string): string {
+  return text.replace(UNSAFE, (char) => (/\s/.test(char) ? char : ''));
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import type Handlebars from 'handlebars';
 
+import { urlSegment } from '../schema/url-path.js';
 import type { MarkdownTemplates, TextTemplates } from './data.js';
 import {
   escapeHtml,
@@ -158,11 +159,16 @@ const HELPERS = {
   /** `{{fence text}}`, `{{fence text "mermaid"}}`: a fenced block. */
   fence: (text: unknown, language: unknown) =>
     new SafeText(markdownFence(textOf(text), typeof language === 'string' ? language : '')),
-  /** `{{url "https://…/" part …}}`: a link's destination, its parts encoded. */
-  url: (base: string, ...parts: unknown[]) =>
-    new SafeText(markdownUrl(base + parts.slice(0, -1).map(urlPart).join(''))),
-  /** `{{short commit}}`: the first 12 characters. */
-  short: (text: unknown) => textOf(text).slice(0, 12),
+  /**
+   * `{{url address}}`, `{{url "https://…/" segment "/" segment …}}`: a link's destination. Each segment is encoded, and
+   * what stands between two of them is the template's own.
+   */
+  url: (base: string, ...parts: unknown[]) => new SafeText(markdownUrl(urlOf(base, parts.slice(0, -1)))),
+  /** `{{short commit}}`: the first 12 digits. They stand in a link, where GitHub makes no other one of them. */
+  short: (text: unknown) => {
+    const short = textOf(text).slice(0, 12);
+    return /^[\da-f]+$/.test(short) ? new SafeText(short) : short;
+  },
   /** `{{#each (first list 20)}}` */
   first: (list: readonly unknown[], count: number) => list.slice(0, count),
   bold: paint('bold'),
@@ -184,9 +190,10 @@ function paint(name: { [K in keyof Style]: Style[K] extends Paint ? K : never }[
     new SafeText(options.data.style[name](escapeTerminal(textOf(text))));
 }
 
-function urlPart(part: unknown): string {
-  const text = textOf(part);
-  return /^\/[a-z/]*$/.test(text) ? text : encodeURIComponent(text);
+/** @returns '' where a segment would lead to another page: a link without one leads nowhere. */
+function urlOf(base: string, parts: readonly unknown[]): string {
+  const path = parts.map(textOf).map((part, at) => (at % 2 === 0 ? urlSegment(part) : part));
+  return path.includes(undefined) ? '' : base + path.join('');
 }
 
 function textOf(value: unknown): string {

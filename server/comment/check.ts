@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../schema/diagnostic.js';
+import { fileUrlPath } from '../../schema/url-path.js';
 import { validTexts } from '../../schema/valid-text.js';
-import { plainLines } from '../../templates/escape.js';
+import { escapeMarkdown, plainLines } from '../../templates/escape.js';
 import { renderMarkdown } from '../../templates/render.js';
 import { formatCount } from '../../templates/units.js';
 import type { Annotation, CheckReport } from '../ports.js';
@@ -76,29 +77,30 @@ function summary(build: Build, context: RenderContext, unmarked: number): string
       .trim();
     if (text.length <= MAX_SUMMARY) break;
   }
-  return text === '' ? plainLines(headline(build).text) : text;
+  return text === '' ? escapeMarkdown(headline(build).text) : text;
 }
 
 function ofDiagnostic({ file, line, severity, code, message, hint }: Diagnostic): Annotation[] {
   // An argument is no file, and without a line there is nothing to show it at.
   if (file === undefined || line === undefined || file.startsWith('-')) return [];
   const level = severity === 'error' ? 'failure' : 'warning';
-  return [annotation(file, line, level, code, hint === undefined ? message : `${message}\n${hint}`)];
+  return annotation(file, line, level, code, hint === undefined ? message : `${message}\n${hint}`);
 }
 
 function ofRow({ name, failure }: Build['rows'][number]): Annotation[] {
   if (!failure?.location) return [];
   const { file, line } = failure.location;
-  return [annotation(file, line, 'failure', `${name} failed`, `${failure.reason}\n${failure.nextStep}`)];
+  return annotation(file, line, 'failure', `${name} failed`, `${failure.reason}\n${failure.nextStep}`);
 }
 
-/** Plain text: GitHub shows it as it is. */
+/** Plain text: GitHub shows it as it is. What is no file of the repository has no line there. */
 function annotation(
   file: string,
   line: number,
   level: Annotation['level'],
   title: string,
   message: string,
-): Annotation {
-  return { path: plainLines(file), line, level, title: plainLines(title), message: plainLines(message) };
+): Annotation[] {
+  if (fileUrlPath(file) === undefined) return [];
+  return [{ path: plainLines(file), line, level, title: plainLines(title), message: plainLines(message) }];
 }

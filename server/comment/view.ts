@@ -6,6 +6,7 @@ import type {
   StepCells,
   StepsView,
 } from '../../templates/comment-data.js';
+import { fileUrlPath } from '../../schema/url-path.js';
 import { markdownUrl } from '../../templates/escape.js';
 import { formatCount, formatDuration } from '../../templates/units.js';
 import { picture } from './picture.js';
@@ -155,12 +156,12 @@ function placeOf(
   { location }: NonNullable<StepRow['failure']>,
   { request }: Build,
   context: RenderContext,
-): Link | undefined {
+): FailureDetails['place'] {
   if (!location) return undefined;
-  const path = location.file.split('/').map(encodeURIComponent).join('/');
+  const path = fileUrlPath(location.file);
   return {
     text: `${location.file}:${location.line}`,
-    url: `${repositoryUrl(context)}/blob/${request.commit}/${path}?plain=1#L${location.line}`,
+    url: path && `${repositoryUrl(context)}/blob/${request.commit}/${path}?plain=1#L${location.line}`,
   };
 }
 

@@ -46,5 +46,6 @@ describe('kfpLinks', () => {
   it('has none for what is not known', () => {
     expect(kfpLinks(undefined, ids, { runId: 'r' })).to.deep.equal({});
     expect(kfpLinks(url, { pipelineId: 'p' })).to.deep.equal({});
+    expect(kfpLinks(url, { pipelineId: '..', versionId: 'v' }, { runId: '..' })).to.deep.equal({});
   });
 });

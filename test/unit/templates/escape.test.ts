@@ -30,7 +30,7 @@ describe('templates/escape', () => {
     ['=== x', '\\=== x'],
     ['> quote', '\\> quote'],
     ['two\nlines\r\n\r\n# three', 'two lines \\# three'],
-    ['https://evil.example www.evil.example', 'https\\://evil.example www\\.evil.example'],
+    ['https://evil.example www.evil.example', 'https:\u200b//evil.example www\u200b.evil.example'],
     ['@org/team', '@\u200borg/team'],
     ['{{workflow.name}}', '\\{\\{workflow.name\\}\\}'],
     ['~~gone~~', '\\~\\~gone\\~\\~'],

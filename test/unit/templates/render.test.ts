@@ -68,6 +68,18 @@ describe('templates/render', () => {
     expect(text).to.include('\\{\\{repository.owner\\}\\}');
   });
 
+  it('a repository whose name would change the address leads nowhere', () => {
+    const write = (owner: string, name: string): string =>
+      renderMarkdown('workflow-description', { ...DESCRIPTION, repository: { owner, name } });
+    for (const [owner, name] of [
+      ['me', '..'],
+      ['..', 'iris'],
+      ['', 'iris'],
+    ] as const)
+      expect(write(owner, name)).not.to.include('https://');
+    expect(write('/evil', 'a/../b')).to.include('(https://github.com/%2Fevil/a%2F..%2Fb)');
+  });
+
   it('a field that the data lacks is an error, not an empty place', () => {
     const lacking: Partial<WorkflowDescription> = { ...DESCRIPTION };
     delete (lacking as { requestedBy?: string | undefined }).requestedBy;
