@@ -1,4 +1,5 @@
 import type {
+  Failure,
   ImageResult,
   PublishStepResult,
   RunStepResult,
@@ -11,8 +12,8 @@ import { hasEnded } from './transitions.js';
 
 /** What a workflow's result does not say itself. */
 export interface ResultLinks {
-  /** Masks secrets in reasons and last lines, which a build wrote. */
-  redact(text: string): string;
+  /** Masks secrets in what a build or a pipeline wrote. */
+  readonly redact: (text: string) => string;
   /** Page with a step's log. */
   logUrl?(step: StepResult): string | undefined;
   /** Kubeflow's page of a published version. */
@@ -50,7 +51,7 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
     ...(result.publish && publishedOf(result.publish, links)),
     ...(result.run && runOf(result.run, links)),
     ...(problem !== undefined && { text: links.redact(problem) }),
-    ...(nextStep !== undefined && { nextStep }),
+    ...(nextStep !== undefined && { nextStep: links.redact(nextStep) }),
   };
 }
 
@@ -74,12 +75,22 @@ function rowOf(name: string, kind: StepRow['kind'], step: StepResult, links: Res
     state,
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
-    ...(failure && {
-      failure: { ...omit(omit(failure, 'lastLines'), 'instruction'), reason: links.redact(failure.reason) },
-    }),
+    ...(failure && { failure: shownFailure(failure, links) }),
     ...(tail !== undefined && { tail: links.redact(tail) }),
     ...(waiting && { waiting: links.redact(waiting.reason) }),
     ...(logUrl !== undefined && { logUrl }),
+  };
+}
+
+/** What a step wrote can be in each of its texts. */
+function shownFailure(failure: Failure, { redact }: ResultLinks): NonNullable<StepRow['failure']> {
+  const { reason, nextStep, location, excerpt } = failure;
+  return {
+    ...omit(omit(failure, 'lastLines'), 'instruction'),
+    reason: redact(reason),
+    nextStep: redact(nextStep),
+    ...(location && { location: { ...location, file: redact(location.file) } }),
+    ...(excerpt !== undefined && { excerpt: redact(excerpt) }),
   };
 }
 
@@ -113,8 +124,8 @@ function publishedOf(publish: PublishStepResult, links: ResultLinks): Pick<Build
       version,
       ...(versionUrl !== undefined && { versionUrl }),
       pinned: images?.pinned.map(({ name, reference }) => `${name} → ${reference}`) ?? [],
-      notPinned: images ? notPinned(images) : [],
-      warnings,
+      notPinned: images ? notPinned(images).map((text) => links.redact(text)) : [],
+      warnings: warnings.map((text) => links.redact(text)),
     },
   };
 }
