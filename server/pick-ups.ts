@@ -1,5 +1,6 @@
 import { WorkError } from '../schema/index.js';
-import { givenBack, pickedUp, pickUpOf, putDown } from './comment/pick-ups.js';
+import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from './comment/pick-ups.js';
+import { NO_COMMIT, type ConversationState } from './comment/state.js';
 import { buildOf } from './comment/transitions.js';
 import type { StateChange } from './conversations.js';
 import type { Taken } from './taken.js';
@@ -11,12 +12,15 @@ import type { World } from './world.js';
  */
 const MOST_STARTS = 3;
 
-/** Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. */
+/**
+ * Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. Or it
+ * has refused it, or done it.
+ */
 export class TakenElsewhere extends Error {
   override readonly name = 'TakenElsewhere';
 
   constructor() {
-    super('another replica has taken this command, and written down another commit');
+    super('another replica has taken or refused this command');
   }
 }
 
@@ -52,7 +56,10 @@ export function countingStart({ comments, commit, starts }: Counted): StateChang
     );
   }
   const ids = idsOf(comments);
-  return (state) => pickedUp(state, ids, commit, starts + 1);
+  return (state) => {
+    if (ids.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+    return pickedUp(state, ids, commit, starts + 1);
+  };
 }
 
 /**
@@ -73,6 +80,38 @@ export async function giveBack({ conversations }: World, command: Counted): Prom
   const ids = idsOf(command.comments);
   const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
   await conversations.change(command.pullRequest, change, 'record');
+}
+
+/**
+ * A change that refuses commands that would read a commit. Two replicas that see a different head, or a pull request
+ * before and after it was closed, do not both end a command: the one whose record the comment holds does.
+ *
+ * @param seen - the state with which it was decided; what was recorded by then is refused nevertheless
+ * @throws TakenElsewhere, as the change, when one of them was started or answered meanwhile
+ */
+export function refusing(
+  commentIds: readonly number[],
+  seen: ConversationState,
+  change: StateChange,
+): StateChange {
+  const unseen = commentIds.filter((id) => !isRecorded(seen, id));
+  return (state) => {
+    if (commentIds.every((id) => isTurnedDown(state, id))) return state;
+    const isTaken = (id: number): boolean =>
+      (state.reply?.commentId === id && seen.reply?.commentId !== id) ||
+      (isRecorded(state, id) && !isTurnedDown(state, id));
+    if (unseen.some(isTaken)) throw new TakenElsewhere();
+    return turnedDown(change(state), commentIds);
+  };
+}
+
+function isRecorded(state: ConversationState, commentId: number): boolean {
+  return (buildOf(state, commentId) ?? pickUpOf(state, commentId)) !== undefined;
+}
+
+/** Whether a command was refused, by this replica or another one. */
+export function isTurnedDown(state: ConversationState, commentId: number): boolean {
+  return pickUpOf(state, commentId)?.commit === NO_COMMIT;
 }
 
 /** A change after which the commands are over. */

@@ -1,16 +1,19 @@
 import { refuses } from './answers.js';
 import { writtenCommand } from './commands/command.js';
+import { READS_FILES } from './commands/grammar.js';
 import { parseCommands } from './commands/parse.js';
 import { decide } from './commands/policy.js';
 import { commitFinder } from './commit-of.js';
 import { buildOf, replied } from './comment/transitions.js';
+import type { ConversationState } from './comment/state.js';
+import type { StateChange } from './conversations.js';
 import type { Logger } from './log.js';
 import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
 import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
 import { buildsForks } from './rules/repository-settings.js';
 import type { Answer, Taken } from './taken.js';
-import { ending, giveBack, startsOf, TakenElsewhere } from './pick-ups.js';
+import { ending, giveBack, isTurnedDown, refusing, startsOf, TakenElsewhere } from './pick-ups.js';
 import { noteHead } from './pull-changes.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
@@ -109,6 +112,12 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   const commitOf = commitFinder(github, pullRequest, conversation);
   for (const one of known) {
     const { comment } = one.placed;
+    if (isTurnedDown(conversation, comment.id)) {
+      // The comment tells why; only the reaction may be missing.
+      react(world, ref, [comment], '-1');
+      done(one, 'refused', 'it was refused before');
+      continue;
+    }
     const fixed = await commitOf.fixed(comment, one.head);
     const decision = decide({
       ...one.facts,
@@ -138,7 +147,16 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   }
   for (const [reason, { nextStep, group, stranger }] of refused) {
     const answer = { ...refuses(reason, nextStep), ...(stranger && { stranger }) };
-    await tell(world, ref, commentsOf(group), answer);
+    const comments = commentsOf(group);
+    // Only these could be started elsewhere at the same moment.
+    const isContended = command !== undefined && READS_FILES.has(command.verb) && !stranger;
+    try {
+      await tell(world, ref, comments, answer, { ...(isContended && { seen: conversation }) });
+    } catch (error) {
+      if (!(error instanceof TakenElsewhere)) throw error;
+      for (const one of group) done(one, 'ignored', error.message, true);
+      continue;
+    }
     for (const one of group) done(one, 'refused', reason);
   }
   if (!command || !pullRequest) return takings;
@@ -154,7 +172,8 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     });
     if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
       await noteHead(world, ref, pullRequest.head.commit);
-    if (answer) await tell(world, ref, comments, answer, written);
+    if (answer)
+      await tell(world, ref, comments, answer, { ...(written !== undefined && { command: written }) });
     else if (reaction) react(world, ref, comments, reaction);
     for (const one of group) done(one, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
   }
@@ -165,16 +184,19 @@ function commentsOf([first, ...others]: Readonly<Group>): Taken['comments'] {
   return [first.placed.comment, ...others.map(({ placed }) => placed.comment)];
 }
 
-/** Says it in the conversation, to whoever asked last, and marks the comments as handled. */
+/**
+ * Says it in the conversation, to whoever asked last, and marks the comments as handled.
+ *
+ * @param options - `seen`: it refuses what another replica may start at this moment, see {@link refusing}
+ */
 async function tell(
   world: World,
   pullRequest: PullRequestRef,
-  comments: readonly Comment[],
+  comments: Taken['comments'],
   answer: Answer,
-  command?: string,
+  { command, seen }: { readonly command?: string; readonly seen?: ConversationState } = {},
 ): Promise<void> {
-  const last = comments.at(-1);
-  if (!last) return;
+  const last = comments.at(-1) ?? comments[0];
   const reply = {
     commentId: last.id,
     by: last.author.login,
@@ -182,11 +204,9 @@ async function tell(
     ...answer,
   };
   const ids = comments.map(({ id }) => id);
-  await world.conversations.change(
-    pullRequest,
-    ending(ids, (state) => replied(state, reply)),
-    'reply',
-  );
+  const say: StateChange = (state) => replied(state, reply);
+  if (seen) await world.conversations.change(pullRequest, refusing(ids, seen, say), 'record');
+  else await world.conversations.change(pullRequest, ending(ids, say), 'reply');
   react(world, pullRequest, comments, answer.kind === 'answer' ? 'rocket' : '-1');
 }
 

@@ -94,7 +94,7 @@ export interface Reply {
 /** A command that was started and has not ended yet, as far as the comment knows. */
 export interface PickUp {
   readonly commentId: number;
-  /** Full id of what it was started with. */
+  /** Full id of what it was started with; {@link NO_COMMIT} where it was refused. */
   readonly commit: string;
   /** How often it was started without an end. */
   readonly times: number;
@@ -107,9 +107,12 @@ export interface ConversationState {
   readonly reply?: Reply;
   /** Commits of a fork that somebody with write permission has let be built. */
   readonly approved: readonly string[];
-  /** Commands that are being worked on, or were when a server died. */
+  /** Commands that are being worked on, or were when a server died; and those that were refused last. */
   readonly pickUps?: readonly PickUp[];
 }
+
+/** Git's id of nothing: a command that was refused is built of no commit. */
+export const NO_COMMIT = '0'.repeat(40);
 
 /** A pull request on which nothing was asked yet. */
 export const NOTHING_YET: ConversationState = { builds: [], approved: [] };

@@ -5,14 +5,22 @@ import type { CacheLog } from '../../sources/remote/types.js';
 import { loadMinio } from '../../stores/minio-calls.js';
 import { runTask } from './planner.js';
 import { planningPorts, type PlanningPorts } from './ports.js';
+import { endSelf } from './processes.js';
 import { packError, type FromWorker, type ToWorker } from './protocol.js';
 import { TokenError } from './token-error.js';
 
 /** In a thread, as the process may do nothing but compute. */
 const WATCH = `
+  const { readdirSync, readFileSync } = require('node:fs');
   const { workerData } = require('node:worker_threads');
+  const attempt = (work) => { try { return work(); } catch { return undefined; } };
+  const children = () => readdirSync('/proc/self/task').flatMap((thread) =>
+    readFileSync('/proc/self/task/' + thread + '/children', 'latin1').split(' ').filter(Boolean).map(Number));
   setInterval(() => {
-    if (process.ppid !== workerData) process.kill(process.pid, 'SIGKILL');
+    if (process.ppid === workerData) return;
+    // What fetches is in a group of its own.
+    for (const pid of attempt(children) ?? []) attempt(() => process.kill(-pid, 'SIGKILL'));
+    process.kill(process.pid, 'SIGKILL');
   }, 500);
 `;
 
@@ -20,7 +28,7 @@ const WATCH = `
 export function runInWorker(): void {
   beFirstToGo();
   watchServer();
-  process.on('disconnect', () => process.exit(0));
+  process.on('disconnect', endSelf);
   const tasks = new TasksHere();
   process.on('message', (message) => {
     tasks.take(message as ToWorker);

@@ -37,6 +37,19 @@ export function killTree(pid: number): void {
   for (const group of groups) signal(-group, 'SIGKILL');
 }
 
+/** Ends process groups, those that have not ended yet. */
+export function killGroups(groups: Iterable<number>): void {
+  for (const group of groups) signal(-group, 'SIGKILL');
+}
+
+/** Ends this process with all that it started, also in groups of their own. */
+export function endSelf(): void {
+  const groups = processTree(process.pid).map(({ group }) => group);
+  const own = groups[0];
+  killGroups(new Set(groups.filter((group) => group !== own)));
+  process.exit(0);
+}
+
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

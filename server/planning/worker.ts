@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 
-import { killTree, memoryOf, processTree } from './processes.js';
+import { killGroups, killTree, memoryOf, processTree } from './processes.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 
 /** How often a worker's memory is looked at, in milliseconds. */
@@ -39,6 +39,8 @@ export class Worker {
   readonly #looks: NodeJS.Timeout;
   #stderr = '';
   #tooMuch = false;
+  /** Of what it had started at the last look: where something else ends it, these would go on. */
+  #groups = new Set<number>();
   #ended = false;
 
   constructor(private readonly options: WorkerOptions) {
@@ -87,7 +89,10 @@ export class Worker {
   }
 
   #look(memory: number): void {
-    if (this.pid === undefined || memoryOf(processTree(this.pid)) <= memory) return;
+    if (this.pid === undefined || this.#ended) return;
+    const processes = processTree(this.pid);
+    if (processes.length > 0) this.#groups = new Set(processes.map(({ group }) => group));
+    if (memoryOf(processes) <= memory) return;
     this.#tooMuch = true;
     this.kill();
   }
@@ -96,6 +101,7 @@ export class Worker {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#looks);
+    killGroups(this.#groups);
     const tooMuchMemory = this.#tooMuch || HEAP_FULL.test(this.#stderr);
     this.options.onEnd({ tooMuchMemory, code, signal, stderr: this.#stderr });
   }

@@ -1,16 +1,29 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import { commentDelivery, type GitHubComment, pullDelivery } from '../fixtures/github/index.js';
+import { commitBomb } from '../support/tree-bomb.js';
+import { descendantsOf, isAncestor, plannersOf, processesOf } from '../support/process-tree.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 const SECONDS = Number(process.env.KFOPS_TEST_CHAOS_SECONDS ?? 120);
 const SEED = Number(process.env.KFOPS_TEST_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Bounds of a run, however long it is. */
 const [MOST_PULLS, MOST_COMMANDS, MOST_KILLS] = [25, 250, 12];
-const SETTINGS = { server: { look_seconds: 5, queue: { per_repository: 6, total: 6 } } };
+const [MOST_POISON, MOST_PLANNER_KILLS] = [6, 15];
+/** How a commit is poison: it ends the replica that fetches it, or the planner by memory or by time. */
+const POISONS = ['replica', 'memory', 'time'] as const;
+const SETTINGS = {
+  // So that nothing but the limits of a planner stops it.
+  limits: { repository_files: 100_000_000, context_files: 100_000_000 },
+  server: {
+    look_seconds: 5,
+    queue: { per_repository: 6, total: 6 },
+    planning: { workers: 3, seconds: 20, memory: 192 * 2 ** 20 },
+  },
+};
 const COMMANDS = ['/build', '/build', '/build --no-cache', '/plan', '/status', '/help'];
 
 /** The same numbers for the same seed (mulberry32). */
@@ -24,15 +37,25 @@ function randomOf(seed: number): () => number {
   };
 }
 
+interface Poison {
+  readonly kind: (typeof POISONS)[number];
+  readonly comment: GitHubComment;
+  readonly pull: PullHandle;
+  /** How often it was fetched. */
+  fetches: number;
+}
+
 /** Two replicas, and everything that goes wrong around them, in an order that the seed decides. */
 class Chaos {
   readonly #random = randomOf(SEED);
   readonly pulls: PullHandle[] = [];
   readonly commands: GitHubComment[] = [];
-  readonly poison: { readonly comment: GitHubComment; readonly pull: PullHandle; kills: number }[] = [];
+  readonly poison: Poison[] = [];
+  plannerKills = 0;
   readonly #replicas: ServerProcess[] = [];
   readonly #going = new Set<Promise<unknown>>();
   #kills = 0;
+  #reviving = Promise.resolve();
 
   constructor(readonly world: ServerWorld) {}
 
@@ -52,6 +75,7 @@ class Chaos {
     else if (dice < 0.9) this.#trouble();
     else if (dice < 0.93) this.#poison();
     else if (dice < 0.95) await this.#kill(this.#index(2));
+    else if (dice < 0.98) this.#killPlanner();
     await wait(50 + this.#random() * 250);
   }
 
@@ -60,6 +84,20 @@ class Chaos {
     this.world.github.recover();
     await Promise.all(this.#going);
     for (let i = 0; i < 2; i++) await this.#revive(i);
+  }
+
+  /** Both replicas build and plan for others. */
+  async isWell(): Promise<void> {
+    for (const replica of this.#replicas) {
+      await this.world.openPull().answered(replica, '/build', 'rocket');
+      await this.world.openPull().answered(replica, '/plan', 'rocket');
+    }
+  }
+
+  /** What servers of this world have started and is not below one that runs. */
+  orphans(): number[] {
+    const known = new Set(this.world.servers.flatMap(({ child }) => descendantsOf(child.pid ?? 0)));
+    return processesOf(this.world.folder).filter((pid) => !known.has(pid));
   }
 
   #index(length: number): number {
@@ -131,13 +169,19 @@ class Chaos {
     else github.misbehave({ delay: 1_000 }, { times });
   }
 
-  /** A command whose commit kills the replica that fetches it. */
+  /** A command whose commit kills what reads it. */
   #poison(): void {
-    if (this.poison.length >= 2) return;
-    const pull = this.world.openPull();
+    if (this.poison.length >= MOST_POISON) return;
+    const kind = POISONS[this.poison.length % POISONS.length]!;
+    const shape = { depth: 12, width: 4 };
+    const pull = this.world.openPull(
+      kind === 'memory'
+        ? { commit: commitBomb(join(this.world.root, 'me/iris.git'), this.world.commits.head, shape) }
+        : {},
+    );
     const { commit } = pull.pull.head;
     const comment = pull.write(this.#random() < 0.5 ? '/build' : '/plan');
-    const one = { comment, pull, kills: 0 };
+    const one: Poison = { kind, comment, pull, fetches: 0 };
     this.poison.push(one);
     this.world.git.misbehave(
       { stallAfter: 0 },
@@ -145,7 +189,9 @@ class Chaos {
         times: Infinity,
         when: ({ wants }) => {
           if (!wants.includes(commit)) return false;
-          one.kills++;
+          one.fetches++;
+          if (kind === 'memory') return false;
+          if (kind === 'time') return true;
           const at = this.#replicas.findIndex(({ child }) => isAncestor(child.pid ?? 0, commit));
           this.#go(() => this.#kill(Math.max(at, 0), true));
           return true;
@@ -155,6 +201,15 @@ class Chaos {
     this.#tell(commentDelivery(this.world.github.world, comment));
   }
 
+  /** One of the test's own, whatever it does at the moment. */
+  #killPlanner(): void {
+    const planners = plannersOf(this.#replicas[this.#index(2)]!.child.pid ?? 0);
+    const pid = planners[this.#index(planners.length)];
+    if (pid === undefined || this.plannerKills >= MOST_PLANNER_KILLS) return;
+    this.plannerKills++;
+    process.kill(pid, 'SIGKILL');
+  }
+
   async #kill(at: number, always = false): Promise<void> {
     if (!always && this.#kills >= MOST_KILLS) return;
     this.#kills++;
@@ -162,10 +217,14 @@ class Chaos {
     await this.#revive(at);
   }
 
-  async #revive(at: number): Promise<void> {
-    const { child } = this.#replicas[at]!;
-    if (child.exitCode === null && child.signalCode === null) return;
-    this.#replicas[at] = await this.world.serve({ settings: SETTINGS });
+  /** One after the other: a replica that was killed twice is started once. */
+  #revive(at: number): Promise<void> {
+    this.#reviving = this.#reviving.then(async () => {
+      const { child } = this.#replicas[at]!;
+      if (child.exitCode === null && child.signalCode === null) return;
+      this.#replicas[at] = await this.world.serve({ settings: SETTINGS });
+    });
+    return this.#reviving;
   }
 
   #go(work: () => Promise<unknown>): void {
@@ -176,26 +235,6 @@ class Chaos {
   }
 }
 
-/** Whether a process has a descendant whose command line names a text. */
-function isAncestor(pid: number, text: string): boolean {
-  const parents = new Map<number, number>();
-  const naming: number[] = [];
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)) naming.push(Number(name));
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  return naming.some((each) => {
-    for (let at: number | undefined = each; at !== undefined && at > 1; at = parents.get(at))
-      if (at === pid) return true;
-    return false;
-  });
-}
-
 function endOf(world: ServerWorld, { reactions }: GitHubComment): string[] {
   return reactions
     .filter(({ account, content }) => account.id === world.github.world.bot.id && content !== 'eyes')
@@ -203,7 +242,8 @@ function endOf(world: ServerWorld, { reactions }: GitHubComment): string[] {
 }
 
 describe('two replicas in a world where everything goes wrong', function () {
-  this.timeout((SECONDS + 300) * 1000);
+  // The end takes less: each wait of it is bounded by itself.
+  this.timeout((SECONDS + 240) * 1000);
   let world: ServerWorld;
 
   before(async () => {
@@ -237,10 +277,18 @@ describe('two replicas in a world where everything goes wrong', function () {
       twice.map(({ id, body }) => `${id} ${body}`),
       'ended more than once',
     ).to.deep.equal([]);
-    for (const { kills, comment } of chaos.poison) {
-      expect(endOf(world, comment)).to.deep.equal(['-1']);
-      expect(kills).to.be.within(1, 3);
+    for (const { kind, fetches, comment, pull } of chaos.poison) {
+      expect(endOf(world, comment), kind).to.deep.equal(['-1']);
+      expect(fetches, kind).to.be.within(1, 3);
+      expect(pull.workflows, kind).to.deep.equal([]);
+      // Another limit, or a kill, may have been faster than its own.
+      expect(pull.botComments[0]?.body, kind).to.match(/was stopped|did not finish|ended unexpectedly/);
     }
+    // Nobody else's planner was stopped: each stop is one of the kills, or an attempt at what is poison.
+    const stops = world.servers.flatMap(({ log }) =>
+      log.filter(({ msg, reason }) => msg === 'reading a repository was stopped' && reason !== 'time'),
+    );
+    expect(stops.length).to.be.at.most(chaos.plannerKills + 3 * chaos.poison.length);
 
     const { workflows } = world.argo;
     const attempts = workflows.map(
@@ -257,8 +305,12 @@ describe('two replicas in a world where everything goes wrong', function () {
     for (const pull of [...chaos.pulls, ...chaos.poison.map((each) => each.pull)])
       expect(pull.botComments.length, `comments on ${pull.pull.number}`).to.be.at.most(1);
     expect(world.github.problems).to.deep.equal([]);
+    await chaos.isWell();
+    await world.until('processes that nobody has any more to end', () =>
+      chaos.orphans().length === 0 ? true : undefined,
+    );
     console.log(
-      `      ${all.length} commands, ${workflows.length} workflows, ${world.servers.length} servers, ${chaos.poison.length} poisonous`,
+      `      ${all.length} commands, ${workflows.length} workflows, ${world.servers.length} servers, ${chaos.poison.length} poisonous, ${chaos.plannerKills} planners killed`,
     );
   });
 });

@@ -58,6 +58,7 @@ describe('argo/find-workflows', () => {
         attempt: 2,
         commit: 'c'.repeat(40),
         verb: 'build',
+        by: '',
         comments: [5, 6],
       },
       {
@@ -69,6 +70,7 @@ describe('argo/find-workflows', () => {
         attempt: 2,
         commit: 'c'.repeat(40),
         verb: 'build',
+        by: '',
         comments: [1],
       },
     ]);
