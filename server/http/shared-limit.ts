@@ -6,9 +6,8 @@
 export class SharedLimit<T> {
   readonly #limit: number;
   readonly #drop: (thing: T) => void;
-  readonly #things = new Map<T, { readonly sender: string; weight: number }>();
-  /** Of each sender its things, oldest first. */
-  readonly #senders = new Map<string, { total: number; readonly things: Set<T> }>();
+  readonly #things = new Map<T, { readonly sender: Sender<T>; weight: number }>();
+  readonly #senders = new Map<string, Sender<T>>();
   #total = 0;
 
   /** @param drop gets each thing that had to give way; it is no longer held then */
@@ -22,12 +21,17 @@ export class SharedLimit<T> {
     return this.#total;
   }
 
+  /** How many senders hold something. */
+  get senders(): number {
+    return this.#senders.size;
+  }
+
   /** Holds a thing as its sender's newest. It may have to give way at once. */
-  hold(thing: T, sender: string, weight: number): void {
+  hold(thing: T, name: string, weight: number): void {
     this.release(thing);
-    const held = this.#senders.get(sender) ?? { total: 0, things: new Set<T>() };
-    this.#senders.set(sender, held);
-    held.things.add(thing);
+    const sender = this.#senders.get(name) ?? { name, total: 0, things: new Set<T>() };
+    this.#senders.set(name, sender);
+    sender.things.add(thing);
     this.#things.set(thing, { sender, weight: 0 });
     this.grow(thing, weight);
   }
@@ -52,36 +56,41 @@ export class SharedLimit<T> {
   /** Makes a thing its sender's newest again. */
   renew(thing: T): void {
     const entry = this.#things.get(thing);
-    if (entry) this.hold(thing, entry.sender, entry.weight);
+    if (entry) this.hold(thing, entry.sender.name, entry.weight);
   }
 
   /** Lets go of a thing; of one that isn't held nothing happens. */
   release(thing: T): void {
     const entry = this.#things.get(thing);
     if (!entry) return;
-    this.#weigh(entry, -entry.weight);
+    const { sender, weight } = entry;
+    this.#weigh(entry, -weight);
     this.#things.delete(thing);
-    const held = this.#senders.get(entry.sender);
-    held?.things.delete(thing);
-    if (held?.things.size === 0) this.#senders.delete(entry.sender);
+    sender.things.delete(thing);
+    if (sender.things.size === 0) this.#senders.delete(sender.name);
   }
 
-  #weigh(entry: { readonly sender: string; weight: number }, more: number): void {
+  #weigh(entry: { readonly sender: Sender<T>; weight: number }, more: number): void {
     entry.weight += more;
+    entry.sender.total += more;
     this.#total += more;
-    const held = this.#senders.get(entry.sender);
-    if (held) held.total += more;
   }
 
-  /** The oldest thing of the sender that holds most. */
+  /** The oldest thing of the sender that holds most; of several, of the one that has held something longest. */
   #next(): T {
-    let heaviest: { readonly total: number; readonly things: Set<T> } | undefined;
-    for (const held of this.#senders.values()) {
-      if (held.total > (heaviest?.total ?? -1)) heaviest = held;
-    }
-    for (const thing of heaviest?.things ?? []) return thing;
-    throw new Error('nothing is held');
+    const senders = [...this.#senders.values()];
+    const heaviest = senders.reduce((most, each) => (each.total > most.total ? each : most));
+    const [oldest] = heaviest.things;
+    // A sender without things isn't kept.
+    return oldest as T;
   }
+}
+
+/** A sender with its things, oldest first. */
+interface Sender<T> {
+  readonly name: string;
+  total: number;
+  readonly things: Set<T>;
 }
 
 /** The sender that an address belongs to: a host of IPv6 has a network of 64 bits, and any address in it. */
@@ -91,6 +100,6 @@ export function senderOf(address: string | undefined): string {
   const [head = '', tail] = plain.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail ? tail.split(':') : [];
-  const missing = tail === undefined ? 0 : 8 - left.length - right.length;
+  const missing = 8 - left.length - right.length;
   return [...left, ...Array<string>(missing).fill('0'), ...right].slice(0, 4).join(':');
 }

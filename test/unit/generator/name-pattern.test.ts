@@ -21,6 +21,17 @@ describe('a name pattern', () => {
     );
   });
 
+  it('takes no character for its start and its end at once', () => {
+    for (const [pattern, short, enough] of [
+      ['ab*ba', 'aba', 'abba'],
+      ['a*a', 'a', 'aa'],
+      ['a*b*b', 'ab', 'abb'],
+    ] as const) {
+      expect([matchesText(pattern, short), matchesText(pattern, enough)]).to.deep.equal([false, true]);
+      expect([matchesName(pattern, short), matchesName(pattern, enough)]).to.deep.equal([false, true]);
+    }
+  });
+
   it('matches what it was made of', () => {
     fc.assert(
       fc.property(texts, fc.nat(12), fc.nat(12), (text, from, to) => {

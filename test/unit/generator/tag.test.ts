@@ -25,10 +25,12 @@ describe('imageTag', () => {
     for (const changed of ['img/Dockerfile', 'libs/common/a/b', 'img']) {
       expect(of({ commit, dirty: true, changed: [changed] }), changed).to.equal('kkkkkkkkkkkk');
     }
+    expect(of({ commit, dirty: true, changed: ['README.md', 'img/x'] })).to.equal('kkkkkkkkkkkk');
     expect(of({ commit, dirty: true, changed: ['README.md'] }, [''])).to.equal('kkkkkkkkkkkk');
   });
 
   it('is the key when there is no commit, or nobody knows what differs', () => {
+    expect(of({ dirty: false })).to.equal('kkkkkkkkkkkk');
     expect(of({ dirty: true })).to.equal('kkkkkkkkkkkk');
     expect(of({ commit, dirty: true })).to.equal('kkkkkkkkkkkk');
   });

@@ -35,6 +35,18 @@ describe('the policy', () => {
     expect(decide({ ...facts({ permission: 'read' }), command: undefined as never }).kind).to.equal('refuse');
   });
 
+  it('explains a command that cannot be read to people who may write', () => {
+    expect(decide({ ...facts(), command: undefined as never }).kind).to.equal('allow');
+  });
+
+  it('says when GitHub did not tell the permission, and marks who may not write', () => {
+    expect(refusal({ permission: 'unknown' })).to.include('GitHub did not say');
+    expect(refusal({ permission: 'read' })).to.include('need write permission');
+    for (const permission of ['unknown', 'read'] as const)
+      expect(decide(facts({ permission }))).to.have.property('stranger', true);
+    expect(decide(facts({ pullRequest: pullRequest({ open: false }) }))).not.to.have.property('stranger');
+  });
+
   it('ignores a pull request that is not there', () => {
     expect(kind({ pullRequest: undefined })).to.equal('ignore');
   });
@@ -54,6 +66,12 @@ describe('threat 6: other repository', () => {
       expect(kind({ repository: { owner, name } })).to.equal('ignore');
     });
   }
+
+  it('is one of several that are served', () => {
+    const repositories = ['my-team/other', 'my-team/iris', 'x/y'];
+    expect(kind({ repositories })).to.equal('allow');
+    expect(kind({ repositories: ['my-team/other'] })).to.equal('ignore');
+  });
 
   it('takes upper and lower case for the same, as GitHub does', () => {
     expect(kind({ repository: { owner: 'My-Team', name: 'IRIS' } })).to.equal('allow');

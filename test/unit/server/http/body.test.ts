@@ -58,6 +58,32 @@ describe('BodyReader', () => {
     expect(held).to.equal(0);
   });
 
+  it('takes 1,024 pieces, and one more for each 256 bytes', async () => {
+    for (const [last, result] of [
+      [252, 1280],
+      [251, 'too-large'],
+    ] as const) {
+      const sent = request(1028 + last);
+      const read = create().read(sent);
+      for (let i = 0; i < 1028; i++) sent.write('x');
+      sent.end(Buffer.alloc(last));
+      const body = await read;
+      expect(typeof body === 'string' ? body : body.length).to.equal(result);
+    }
+  });
+
+  it('drops a body that does not fit by itself', async () => {
+    const sent = request(90_000);
+    const read = create({ totalBytes: 20_000 }).read(sent);
+    for (const size of [10_000, 20_000]) {
+      sent.write(Buffer.alloc(size));
+      await new Promise(setImmediate);
+    }
+    expect(await read).to.equal('dropped');
+    expect(held).to.equal(0);
+    sent.destroy();
+  });
+
   it('counts what is held, not what is announced', async () => {
     const reader = create();
     const slow = request(90_000);

@@ -33,6 +33,20 @@ describe('SharedLimit', () => {
     expect([dropped, shared.total]).to.deep.equal([['two'], 10]);
   });
 
+  it('drops of several that hold the same, what was there first', () => {
+    const { shared, dropped } = create(2);
+    for (const thing of ['a', 'b', 'c']) shared.hold(thing, `sender of ${thing}`, 1);
+    expect(dropped).to.deep.equal(['a']);
+  });
+
+  it('forgets a sender that holds nothing', () => {
+    const { shared } = create(2);
+    for (let i = 0; i < 10; i++) shared.hold(`thing ${i}`, `sender ${i}`, 1);
+    expect(shared.senders).to.equal(2);
+    shared.release('thing 9');
+    expect(shared.senders).to.equal(1);
+  });
+
   it('does nothing with what it does not hold', () => {
     const { shared, dropped } = create(1);
     shared.release('x');

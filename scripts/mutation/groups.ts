@@ -1,0 +1,13 @@
+/** Files that are mutated, with the tests that must notice. Few tests each, so that a mutant is tried in a second or two. */
+export const GROUPS: readonly { readonly files: readonly string[]; readonly tests: string[] }[] = [
+  { files: ['schema/digest.ts'], tests: ['test/unit/schema/digest.test.ts'] },
+  { files: ['server/http/signature.ts'], tests: ['test/unit/server/http/signature.test.ts'] },
+  { files: ['server/http/shared-limit.ts'], tests: ['test/unit/server/http/shared-limit.test.ts'] },
+  { files: ['server/http/body.ts'], tests: ['test/unit/server/http/body.test.ts'] },
+  { files: ['server/commands/policy.ts'], tests: ['test/unit/server/commands/policy.test.ts'] },
+  {
+    files: ['server/manifest-branch.ts', 'generator/name-pattern.ts'],
+    tests: ['test/unit/generator/name-pattern.test.ts', 'test/unit/server/manifest-branch.test.ts'],
+  },
+  { files: ['generator/tag.ts'], tests: ['test/unit/generator/tag.test.ts'] },
+];
