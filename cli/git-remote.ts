@@ -39,7 +39,7 @@ export function parseRemote(url: string): RepositoryName | undefined {
     /^[^/:]+:\/?([^/]+)\/([^/]+?)(?:\.git)?\/?$/.exec(url);
   const [, owner = '', name = ''] = match ?? [];
   // What GitHub allows as names; anything else would have to be quoted for YAML, and is not GitHub's.
-  if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(owner) || !/^[A-Za-z0-9._-]{1,100}$/.test(name))
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner) || !/^[A-Za-z0-9._-]{1,100}$/.test(name))
     return undefined;
   return { owner, name };
 }

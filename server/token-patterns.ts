@@ -45,7 +45,7 @@ export const NAMED_PATTERNS: readonly SecretPattern[] = [
   ],
   // PASSWORD=…, "api_key": "…", AccountKey=…
   [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|secret[_-]?key|auth[_-]?key|encryption[_-]?key|signing[_-]?key|access[_-]?signature|credentials?|_auth|[_;]pwd)["']?[ \t]{0,4}(?:=>|:=|={1,3}|:)[ \t]{0,4})("(?:[^"\\\n]|\\.)+"?|'[^'\n]+'?|[^\s"']\S*)/gi,
+    /((?:pass(?:word|wd|phrase)|secret|token|(?:api|access|private|account|secret|auth|encryption|signing)[_-]?key|access[_-]?signature|credentials?|_auth|[_;]pwd)["']?[ \t]{0,4}(?:=>|:=|={1,3}|:)[ \t]{0,4})("(?:[^"\\\n]|\\.)+"?|'[^'\n]+'?|[^\s"']\S*)/gi,
     '$1***',
   ],
   // --token …, --registry-password …, --creds user:…
