@@ -23,6 +23,7 @@ const onlyIn = {
   '@kubernetes/client-node': 'argo',
   minio: 'stores',
   handlebars: 'templates',
+  '@octokit/webhooks': 'server',
   octokit: 'server',
   pino: 'server',
   'prom-client': 'server',

@@ -48,8 +48,13 @@ export class BodyReader {
     });
   }
 
-  /** Never rejects. What the limits refuse is not read further: whoever asked answers, and drops the rest. */
-  async read(request: IncomingMessage): Promise<Buffer | BodyProblem> {
+  /**
+   * What the limits refuse is not read further: the caller answers, and drops the rest.
+   *
+   * @param verify gets the body, which counts until it is verified
+   * @returns what `verify` returns, or why the body wasn't read
+   */
+  async read<T>(request: IncomingMessage, verify: (body: Buffer) => Promise<T>): Promise<T | BodyProblem> {
     const problem = problemOfHead(request, this.#limits.bytes);
     if (problem) return problem;
     const body = new Body(request, this.#limits, (more) => {
@@ -58,10 +63,13 @@ export class BodyReader {
       return kept;
     });
     this.#held.hold(body, senderOf(request.socket.remoteAddress), 0);
-    const result = await body.result;
-    this.#held.release(body);
-    this.#onHeld(this.#held.total);
-    return result;
+    try {
+      const result = await body.result;
+      return typeof result === 'string' ? result : await verify(result);
+    } finally {
+      this.#held.release(body);
+      this.#onHeld(this.#held.total);
+    }
   }
 }
 

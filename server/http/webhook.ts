@@ -100,9 +100,12 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     if (known.length === 0) return refuse('unavailable', plain(503, 'no webhook secret is configured'));
     const refused = refusalOfHead(request);
     if (refused) return refused;
-    const body = await reader.read(request);
+    const signature = header(request, 'x-hub-signature-256');
+    const body = await reader.read(request, async (bytes) =>
+      (await isSigned(known, bytes, signature)) ? bytes : undefined,
+    );
     if (typeof body === 'string') return unread(body);
-    if (!isSigned(known, body, header(request, 'x-hub-signature-256'))) return unsigned();
+    if (body === undefined) return unsigned();
 
     const name = header(request, 'x-github-event');
     const outcome = (outcome: DeliveryOutcome, answer: Answer): Answer => {

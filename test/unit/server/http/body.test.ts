@@ -8,6 +8,8 @@ import { BodyReader, type BodyLimits } from '../../../../server/http/body.js';
 
 const LIMITS: BodyLimits = { bytes: 100_000, totalBytes: 200_000, firstByteMs: 100_000, ms: 100_000 };
 
+const keep = (body: Buffer): Promise<Buffer> => Promise.resolve(body);
+
 describe('BodyReader', () => {
   let held: number;
   const create = (limits: Partial<BodyLimits> = {}): BodyReader =>
@@ -28,7 +30,7 @@ describe('BodyReader', () => {
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 20_000 }), { maxLength: 5 }), async (pieces) => {
         const all = Buffer.concat(pieces);
         const sent = request(all.length);
-        const read = create().read(sent);
+        const read = create().read(sent, keep);
         for (const piece of pieces) sent.write(piece);
         sent.end();
         expect(all.equals((await read) as Buffer)).to.equal(true);
@@ -39,16 +41,36 @@ describe('BodyReader', () => {
 
   it('reads a body that is as large as it may be, and none that is larger or says no length', async () => {
     const exact = request(100_000);
-    const read = create().read(exact);
+    const read = create().read(exact, keep);
     exact.end(Buffer.alloc(100_000));
     expect(await read).to.have.length(100_000);
-    expect(await create().read(request(100_001))).to.equal('too-large');
-    expect(await create().read(request(undefined))).to.equal('no-length');
+    expect(await create().read(request(100_001), keep)).to.equal('too-large');
+    expect(await create().read(request(undefined), keep)).to.equal('no-length');
+  });
+
+  it('holds a body until it is verified', async () => {
+    const sent = request(10);
+    let verified = (): void => undefined;
+    const read = create().read(sent, async () => {
+      await new Promise<void>((resolve) => (verified = resolve));
+      return 'verified' as const;
+    });
+    sent.end(Buffer.alloc(10));
+    await new Promise(setImmediate);
+    expect(held).to.equal(10);
+    verified();
+    expect(await read).to.equal('verified');
+    expect(held).to.equal(0);
+    const failing = request(10);
+    const failed = create().read(failing, () => Promise.reject(new Error('no')));
+    failing.end(Buffer.alloc(10));
+    expect(await failed.catch(String)).to.equal('Error: no');
+    expect(held).to.equal(0);
   });
 
   it('refuses pieces of a byte, long before they are many', async () => {
     const tiny = request(90_000);
-    const read = create().read(tiny);
+    const read = create().read(tiny, keep);
     let sent = 0;
     for (; sent < 1020; sent++) tiny.write('x');
     await new Promise(setImmediate);
@@ -64,7 +86,7 @@ describe('BodyReader', () => {
       [251, 'too-large'],
     ] as const) {
       const sent = request(1028 + last);
-      const read = create().read(sent);
+      const read = create().read(sent, keep);
       for (let i = 0; i < 1028; i++) sent.write('x');
       sent.end(Buffer.alloc(last));
       const body = await read;
@@ -74,7 +96,7 @@ describe('BodyReader', () => {
 
   it('drops a body that does not fit by itself', async () => {
     const sent = request(90_000);
-    const read = create({ totalBytes: 20_000 }).read(sent);
+    const read = create({ totalBytes: 20_000 }).read(sent, keep);
     for (const size of [10_000, 20_000]) {
       sent.write(Buffer.alloc(size));
       await new Promise(setImmediate);
@@ -87,7 +109,7 @@ describe('BodyReader', () => {
   it('counts what is held, not what is announced', async () => {
     const reader = create();
     const slow = request(90_000);
-    const read = reader.read(slow);
+    const read = reader.read(slow, keep);
     slow.write('x');
     await new Promise(setImmediate);
     expect(held).to.equal(1);
@@ -108,7 +130,7 @@ describe('BodyReader', () => {
     const reader = create();
     const other = request(60_000, '10.0.0.2');
     const bodies = [other, request(80_000), request(80_000), request(50_000)];
-    const results = bodies.map((body) => reader.read(body));
+    const results = bodies.map((body) => reader.read(body, keep));
     for (const body of bodies) {
       body.write(Buffer.alloc(Number(body.headers['content-length']) - 1));
       await new Promise(setImmediate);
@@ -127,12 +149,12 @@ describe('BodyReader', () => {
 
   it('says when the sender goes away, or is too slow to begin or to end', async () => {
     const gone = request(10);
-    const read = create().read(gone);
+    const read = create().read(gone, keep);
     gone.destroy(new Error('reset'));
     expect(await read).to.equal('gone');
-    expect(await create({ firstByteMs: 5 }).read(request(10))).to.equal('too-slow');
+    expect(await create({ firstByteMs: 5 }).read(request(10), keep)).to.equal('too-slow');
     const begun = request(10);
-    const slow = create({ firstByteMs: 20, ms: 60 }).read(begun);
+    const slow = create({ firstByteMs: 20, ms: 60 }).read(begun, keep);
     begun.write('x');
     expect(await slow).to.equal('too-slow');
   });
@@ -143,7 +165,7 @@ describe('BodyReader', () => {
     // The test's own clock starts now.
     await new Promise(setImmediate);
     const before = timers();
-    const read = create({ firstByteMs: 90_000 }).read(sent);
+    const read = create({ firstByteMs: 90_000 }).read(sent, keep);
     expect(timers()).to.equal(before + 2);
     sent.end('x');
     await read;
