@@ -279,7 +279,8 @@ describe('two replicas in a world where everything goes wrong', function () {
     ).to.deep.equal([]);
     for (const { kind, fetches, comment, pull } of chaos.poison) {
       expect(endOf(world, comment), kind).to.deep.equal(['-1']);
-      expect(fetches, kind).to.be.within(1, 3);
+      // Three starts, each by both replicas at most; a kill may have come before the first.
+      expect(fetches, kind).to.be.at.most(6);
       expect(pull.workflows, kind).to.deep.equal([]);
       // Another limit, or a kill, may have been faster than its own.
       expect(pull.botComments[0]?.body, kind).to.match(/was stopped|did not finish|ended unexpectedly/);
@@ -288,7 +289,7 @@ describe('two replicas in a world where everything goes wrong', function () {
     const stops = world.servers.flatMap(({ log }) =>
       log.filter(({ msg, reason }) => msg === 'reading a repository was stopped' && reason !== 'time'),
     );
-    expect(stops.length).to.be.at.most(chaos.plannerKills + 3 * chaos.poison.length);
+    expect(stops.length).to.be.at.most(chaos.plannerKills + 6 * chaos.poison.length);
 
     const { workflows } = world.argo;
     const attempts = workflows.map(
