@@ -1,4 +1,6 @@
 import type { WorkflowRunner } from '../generator/ports.js';
+import { buildOf, hasEnded } from './comment/transitions.js';
+import { TakenElsewhere } from './pick-ups.js';
 import type { GitHub } from './ports.js';
 import type { Taken } from './taken.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -11,19 +13,25 @@ export class Withdrawn extends Error {
 
 /**
  * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
- * there, and the pull request open.
+ * there, the pull request open, and no other replica has told that the command failed.
  */
 export function guarded(
-  { github, runner }: World,
+  { github, runner, conversations }: World,
   { pullRequest, comments }: Pick<Taken, 'pullRequest' | 'comments'>,
   { signal }: Pick<Work, 'signal'>,
 ): WorkflowRunner {
   return {
     async submit(workflow) {
-      const [there, now] = await unlessAborted(
+      const [there, now, { state }] = await unlessAborted(
         signal,
-        Promise.all([isAnyThere(github, pullRequest, comments), github.pullRequests.read(pullRequest)]),
+        Promise.all([
+          isAnyThere(github, pullRequest, comments),
+          github.pullRequests.read(pullRequest),
+          conversations.read(pullRequest),
+        ]),
       );
+      const build = buildOf(state, comments[0].id);
+      if (build && hasEnded(build)) throw new TakenElsewhere();
       if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
       if (now?.open !== true)
         throw new Withdrawn('The pull request was closed before its workflow was submitted.');

@@ -1,13 +1,15 @@
+import { KubernetesError } from '../argo/errors.js';
 import { addComments, workflowsOf, type PullRequestWorkflow } from '../argo/find-workflows.js';
 import { tellToStop } from '../argo/stop.js';
 import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
 import { accepted, joined, submitted, superseded } from './comment/transitions.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
-import { checkFixed, countingStart, ending, type Counted } from './pick-ups.js';
+import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
 import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
 import { rulesFingerprint } from './rules/fingerprint.js';
+import type { PullRequestRef } from './ports.js';
 import type { Taken } from './taken.js';
 import type { Work, World } from './world.js';
 
@@ -51,6 +53,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
     flags: identity.flags,
     commit: identity.commit,
   };
+  let made = false;
   try {
     const place = placeWorkflow(await workflowsOf(client, namespace, pullRequest, work), {
       request: requestHash(identity),
@@ -84,6 +87,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
     const rules = rulesFingerprint(settings, pullRequest.repository);
     const marks = workflowMarks(identity, place.attempt, ids, first.author.login, rules);
     const workflow = await request.make(marks);
+    made = true;
     world.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
     // Another replica may have been faster with the same request: then these comments have joined that one's.
     const all = await addComments(client, namespace, workflow.name, ids, work);
@@ -94,8 +98,23 @@ export async function submit(world: World, request: Request, work: Work): Promis
     );
     return { kind: 'submitted', workflow };
   } catch (error) {
+    // It has its workflow, and is found again: it must not be told that it failed.
+    if (made) throw error;
+    if (!(error instanceof KubernetesError) && (await isElsewhere(world, pullRequest, ids, work)))
+      throw new TakenElsewhere();
     return tellProblem(world, pullRequest, record, error, work);
   }
+}
+
+/** Whether another replica has made the workflow of one of these comments. */
+async function isElsewhere(
+  { cluster: { client, namespace } }: World,
+  pullRequest: PullRequestRef,
+  commentIds: readonly number[],
+  work: Work,
+): Promise<boolean> {
+  const there = await workflowsOf(client, namespace, pullRequest, work);
+  return there.some(({ comments }) => comments.some((id) => commentIds.includes(id)));
 }
 
 /** Comments that asked for what others had asked for before are named with that build. */

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+
+import type { Workflow } from '../../../generator/workflow/types.js';
+import type { BuildState } from '../../../server/comment/state.js';
+import { guarded } from '../../../server/guard.js';
+import type { Taken } from '../../../server/taken.js';
+import type { World } from '../../../server/world.js';
+import { build, stateOf } from '../../support/conversation.js';
+
+describe('server/guard', () => {
+  /** What becomes of a submission, with the record as another replica left it. */
+  async function submitWith(recorded: BuildState, isOpen = true, isThere = true): Promise<string> {
+    const record = build(recorded, []);
+    const [id] = record.request.commentIds;
+    const world = {
+      github: {
+        pullRequests: {
+          comment: () => Promise.resolve(isThere ? { id } : undefined),
+          read: () => Promise.resolve({ open: isOpen }),
+        },
+      },
+      conversations: { read: () => Promise.resolve({ state: stateOf(record) }) },
+      runner: { submit: () => Promise.resolve({ name: 'submitted' }) },
+    } as unknown as World;
+    const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as Taken;
+    const runner = guarded(world, taken, { signal: new AbortController().signal });
+    return runner.submit({} as Workflow).then(
+      ({ name }) => name,
+      (error: unknown) => (error as Error).name,
+    );
+  }
+
+  it('submits what is asked for, and not yet told to have ended', async () => {
+    expect(await submitWith('accepted')).to.equal('submitted');
+  });
+
+  it('threat 51: submits nothing for a command that another replica ended', async () => {
+    for (const ended of ['failed', 'refused', 'stopped'] as const)
+      expect(await submitWith(ended), ended).to.equal('TakenElsewhere');
+  });
+
+  it('submits nothing once the comment is deleted, or the pull request closed', async () => {
+    expect(await submitWith('accepted', false)).to.equal('Withdrawn');
+    expect(await submitWith('accepted', true, false)).to.equal('Withdrawn');
+  });
+});
