@@ -4,12 +4,12 @@ import { tellToStop } from '../argo/stop.js';
 import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
 import { accepted, joined, submitted, superseded } from './comment/transitions.js';
+import { hasWorkflow } from './has-workflow.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
 import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
 import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
 import { rulesFingerprint } from './rules/fingerprint.js';
-import type { PullRequestRef } from './ports.js';
 import type { Taken } from './taken.js';
 import type { Work, World } from './world.js';
 
@@ -100,21 +100,10 @@ export async function submit(world: World, request: Request, work: Work): Promis
   } catch (error) {
     // It has its workflow, and is found again: it must not be told that it failed.
     if (made) throw error;
-    if (!(error instanceof KubernetesError) && (await isElsewhere(world, pullRequest, ids, work)))
+    if (!(error instanceof KubernetesError) && (await hasWorkflow(world, pullRequest, ids, work)))
       throw new TakenElsewhere();
     return tellProblem(world, pullRequest, record, error, work);
   }
-}
-
-/** Whether another replica has made the workflow of one of these comments. */
-async function isElsewhere(
-  { cluster: { client, namespace } }: World,
-  pullRequest: PullRequestRef,
-  commentIds: readonly number[],
-  work: Work,
-): Promise<boolean> {
-  const there = await workflowsOf(client, namespace, pullRequest, work);
-  return there.some(({ comments }) => comments.some((id) => commentIds.includes(id)));
 }
 
 /** Comments that asked for what others had asked for before are named with that build. */

@@ -7,6 +7,7 @@ import { commitFinder } from './commit-of.js';
 import { buildOf, replied } from './comment/transitions.js';
 import type { ConversationState } from './comment/state.js';
 import type { StateChange } from './conversations.js';
+import { hasWorkflow } from './has-workflow.js';
 import type { Logger } from './log.js';
 import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
@@ -127,8 +128,13 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       approved: conversation.approved,
       ...(fixed !== undefined && { commit: fixed }),
     });
+    // A replica was ended after it had made the workflow: the command goes on with that, whatever came after it.
+    const isMade =
+      decision.kind === 'refuse' &&
+      buildOf(conversation, comment.id) !== undefined &&
+      (await hasWorkflow(world, ref, [comment.id], work));
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
-    else if (decision.kind === 'refuse')
+    else if (decision.kind === 'refuse' && !isMade)
       refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
     else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {

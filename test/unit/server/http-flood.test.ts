@@ -126,14 +126,24 @@ describe('threat 37: an unverified sender that holds memory or connections', () 
     expect(more.at(-1)?.destroyed).to.equal(false);
   });
 
-  it('ends a head that is too large or does not end', async () => {
-    await start({ ms: 200 });
-    const [large, slow, many] = [await open(), await open(), await open()];
-    const answers = [large, slow, many].map((socket) => once(socket, 'data'));
+  it('ends a head that is too large', async () => {
+    await start();
+    const [large, many] = [await open(), await open()];
+    const answers = [large, many].map((socket) => once(socket, 'data'));
     large.write(`${forgedHead()}x: ${'x'.repeat(20_000)}`);
-    slow.write(forgedHead());
     many.write(`${forgedHead()}${'x: x\r\n'.repeat(200)}content-length: 1\r\nconnection: close\r\n\r\n`);
     const texts = (await Promise.all(answers)).map((data) => String((data as [Buffer])[0]));
-    expect(texts.map((text) => text.slice(9, 12))).to.deep.equal(['431', '408', '411']);
+    const [ofLarge, ofMany] = texts.map((text) => text.slice(9, 12));
+    expect(ofLarge).to.equal('431');
+    // Node 20 drops the headers beyond its limit, Node 24 refuses the request.
+    expect(ofMany).to.be.oneOf(['411', '431']);
+  });
+
+  it('ends a head that does not end', async () => {
+    await start({ ms: 200 });
+    const slow = await open();
+    const answer = once(slow, 'data');
+    slow.write(forgedHead());
+    expect(String(((await answer) as [Buffer])[0]).slice(9, 12)).to.equal('408');
   });
 });
