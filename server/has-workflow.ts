@@ -1,4 +1,5 @@
 import { workflowsOf } from '../argo/find-workflows.js';
+import { workflowOf } from './place.js';
 import type { PullRequestRef } from './ports.js';
 import type { Work, World } from './world.js';
 
@@ -9,6 +10,5 @@ export async function hasWorkflow(
   commentIds: readonly number[],
   work: Work,
 ): Promise<boolean> {
-  const there = await workflowsOf(client, namespace, pullRequest, work);
-  return there.some(({ comments }) => comments.some((id) => commentIds.includes(id)));
+  return workflowOf(await workflowsOf(client, namespace, pullRequest, work), commentIds) !== undefined;
 }

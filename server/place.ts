@@ -24,7 +24,7 @@ export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Aske
   const { request, commentIds, force, supersede } = asked;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
-  const own = there.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
+  const own = workflowOf(there, commentIds);
   if (own) return { kind: 'join', workflow: own };
 
   const running = there.filter(({ finished }) => !finished);
@@ -40,6 +40,14 @@ export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Aske
     attempt: 1 + Math.max(0, ...counted.map(({ attempt }) => attempt)),
     stop: supersede === 'stop' ? running : [],
   };
+}
+
+/** The workflow that was made for one of these comments, or that one of them joined. */
+export function workflowOf(
+  there: readonly PullRequestWorkflow[],
+  commentIds: readonly number[],
+): PullRequestWorkflow | undefined {
+  return there.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
 }
 
 function latest(workflows: readonly PullRequestWorkflow[]): PullRequestWorkflow | undefined {

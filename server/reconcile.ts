@@ -8,6 +8,7 @@ import type { Logger } from './log.js';
 import type { Account, Repository } from './ports.js';
 import { isHandled } from './look.js';
 import { RunningBuilds } from './running.js';
+import { namedRepository } from './rules/repository-settings.js';
 import type { World } from './world.js';
 
 /**
@@ -130,6 +131,6 @@ async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<
 
 /** A repository of the settings, by its `owner/name`; undefined where the server has no access. */
 function served({ github }: World, fullName: string): Promise<Repository | undefined> {
-  const [owner = '', name = ''] = fullName.split('/');
+  const { owner, name } = namedRepository(fullName);
   return github.repository(owner, name);
 }

@@ -1,7 +1,7 @@
 import { isWithin } from '../../generator/registries.js';
 import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
 import { checkOverlaps } from './overlaps.js';
-import { ruleFor, type NamedRepository, type Rule } from './repository-settings.js';
+import { namedRepository, ruleFor, type Rule } from './repository-settings.js';
 import { suggestRules } from './suggest-rules.js';
 
 /** Whether repositories are kept apart, or the settings say that they need not be. */
@@ -64,7 +64,7 @@ function checkServed(settings: Located<Settings>, rules: readonly Rule[]): Diagn
   const { repositories } = settings.value.server;
   const used = new Set<Rule>();
   const found = repositories.flatMap((full, i) => {
-    const rule = ruleFor(rules, named(full));
+    const rule = ruleFor(rules, namedRepository(full));
     if (rule) used.add(rule);
     if (rule) return [];
     return [
@@ -108,9 +108,4 @@ function checkOuterRegistries(settings: Located<Settings>, rules: readonly Rule[
       ];
     }),
   );
-}
-
-function named(full: string): NamedRepository {
-  const [owner = '', name = ''] = full.split('/');
-  return { owner, name };
 }

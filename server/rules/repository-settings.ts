@@ -10,6 +10,12 @@ export interface NamedRepository {
   readonly name: string;
 }
 
+/** A repository by its full name: `owner/name`. */
+export function namedRepository(full: string): NamedRepository {
+  const [owner = '', name = ''] = full.split('/');
+  return { owner, name };
+}
+
 /** The first rule for a repository; undefined where none is for it. */
 export function ruleFor(rules: readonly Rule[], repository: NamedRepository): Rule | undefined {
   return rules.find(({ repositories }) => isFor(repositories, repository));
