@@ -130,12 +130,13 @@ describe('chatops on a real cluster', () => {
 
   it('fault 2: a server is killed in the middle of a build; the next one tells its end', async () => {
     const pull = world.openPull({ slow: dockerfile('sleep 10') });
-    await pull.comment(server, '/build');
-    await pull.said('Building slow');
+    await pull.reacted(await pull.comment(server, '/build'), 'rocket');
+    const { name } = await pull.workflow();
+    // Asked of the cluster: the comment is changed every 15 s at most, which may pass the build by.
+    await until(name, ({ images }) => images[0]?.state === 'running');
     await server.stop('SIGKILL');
     server = await world.serve();
     await pull.said('✅ Built slow');
-    const { name } = await pull.workflow();
     expect(pull.botComments).to.have.length(1);
     expect(pull.botComments[0]?.body).to.include(name);
     await pull.checked('success');
