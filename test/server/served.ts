@@ -191,11 +191,15 @@ export class ServedWorld {
   }
 
   /** Waits until something is so; looked at again and again. */
-  async until<T>(what: string, look: () => T | undefined): Promise<T> {
+  async until<T>(
+    what: string | (() => string),
+    look: () => T | undefined,
+    patience = this.patience,
+  ): Promise<T> {
     return until(
       () =>
         [
-          `${what}; comments:`,
+          `${typeof what === 'string' ? what : what()}; comments:`,
           [...this.repository.comments.values()].map(({ body }) => body).join('\n---\n'),
           'last calls:',
           ...this.lastCalls(),
@@ -209,7 +213,7 @@ export class ServedWorld {
           clearInterval(timer);
         };
       },
-      this.patience,
+      patience,
     );
   }
 }
