@@ -10,4 +10,8 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
     tests: ['test/unit/generator/name-pattern.test.ts', 'test/unit/server/manifest-branch.test.ts'],
   },
   { files: ['generator/tag.ts'], tests: ['test/unit/generator/tag.test.ts'] },
+  {
+    files: ['server/comment/redact.ts', 'server/comment/mask-looks.ts'],
+    tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
+  },
 ];

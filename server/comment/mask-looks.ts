@@ -31,8 +31,7 @@ function maskOptions(command: string): string {
 
 /** Its lines may be one text together, or one of them may be a text alone. */
 function holdsSecret(run: string): boolean {
-  const lines = run.split('\n');
-  return [run, ...(lines.length > 1 ? lines : [])].some((encoded) => {
+  return [...new Set([run, ...run.split('\n')])].some((encoded) => {
     const text = Buffer.from(encoded, 'base64').toString('latin1');
     return maskPlain(text) !== text;
   });

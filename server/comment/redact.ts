@@ -1,5 +1,4 @@
 import { plainLines } from '../../templates/escape.js';
-import { trimEndOf } from '../../schema/trim-end.js';
 import { maskLooks } from './mask-looks.js';
 
 const MASK = '***';
@@ -11,6 +10,9 @@ const SHORTEST_HIDDEN = 8;
 const SHORTEST_LINE = 16;
 /** A longer one is looked for in pieces of this length: half a key is a secret, too. */
 const PIECE = 64;
+/** Marks of characters, one byte each. */
+const SHOWN = '.';
+const HIDDEN = 'x';
 
 /**
  * Masks secrets in a log's lines: the known ones, as they are, in base64 (wherever in the encoded text they begin),
@@ -24,24 +26,23 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** A secret, and what of it may be printed alone. The first and the last line of a key are the same in every key. */
 function linesToo(secret: string): string[] {
-  const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  if (lines.length === 1) return [secret];
+  const lines = secret.split('\n').map((line) => line.trim());
   return [secret, ...lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'))];
 }
 
 function maskKnown(text: string, secrets: readonly string[]): string {
-  const hidden = new Uint8Array(text.length);
+  const marks = Buffer.alloc(text.length, SHOWN);
   const { dense, at } = withoutSpace(text);
   for (const secret of new Set(secrets)) {
     if (secret.length < SHORTEST_HIDDEN) {
-      mark(hidden, text, secret, (index) => index, isWord);
+      mark(marks, text, secret, (index) => index, isWord);
       continue;
     }
     const written = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    const forms = [...written.map((form) => form.replace(/\s+/g, '')), ...base64Forms(secret)];
-    for (const form of new Set(forms.flatMap(pieces))) mark(hidden, dense, form, (index) => at[index] ?? 0);
+    const forms = [...written.map((form) => form.replace(/\s/g, '')), ...base64Forms(secret)];
+    for (const form of new Set(forms.flatMap(pieces))) mark(marks, dense, form, (index) => at[index] ?? 0);
   }
-  return cover(text, hidden);
+  return cover(text, marks);
 }
 
 /** Whether no letter or digit is next to it. */
@@ -58,41 +59,38 @@ function withoutSpace(text: string): { dense: string; at: Uint32Array } {
     length += 1;
     return char;
   });
-  return { dense: dense.replace(/\s+/g, ''), at };
+  return { dense: dense.replace(/\s/g, ''), at };
 }
 
 /** Marks the characters of each place where `secret` is found, and what white space is between them. */
 function mark(
-  hidden: Uint8Array,
+  marks: Buffer,
   text: string,
   secret: string,
   place: (index: number) => number,
   counts: (text: string, start: number, end: number) => boolean = () => true,
 ): void {
-  if (secret === '') return;
   for (let found = text.indexOf(secret); found >= 0; found = text.indexOf(secret, found + 1)) {
     if (!counts(text, found, found + secret.length)) continue;
-    hidden.fill(1, place(found), place(found + secret.length - 1) + 1);
+    marks.fill(HIDDEN, place(found), place(found + secret.length - 1) + 1);
   }
 }
 
-function cover(text: string, hidden: Uint8Array): string {
+/** Masks each run of marked characters. */
+function cover(text: string, marks: Buffer): string {
   const parts: string[] = [];
   let from = 0;
-  while (from < text.length) {
-    const start = hidden.indexOf(1, from);
-    if (start < 0) break;
-    const end = hidden.indexOf(0, start);
-    parts.push(text.slice(from, start), MASK);
-    from = end < 0 ? text.length : end;
+  for (const { 0: run, index } of marks.toString('latin1').matchAll(/x+/g)) {
+    parts.push(text.slice(from, index), MASK);
+    from = index + run.length;
   }
   parts.push(text.slice(from));
   return parts.join('');
 }
 
+/** A secret in pieces, of which the last holds the rest, too. */
 function pieces(secret: string): string[] {
-  if (secret.length <= 2 * PIECE) return [secret];
-  return Array.from({ length: Math.floor(secret.length / PIECE) }, (_, index) => {
+  return Array.from({ length: Math.max(1, Math.floor(secret.length / PIECE)) }, (_, index) => {
     const last = (index + 2) * PIECE > secret.length;
     return secret.slice(index * PIECE, last ? undefined : (index + 1) * PIECE);
   });
@@ -100,16 +98,17 @@ function pieces(secret: string): string[] {
 
 /**
  * What is the same in every text in base64 that holds the secret: three forms, as it may begin at any of the three
- * bytes that four characters stand for; each in both alphabets. Characters that its neighbours decide are left off.
+ * bytes that four characters stand for; each in both alphabets. Characters that its neighbours decide are left off, and
+ * so is padding.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
   return [0, 1, 2].flatMap((offset) => {
-    const encoded = trimEndOf(Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64'), '=');
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     const start = Math.ceil((offset * 8) / 6);
     const end = Math.floor(((offset + bytes.length) * 8) / 6);
     const form = encoded.slice(start, end);
     const urlForm = form.replace(/\+/g, '-').replace(/\//g, '_');
-    return form === urlForm ? [form] : [form, urlForm];
+    return [form, urlForm];
   });
 }

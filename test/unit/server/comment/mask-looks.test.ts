@@ -130,6 +130,23 @@ describe('server/comment/mask-looks', () => {
       });
     }
 
+    it('a backslash does not end a command', () => {
+      expect(redact('docker login -u host\\me -p hunter2 x', [])).to.equal(
+        'docker login -u host\\me -p *** x',
+      );
+    });
+
+    it('in base64 on one line among others', () => {
+      const line = b64('password: hunter2-horses');
+      // One character more, and all lines together are read from another bit on.
+      expect(redact(`abcdefghijklmnopq\n${line}\nabcdefghijklmnop`, [])).to.equal('***');
+    });
+
+    it('what is shorter than 16 characters is not read as base64', () => {
+      const short = b64(';pwd=abcd');
+      expect(redact(`a ${short} b`, [])).to.equal(`a ${short} b`);
+    });
+
     const special = 'pa"s\\s,w;o&rd$1';
     it('quoted, with any characters', () => {
       for (const text of [`password: ${JSON.stringify(special)}`, `--password ${JSON.stringify(special)} x`])

@@ -63,8 +63,69 @@ describe('server/comment/redact', () => {
       expect(redact(`x ${long.slice(0, 300)} y`, [long])).to.match(/^x \*\*\*.{0,64} y$/);
     });
 
+    it('half of a secret of 128 characters is a secret, too', () => {
+      const long = Array.from({ length: 16 }, (_, at) => `part-${at}`.padEnd(8, '_')).join('');
+      for (const half of [long.slice(0, 64), long.slice(64)])
+        expect(redact(`x ${half} y`, [long])).to.equal('x *** y');
+    });
+
+    it('a long secret is masked to its end', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 64, max: 400 }), (length) => {
+          const long = Array.from({ length: 60 }, (_, at) => `at-${at}_`)
+            .join('')
+            .slice(0, length);
+          expect(redact(`x ${long} y`, [long])).to.equal('x *** y');
+        }),
+      );
+    });
+
+    it('white space around a secret is no part of it', () => {
+      expect(redact(`a ${SECRET} b`, [`\t${SECRET} \n`])).to.equal('a *** b');
+      expect(redact('a four b', [' four\n'])).to.equal('a *** b');
+    });
+
     it('words of one to three letters are no secrets', () => {
-      expect(redact('the cat', ['the', ''])).to.equal('the cat');
+      expect(redact('the cat', ['the'])).to.equal('the cat');
+      expect(redact('the cat', [''])).to.equal('the cat');
+      expect(redact('a cat', ['a  \n'])).to.equal('a cat');
+    });
+
+    it('a secret of four to seven characters is masked as a word only', () => {
+      expect(redact('minio miniordered adminio a-minio.b', ['minio'])).to.equal(
+        '*** miniordered adminio a-***.b',
+      );
+      expect(redact('four afour fourth', ['four'])).to.equal('*** afour fourth');
+      expect(redact('a1234567b 1234567', ['1234567'])).to.equal('a1234567b ***');
+    });
+
+    it('a secret of eight characters is masked wherever it is', () => {
+      expect(redact('a12345678b', ['12345678'])).to.equal('a***b');
+    });
+
+    it('a secret inside a string of JSON is masked', () => {
+      expect(redact(JSON.stringify({ message: 'a quote"and\\slash b' }), ['quote"and\\slash'])).to.equal(
+        '{"message":"a *** b"}',
+      );
+    });
+
+    describe('a secret of several lines', () => {
+      const FIRST = '-----BEGIN CERTIFICATE-----';
+      const LINE = 'sixteen-letters_';
+      const NEXT = 'the-key-goes-on-----';
+      const secret = [FIRST, `  ${LINE}`, NEXT, 'fifteen-letters', '-----END CERTIFICATE-----'].join('\r\n');
+
+      it('each line of 16 characters is a secret', () => {
+        for (const line of [LINE, NEXT]) {
+          expect(redact(`a ${line} b`, [secret])).to.equal('a *** b');
+          expect(redact(`a ${encoded('xyz', line)} b`, [secret])).to.match(/^a \S{4}\*\*\*\S+ b$/);
+        }
+      });
+
+      it('shorter lines, and the first and the last of a key, are none', () => {
+        const shown = `a ${FIRST} fifteen-letters -----END CERTIFICATE----- b`;
+        expect(redact(shown, [secret])).to.equal(shown);
+      });
     });
 
     const looks: readonly (readonly [text: string, masked: string])[] = [
