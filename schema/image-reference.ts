@@ -38,9 +38,7 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
   }
   const [beforeDigest = '', digest, ...more] = text.split('@');
   const colon = beforeDigest.lastIndexOf(':');
-  const tagged =
-    colon > beforeDigest.lastIndexOf('/') &&
-    (beforeDigest.includes('/') || !/:\d+$/.test(`${beforeDigest}/`));
+  const tagged = colon > beforeDigest.lastIndexOf('/');
   const name = tagged ? beforeDigest.slice(0, colon) : beforeDigest;
   const tag = tagged ? beforeDigest.slice(colon + 1) : undefined;
   if (more.length > 0 || (digest !== undefined && !isDigest(digest))) {
@@ -88,10 +86,9 @@ function nameProblem(
     return { problem: 'has an empty part between two slashes', hint: 'Remove the extra slash.' };
   if (wrong !== undefined) {
     const lower = wrong.toLowerCase();
-    const hint =
-      lower !== wrong && COMPONENT.test(lower)
-        ? `A repository in a registry must be lower case: \`${lower}\`.`
-        : 'Each part has lower-case letters and digits, with single `.`, one or two `_`, or `-` between them.';
+    const hint = COMPONENT.test(lower)
+      ? `A repository in a registry must be lower case: \`${lower}\`.`
+      : 'Each part has lower-case letters and digits, with single `.`, one or two `_`, or `-` between them.';
     return { problem: `has the part \`${wrong}\`, which registries do not take`, hint };
   }
   if (path.length < 2)

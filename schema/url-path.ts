@@ -21,7 +21,7 @@ export function urlSegment(text: string): string | undefined {
  * @returns undefined unless it is a normalised path from the repository's root, which cannot lead to another page
  */
 export function fileUrlPath(file: string): string | undefined {
-  if (file.includes('\\') || normalisePath(file) !== file) return undefined;
+  if (normalisePath(file) !== file) return undefined;
   const segments = file.split('/').map(urlSegment);
   return segments.includes(undefined) ? undefined : segments.join('/');
 }

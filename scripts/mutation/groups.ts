@@ -14,4 +14,7 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
     files: ['server/comment/redact.ts', 'server/comment/mask-looks.ts'],
     tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
   },
+  { files: ['schema/image-reference.ts'], tests: ['test/unit/schema/image-reference.test.ts'] },
+  { files: ['schema/paths.ts'], tests: ['test/unit/schema/paths.test.ts'] },
+  { files: ['schema/url-path.ts'], tests: ['test/unit/schema/url-path.test.ts'] },
 ];

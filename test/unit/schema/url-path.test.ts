@@ -33,6 +33,11 @@ describe('threat 61: a file that leads to another repository', () => {
       expect(fileUrlPath(file)).to.be.undefined;
     });
 
+  for (const text of ['', '.', '..', 'a\nb', 'a\u0085b', '\u009f', '\u007f', '\ud800'])
+    it(`${JSON.stringify(text)} is no segment`, () => {
+      expect(urlSegment(text)).to.be.undefined;
+    });
+
   it('encodes each segment', () => {
     expect(fileUrlPath('a/Dockerfile')).to.equal('a/Dockerfile');
     expect(fileUrlPath('a b/%2e%2e/x?y#z/é')).to.equal('a%20b/%252e%252e/x%3Fy%23z/%C3%A9');
