@@ -98,17 +98,13 @@ function checkMount(tree: Tree, mount: ConfigPath, volumes: ReadonlySet<string |
 }
 
 function mountProblem(path: string): Omit<Finding, 'code'> | undefined {
-  const inside =
-    path.startsWith('/') && !path.split('/').includes('..')
-      ? normalisePath(path.replace(/^\/+/, ''))
-      : undefined;
+  const isAbsolute = path.startsWith('/') && !path.split('/').includes('..');
+  const inside = isAbsolute ? normalisePath(`.${path}`) : undefined;
   if (inside === undefined || path.includes(':')) {
     return { message: `\`${path}\` is not an absolute path.`, hint: 'For example: `/kaniko/.docker`.' };
   }
   const normal = `/${inside}`;
-  const taken = TAKEN.find(
-    (folder) => normal === folder || (folder !== '/' && normal.startsWith(`${folder}/`)),
-  );
+  const taken = TAKEN.find((folder) => normal === folder || normal.startsWith(`${folder}/`));
   if (taken === undefined || KANIKO_READS.test(normal)) return undefined;
   return {
     message: `A mount at \`${path}\` is in the way of the build.`,

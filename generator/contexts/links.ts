@@ -56,7 +56,7 @@ function resolver(targets: ReadonlyMap<string, string>, budget: StepBudget): (li
   const resolve = (link: string, depth: number): Resolution => {
     const before = known.get(link);
     if (before !== undefined) return before;
-    if (depth > MOST_LINKS) return 'loop';
+    if (depth >= MOST_LINKS) return 'loop';
     known.set(link, 'loop');
     const resolution = follow(link, depth);
     known.set(link, resolution);

@@ -15,9 +15,7 @@ export function compareBytes(a: string, b: string): number {
 
 /** Sorts a list in place by the bytes of its paths; what is sorted already, as git's lists are, costs one look. */
 export function sortByPath<T extends { readonly path: string }>(entries: T[]): T[] {
-  const sorted = entries.every(
-    (entry, i) => i === 0 || compareBytes(entries[i - 1]?.path ?? '', entry.path) <= 0,
-  );
+  const sorted = entries.every((entry, i) => compareBytes(entries[i - 1]?.path ?? '', entry.path) <= 0);
   return sorted ? entries : entries.sort((a, b) => compareBytes(a.path, b.path));
 }
 

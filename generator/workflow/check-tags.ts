@@ -20,12 +20,8 @@ export function checkTags<T extends Workflow>(workflow: T): T {
 function check(value: unknown, path: string): void {
   if (typeof value === 'string') {
     if (value.includes('{{') && !isKnown(value, path)) throw refusal(value, path);
-  } else if (Array.isArray(value)) {
-    value.forEach((each, i) => {
-      check(each, `${path}[${i}]`);
-    });
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, each] of Object.entries(value)) {
+  } else {
+    for (const [key, each] of Object.entries(value ?? {})) {
       check(key, `${path}, key`);
       check(each, `${path}.${key}`);
     }

@@ -17,4 +17,11 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['schema/image-reference.ts'], tests: ['test/unit/schema/image-reference.test.ts'] },
   { files: ['schema/paths.ts'], tests: ['test/unit/schema/paths.test.ts'] },
   { files: ['schema/url-path.ts'], tests: ['test/unit/schema/url-path.test.ts'] },
+  { files: ['generator/contexts/paths.ts'], tests: ['test/unit/generator/contexts/paths.test.ts'] },
+  { files: ['generator/contexts/links.ts'], tests: ['test/unit/generator/contexts/links.test.ts'] },
+  { files: ['sources/open-inside.ts'], tests: ['test/unit/sources/open-inside.test.ts'] },
+  { files: ['schema/url-path.ts'], tests: ['test/unit/schema/url-path.test.ts'] },
+  { files: ['schema/paths.ts'], tests: ['test/unit/schema/values.test.ts'] },
+  { files: ['schema/manifest-checks.ts'], tests: ['test/unit/schema/manifest-checks.test.ts'] },
+  { files: ['generator/workflow/check-tags.ts'], tests: ['test/unit/generator/workflow/check-tags.test.ts'] },
 ];

@@ -46,6 +46,11 @@ describe('threat 61: a file that leads to another repository', () => {
     expect(urlSegment('a/../b')).to.equal('a%2F..%2Fb');
   });
 
+  it('takes no segment that is none, or that changes those around it', () => {
+    for (const text of ['', '.', '..', '\ud800', 'a\u009f'])
+      expect(urlSegment(text), text).to.equal(undefined);
+  });
+
   it('whatever a file is called, its address is under the commit', () => {
     const part = fc.constantFrom(
       '..',

@@ -97,6 +97,10 @@ describe('threat 57: the identity of a request', () => {
       [1, 2, 11].map((attempt) => name(identity, attempt)),
     );
     expect(new Set(names).size).to.equal(names.length);
+    // Names of pods are longer by 40 characters; a version stands in a label of Kubernetes, with 63.
+    const marks = workflowMarks(BUILD, 1, [1], 'ann', 'rules');
+    expect(marks.name).to.match(/^kfops-pr-17-[0-9a-f]{12}$/);
+    expect(marks.version).to.match(/^pr-17-a{12}-[0-9a-f]{6}$/);
     expect(name(BUILD, 1)).to.equal(workflowMarks(BUILD, 1, [2, 3], 'bob', 'other').name);
     const { labels } = workflowMarks(BUILD, 1, [1], 'ann', 'rules');
     expect(labels).to.deep.equal({ [LABELS.request]: requestHash(BUILD) });

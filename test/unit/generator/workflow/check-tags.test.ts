@@ -55,9 +55,28 @@ describe('threat 52: the tags of a workflow', () => {
       expect(() => createRunWorkflow({ ...plan, version }, WITH_KFP)).to.throw(WorkError, '{{=1+1}}');
   });
 
-  it('name the value shortly', () => {
-    const { message } = catchError(() => withVersion(`{{=${'x'.repeat(100_000)}`));
-    expect(message.length).to.be.below(400);
+  it('may be the plain name of an output only where a nested DAG reports it', () => {
+    const workflow = withVersion('v1');
+    const reporting = (parameter: string): Workflow => {
+      const outputs = { parameters: [{ name: 'd1', valueFrom: { parameter } }] };
+      return { ...workflow, spec: { ...workflow.spec, templates: [{ outputs }] } } as unknown as Workflow;
+    };
+    const plain = '{{tasks.build-trainer.outputs.parameters.digest}}';
+    expect(checkTags(reporting(plain))).to.deep.equal(reporting(plain));
+    for (const text of ['{{=1+1}}', `${plain}{{=1+1}}`, '{{tasks.a.outputs.result}}'])
+      expect(() => checkTags(reporting(text)), text).to.throw(
+        WorkError,
+        '.valueFrom.parameter of the workflow',
+      );
+  });
+
+  it('are named, shortly where they are long', () => {
+    const workflow = withVersion('v1');
+    const message = (entrypoint: string): string =>
+      catchError(() => checkTags({ ...workflow, spec: { ...workflow.spec, entrypoint } })).message;
+    const long = `{{${'x'.repeat(198)}`;
+    expect(message(long)).to.include(`\`${long}\` has`);
+    expect(message(`${long}y`)).to.include(`\`${long}…\` has`);
   });
 });
 
