@@ -34,7 +34,7 @@ export function ownSecrets(settings: Settings, now = () => performance.now()): (
     readAt = now();
     for (const [file, values] of kept) {
       const value = valueOf(file);
-      if (value !== undefined && value !== values[0])
+      if (value !== undefined)
         kept.set(file, [value, ...values.filter((before) => before !== value)].slice(0, KEPT_EACH));
     }
     secrets = [...new Set([...kept.values()].flat())];

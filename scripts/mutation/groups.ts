@@ -24,4 +24,9 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['schema/paths.ts'], tests: ['test/unit/schema/values.test.ts'] },
   { files: ['schema/manifest-checks.ts'], tests: ['test/unit/schema/manifest-checks.test.ts'] },
   { files: ['generator/workflow/check-tags.ts'], tests: ['test/unit/generator/workflow/check-tags.test.ts'] },
+  { files: ['server/http/webhook.ts'], tests: ['test/unit/server/http/webhook.test.ts'] },
+  { files: ['server/http/secrets.ts'], tests: ['test/unit/server/http/secrets.test.ts'] },
+  { files: ['server/own-secrets.ts'], tests: ['test/unit/server/own-secrets.test.ts'] },
+  { files: ['server/pick-ups.ts'], tests: ['test/unit/server/pick-ups.test.ts'] },
+  { files: ['server/http/connections.ts'], tests: ['test/unit/server/http/shared-limit.test.ts'] },
 ];

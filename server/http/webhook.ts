@@ -28,6 +28,8 @@ export interface WebhookOptions {
   readonly metrics: Metrics;
   /** Returns when the delivery is kept; it is acknowledged then. Must not take long. */
   readonly onDelivery: (delivery: Delivery) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
 const DELIVERY_ID = /^[\w-]{1,64}$/;
@@ -58,7 +60,7 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
   });
   const warn = seldom((message: string) => {
     log.warn(message);
-  });
+  }, options.now);
 
   /** Before the signature was checked: the event's name could be anybody's. */
   const refuse = (outcome: DeliveryOutcome, answer: Answer): Answer => {
@@ -84,7 +86,7 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     const problem = problemOfHead(request, options.limits.bytes);
     if (problem) return unread(problem);
     if (!isSignature(header(request, 'x-hub-signature-256'))) return unsigned();
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+    if (!/^application\/json\b/i.test(header(request, 'content-type'))) {
       warn(
         "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
       );
@@ -135,12 +137,12 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
 }
 
 /** Strangers must not fill the log. */
-function seldom(write: (message: string) => void): (message: string) => void {
+function seldom(write: (message: string) => void, now = () => performance.now()): (message: string) => void {
   const last = new Map<string, number>();
   return (message) => {
-    const now = performance.now();
-    if (now - (last.get(message) ?? -Infinity) < WARN_EVERY_MS) return;
-    last.set(message, now);
+    const time = now();
+    if (time - (last.get(message) ?? -Infinity) < WARN_EVERY_MS) return;
+    last.set(message, time);
     write(message);
   };
 }

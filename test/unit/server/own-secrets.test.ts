@@ -55,6 +55,11 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
     expect(filesWithSecrets(settingsOf((key) => key))).to.have.members([...keys]);
   });
 
+  it('needs none of the settings', () => {
+    const none = { argo: {}, server: { github: { webhook_secret_files: [] }, minio: {} } };
+    expect(filesWithSecrets(none as unknown as Settings)).to.deep.equal([]);
+  });
+
   it('masks the value of each file, however a build writes it', () => {
     const settings = settingsOf(at);
     for (const file of filesWithSecrets(settings)) writeFileSync(file, `s3cret/of+${file.slice(-12)}\n`);
@@ -98,5 +103,33 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
     rmSync(file);
     now += 1000;
     expect(secrets()).to.deep.equal(['second-token', 'first-token']);
+  });
+  it('keeps the last three values of a file, the latest first, each once', () => {
+    let now = 0;
+    const secrets = ownSecrets(settingsOf(at), () => now);
+    const after = (...values: string[]): readonly string[] => {
+      for (const value of values) {
+        writeFileSync(at('github.token_file'), value);
+        now += 1000;
+        secrets();
+      }
+      return secrets();
+    };
+    expect(after('one', 'two', 'one')).to.deep.equal(['one', 'two']);
+    expect(after('three', 'four')).to.deep.equal(['four', 'three', 'one']);
+    expect(after('four', 'four'), 'unchanged').to.deep.equal(['four', 'three', 'one']);
+  });
+
+  it('an empty file holds no secret, and takes none away', () => {
+    let now = 0;
+    const secrets = ownSecrets(settingsOf(at), () => now);
+    writeFileSync(at('github.token_file'), ' \n');
+    expect(secrets()).to.deep.equal([]);
+    writeFileSync(at('github.token_file'), 'token');
+    now += 1000;
+    expect(secrets()).to.deep.equal(['token']);
+    writeFileSync(at('github.token_file'), '');
+    now += 1000;
+    expect(secrets()).to.deep.equal(['token']);
   });
 });
