@@ -28,5 +28,4 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['server/http/secrets.ts'], tests: ['test/unit/server/http/secrets.test.ts'] },
   { files: ['server/own-secrets.ts'], tests: ['test/unit/server/own-secrets.test.ts'] },
   { files: ['server/pick-ups.ts'], tests: ['test/unit/server/pick-ups.test.ts'] },
-  { files: ['server/http/connections.ts'], tests: ['test/unit/server/http/shared-limit.test.ts'] },
 ];

@@ -91,7 +91,7 @@ class Body {
     const tooSlow = (): void => {
       this.end('too-slow');
     };
-    const first = setTimeout(tooSlow, Math.min(limits.firstByteMs, limits.ms));
+    const first = setTimeout(tooSlow, limits.firstByteMs);
     const last = setTimeout(tooSlow, limits.ms);
     const onData = (piece: Buffer): void => {
       clearTimeout(first);

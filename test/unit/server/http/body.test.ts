@@ -44,8 +44,15 @@ describe('BodyReader', () => {
     const read = create().read(exact, keep);
     exact.end(Buffer.alloc(100_000));
     expect(await read).to.have.length(100_000);
-    expect(await create().read(request(100_001), keep)).to.equal('too-large');
-    expect(await create().read(request(undefined), keep)).to.equal('no-length');
+    for (const [length, problem] of [
+      [100_001, 'too-large'],
+      [undefined, 'no-length'],
+    ] as const) {
+      const refused = request(length);
+      // Where the body is waited for, the answer is another one.
+      setImmediate(() => refused.destroy());
+      expect(await create().read(refused, keep)).to.equal(problem);
+    }
   });
 
   it('holds a body until it is verified', async () => {
@@ -76,6 +83,7 @@ describe('BodyReader', () => {
     await new Promise(setImmediate);
     expect(held, '1,020 are read').to.be.within(1020, 16_384);
     for (; sent < 1100; sent++) tiny.write('x');
+    tiny.end();
     expect(await read).to.equal('too-large');
     expect(held).to.equal(0);
   });
@@ -149,7 +157,7 @@ describe('BodyReader', () => {
 
   it('says when the sender goes away, or is too slow to begin or to end', async () => {
     const gone = request(10);
-    const read = create().read(gone, keep);
+    const read = create().read(gone, () => Promise.reject(new Error('nothing is there to verify')));
     gone.destroy(new Error('reset'));
     expect(await read).to.equal('gone');
     expect(await create({ firstByteMs: 5 }).read(request(10), keep)).to.equal('too-slow');
