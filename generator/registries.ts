@@ -1,3 +1,4 @@
+import { canonicalHost } from '../schema/image-reference.js';
 import { normaliseRepository, parseImageReference } from '../schema/index.js';
 import { isBelow } from './contexts/paths.js';
 
@@ -22,7 +23,7 @@ export function registriesMeet(one: string, other: string): boolean {
 /** Hosts do not tell upper from lower case, and 443 is the port that is meant where there is none. */
 function place(registryUri: string): string {
   const [host = '', ...path] = registryBase(registryUri).split('/');
-  return [host.toLowerCase().replace(/:443$/, ''), ...path].join('/');
+  return [canonicalHost(host.toLowerCase().replace(/:0*443$/, '')), ...path].join('/');
 }
 
 /**

@@ -56,7 +56,7 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
   const parts = name.split('/');
   const first = parts[0] ?? '';
   const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === 'localhost');
-  const registry = hasRegistry ? first.replace(/^(?:index|registry-1)\.docker\.io$/, DOCKER_HUB) : DOCKER_HUB;
+  const registry = hasRegistry ? canonicalHost(first) : DOCKER_HUB;
   const components = hasRegistry ? parts.slice(1) : parts;
   if (registry === DOCKER_HUB && components.length === 1) components.unshift('library');
   const path = components.join('/');
@@ -68,6 +68,11 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   };
+}
+
+/** @param host in lower case; Docker Hub has several, and one that counts. */
+export function canonicalHost(host: string): string {
+  return host.replace(/^(?:index|registry-1)\.docker\.io$/, DOCKER_HUB);
 }
 
 function nameProblem(

@@ -86,6 +86,7 @@ describe('threat 44: the rules of a server', () => {
     ['a whole registry', 'ghcr.io/acme/a', 'ghcr.io'],
     ['another writing of the host', 'ghcr.io/acme/a', 'GHCR.io:443/acme/a'],
     ['Docker Hub by its names', 'acme', 'index.docker.io/acme'],
+    ['Docker Hub by another writing of its names', 'acme', 'Index.Docker.io:443/acme'],
     ['Docker Hub as a whole', 'acme', 'docker.io'],
   ];
   for (const [what, one, other] of meeting) {
