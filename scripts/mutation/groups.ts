@@ -1,6 +1,10 @@
 /** Files that are mutated, with the tests that must notice. Few tests each, so that a mutant is tried in a second or two. */
 export const GROUPS: readonly { readonly files: readonly string[]; readonly tests: string[] }[] = [
   { files: ['schema/digest.ts'], tests: ['test/unit/schema/digest.test.ts'] },
+  { files: ['generator/registries.ts'], tests: ['test/unit/generator/registries.test.ts'] },
+  { files: ['generator/contexts/paths.ts'], tests: ['test/unit/generator/contexts/paths.test.ts'] },
+  { files: ['generator/contexts/links.ts'], tests: ['test/unit/generator/contexts/links.test.ts'] },
+  { files: ['sources/open-inside.ts'], tests: ['test/unit/sources/open-inside.test.ts'] },
   { files: ['server/http/signature.ts'], tests: ['test/unit/server/http/signature.test.ts'] },
   { files: ['server/http/shared-limit.ts'], tests: ['test/unit/server/http/shared-limit.test.ts'] },
   { files: ['server/http/body.ts'], tests: ['test/unit/server/http/body.test.ts'] },
@@ -17,11 +21,6 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['schema/image-reference.ts'], tests: ['test/unit/schema/image-reference.test.ts'] },
   { files: ['schema/paths.ts'], tests: ['test/unit/schema/paths.test.ts'] },
   { files: ['schema/url-path.ts'], tests: ['test/unit/schema/url-path.test.ts'] },
-  { files: ['generator/contexts/paths.ts'], tests: ['test/unit/generator/contexts/paths.test.ts'] },
-  { files: ['generator/contexts/links.ts'], tests: ['test/unit/generator/contexts/links.test.ts'] },
-  { files: ['sources/open-inside.ts'], tests: ['test/unit/sources/open-inside.test.ts'] },
-  { files: ['schema/url-path.ts'], tests: ['test/unit/schema/url-path.test.ts'] },
-  { files: ['schema/paths.ts'], tests: ['test/unit/schema/values.test.ts'] },
   { files: ['schema/manifest-checks.ts'], tests: ['test/unit/schema/manifest-checks.test.ts'] },
   { files: ['generator/workflow/check-tags.ts'], tests: ['test/unit/generator/workflow/check-tags.test.ts'] },
   { files: ['server/http/webhook.ts'], tests: ['test/unit/server/http/webhook.test.ts'] },
