@@ -6,11 +6,12 @@
  */
 export function normalisePath(path: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- these are what is looked for
-  if (path.startsWith('/') || /[\\\u0000-\u001f\u007f]/.test(path) || /^[A-Za-z]:(?:\/|$)/.test(path))
-    return undefined;
+  if (path.startsWith('/') || /[\\\u0000-\u001f\u007f]/.test(path)) return undefined;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
+    // A drive of Windows, also behind what normalising takes away: `./C:/x`.
+    if (parts.length === 0 && /^[A-Za-z]:$/.test(part)) return undefined;
     if (part !== '..') parts.push(part);
     else if (parts.pop() === undefined) return undefined;
   }
