@@ -26,12 +26,11 @@ export function cutMarkdown(markdown: string, max: number): string {
   let folded = 0;
   let room = max - CUT.length;
   for (const line of markdown.split('\n')) {
-    const mark = /^(`{3,})/.exec(line)?.[1] ?? '';
-    const fenceAfter = fence === '' ? mark : mark.length >= fence.length && line.trim() === mark ? '' : fence;
+    const mark = /^`{3,}/.exec(line)?.[0] ?? '';
+    const fenceAfter = fence === '' ? mark : line === fence ? '' : fence;
     const foldedAfter =
-      folded + (fence !== '' ? 0 : line.startsWith('<details>') ? 1 : line === '</details>' ? -1 : 0);
-    const closing =
-      (fenceAfter === '' ? 0 : fenceAfter.length + 1) + Math.max(0, foldedAfter) * '\n\n</details>'.length;
+      folded + (fence !== '' ? 0 : line === '<details>' ? 1 : line === '</details>' ? -1 : 0);
+    const closing = (fenceAfter === '' ? 0 : fenceAfter.length + 1) + foldedAfter * '\n\n</details>'.length;
     if (line.length + 1 + closing > room) break;
     room -= line.length + 1;
     kept.push(line);
