@@ -19,6 +19,7 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
     tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
   },
   { files: ['server/comment/cut.ts'], tests: ['test/unit/server/comment/cut.test.ts'] },
+  { files: ['server/comment/fit.ts'], tests: ['test/unit/server/comment/fit.test.ts'] },
   { files: ['server/comment/omit.ts'], tests: ['test/unit/server/comment/omit.test.ts'] },
   { files: ['server/comment/plain.ts'], tests: ['test/unit/server/comment/plain.test.ts'] },
   { files: ['schema/image-reference.ts'], tests: ['test/unit/schema/image-reference.test.ts'] },

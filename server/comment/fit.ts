@@ -170,22 +170,22 @@ function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
   const kept = [...sorted.slice(0, room), ...steps];
   let tails = limits.tails;
   return {
-    rows: kept.map((row) => fitRow(row, row.tail !== undefined && tails-- > 0 ? limits.lineLength : 0)),
+    rows: kept.map(({ tail, ...row }) => ({
+      ...fitRow(row),
+      ...(tail !== undefined && tails-- > 0 && { tail: lastLines(tail, TAIL_LINES, limits.lineLength) }),
+    })),
     ...(Object.keys(others).length > 0 && { others }),
   };
 }
 
-/** @param lineLength of its tail; 0: without one */
-function fitRow({ tail, ...row }: StepRow, lineLength: number): StepRow {
-  const { failure, reference, waiting, logUrl, ...rest } = row;
+function fitRow({ failure, reference, waiting, logUrl, ...rest }: Omit<StepRow, 'tail'>): StepRow {
   return {
     ...rest,
-    name: line(row.name),
+    name: line(rest.name),
     ...(reference !== undefined && { reference: line(reference) }),
     ...(failure && { failure: fitFailure(failure) }),
     ...(waiting !== undefined && { waiting: line(waiting) }),
     ...url('logUrl', logUrl),
-    ...(tail !== undefined && lineLength > 0 && { tail: lastLines(tail, TAIL_LINES, lineLength) }),
   };
 }
 
@@ -213,8 +213,7 @@ function url<K extends string>(key: K, value: string | undefined): Partial<Recor
   return { [key]: value } as Record<K, string>;
 }
 
-/** The first and the last of a list. */
+/** The first and the last of a list: two or more. */
 function ends<T>(items: readonly T[], count: number): readonly T[] {
-  const [first] = items;
-  return items.length <= count || first === undefined ? items : [first, ...items.slice(1 - count)];
+  return [...items.slice(0, 1), ...items.slice(1).slice(1 - count)];
 }
