@@ -34,10 +34,9 @@ export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Aske
   if (joined) return { kind: 'join', workflow: joined };
 
   if (supersede === 'refuse' && running[0]) return { kind: 'busy', running: running[0] };
-  const counted = force ? same : same.filter(({ finished }) => finished);
   return {
     kind: 'submit',
-    attempt: 1 + Math.max(0, ...counted.map(({ attempt }) => attempt)),
+    attempt: 1 + Math.max(0, ...same.map(({ attempt }) => attempt)),
     stop: supersede === 'stop' ? running : [],
   };
 }

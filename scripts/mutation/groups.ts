@@ -34,4 +34,21 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['server/http/secrets.ts'], tests: ['test/unit/server/http/secrets.test.ts'] },
   { files: ['server/own-secrets.ts'], tests: ['test/unit/server/own-secrets.test.ts'] },
   { files: ['server/pick-ups.ts'], tests: ['test/unit/server/pick-ups.test.ts'] },
+  {
+    files: ['server/rules/repository-settings.ts', 'server/rules/fingerprint.ts'],
+    tests: ['test/unit/server/rules/repository-settings.test.ts'],
+  },
+  {
+    files: ['check-rules', 'overlaps', 'scopes'].map((name) => `server/rules/${name}.ts`),
+    tests: ['test/unit/server/rules/check-rules.test.ts'],
+  },
+  { files: ['server/check-settings.ts'], tests: ['test/unit/server/check-settings.test.ts'] },
+  { files: ['generator/manifest-names.ts'], tests: ['test/unit/generator/manifest-names.test.ts'] },
+  { files: ['server/identity.ts'], tests: ['test/unit/server/identity.test.ts'] },
+  { files: ['server/place.ts'], tests: ['test/unit/server/place.test.ts'] },
+  { files: ['server/commit-of.ts'], tests: ['test/unit/server/commit-of.test.ts'] },
+  { files: ['server/look.ts'], tests: ['test/unit/server/look.test.ts'] },
+  { files: ['server/trust.ts'], tests: ['test/unit/server/trust.test.ts'] },
+  { files: ['server/heads.ts'], tests: ['test/unit/server/heads.test.ts'] },
+  { files: ['server/guard.ts'], tests: ['test/unit/server/guard.test.ts'] },
 ];

@@ -65,8 +65,10 @@ function checkServed(settings: Located<Settings>, rules: readonly Rule[]): Diagn
   const used = new Set<Rule>();
   const found = repositories.flatMap((full, i) => {
     const rule = ruleFor(rules, namedRepository(full));
-    if (rule) used.add(rule);
-    if (rule) return [];
+    if (rule) {
+      used.add(rule);
+      return [];
+    }
     return [
       settings.diagnostic(['server', 'repositories', i], {
         code: 'SERVER_SETTINGS',

@@ -27,8 +27,8 @@ function isFor(patterns: readonly string[], { owner, name }: NamedRepository): b
   const matches = (pattern: string): boolean => matchesName(pattern.toLowerCase(), full);
   const excluded = patterns.filter((pattern) => pattern.startsWith('!'));
   return (
-    patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern)) &&
-    !excluded.some((pattern) => matches(pattern.slice(1)))
+    // One with `!` matches nothing by itself: no name on GitHub has it.
+    patterns.some(matches) && !excluded.some((pattern) => matches(pattern.slice(1)))
   );
 }
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
-import { checkServerSettings } from '../../../server/check-settings.js';
-import { parseSettings } from '../../../schema/index.js';
+import { checkServerSettings, logWarnings } from '../../../server/check-settings.js';
+import { parseSettings, type Diagnostic } from '../../../schema/index.js';
+import type { Logger } from '../../../server/log.js';
 import { findings, places } from '../schema/support.js';
 
 const check = (text: string) => checkServerSettings(parseSettings(text, { file: 'settings.yaml' }));
@@ -50,6 +51,54 @@ describe('the settings of a server', () => {
       'server.minio.secret_key_file',
     ]);
     expect(new Set(found.map(({ file }) => file))).to.deep.equal(new Set(['settings.yaml']));
+  });
+
+  it('are told of each thing alone, and in words', () => {
+    const lacking: readonly (readonly [RegExp, string])[] = [
+      [/^registries.*\n/, 'The settings name no registry for images.'],
+      [/ {2}repositories.*\n/, 'The settings name no repository to serve.'],
+      [/ {2}namespaces.*\n/, 'The settings name no Kubeflow namespace for pipelines.'],
+      [/ {4}token_file.*\n/, 'The settings do not say how the server knows GitHub.'],
+      [
+        / {4}access_key_file.*\n/,
+        'The settings do not say where the server finds its access key of the object store.',
+      ],
+      [
+        / {4}secret_key_file.*\n/,
+        'The settings do not say where the server finds its secret key of the object store.',
+      ],
+    ];
+    for (const [line, message] of lacking)
+      expect(check(COMPLETE.replace(line, '')).map((found) => found.message)).to.deep.equal([message]);
+  });
+
+  it('need no registry and no namespace for all where there are rules', () => {
+    const rule = '{repositories: [my-team/iris], registries: [a.example/b], namespaces: [c], pipelines: [d]}';
+    const text = COMPLETE.replace(/^registries.*\n/, '').replace(
+      / {2}namespaces.*\n/,
+      `  rules: [${rule}]\n`,
+    );
+    expect(check(text)).to.deep.equal([]);
+  });
+
+  it('may know GitHub by an App', () => {
+    const text = COMPLETE.replace('token_file: /run/secrets/token', 'app: {id: 1, private_key_file: /k}');
+    expect(check(text)).to.deep.equal([]);
+  });
+
+  it('are warned of in the log, by file and line', () => {
+    const found = (severity: Diagnostic['severity']): Diagnostic => ({
+      code: 'SERVER_SETTINGS',
+      severity,
+      message: `a ${severity}`,
+      file: 'f',
+      line: 3,
+      hint: 'Mend it.',
+    });
+    const logged: unknown[] = [];
+    const log = { warn: (...line: unknown[]) => logged.push(line) } as unknown as Logger;
+    logWarnings([found('error'), found('warning')], log);
+    expect(logged).to.deep.equal([[{ file: 'f', line: 3, hint: 'Mend it.' }, 'a warning']]);
   });
 
   it('point at the line', () => {

@@ -9,14 +9,19 @@ import { build, stateOf } from '../../support/conversation.js';
 
 describe('server/guard', () => {
   /** What becomes of a submission, with the record as another replica left it. */
-  async function submitWith(recorded: BuildState, isOpen = true, isThere = true): Promise<string> {
+  async function submitWith(
+    recorded: BuildState,
+    pulled: 'open' | 'closed' | 'gone' = 'open',
+    isThere = true,
+  ): Promise<string> {
     const record = build(recorded, []);
     const [id] = record.request.commentIds;
+    const pull = pulled === 'gone' ? undefined : { open: pulled === 'open' };
     const world = {
       github: {
         pullRequests: {
           comment: () => Promise.resolve(isThere ? { id } : undefined),
-          read: () => Promise.resolve({ open: isOpen }),
+          read: () => Promise.resolve(pull),
         },
       },
       conversations: { read: () => Promise.resolve({ state: stateOf(record) }) },
@@ -40,7 +45,8 @@ describe('server/guard', () => {
   });
 
   it('submits nothing once the comment is deleted, or the pull request closed', async () => {
-    expect(await submitWith('accepted', false)).to.equal('Withdrawn');
-    expect(await submitWith('accepted', true, false)).to.equal('Withdrawn');
+    expect(await submitWith('accepted', 'closed')).to.equal('Withdrawn');
+    expect(await submitWith('accepted', 'gone')).to.equal('Withdrawn');
+    expect(await submitWith('accepted', 'open', false)).to.equal('Withdrawn');
   });
 });

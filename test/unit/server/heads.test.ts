@@ -8,18 +8,23 @@ const NOW = new Date('2026-01-02T03:04:05Z');
 
 /** Heads with a GitHub that answers when it is told to. */
 function setUp({ patience = 60_000 } = {}) {
-  const asked: { readonly ref: PullRequestRef; readonly answer: (head: string) => void; fail: () => void }[] =
-    [];
+  const warnings: unknown[] = [];
+  const asked: {
+    readonly ref: PullRequestRef;
+    readonly answer: (head?: string) => void;
+    fail: () => void;
+  }[] = [];
   const heads = new Heads({
     github: {
       now: () => NOW,
       pullRequests: {
         read: (ref) =>
-          new Promise<PullRequest>((resolve, reject) => {
+          new Promise<PullRequest | undefined>((resolve, reject) => {
             asked.push({
               ref,
               answer: (commit) => {
-                resolve(pullRequest({ head: { commit, branch: 'change', repository: REPOSITORY } }));
+                const head = commit && { commit, branch: 'change', repository: REPOSITORY };
+                resolve(head ? pullRequest({ head }) : undefined);
               },
               fail: () => {
                 reject(new Error('500'));
@@ -28,10 +33,10 @@ function setUp({ patience = 60_000 } = {}) {
           }),
       },
     },
-    log: { warn: () => undefined },
+    log: { warn: (...line: unknown[]) => warnings.push(line) },
     patience,
   });
-  return { asked, heads };
+  return { asked, heads, warnings };
 }
 
 function comment(number: number, secondsAgo = 1): PlacedComment {
@@ -63,9 +68,26 @@ describe('threat 50: the head when a comment arrives', () => {
 
   it('is not known of a comment that was written long before', async () => {
     const { asked, heads } = setUp();
-    const head = heads.at(comment(1, 16));
-    asked[0]!.answer(HEAD);
+    const [old, young] = [heads.at(comment(1, 15.001)), heads.at(comment(2, 15))];
+    for (const { answer } of asked) answer(HEAD);
+    expect(await Promise.all([old, young])).to.deep.equal([undefined, HEAD]);
+  });
+
+  it('is none where the pull request is not there, which is no fault', async () => {
+    const { asked, heads, warnings } = setUp();
+    const head = heads.at(comment(1));
+    asked[0]!.answer();
     expect(await head).to.equal(undefined);
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('is not read any more once nobody waits for it', async () => {
+    const { asked, heads } = setUp({ patience: 1 });
+    const all = [1, 2, 3, 4, 5, 6].map((number) => heads.at(comment(number)));
+    expect(await Promise.all(all)).to.deep.equal(Array(6).fill(undefined));
+    for (const { answer } of asked) answer(HEAD);
+    await turn();
+    expect(asked).to.have.length(5);
   });
 
   it('is not known where GitHub fails or does not answer in time', async () => {
@@ -73,6 +95,7 @@ describe('threat 50: the head when a comment arrives', () => {
     const failed = failing.heads.at(comment(1));
     failing.asked[0]!.fail();
     expect(await failed).to.equal(undefined);
+    expect(failing.warnings).to.have.length(1);
     const silent = setUp({ patience: 1 });
     expect(await silent.heads.at(comment(1))).to.equal(undefined);
   });

@@ -58,6 +58,8 @@ describe('threat 44: a server with several repositories', () => {
     expect(check(LISTS.replace(/repositories: .*/, 'repositories: [acme/churn, ACME/Churn]'))).to.deep.equal(
       [],
     );
+    const two = LISTS.replace(/repositories: .*/, 'repositories: [acme/churn, acme/vision]');
+    expect(severities(check(two))).to.deep.equal(['error 4:3']);
   });
 });
 
@@ -115,6 +117,8 @@ describe('threat 44: the rules of a server', () => {
     ['Churn', 'churn', true],
     ['team a', 'team-a', true],
     ['team-*', 'team-a', true],
+    ['team-a', 'team-*', true],
+    ['te*', 'team', true],
     ['team-*', 'team-a-*', true],
     ['*', 'x', true],
     ['Team A *', 'team-a-*', true],
@@ -131,6 +135,17 @@ describe('threat 44: the rules of a server', () => {
       );
     });
   }
+
+  it('share a namespace where one of several is the same', () => {
+    const [a, b] = [ONE.replace('[a]', '[c, a, d]'), TWO.replace('[b]', '[b, a]')];
+    expect(check(rules(a, b))).to.have.length(1);
+  });
+
+  it('do not warn of the common manifest’s Secret where one of them alone is built with it', () => {
+    const common = `kaniko: {manifest: {spec: {containers: [{name: kaniko, envFrom: [{secretRef: {name: push}}]}]}}}\n`;
+    const own = ONE.replace(/\}$/, ', kaniko_manifest: {spec: {containers: [{name: kaniko}]}}}');
+    expect(check(common + rules(own, TWO))).to.deep.equal([]);
+  });
 
   it('warn of a Secret that two of them have', () => {
     const having = (text: string) => text.replace(/\}$/, ', manifest: {secrets: [push]}}');
@@ -150,16 +165,22 @@ describe('threat 44: the rules of a server', () => {
   pipelines: [x]
   manifest: {secrets: [push]}
   manifest_branches: [main]
+  experiments: []
   forks: {registry: ghcr.io/forks, manifest: {spec: {containers: [{name: kaniko}]}}}
 `,
     );
-    expect(severities(check(both)).sort()).to.deep.equal([2, 3, 4, 5, 6].map((line) => `error ${line}:3`));
+    expect(severities(check(both)).sort()).to.deep.equal([2, 3, 4, 5, 6, 7].map((line) => `error ${line}:3`));
   });
 
   it('stay within the registries of the settings, which hold on the command line too', () => {
     const outer = `registries: [ghcr.io/acme/a]\n${rules(ONE, TWO)}`;
     expect(severities(check(outer))).to.deep.equal([`error ${FIRST + 2}:${TWO.indexOf('ghcr') + 7}`]);
-    expect(check(`registries: [ghcr.io/acme]\n${rules(ONE, TWO)}`)).to.deep.equal([]);
+    for (const registries of [
+      'ghcr.io/acme',
+      'other.example, ghcr.io/acme',
+      'ghcr.io/acme/a, ghcr.io/acme/b',
+    ])
+      expect(check(`registries: [${registries}]\n${rules(ONE, TWO)}`), registries).to.deep.equal([]);
   });
 
   it('never let a build read the keys of the object store', () => {
@@ -176,6 +197,12 @@ describe('threat 44: the rules of a server', () => {
     expect(
       check(`kaniko: {manifest: ${manifest}}\n${rules(ONE, TWO)}`).map(({ severity }) => severity),
     ).to.include('error');
+  });
+
+  it('may name a ConfigMap that is called like that Secret', () => {
+    const envFrom = '[{configMapRef: {name: mlpipeline-minio-artifact}}]';
+    const manifest = `{spec: {containers: [{name: kaniko, envFrom: ${envFrom}}]}}`;
+    expect(check(rules(ONE.replace(/\}$/, `, kaniko_manifest: ${manifest}}`), TWO))).to.deep.equal([]);
   });
 
   it('are complete in the example of docs/server.md', () => {

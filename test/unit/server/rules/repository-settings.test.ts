@@ -108,6 +108,21 @@ ${rule(['a/own'], 'own', `, limits: {images: 5, context_files: 1000}, kaniko_man
     expect(plain.server.forks).to.equal(undefined);
   });
 
+  it('are those for all where there are no rules', () => {
+    const settings = parse('server: {namespaces: [a]}');
+    expect(repositorySettings(settings, named('a/any'))).to.equal(settings);
+    expect(buildsForks(settings, named('a/any'))).to.equal(false);
+    const forks = parse(`server: {forks: {registry: ghcr.io/forks, manifest: ${manifest}}}`);
+    expect(buildsForks(forks, named('a/any'))).to.equal(true);
+  });
+
+  it('have no key for what nobody set', () => {
+    const settings = repositorySettings(settingsWith(rule(['a/b'], 'team')), named('a/b'));
+    expect(settings.server).not.to.have.any.keys('forks', 'rules');
+    expect(settings.service_accounts).not.to.have.property('builder');
+    expect(settings.kaniko).not.to.have.property('manifest');
+  });
+
   it('allow nothing that its rule does not list', () => {
     expect(plain.registries).to.deep.equal(['ghcr.io/plain']);
     expect(plain.server).to.deep.include({
@@ -135,6 +150,7 @@ ${rule(['a/own'], 'own', `, limits: {images: 5, context_files: 1000}, kaniko_man
         named('a/own'),
       );
     const before = rulesFingerprint(all, named('a/own'));
+    expect(before).to.match(/^[0-9a-f]{20}$/);
     const changes: object[] = [
       { registries: ['ghcr.io/other'] },
       { namespaces: ['other'] },
