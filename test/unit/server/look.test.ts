@@ -8,7 +8,7 @@ import { ANN, ME, REPOSITORY } from './facts.js';
 
 /** A world in which somebody has this permission, and the server reacted so. */
 function world({
-  permission = 'write' as Permission | Error,
+  permission = 'write',
   reactions = [] as Reaction[],
   refusals = new Refusals(),
   repositories = ['my-team/iris'],
