@@ -51,4 +51,6 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['server/trust.ts'], tests: ['test/unit/server/trust.test.ts'] },
   { files: ['server/heads.ts'], tests: ['test/unit/server/heads.test.ts'] },
   { files: ['server/guard.ts'], tests: ['test/unit/server/guard.test.ts'] },
+  { files: ['generator/trust.ts'], tests: ['test/unit/generator/trust.test.ts'] },
+  { files: ['server/events.ts'], tests: ['test/unit/server/events.test.ts'] },
 ];

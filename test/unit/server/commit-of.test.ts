@@ -13,10 +13,7 @@ function comment(id = 1): Comment {
 }
 
 /** A finder, and how often GitHub was asked when the branch moved. */
-function finder(
-  since: Date | undefined,
-  { there = pullRequest(), state = stateOf() } = {},
-) {
+function finder(since: Date | undefined, { there = pullRequest(), state = stateOf() } = {}) {
   const asked: PullRequest[] = [];
   const headSince = (ref: PullRequest): Promise<Date | undefined> => {
     asked.push(ref);

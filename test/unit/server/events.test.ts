@@ -126,6 +126,27 @@ describe("threat 5: another event's name in the header", () => {
     );
   });
 
+  it('a pull request that another event brings means nothing, nor does one without a number', () => {
+    const [payload] = examplesOf('pull_request', 'closed');
+    expect(inboxEvent('pull_request', payload)).to.have.property('kind', 'closed');
+    expect(inboxEvent('pull_request_review', payload)).to.equal(undefined);
+    set(payload!, 'number', 0);
+    set(payload!, 'pull_request.number', 0);
+    expect(inboxEvent('pull_request', payload)).to.equal(undefined);
+  });
+
+  it('takes any name that GitHub has, and the address of a GitHub of one’s own', () => {
+    for (const [path, value] of [
+      ['repository.name', '.github'],
+      ['repository.name', '..x'],
+      ['comment.html_url', 'http://github.example/x'],
+    ] as const) {
+      const payload = commentPayload('/build');
+      set(payload, path, value);
+      expect(inboxEvent('issue_comment', payload), value).to.have.property('kind', 'comment');
+    }
+  });
+
   it('a payload with one field of another kind means nothing', () => {
     const fields: [string, unknown[]][] = [
       ['action', [undefined, null, 'Created', ['created']]],
@@ -139,7 +160,7 @@ describe("threat 5: another event's name in the header", () => {
       ['comment.user.login', ['a/b', '', '../x', 'a b', 'x[bot]y', 1, 'ü']],
       ['comment.user.id', ['1', null]],
       ['comment.created_at', [undefined, 1, 'yesterday']],
-      ['comment.html_url', [undefined, 'javascript:alert(1)', 1]],
+      ['comment.html_url', [undefined, 'javascript:alert("https://x")', 1, ['https://github.com/x']]],
       ['repository', [undefined, null, 'o/r']],
       ['repository.id', ['1', 0]],
       ['repository.name', ['..', '.', 'a/b', '', 'a b', null, 'a\n']],
@@ -156,7 +177,10 @@ describe("threat 5: another event's name in the header", () => {
       ['number', [3, '2', undefined]],
       ['pull_request', [null, []]],
       ['pull_request.head', [null, 'x']],
-      ['pull_request.head.sha', ['ec26c3e', 'g'.repeat(40), `${'a'.repeat(40)}\n`, ['a'.repeat(40)], null]],
+      [
+        'pull_request.head.sha',
+        ['ec26c3e', 'g'.repeat(40), 'a'.repeat(41), `${'a'.repeat(40)}\n`, ['a'.repeat(40)], null],
+      ],
     ];
     for (const [path, values] of pushes) {
       for (const value of values) {

@@ -9,9 +9,14 @@ import { ANN, ME, REPOSITORY } from './facts.js';
 /** A world in which somebody has this permission, and the server reacted so. */
 function world({
   permission = 'write',
-  reactions = [] as Reaction[],
+  reactions = [],
   refusals = new Refusals(),
   repositories = ['my-team/iris'],
+}: {
+  readonly permission?: Permission | Error;
+  readonly reactions?: readonly Reaction[];
+  readonly refusals?: Refusals;
+  readonly repositories?: readonly string[];
 } = {}): World {
   return {
     settings: { server: { repositories } },
