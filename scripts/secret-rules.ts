@@ -22,7 +22,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'sourcegraph-access-token': 'takes each commit id for a token',
   'curl-auth-header': 'is not linear; server/token-patterns.ts has its own',
   'curl-auth-user': 'is not linear; server/token-patterns.ts has its own',
-  'private-key': 'server/token-patterns.ts has its own, for a part of a key, too',
+  'private-key': 'server/private-keys.ts has its own, for a part of a key, too',
   jwt: 'reaches beyond a string of JSON; server/token-patterns.ts has its own',
   'jwt-base64': 'text in base64 is decoded before it is searched',
   'sidekiq-sensitive-url': 'each password in an address is masked',

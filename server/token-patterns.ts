@@ -102,27 +102,3 @@ export const COMMAND_PATTERNS: readonly (readonly [command: RegExp, option: RegE
 
 /** A private key (PEM) in a string of JSON, to its end. */
 export const KEY_IN_JSON: SecretPattern = [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?:[^"\\]|\\.)*/g, '***'];
-
-/** The first and the last line of a private key (PEM). */
-const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-/** A line from the middle of a key. Digests in hex have no capitals. */
-const KEY_LINE = /^(?=[a-z0-9+/]{0,76}[A-Z])(?=[A-Z0-9+/]{0,76}[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
-
-/** Masks private keys (PEM), also one whose beginning or end is not in the text any more. */
-export function maskPrivateKeys(text: string): string {
-  const parts: string[] = [];
-  let from = 0;
-  let begun: number | undefined;
-  let first = true;
-  for (const edge of text.matchAll(EDGE)) {
-    if (edge[1] === 'BEGIN') begun ??= edge.index;
-    else {
-      parts.push(text.slice(from, begun ?? (first ? 0 : edge.index)), '***');
-      from = edge.index + edge[0].length;
-      begun = undefined;
-    }
-    first = false;
-  }
-  parts.push(...(begun === undefined ? [text.slice(from)] : [text.slice(from, begun), '***']));
-  return parts.join('').replace(KEY_LINE, '***');
-}

@@ -18,6 +18,8 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
     files: ['server/comment/redact.ts', 'server/comment/mask-looks.ts'],
     tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
   },
+  { files: ['server/private-keys.ts'], tests: ['test/unit/server/private-keys.test.ts'] },
+  { files: ['server/log.ts'], tests: ['test/unit/server/log.test.ts'] },
   { files: ['server/comment/cut.ts'], tests: ['test/unit/server/comment/cut.test.ts'] },
   { files: ['server/comment/fit.ts'], tests: ['test/unit/server/comment/fit.test.ts'] },
   { files: ['server/comment/omit.ts'], tests: ['test/unit/server/comment/omit.test.ts'] },

@@ -1,4 +1,5 @@
-import { COMMAND_PATTERNS, maskPrivateKeys, NAMED_PATTERNS, TOKEN_PATTERNS } from '../token-patterns.js';
+import { maskPrivateKeys } from '../private-keys.js';
+import { COMMAND_PATTERNS, NAMED_PATTERNS, TOKEN_PATTERNS } from '../token-patterns.js';
 
 const MASK = '***';
 const PATTERNS = [...TOKEN_PATTERNS, ...NAMED_PATTERNS];

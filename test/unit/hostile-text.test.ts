@@ -18,12 +18,8 @@ import { cleaned, harmless } from '../../server/commands/words.js';
 import { lastLines, cutMarkdown } from '../../server/comment/cut.js';
 import { hasMarker } from '../../server/comment/marker.js';
 import { redact } from '../../server/comment/redact.js';
-import {
-  COMMAND_PATTERNS,
-  maskPrivateKeys,
-  NAMED_PATTERNS,
-  TOKEN_PATTERNS,
-} from '../../server/token-patterns.js';
+import { maskPrivateKeys } from '../../server/private-keys.js';
+import { COMMAND_PATTERNS, NAMED_PATTERNS, TOKEN_PATTERNS } from '../../server/token-patterns.js';
 import { parsePointer, usesLfs } from '../../sources/lfs.js';
 import { parseServiceName } from '../../argo/service-name.js';
 import * as escape from '../../templates/escape.js';

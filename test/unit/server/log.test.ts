@@ -45,6 +45,24 @@ describe('createLog', () => {
     }
   });
 
+  it('tells a code that is a text, and a status that is a number', () => {
+    const error = Object.assign(new Error('refused'), { code: { any: 'thing' }, status: 'any thing' });
+    createLog({ level: 'info', to }).error(error);
+    expect(entries()[0]?.err).to.have.all.keys('name', 'message', 'stack');
+  });
+
+  it('tells three causes of an error', () => {
+    const chain = ['one', 'two', 'three', 'four', 'five'].reduceRight<Error | undefined>(
+      (cause, message) => new Error(message, { cause }),
+      undefined,
+    );
+    createLog({ level: 'info', to }).error(chain);
+    const told: unknown[] = [];
+    for (let err = entries()[0]?.err as Entry | undefined; err; err = err.cause as Entry | undefined)
+      told.push(err.message);
+    expect(told).to.deep.equal(['one', 'two', 'three', 'four']);
+  });
+
   it('ends where causes go in circles', () => {
     const error = new Error('round');
     error.cause = error;
@@ -91,6 +109,12 @@ describe('threat 30: secrets in the log', () => {
     log.info({ file: KEY });
     expect(written()).not.to.match(/5f1e|MIIE/);
     expect(written()).to.include('before *** after');
+  });
+
+  it('what the process holds is masked from six characters on', () => {
+    const to = { write: (line: string) => lines.push(line) > 0 };
+    createLog({ level: 'info', to, secrets: () => ['sixsix', 'fives'] }).info('a sixsix b fives c');
+    expect(written()).to.include('a *** b fives c');
   });
 
   for (const [what, secret] of Object.entries(SECRETS)) {
