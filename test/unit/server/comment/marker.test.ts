@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { readMarker, writeMarker } from '../../../../server/comment/marker.js';
+import { hasMarker, readMarker, writeMarker } from '../../../../server/comment/marker.js';
 import { NOTHING_YET } from '../../../../server/comment/state.js';
 import { build, COMMIT, row, stateOf } from '../../../support/conversation.js';
 
@@ -45,6 +45,19 @@ describe('server/comment/marker', () => {
       expect(readMarker(bomb)).to.have.property('kind', 'unreadable');
       expect(process.memoryUsage().arrayBuffers - before).to.be.below(4 * 1024 * 1024);
       expect(readMarker(`${markerOf('{}')}${' '.repeat(70_000)}`).kind).to.equal('none');
+    });
+
+    it('a comment is read up to the length that GitHub takes', () => {
+      const marker = writeMarker(STATE);
+      expect(readMarker(marker.padEnd(65_536)).kind).to.equal('state');
+      expect(readMarker(marker.padEnd(65_537)).kind).to.equal('none');
+    });
+
+    it('a marker of any version is one', () => {
+      for (const version of ['1', '2', '123456789'])
+        expect(hasMarker(`<!-- kfops:${version}: -->`), version).to.equal(true);
+      for (const version of ['', 'x', '-1', '1234567890'])
+        expect(hasMarker(`<!-- kfops:${version}: -->`), version).to.equal(false);
     });
 
     it('another version is not read', () => {
