@@ -46,10 +46,11 @@ function commentEvent(root: Fields, repository: Repository): InboxEvent | undefi
 
 function pullRequestEvent(root: Fields, repository: Repository): InboxEvent | undefined {
   const request = record(root.pull_request);
-  const pullRequest = refOf(repository, request?.number);
-  if (!pullRequest || root.number !== request?.number) return undefined;
+  if (!request) return undefined;
+  const pullRequest = refOf(repository, request.number);
+  if (!pullRequest || root.number !== request.number) return undefined;
   if (root.action === 'closed') return { kind: 'closed', pullRequest };
-  const commit = record(request?.head)?.sha;
+  const commit = record(request.head)?.sha;
   return root.action === 'synchronize' && typeof commit === 'string' && COMMIT.test(commit)
     ? { kind: 'pushed', pullRequest, commit }
     : undefined;

@@ -88,7 +88,7 @@ export class Refusals {
         answer.until = this.#now() + REFUSED_FOR;
       else {
         this.#keep(this.#mayCommand, key, true);
-        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+        this.#answers.delete(key);
       }
     });
     return answer.permission;

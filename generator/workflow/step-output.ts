@@ -70,8 +70,8 @@ export function parseCheckedOutput(text: string): StepOutput | undefined {
 
 /** @returns the output that a reference of {@link plainOutput} names; undefined for any other text */
 export function parsePlainOutput(text: string): StepOutput | undefined {
-  const [, task, parameter] = PLAIN.exec(text) ?? [];
-  return task === undefined || parameter === undefined ? undefined : { task, parameter };
+  const [, task, parameter = ''] = PLAIN.exec(text) ?? [];
+  return task === undefined ? undefined : { task, parameter };
 }
 
 function matches(output: StepOutput, form: OutputForm): string {

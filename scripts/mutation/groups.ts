@@ -34,7 +34,10 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['generator/contexts/links.ts'], tests: ['test/unit/generator/contexts/links.test.ts'] },
   { files: ['sources/open-inside.ts'], tests: ['test/unit/sources/open-inside.test.ts'] },
   { files: ['schema/manifest-checks.ts'], tests: ['test/unit/schema/manifest-checks.test.ts'] },
-  { files: ['generator/workflow/check-tags.ts'], tests: ['test/unit/generator/workflow/check-tags.test.ts'] },
+  {
+    files: ['generator/workflow/check-tags.ts', 'generator/workflow/step-output.ts'],
+    tests: ['test/unit/generator/workflow/check-tags.test.ts'],
+  },
   { files: ['server/http/webhook.ts'], tests: ['test/unit/server/http/webhook.test.ts'] },
   { files: ['server/http/secrets.ts'], tests: ['test/unit/server/http/secrets.test.ts'] },
   { files: ['server/own-secrets.ts'], tests: ['test/unit/server/own-secrets.test.ts'] },
@@ -58,4 +61,5 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['server/guard.ts'], tests: ['test/unit/server/guard.test.ts'] },
   { files: ['generator/trust.ts'], tests: ['test/unit/generator/trust.test.ts'] },
   { files: ['server/events.ts'], tests: ['test/unit/server/events.test.ts'] },
+  { files: ['server/refusals.ts'], tests: ['test/unit/server/refusals.test.ts'] },
 ];

@@ -31,7 +31,7 @@ describe('threat 35: flood', () => {
       expect(await permission()).to.equal('read');
     }
     expect(clock.asked).to.equal(1);
-    clock.now = 5 * MINUTE + 1;
+    clock.now = 5 * MINUTE;
     await permission();
     expect(clock.asked).to.equal(2);
   });
@@ -49,7 +49,7 @@ describe('threat 35: flood', () => {
     expect(told.filter(Boolean)).to.have.length(1);
     clock.now = 61 * MINUTE;
     expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(false);
-    clock.now = 121 * MINUTE;
+    clock.now = 120 * MINUTE;
     expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(true);
   });
 
@@ -61,6 +61,29 @@ describe('threat 35: flood', () => {
     expect(refusals.shouldTell(PULL_REQUEST, ANN)).to.equal(true);
     expect(refusals.shouldTell(PULL_REQUEST, { ...ANN, id: 2 })).to.equal(true);
     expect(refusals.shouldTell({ ...PULL_REQUEST, number: 18 }, ANN)).to.equal(true);
+  });
+
+  it('remembers everybody who may not command, and knows whom it would refuse', async () => {
+    for (const may of ['none', 'read', 'triage'] as const) {
+      const { clock, refusals, permission } = setUp(() => Promise.resolve(may));
+      expect(refusals.isRefused(REPOSITORY, ANN)).to.equal(false);
+      const first = permission(ANN.id);
+      expect(refusals.isRefused(REPOSITORY, ANN), 'while it is asked').to.equal(false);
+      await first;
+      expect(refusals.isRefused(REPOSITORY, ANN)).to.equal(true);
+      expect(await permission(ANN.id)).to.equal(may);
+      expect(clock.asked).to.equal(1);
+      clock.now = 5 * MINUTE;
+      expect(refusals.isRefused(REPOSITORY, ANN), 'later').to.equal(false);
+    }
+  });
+
+  it('those who may command take no look-up from those who may not', async () => {
+    let answer: Permission = 'maintain';
+    const { permission } = setUp(() => Promise.resolve(answer));
+    for (let i = 0; i < 600; i++) expect(await permission(1)).to.equal('maintain');
+    answer = 'none';
+    expect(await permission(2)).to.equal('none');
   });
 
   it('does not remember that somebody may: it is asked each time', async () => {

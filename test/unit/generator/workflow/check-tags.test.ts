@@ -7,7 +7,9 @@ import {
   checkedImage,
   checkedOutput,
   fillCheckedOutputs,
+  KFP_ID,
   parseCheckedOutput,
+  parsePlainOutput,
 } from '../../../../generator/workflow/step-output.js';
 import type { Workflow } from '../../../../generator/workflow/types.js';
 import { WorkError } from '../../../../schema/index.js';
@@ -80,6 +82,15 @@ describe('threat 52: the tags of a workflow', () => {
   });
 });
 
+describe('parsePlainOutput', () => {
+  it('reads the plain name of an output, and nothing else', () => {
+    const plain = '{{tasks.build-trainer.outputs.parameters.digest}}';
+    expect(parsePlainOutput(plain)).to.deep.equal(OUTPUT);
+    for (const text of ['', `x${plain}`, `${plain}x`, '{{tasks.a b.outputs.parameters.c}}', CHECKED])
+      expect(parsePlainOutput(text), text).to.equal(undefined);
+  });
+});
+
 describe('checkedOutput', () => {
   it('is read again, alone and within a text', () => {
     expect(parseCheckedOutput(CHECKED)).to.deep.equal(OUTPUT);
@@ -91,7 +102,22 @@ describe('checkedOutput', () => {
     ])
       expect(parseCheckedOutput(text), text).to.equal(undefined);
     expect(fillCheckedOutputs(`a@${CHECKED}, b`, ({ task }) => task)).to.equal('a@build-trainer, b');
+    expect(parseCheckedOutput(`${CHECKED}${CHECKED}`), 'two of them').to.equal(undefined);
     expect(fillCheckedOutputs(`a@${CHECKED}, b`, () => undefined)).to.equal(`a@${CHECKED}, b`);
+  });
+
+  it('is none where more is given than the value', () => {
+    for (const text of [CHECKED.replace('? ', "? 'x' + 'y' + "), CHECKED.replace("'invalid'", "'a' + 'b'")]) {
+      expect(text).not.to.equal(CHECKED);
+      expect(fillCheckedOutputs(text, () => 'filled')).to.equal(text);
+    }
+  });
+
+  it('takes ids of Kubeflow Pipelines: plain words of 128 characters at most', () => {
+    for (const id of ['a', '0a8b5e2c-4d2f-4a6e-9b1c-7f1d2e3c4b5a', 'A.b_c-9', 'x'.repeat(128)])
+      expect(KFP_ID.test(id), id).to.equal(true);
+    for (const id of ['', '-a', '.a', 'a b', 'a/b', '{{=1}}', 'a\n', 'x'.repeat(129)])
+      expect(KFP_ID.test(id), id).to.equal(false);
   });
 
   it('is the whole image where one depends on it', () => {
