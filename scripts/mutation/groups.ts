@@ -23,6 +23,7 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['server/comment/cut.ts'], tests: ['test/unit/server/comment/cut.test.ts'] },
   { files: ['server/comment/fit.ts'], tests: ['test/unit/server/comment/fit.test.ts'] },
   { files: ['server/comment/marker.ts'], tests: ['test/unit/server/comment/marker.test.ts'] },
+  { files: ['server/comment/shape.ts'], tests: ['test/unit/server/comment/shape.test.ts'] },
   { files: ['server/comment/read-value.ts'], tests: ['test/unit/server/comment/read-value.test.ts'] },
   { files: ['server/comment/pick-ups.ts'], tests: ['test/unit/server/comment/pick-ups.test.ts'] },
   { files: ['server/comment/omit.ts'], tests: ['test/unit/server/comment/omit.test.ts'] },

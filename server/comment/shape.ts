@@ -21,8 +21,9 @@ const request = record<BuildRequest>({
   commit,
 });
 
+const kind = text(40, /^[a-z_]+$/);
 const failure = record<NonNullable<StepRow['failure']>>({
-  kind: text(40, /^[a-z_]+$/) as Read<FailureKind>,
+  kind: kind as Read<FailureKind>,
   reason: line,
   nextStep: line,
   location: optional(record<Place>({ file: line, line: count, column: optional(count) })),
