@@ -16,7 +16,7 @@ export const GROUPS: readonly { readonly files: readonly string[]; readonly test
   { files: ['generator/tag.ts'], tests: ['test/unit/generator/tag.test.ts'] },
   {
     files: ['server/comment/redact.ts', 'server/comment/mask-looks.ts'],
-    tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
+    tests: ['test/unit/server/comment/mask-looks.test.ts', 'test/unit/server/comment/redact.test.ts'],
   },
   { files: ['server/private-keys.ts'], tests: ['test/unit/server/private-keys.test.ts'] },
   { files: ['server/log.ts'], tests: ['test/unit/server/log.test.ts'] },
