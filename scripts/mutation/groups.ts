@@ -57,7 +57,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     files: ['server/comment/redact.ts', 'server/comment/mask-looks.ts'],
-    tests: ['test/unit/server/comment/redact.test.ts', 'test/unit/server/comment/mask-looks.test.ts'],
+    tests: ['test/unit/server/comment/mask-looks.test.ts', 'test/unit/server/comment/redact.test.ts'],
   },
   {
     files: ['generator/workflow/check-tags.ts', 'generator/workflow/step-output.ts'],
