@@ -22,7 +22,7 @@ const METADATA = {
 
 /** With one label or annotation of another value; none where that is undefined. */
 function withValue(name: string, value: string | undefined) {
-  const change = <T extends Readonly<Record<string, string>>>(map: T): Record<string, string> =>
+  const change = (map: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(
       Object.entries(map).flatMap(([key, old]) =>
         key === name ? (value === undefined ? [] : [[key, value]]) : [[key, old]],
