@@ -31,11 +31,11 @@ export function subjectOf({
 }: Metadata): Subject | undefined {
   const id = Number(annotations[ANNOTATIONS.repositoryId]);
   const number = Number(labels[LABELS.pullRequest]);
-  const [, owner, repository] = REPOSITORY.exec(annotations[ANNOTATIONS.repository] ?? '') ?? [];
+  const [, owner, repository = ''] = REPOSITORY.exec(annotations[ANNOTATIONS.repository] ?? '') ?? [];
   const commit = labels[LABELS.commit] ?? '';
   const verb = annotations[ANNOTATIONS.verb] ?? '';
   const commentIds = idsOf(annotations[ANNOTATIONS.comments]);
-  if (owner === undefined || repository === undefined || !isId(id) || !isId(number)) return undefined;
+  if (owner === undefined || !isId(id) || !isId(number)) return undefined;
   if (!COMMIT.test(commit) || !isVerb(verb) || commentIds.length === 0) return undefined;
   const by = annotations[ANNOTATIONS.requestedBy];
   return {
@@ -54,8 +54,8 @@ export function subjectOf({
   };
 }
 
-function isId(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isVerb(verb: string): verb is BuildVerb {
@@ -65,7 +65,7 @@ function isVerb(verb: string): verb is BuildVerb {
 function idsOf(json = '[]'): readonly number[] {
   try {
     const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number' && isId(id)) : [];
+    return Array.isArray(value) ? value.filter(isId) : [];
   } catch {
     return [];
   }
