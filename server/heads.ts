@@ -14,8 +14,6 @@ const FRESH = 15_000;
 export interface HeadsOptions {
   readonly github: { readonly pullRequests: Pick<GitHub['pullRequests'], 'read'>; readonly now: () => Date };
   readonly log: Pick<Logger, 'warn'>;
-  /** Milliseconds. Default: 10 seconds. */
-  readonly patience?: number;
 }
 
 interface Reading {
@@ -52,7 +50,7 @@ export class Heads {
     this.#waiting.set(key, reading);
     const timer = setTimeout(() => {
       reading.resolve(undefined);
-    }, this.options.patience ?? PATIENCE);
+    }, PATIENCE);
     void reading.head.then(() => {
       clearTimeout(timer);
       if (this.#waiting.get(key) === reading) this.#waiting.delete(key);

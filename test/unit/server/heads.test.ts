@@ -1,3 +1,5 @@
+import { mock } from 'node:test';
+
 import { expect } from 'chai';
 
 import { Heads } from '../../../server/heads.js';
@@ -7,7 +9,7 @@ import { ANN, HEAD, pullRequest, REPOSITORY } from './facts.js';
 const NOW = new Date('2026-01-02T03:04:05Z');
 
 /** Heads with a GitHub that answers when it is told to. */
-function setUp({ patience = 60_000 } = {}) {
+function setUp() {
   const warnings: unknown[] = [];
   const asked: {
     readonly ref: PullRequestRef;
@@ -34,7 +36,6 @@ function setUp({ patience = 60_000 } = {}) {
       },
     },
     log: { warn: (...line: unknown[]) => warnings.push(line) },
-    patience,
   });
   return { asked, heads, warnings };
 }
@@ -57,7 +58,21 @@ async function turn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** The heads that are known by now, or 'waiting': so a head that never comes fails a test at once. */
+async function byNow(heads: readonly Promise<string | undefined>[]): Promise<unknown[]> {
+  const waiting = turn().then(() => 'waiting');
+  return await Promise.all(heads.map((head) => Promise.race([head, waiting])));
+}
+
 describe('threat 50: the head when a comment arrives', () => {
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+  });
+
+  afterEach(() => {
+    mock.timers.reset();
+  });
+
   it('is read at once', async () => {
     const { asked, heads } = setUp();
     const head = heads.at(comment(1));
@@ -82,22 +97,32 @@ describe('threat 50: the head when a comment arrives', () => {
   });
 
   it('is not read any more once nobody waits for it', async () => {
-    const { asked, heads } = setUp({ patience: 1 });
+    const { asked, heads } = setUp();
     const all = [1, 2, 3, 4, 5, 6].map((number) => heads.at(comment(number)));
-    expect(await Promise.all(all)).to.deep.equal(Array(6).fill(undefined));
+    mock.timers.tick(10_000);
+    expect(await byNow(all)).to.deep.equal(Array(6).fill(undefined));
     for (const { answer } of asked) answer(HEAD);
     await turn();
     expect(asked).to.have.length(5);
   });
 
-  it('is not known where GitHub fails or does not answer in time', async () => {
-    const failing = setUp();
-    const failed = failing.heads.at(comment(1));
-    failing.asked[0]!.fail();
+  it('is not known where GitHub fails', async () => {
+    const { asked, heads, warnings } = setUp();
+    const failed = heads.at(comment(1));
+    asked[0]!.fail();
     expect(await failed).to.equal(undefined);
-    expect(failing.warnings).to.have.length(1);
-    const silent = setUp({ patience: 1 });
-    expect(await silent.heads.at(comment(1))).to.equal(undefined);
+    expect(warnings).to.have.length(1);
+  });
+
+  it('is waited for ten seconds, and no longer', async () => {
+    const { asked, heads } = setUp();
+    const [late, never] = [heads.at(comment(1)), heads.at(comment(2))];
+    mock.timers.tick(9_999);
+    expect(await byNow([late, never])).to.deep.equal(['waiting', 'waiting']);
+    asked[0]!.answer(HEAD);
+    expect(await byNow([late])).to.deep.equal([HEAD]);
+    mock.timers.tick(1);
+    expect(await byNow([never])).to.deep.equal([undefined]);
   });
 
   it('is never taken from an answer that was asked for before the comment', async () => {
@@ -112,7 +137,7 @@ describe('threat 50: the head when a comment arrives', () => {
     // Both share what began after they came.
     expect(asked).to.have.length(6);
     asked[5]!.answer('c'.repeat(40));
-    expect(await Promise.all(later)).to.deep.equal(['c'.repeat(40), 'c'.repeat(40)]);
+    expect(await byNow(later)).to.deep.equal(['c'.repeat(40), 'c'.repeat(40)]);
   });
 
   it('is read of few pull requests at once, and of no more than may wait', async () => {
@@ -124,8 +149,7 @@ describe('threat 50: the head when a comment arrives', () => {
       answer(HEAD);
       await turn();
     }
-    const known = (await Promise.all(all)).filter((head) => head !== undefined);
     expect(asked).to.have.length(505);
-    expect(known).to.have.length(505);
+    expect((await byNow(all)).filter((head) => head === HEAD)).to.have.length(505);
   });
 });
