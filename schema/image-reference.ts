@@ -70,7 +70,7 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
   };
 }
 
-/** @param host in lower case; Docker Hub has several, and one that counts. */
+/** Docker Hub answers at several hosts, in lower case here: they all become one. Other hosts stay as they are. */
 export function canonicalHost(host: string): string {
   return host.replace(/^(?:index|registry-1)\.docker\.io$/, DOCKER_HUB);
 }

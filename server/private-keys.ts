@@ -3,7 +3,7 @@ const EDGE = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** A line from the middle of a key. Digests in hex have no capitals. */
 const KEY_LINE = /^(?=[a-z0-9+/]{0,76}[A-Z])(?=[A-Z0-9+/]{0,76}[a-z])[A-Za-z0-9+/]{60,76}={0,2}$/gm;
 
-/** Masks private keys (PEM), also one whose beginning or end is not in the text any more. */
+/** Masks private keys (PEM), also one whose beginning or end was cut off. */
 export function maskPrivateKeys(text: string): string {
   const parts: string[] = [];
   let from = 0;

@@ -1,4 +1,4 @@
-/** Files that are mutated, with the tests that must notice. Few tests each, so that a mutant is tried in a second or two. */
+/** Files that are mutated, with the tests that must notice. */
 interface Group {
   readonly files: readonly string[];
   readonly tests: string[];
@@ -49,6 +49,7 @@ const BY_THEIR_OWN_TEST = [
   'sources/open-inside',
 ];
 
+/** Few tests each, so that a mutant is tried in a second or two. */
 export const GROUPS: readonly Group[] = [
   ...BY_THEIR_OWN_TEST.map((name) => ({ files: [`${name}.ts`], tests: [`test/unit/${name}.test.ts`] })),
   {

@@ -26,6 +26,11 @@ interface Survivor {
 const SURVIVORS = new URL('survivors.json', import.meta.url);
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((file) => !GROUPS.some(({ files }) => files.includes(file)));
+if (unknown.length > 0) {
+  console.error(`scripts/mutation/groups.ts does not list ${unknown.join(', ')}.`);
+  process.exit(2);
+}
 const results: MutantResult[] = [];
 for (const { files, tests } of GROUPS) {
   const mutate = files.filter((file) => wanted.length === 0 || wanted.includes(file));
@@ -50,6 +55,12 @@ for (const { file, line, code, replacement, status } of unexplained)
 for (const { file, code, replacement } of stale)
   console.log(
     `survivors.json: ${file}: a test kills this now, or it has no reason: ${code} → ${replacement}`,
+  );
+for (const { file, line, code, replacement } of results
+  .filter(({ status }) => status === 'Timeout')
+  .map(survivorOf))
+  console.log(
+    `${file}:${line} Timeout, counted as killed\n    ${code.split('\n').join('\n    ')}\n  → ${replacement}`,
   );
 const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length;
 console.log(

@@ -18,7 +18,10 @@ export function lastLines(log: string, lines: number, length: number): string {
 
 const CUT = '\n\n… the rest is too long for a comment.';
 
-/** The first lines of harmless Markdown; code and folded blocks that are open there are closed. */
+/**
+ * The first lines of Markdown that Kfops wrote; code and folded blocks that are open there are closed. A fence ends with the
+ * line that began it, but for the language, and `<details>` and its end stand on lines of their own.
+ */
 export function cutMarkdown(markdown: string, max: number): string {
   if (markdown.length <= max) return markdown.replace(/\p{Surrogate}/gu, '\ufffd');
   const kept: string[] = [];

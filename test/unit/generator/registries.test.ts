@@ -86,7 +86,7 @@ describe('a repository', () => {
       expect(isBelowRegistry(repository, ALLOWED)).to.equal(false);
     });
 
-  it('is below none where there are none', () => {
+  it('is below no registry if none is listed', () => {
     expect(isBelowRegistry('ghcr.io/team', [])).to.equal(false);
   });
 });

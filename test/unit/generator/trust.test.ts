@@ -47,7 +47,7 @@ describe('the manifest of a pull request', () => {
     }
   });
 
-  it('of a fork, is none', async () => {
+  it('is ignored for a fork', async () => {
     const { text, warnings } = await read('agreed', { fork: FORK });
     expect(text).to.equal(undefined);
     expect(warnings[0]?.message).to.include('manifest of a fork is not used');
@@ -108,7 +108,7 @@ pipeline: {name: p, namespace: n, experiment_name: e, pipeline_path: p.py}
     expect(confine(BUILDER).config.value.image_builder).not.to.have.property('cache_repository');
   });
 
-  it('is told what does not count', () => {
+  it('gets a warning for each setting that is ignored', () => {
     const project = confine(BUILDER.replace('minio: {context_files_bucket_name: contexts}', WITH_KEYS));
     expect(warned(project)).to.deep.equal([
       'warning NOT_TRUSTED 5: The address and keys of MinIO in this file are not used here: the server has its own.',

@@ -97,7 +97,7 @@ describe('labels of build pods', () => {
     });
   }
 
-  it('need nothing where there are none', () => {
+  it('are optional', () => {
     expect(found('metadata: {}\nspec: {containers: [{name: kaniko}]}\n')).to.deep.equal([]);
   });
 });

@@ -46,7 +46,7 @@ describe('threat 61: a file that leads to another repository', () => {
     expect(urlSegment('a/../b')).to.equal('a%2F..%2Fb');
   });
 
-  it('takes no segment that is none, or that changes those around it', () => {
+  it('rejects an empty segment, and one that changes the segments around it', () => {
     for (const text of ['', '.', '..', '\ud800', 'a\u009f'])
       expect(urlSegment(text), text).to.equal(undefined);
   });

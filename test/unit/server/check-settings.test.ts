@@ -53,7 +53,7 @@ describe('the settings of a server', () => {
     expect(new Set(found.map(({ file }) => file))).to.deep.equal(new Set(['settings.yaml']));
   });
 
-  it('are told of each thing alone, and in words', () => {
+  it('get one message for each missing setting', () => {
     const lacking: readonly (readonly [RegExp, string])[] = [
       [/^registries.*\n/, 'The settings name no registry for images.'],
       [/ {2}repositories.*\n/, 'The settings name no repository to serve.'],

@@ -53,7 +53,7 @@ describe('the commit that a comment means', () => {
     expect(asked).to.deep.equal([]);
   });
 
-  it('is none where there is no pull request', async () => {
+  it('is unknown without a pull request', async () => {
     const github = { pullRequests: {} } as Parameters<typeof commitFinder>[0];
     const find = commitFinder(github, undefined, stateOf());
     expect(await find.unmoved(comment(), 'build')).to.equal(undefined);

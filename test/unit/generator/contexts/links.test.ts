@@ -78,7 +78,7 @@ describe('symbolic links of a context', () => {
     expect(problems({ l: 'a/b/c/d', ...many }, 4 + 30 * 2)).to.deep.equal({});
   });
 
-  it('of a long target are told in short', () => {
+  it('show a long target shortened', () => {
     expect(problems({ a: `../${'x'.repeat(97)}` }).a).to.include(`"../${'x'.repeat(97)}"`);
     expect(problems({ a: `../${'x'.repeat(98)}` }).a).to.include(`"../${'x'.repeat(97)}…"`);
   });

@@ -106,7 +106,7 @@ describe('checkedOutput', () => {
     expect(fillCheckedOutputs(`a@${CHECKED}, b`, () => undefined)).to.equal(`a@${CHECKED}, b`);
   });
 
-  it('is none where more is given than the value', () => {
+  it('is rejected if it gives more than the value', () => {
     for (const text of [CHECKED.replace('? ', "? 'x' + 'y' + "), CHECKED.replace("'invalid'", "'a' + 'b'")]) {
       expect(text).not.to.equal(CHECKED);
       expect(fillCheckedOutputs(text, () => 'filled')).to.equal(text);

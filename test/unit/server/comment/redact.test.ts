@@ -122,7 +122,7 @@ describe('server/comment/redact', () => {
         }
       });
 
-      it('shorter lines, and the first and the last of a key, are none', () => {
+      it('shorter lines, and the first and last line of a key, are not', () => {
         const shown = `a ${FIRST} fifteen-letters -----END CERTIFICATE----- b`;
         expect(redact(shown, [secret])).to.equal(shown);
       });

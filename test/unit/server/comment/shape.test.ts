@@ -59,7 +59,7 @@ describe('threat 28: a state that is read back from a comment', () => {
       expect(() => readState(stateWith({ kind })), kind).to.throw(TypeError);
   });
 
-  it('has no answer to a stranger that is none', () => {
+  it('rejects a reply that says it is not for a stranger', () => {
     const state = stateWith({}) as { reply: object };
     expect(() => readState({ ...state, reply: { ...state.reply, stranger: false } })).to.throw(TypeError);
   });
