@@ -32,12 +32,16 @@ describe('the steps of a workflow', () => {
   const result = (): unknown => JSON.parse(readFileSync(join(output, 'result.json'), 'utf8'));
   const lines: string[] = [];
   const io = { log: (line: string) => lines.push(line), interval: 0 };
+  let api: KfpApi;
   let server: KfpServer;
   let kfp: string[];
 
-  beforeEach(async function () {
+  before(function () {
+    api = new KfpApi(sharedFile(this, 'kfp-api/v2.17.0.swagger.json'));
+  });
+  beforeEach(async () => {
     lines.length = 0;
-    server = await KfpServer.start(new KfpApi(sharedFile(this, 'kfp-api/v2.17.0.swagger.json')));
+    server = await KfpServer.start(api);
     server.token = 'the-token';
     kfp = [`--endpoint=${server.endpoint}`, `--token-file=${file('token', 'the-token')}`, '--namespace=ds'];
   });
