@@ -32,7 +32,7 @@ export async function openProject(io: Io, dir: string, flags: ProjectFlags): Pro
   const settings = readSettings(io, flags.settings);
   return {
     options: {
-      source: await openSource(folder, flags, settings.value.limits.repository_files),
+      source: await openSource(io, folder, flags, settings.value.limits.repository_files),
       settings: settings.value,
       ...(flags.config !== undefined && {
         config: { file: flags.config, text: readText(io, '--config', flags.config) },
@@ -54,6 +54,7 @@ function overridesOf(io: Io, { configOverride, set = [] }: ProjectFlags): Overri
 }
 
 async function openSource(
+  io: Io,
   folder: string,
   flags: ProjectFlags,
   files: number,
@@ -63,7 +64,9 @@ async function openSource(
     return gitCommitSource(folder, flags.commit, files);
   }
   const { folderSource } = await import('../sources/folder.js');
-  return folderSource(folder, { includeIgnored: flags.includeIgnored ?? false, files });
+  const { includeIgnored = false, output = '-' } = flags;
+  const outputs = output === '-' ? [] : [resolve(io.cwd, output)];
+  return folderSource(folder, { includeIgnored, files, outputs });
 }
 
 /**

@@ -8,6 +8,8 @@ export interface ProjectFlags {
   readonly includeIgnored?: true;
   readonly set?: readonly string[];
   readonly configOverride?: string;
+  /** Where the verb writes, which it does not read. */
+  readonly output?: string;
 }
 
 /** What a build is told beside its project. */

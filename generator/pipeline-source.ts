@@ -6,6 +6,7 @@ import { BudgetError, type StepBudget } from './contexts/glob.js';
 import { linksTooSlow } from './contexts/limits.js';
 import { linksOutside, LONGEST_TARGET } from './contexts/links.js';
 import { contextKey, contextObjectKey } from './contexts/manifest.js';
+import { leftOutOfRoot } from './contexts/root.js';
 import { readTargets } from './contexts/targets.js';
 import type { ContextSource, IdentifiedEntry, SourceEntry } from './ports.js';
 
@@ -17,7 +18,7 @@ const INSTALLED = /(?:^|\/)(?:site-packages|node_modules|__pycache__)\//;
 
 /**
  * What a pipeline is compiled from: every Python file of the repository, and everything in the folder of the
- * pipeline's own file. Files of more than 1 MiB, links that lead out, and what git or a disk has beside files are left
+ * pipeline's own file, of the root without {@link leftOutOfRoot}. Files of more than 1 MiB, links that lead out, and what git or a disk has beside files are left
  * out. Named by its content, like a build context.
  *
  * @param pipelinePath the pipeline's file, from the repository's root
@@ -32,7 +33,9 @@ export async function assemblePipelineSource(
   const folder = posix.dirname(pipelinePath);
   const near = folder === '.' ? '' : `${folder}/`;
   const wanted = (await source.list([''])).filter(
-    (entry) => isFile(entry) && (entry.path.startsWith(near) || entry.path.endsWith('.py')),
+    (entry) =>
+      isFile(entry) &&
+      (entry.path.endsWith('.py') || (near === '' ? !leftOutOfRoot(entry) : entry.path.startsWith(near))),
   );
   checkLimits(wanted, pipelinePath);
   const identified = await source.identify(wanted);

@@ -15,6 +15,8 @@ export interface SourceEntry {
   readonly size: number;
   /** Git blob id (SHA-1 or SHA-256, hex) of the bytes delivered, where the source knows it without reading. */
   readonly blob?: string;
+  /** Git doesn't track it: a new file, or a folder outside of git. */
+  readonly untracked?: true;
   /** Why this cannot be in a context; it is an error only where a context wants it. */
   readonly problem?: SourceProblem;
 }

@@ -10,14 +10,15 @@ import {
   type Override,
   type Settings,
 } from '../schema/index.js';
+import { CONFIG_FOLDER } from '../schema/paths.js';
 import type { ContextSource } from './ports.js';
 import { confined, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
 import { checkTrust } from './trust-checks.js';
 
 /** Where a repository keeps its configuration. */
-export const CONFIG_PATH = 'config_files/config.yaml';
+export const CONFIG_PATH = `${CONFIG_FOLDER}/config.yaml`;
 /** Where a repository keeps its Kaniko pod, if it has one of its own. */
-export const KANIKO_MANIFEST_PATH = 'config_files/kaniko-manifest.yaml';
+export const KANIKO_MANIFEST_PATH = `${CONFIG_FOLDER}/kaniko-manifest.yaml`;
 
 /** A repository at one state, its configuration read and checked. */
 export interface Project {

@@ -1,6 +1,9 @@
+/** Where a repository keeps what is for Kfops, from its root. */
+export const CONFIG_FOLDER = 'config_files';
+
 /**
- * Puts a path of a repository into the form that all parts use: no `.`, no doubled slash, no slash at the end; the
- * root is `''`.
+ * Puts a path of a repository into the form that all parts use: no `.`, no `..`, no doubled slash, no slash at the end;
+ * the root is `''`. A path in this form stays as it is.
  *
  * @returns undefined for a path that is absolute, leaves the repository, or holds a backslash or control character
  */

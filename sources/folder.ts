@@ -19,6 +19,7 @@ import { isInRepository, takeInventory, type GitInventory, type KnownFile } from
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
+import { outputsInside, withoutOutputs } from './outputs.js';
 import { runGit } from './run-git.js';
 import { readText } from './text.js';
 import { splitNul } from './tree.js';
@@ -28,6 +29,8 @@ import { walk } from './walk.js';
 export interface FolderOptions {
   /** Also what git ignores. Default: no. */
   readonly includeIgnored?: boolean;
+  /** Files that this run writes: what an earlier run wrote there is not read, unless git tracks it. */
+  readonly outputs?: readonly string[];
   /** How many files and folders may be listed. Default: 300,000. */
   readonly files?: number;
 }
@@ -37,7 +40,7 @@ const BATCH = 2000;
 
 /**
  * The files of a folder on disk: in a git work tree those that git tracks and those that it neither tracks nor
- * ignores, elsewhere all but `.git`. Symbolic links are never followed.
+ * ignores, elsewhere all but `.git`; without what Kfops wrote itself. Symbolic links are never followed.
  *
  * @throws WorkError when the folder is not there, or git is needed and does not answer
  */
@@ -50,10 +53,12 @@ export async function folderSource(root: string, options: FolderOptions = {}): P
     throw new WorkError(`there is no folder ${root}`, 'name the folder of the repository', { cause });
   }
   const inventory = (): Inventory => new Inventory(`the folder ${root}`, options.files ?? REPOSITORY_FILES);
+  const outputs = await outputsInside(real, options.outputs ?? []);
+  const { includeIgnored = false } = options;
   const git = (await isInRepository(real))
-    ? await takeInventory(real, options.includeIgnored ?? false, inventory())
+    ? await takeInventory(real, { includeIgnored, outputs }, inventory())
     : undefined;
-  return new FolderSource(real, root, git, inventory);
+  return new FolderSource(real, root, git, outputs, inventory);
 }
 
 class FolderSource implements ContextSource {
@@ -66,6 +71,8 @@ class FolderSource implements ContextSource {
     private readonly root: string,
     name: string,
     private readonly git: GitInventory | undefined,
+    /** From the root. */
+    private readonly outputs: readonly string[],
     /** A count from the start. */
     private readonly inventory: () => Inventory,
   ) {
@@ -81,7 +88,7 @@ class FolderSource implements ContextSource {
   async list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
     const known = this.git
       ? paths.flatMap((path) => below(this.git?.files ?? [], path))
-      : await walk(this.root, paths, this.inventory());
+      : await withoutOutputs(this.root, await walk(this.root, paths, this.inventory()), this.outputs);
     const files = new Map(known.map((file) => [file.path, file]));
     for (const file of await this.specials(paths, files)) files.set(file.path, file);
     const entries: SourceEntry[] = [];
@@ -98,15 +105,22 @@ class FolderSource implements ContextSource {
 
   /** Undefined for a file that git knows and that is not there any more. */
   private entryOf(file: KnownFile, folders: Map<string, boolean>): SourceEntry | undefined {
-    const { path, indexMode, problem } = file;
-    if (indexMode === '160000') return { path, mode: indexMode, size: 0 };
-    if (problem) return { path, mode: '100644', size: 0, problem };
+    const { path, untracked, problem } = file;
+    const what = problem ? { mode: '100644' as const, size: 0, problem } : this.look(file, folders);
+    return what && { path, ...what, ...(untracked && { untracked }) };
+  }
+
+  private look(
+    { path, indexMode }: KnownFile,
+    folders: Map<string, boolean>,
+  ): Pick<SourceEntry, 'mode' | 'size' | 'problem'> | undefined {
+    if (indexMode === '160000') return { mode: indexMode, size: 0 };
     if (!this.isFolder(parentPath(path), folders)) return undefined;
     const there = lookAt(this.root, path);
     if (there === undefined || there.isDirectory()) return undefined;
-    if (there.isSymbolicLink()) return { path, mode: '120000', size: there.size };
-    if (there.isFile()) return { path, mode: this.modeOf(there, indexMode), size: there.size };
-    return { path, mode: '100644', size: 0, problem: kindProblem(path, there) };
+    if (there.isSymbolicLink()) return { mode: '120000', size: there.size };
+    if (there.isFile()) return { mode: this.modeOf(there, indexMode), size: there.size };
+    return { mode: '100644', size: 0, problem: kindProblem(path, there) };
   }
 
   /** Whether this and every folder above it is a folder, and no link to one. */
@@ -149,7 +163,7 @@ class FolderSource implements ContextSource {
     const input = found.map((path) => `./${path}\0`).join('');
     const { stdout } = await runGit(this.root, ['check-ignore', '-z', '--stdin'], { input, allow: [1] });
     const ignored = new Set(splitNul(stdout).map(({ text }) => text));
-    return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path }));
+    return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path, untracked: true }));
   }
 
   private usesLfs(): Promise<boolean> {

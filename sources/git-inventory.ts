@@ -5,14 +5,16 @@ import { sortByPath } from '../generator/contexts/paths.js';
 import type { FileMode, SourceProblem } from '../generator/ports.js';
 import type { ObjectFormat } from './blob-id.js';
 import type { Inventory } from './inventory.js';
+import { withoutOutputs } from './outputs.js';
 import { runGit, streamGit, type GitSettings } from './run-git.js';
 import { fileMode, nameProblem, NulSplitter, splitNul } from './tree.js';
 
 /** A file that git tracks, or that it does not track and does not ignore. */
 export interface KnownFile {
   readonly path: string;
-  /** As the index has it; absent for an untracked file. */
+  /** As the index has it; of an untracked path only for a repository of its own. */
   readonly indexMode?: FileMode;
+  readonly untracked?: true;
   readonly problem?: SourceProblem;
 }
 
@@ -46,14 +48,15 @@ export async function isInRepository(folder: string): Promise<boolean> {
 /**
  * Asks git which files of a folder belong to the repository. No filter, hook or monitor of the repository runs.
  *
- * @param includeIgnored adds what git ignores
+ * @param options.includeIgnored adds what git ignores
+ * @param options.outputs what this run writes, from the folder
  * @param inventory counts the files
  * @returns undefined when the folder is not in a work tree (in `.git` itself)
  * @throws WorkError when git does not answer
  */
 export async function takeInventory(
   folder: string,
-  includeIgnored: boolean,
+  { includeIgnored, outputs }: { readonly includeIgnored: boolean; readonly outputs: readonly string[] },
   inventory: Inventory,
 ): Promise<GitInventory | undefined> {
   const [inside, settings] = await Promise.all([
@@ -70,12 +73,13 @@ export async function takeInventory(
   const [answer, toTop = '', format, ...rest] = inside.stdout.toString('utf8').split('\n');
   const prefix = rest.slice(0, -1).join('\n');
   if (answer !== 'true') return undefined;
-  const others = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
-  const [status, tracked, untracked] = await Promise.all([
+  const listOthers = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
+  const [status, tracked, others] = await Promise.all([
     readStatus(folder, prefix, settings.withoutFilters),
     listFiles(folder, ['ls-files', '-z', '--cached', '--stage'], parseStage, inventory),
-    listFiles(folder, others, parseOther, inventory),
+    listFiles(folder, listOthers, parseOther, inventory),
   ]);
+  const untracked = await withoutOutputs(folder, others, outputs);
   const files = new Map<string, KnownFile>();
   for (const file of [...tracked, ...untracked]) files.set(file.path, file);
   return {
@@ -170,7 +174,7 @@ function parseStage({ text, valid }: Part): KnownFile {
 
 /** A path that ends with `/` is a repository of its own. */
 function parseOther({ text, valid }: Part): KnownFile {
-  if (text.endsWith('/')) return { path: text.slice(0, -1), indexMode: '160000' };
+  if (text.endsWith('/')) return { path: text.slice(0, -1), indexMode: '160000', untracked: true };
   const problem = nameProblem(text, valid);
-  return { path: text, ...(problem && { problem }) };
+  return { path: text, untracked: true, ...(problem && { problem }) };
 }

@@ -23,7 +23,7 @@ export async function walk(
     if (!isPlain(root, path)) continue;
     const there = lookAt(root, path);
     if (there?.isDirectory() === true) await walkFolder(root, path, found, inventory);
-    else if (there) found.set(path, { path });
+    else if (there) found.set(path, { path, untracked: true });
   }
   return [...found.values()];
 }
@@ -51,7 +51,7 @@ async function walkFolder(
       if (name === '.git') continue;
       const problem = isUtf8(entry.name) ? undefined : nameProblem(path, false);
       if (entry.isDirectory() && !problem) folders.push(path);
-      else found.set(path, { path, ...(problem && { problem }) });
+      else found.set(path, { path, untracked: true, ...(problem && { problem }) });
     }
   }
 }

@@ -7,7 +7,14 @@ import { exceededLimits, exceededBudget } from './limits.js';
 import { LONGEST_TARGET } from './links.js';
 import { missingDockerfile, submodule } from './missing.js';
 import { entryAt } from './paths.js';
-import { foldersOf, placeEntries, type ParsedRequest, type PlacedEntry, type Placement } from './places.js';
+import {
+  foldersOf,
+  keptInRoot,
+  placeEntries,
+  type ParsedRequest,
+  type PlacedEntry,
+  type Placement,
+} from './places.js';
 
 /** A request on its way. Those of images with the same files are one. */
 export interface Draft {
@@ -69,7 +76,8 @@ export class Drafts {
   }
 
   private place(request: ParsedRequest): Placement {
-    const key = JSON.stringify(foldersOf(request));
+    const inRoot = request.dockerfileFolder?.folder === '' ? keptInRoot(request) : [];
+    const key = JSON.stringify([foldersOf(request), inRoot]);
     const before = this.placements.get(key);
     if (before) return before;
     let placement: Placement;

@@ -31,7 +31,6 @@ export function missingFolder(
   folders: ReadonlySet<string>,
   hints: StepBudget,
 ): ContextProblem {
-  const name = folder || 'the repository';
   for (const path of [folder, ...ancestors(folder)]) {
     const entry = entryAt(all, path);
     if (entry?.mode === '160000') return submodule(path, field);
@@ -52,7 +51,8 @@ export function missingFolder(
   const hint = meant
     ? `did you mean \`${meant}\`?`
     : 'a folder is there when a file is in it that git does not ignore; paths begin at the root of the repository';
-  return { code: 'FOLDER_MISSING', message: `there is no folder \`${name}\``, hint, field };
+  const message = folder === '' ? 'the repository has no files' : `there is no folder \`${folder}\``;
+  return { code: 'FOLDER_MISSING', message, hint, field };
 }
 
 /** Why the Dockerfile is not there, which a request names. */

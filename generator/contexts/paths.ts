@@ -24,25 +24,6 @@ function rank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\0-\x1f\x7f]/;
-
-/** What {@link normalisePath} found wrong. */
-export type PathFault = 'empty' | 'absolute' | 'outside' | 'character';
-
-/**
- * A path of config.yaml in the form that sources use: no leading `./`, no doubled or trailing `/`, `''` for the root.
- * `..` is refused even where it stays inside: what it means depends on symbolic links.
- */
-export function normalisePath(text: string): { path: string; fault?: undefined } | { fault: PathFault } {
-  if (text.trim() === '') return { fault: 'empty' };
-  // A backslash is a separator to Windows and a part of the name to Linux: refused on both.
-  if (text.includes('\\') || CONTROL.test(text)) return { fault: 'character' };
-  if (text.startsWith('/') || /^[A-Za-z]:/.test(text)) return { fault: 'absolute' };
-  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.includes('..') ? { fault: 'outside' } : { path: parts.join('/') };
-}
-
 /** `a/b` and `c` make `a/b/c`; the root is `''`. */
 export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;

@@ -1,15 +1,9 @@
+import { normalisePath } from '../../schema/paths.js';
 import type { SourceEntry } from '../ports.js';
 import type { ContextProblem, ContextRequest } from './context.js';
 import type { StepBudget } from './glob.js';
-import {
-  ancestors,
-  below,
-  joinPath,
-  normalisePath,
-  parentPath,
-  sortByPath,
-  type PathFault,
-} from './paths.js';
+import { ancestors, below, joinPath, parentPath, sortByPath } from './paths.js';
+import { leftOutOfRoot } from './root.js';
 
 /** A file of a source at its place in a context. */
 export interface PlacedEntry {
@@ -40,33 +34,18 @@ export function foldersOf({ dockerfileFolder, otherFolders }: ParsedRequest): re
   return dockerfileFolder ? [dockerfileFolder, ...otherFolders] : otherFolders;
 }
 
-const FAULTS: Record<PathFault, { code: ContextProblem['code']; reason: string; hint: string }> = {
-  empty: {
-    code: 'WRONG_VALUE',
-    reason: 'is empty',
-    hint: 'name a folder of the repository; `.` is its root',
-  },
-  absolute: { code: 'PATH_OUTSIDE', reason: 'is absolute', hint: 'write it from the root of the repository' },
-  outside: {
-    code: 'PATH_OUTSIDE',
-    reason: 'has `..` in it',
-    hint: 'write it from the root of the repository',
-  },
-  character: {
-    code: 'PATH_OUTSIDE',
-    reason: 'has a backslash or a control character in it',
-    hint: 'separate folders with `/`',
-  },
-};
-
 /** Reads the paths of a request; what is wrong with one is a problem of its field. */
 export function parseRequest(request: ContextRequest): ParsedRequest {
   const problems: ContextProblem[] = [];
   const read = (text: string, field: ContextProblem['field']): string | undefined => {
-    const { path, fault } = { path: undefined, ...normalisePath(text) };
-    if (fault === undefined) return path;
-    const { code, reason, hint } = FAULTS[fault];
-    problems.push({ code, message: `${JSON.stringify(text)} ${reason}`, hint, field });
+    const path = normalisePath(text);
+    if (path !== undefined) return path;
+    problems.push({
+      code: 'PATH_OUTSIDE',
+      message: `${JSON.stringify(text)} is not a path inside the repository`,
+      hint: 'write it from the root of the repository, with `/`',
+      field,
+    });
     return undefined;
   };
   const dockerfileFolder = read(request.dockerfileFolder, ['dockerfile_folder_path']);
@@ -93,6 +72,14 @@ export function parseRequest(request: ContextRequest): ParsedRequest {
   };
 }
 
+/** Top folders of the repository that a request names for themselves, so that a root context has them, too. */
+export function keptInRoot({ otherFolders, dockerfile = '' }: ParsedRequest): readonly string[] {
+  return [
+    ...otherFolders.map(({ folder }) => folder),
+    dockerfile.slice(0, Math.max(dockerfile.indexOf('/'), 0)),
+  ];
+}
+
 /** What {@link placeEntries} made of a request. */
 export interface Placement {
   /** Sorted by path in byte order. */
@@ -102,17 +89,19 @@ export interface Placement {
 
 /**
  * Puts the files of a request's folders where they stand in the context: those of the Dockerfile's folder at the root,
- * each other folder under its base name. What is in a `__pycache__` is left out.
+ * each other folder under its base name. What is in a `__pycache__` is left out, and of the repository's root
+ * {@link leftOutOfRoot}.
  *
  * @param listed all files of the source that any request wants, sorted by path in byte order
  * @param files how many may be placed
  * @throws BudgetError
  */
 export function placeEntries(
-  { dockerfileFolder, otherFolders }: ParsedRequest,
+  request: ParsedRequest,
   listed: readonly SourceEntry[],
   files: StepBudget,
 ): Placement {
+  const { dockerfileFolder, otherFolders } = request;
   const problems: ContextProblem[] = [];
   const entries: PlacedEntry[] = [];
   /** Names at the context's root, and where each comes from. */
@@ -125,8 +114,9 @@ export function placeEntries(
     const { folder, field } = dockerfileFolder;
     const found = below(listed, folder);
     files.spend(found.length);
+    const kept = keptInRoot(request);
     for (const source of found) {
-      if (source.path === folder) continue;
+      if (source.path === folder || (folder === '' && leftOutOfRoot(source, kept))) continue;
       const path = folder === '' ? source.path : source.path.slice(folder.length + 1);
       add(source, path, field);
       const slash = path.indexOf('/');
@@ -137,6 +127,8 @@ export function placeEntries(
   for (const { folder, field } of otherFolders) {
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     const owner = owners.get(name);
+    // It is in the Dockerfile's folder, at this very place.
+    if (owner === folder && parentPath(folder) === dockerfileFolder?.folder) continue;
     if (owner !== undefined) {
       problems.push(clash(name, owner, folder, field));
       continue;

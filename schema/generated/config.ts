@@ -140,7 +140,7 @@ export interface Image {
    */
   name: string;
   /**
-   * The folder with the Dockerfile, from the root of the repository. Its content is the root of the build context.
+   * The folder with the Dockerfile, from the root of the repository. Its content is the root of the build context. A dot is the whole repository.
    */
   dockerfile_folder_path: string;
   /**

@@ -27,8 +27,19 @@ describe('assemblePipelineSource', () => {
       'pipeline/pipeline.py',
       'pipeline/steps/train.yaml',
     ]);
-    expect(await paths({ ...files, 'pipeline.py': 'x' }, 'pipeline.py')).to.have.length(7);
     expect(await paths({ ...files, 'pipeline2/x.yaml': 'x' })).not.to.include('pipeline2/x.yaml');
+  });
+
+  it('of a pipeline in the root has all files but the configuration and new ones in out/', async () => {
+    const more: Record<string, MemoryFile> = {
+      ...files,
+      'pipeline.py': 'x',
+      'config_files/deployment.py': 'x',
+      'out/table.csv': 'x',
+      'out/workflow.yaml': { untracked: true },
+    };
+    const expected = Object.keys(more).filter((path) => !/config\.yaml|workflow\.yaml/.test(path));
+    expect(await paths(more, 'pipeline.py')).to.have.members(expected);
   });
 
   it('leaves out what is large, what was installed, and links that lead out', async () => {

@@ -51,8 +51,57 @@ describe('assembling contexts', () => {
     expect(await paths(plain, request('./img/', 'libs/shared/'))).to.deep.equal(expected);
   });
 
-  it('takes the repository’s root as the Dockerfile’s folder', async () => {
-    expect(await paths({ Dockerfile: '', 'a/b': '' }, request('.'))).to.deep.equal(['Dockerfile', 'a/b']);
+  describe('from the repository’s root', () => {
+    const root: Record<string, MemoryFile> = {
+      Dockerfile: '',
+      'app/a.py': '',
+      'config_files.txt': '',
+      'config_files/config.yaml': '',
+      'libs/shared/b.py': '',
+      'out/kept.csv': '',
+      'out/workflow.yaml': { untracked: true },
+      'new.py': { untracked: true },
+    };
+    const all = ['Dockerfile', 'app/a.py', 'config_files.txt', 'libs/shared/b.py', 'new.py', 'out/kept.csv'];
+
+    for (const written of ['', '.', './', './.', 'app/..']) {
+      it(`${JSON.stringify(written)} has everything but the configuration and new files in out/`, async () => {
+        expect(await paths(root, request(written))).to.deep.equal(all);
+      });
+    }
+
+    it('has other folders, also those that are in it at the same place', async () => {
+      const shared = [...all, 'shared/b.py'];
+      expect(await paths(root, request('.', 'libs/shared'))).to.deep.equal(shared);
+      expect(await paths(root, request('.', 'libs/shared', 'app', 'libs'))).to.deep.equal(shared);
+      expect(codes(await problems({ ...root, 'x/app/c': '' }, request('.', 'x/app')))).to.deep.equal([
+        'CONTEXT_CLASH',
+      ]);
+    });
+
+    it('has the configuration’s folder and out/ where the image names them', async () => {
+      const named = await paths(root, request('.', 'config_files', 'out'));
+      expect(named).to.have.members([...all, 'config_files/config.yaml', 'out/workflow.yaml']);
+      const files = { ...root, 'config_files/Dockerfile': '' };
+      const inside = await paths(files, { ...request('.'), dockerfile: 'config_files/Dockerfile' });
+      expect(inside).to.include.members(['config_files/Dockerfile', 'config_files/config.yaml']);
+    });
+
+    it('shares nothing between images that leave out different folders', async () => {
+      const source = new MemorySource(root);
+      const results = await assembleContexts(
+        source,
+        [request('.'), request('.', 'config_files'), request('.')],
+        LIMITS,
+      );
+      const sizes = results.map(({ context }) => context?.entries.length);
+      expect(sizes).to.deep.equal([all.length, all.length + 1, all.length]);
+    });
+
+    it('is an error where there are no files', async () => {
+      const [first] = await problems({}, request('.'));
+      expect(first).to.include({ code: 'FOLDER_MISSING', message: 'the repository has no files' });
+    });
   });
 
   it('leaves out __pycache__ at any depth, and nothing that only resembles it', async () => {
@@ -124,7 +173,7 @@ describe('assembling contexts', () => {
   });
 
   describe('paths', () => {
-    for (const path of ['../img', 'img/../img', '/etc', 'a\\b', 'a\0b', 'C:/x', 'a\nb']) {
+    for (const path of ['../img', 'img/../../img', '/etc', 'a\\b', 'a\0b', 'C:/x', 'a\nb']) {
       it(`refuses ${JSON.stringify(path)}`, async () => {
         expect(codes(await problems(plain, request(path)))).to.deep.equal(['PATH_OUTSIDE']);
         expect(codes(await problems(plain, request('img', path)))).to.deep.equal(['PATH_OUTSIDE']);
@@ -134,8 +183,7 @@ describe('assembling contexts', () => {
       });
     }
 
-    it('refuses an empty folder, and the root as another folder', async () => {
-      expect(codes(await problems(plain, request('')))).to.deep.equal(['WRONG_VALUE']);
+    it('refuses the root as another folder', async () => {
       expect(codes(await problems(plain, request('img', './')))).to.deep.equal(['WRONG_VALUE']);
     });
 

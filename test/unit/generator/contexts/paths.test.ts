@@ -9,7 +9,6 @@ import {
   hasBelow,
   isBelow,
   joinPath,
-  normalisePath,
   parentPath,
   sortByPath,
 } from '../../../../generator/contexts/paths.js';
@@ -85,26 +84,4 @@ describe('paths of a repository', () => {
     expect([...ancestors('a')]).to.deep.equal([]);
     expect([...ancestors('/a')]).to.deep.equal([]);
   });
-
-  const normal: readonly (readonly [string, object])[] = [
-    ['a/b', { path: 'a/b' }],
-    ['./a//b/', { path: 'a/b' }],
-    ['.', { path: '' }],
-    ['a:b', { fault: 'absolute' }],
-    ['ab:c', { path: 'ab:c' }],
-    ['', { fault: 'empty' }],
-    [' \t', { fault: 'empty' }],
-    ['/a', { fault: 'absolute' }],
-    ['C:/a', { fault: 'absolute' }],
-    ['..', { fault: 'outside' }],
-    ['a/../b', { fault: 'outside' }],
-    ['a\\b', { fault: 'character' }],
-    ['a\u001fb', { fault: 'character' }],
-    ['a\u007fb', { fault: 'character' }],
-  ];
-  for (const [text, expected] of normal) {
-    it(`${JSON.stringify(text)} is ${JSON.stringify(expected)}`, () => {
-      expect(normalisePath(text)).to.deep.equal(expected);
-    });
-  }
 });
