@@ -75,9 +75,8 @@ function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement
   return [...needs, { objects: [{ kind: 'Secret', name }], what: `Secret ${name}`, why: '', commands: [] }];
 }
 
-/** The commands that make it, several on lines of their own. */
+/** The commands that make it, on lines of their own. */
 function nextStepOf(commands: readonly string[]): string {
-  if (commands.length === 1) return commands[0] ?? '';
   return commands.length === 0
     ? 'docs/cluster.md tells what it is for and how to make it'
     : ['make it:', ...commands].join('\n');

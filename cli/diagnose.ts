@@ -7,6 +7,7 @@ import { CONFIG_PATH } from '../generator/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError } from '../schema/errors.js';
 import type { Settings } from '../schema/index.js';
+import { formatCount } from '../templates/units.js';
 import { connect } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
 import type { Io } from './io.js';
@@ -104,13 +105,13 @@ async function configuration(
   }
   try {
     const loaded = await loadPlan(io, dir, flags);
-    const images = loaded.plan.images.length;
-    const found = `valid, ${images === 1 ? '1 image' : `${images} images`}`;
+    const found = `valid, ${formatCount(loaded.plan.images.length, 'image')}`;
     return { check: { name, state: 'ok', found }, loaded };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { length } = error.diagnostics.filter(({ severity }) => severity === 'error');
-    const found = `wrong: ${error.diagnostics[0]?.message ?? ''}${length > 1 ? `, and ${length - 1} more` : ''}`;
+    const [first, ...more] = error.diagnostics.filter(({ severity }) => severity === 'error');
+    const clause = (first?.message ?? '').replace(/\.$/, '');
+    const found = `wrong: ${clause}${more.length > 0 ? `, and ${formatCount(more.length, 'more error')}` : ''}`;
     return { check: { name, state: 'problem', found, nextStep: 'kfops validate' }, loaded: undefined };
   }
 }

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { getSystemErrorMap } from 'node:util';
 
+import { diskProblem } from '../stores/disk-errors.js';
 import { styleOf } from '../templates/style.js';
 import { ExitCode } from './exit.js';
 import { wantsColor } from './output/color.js';
@@ -11,15 +11,17 @@ export type InterruptSignal = 'SIGINT' | 'SIGTERM';
 /** Everything of the world outside that the command touches, so that a test can give it another. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** Data: what the next program in a pipe reads. */
+  /** What a command is for: its report, or data for the next program in a pipe. */
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  /** Text for people. */
+  /** Progress, warnings, errors and hints. */
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute; paths of arguments start here. */
   readonly cwd: string;
-  /** Width of the terminal; Infinity where there is none. */
+  /** Width of the terminal that shows stderr; Infinity where none does. */
   readonly columns: number;
+  /** The same of stdout. */
+  readonly stdoutColumns: number;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   /**
@@ -55,6 +57,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     columns: columnsOf(process.env, process.stderr),
+    stdoutColumns: columnsOf(process.env, process.stdout),
     interrupted: interrupt.signal,
     takeInterrupts: (handler) => {
       taken = handler;
@@ -71,16 +74,10 @@ function endOnLostOutput(): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has gone (`| head`): nothing is left to say, and nobody to say it to.
     if (error.code === 'EPIPE') process.exit(ExitCode.Done);
-    const { red, bold } = styleOf(wantsColor(process, !process.argv.includes('--no-color')));
-    stderr.write(`${red(bold('error:'))} Cannot write to standard output: ${reasonOf(error)}.\n`);
+    const { red, bold } = styleOf(wantsColor(process.env, stderr, !process.argv.includes('--no-color')));
+    stderr.write(`${red(bold('error:'))} Cannot write to standard output: ${diskProblem(error).why}.\n`);
     process.exit(ExitCode.Failed);
   });
-}
-
-/** The system's words for an error: `no space left`. */
-function reasonOf({ code = 'unknown error', errno }: NodeJS.ErrnoException): string {
-  if (code === 'ENOSPC') return 'no space left';
-  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? code;
 }
 
 /** `COLUMNS` where it is set, else what the terminal says. */

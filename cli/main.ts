@@ -18,7 +18,7 @@ const CLEAN_UP = 3000;
  * @returns the exit code; never throws
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const style = styleOf(wantsColor(io, !argv.includes('--no-color')));
+  const style = styleOf(wantsColor(io.env, io.stderr, !argv.includes('--no-color')));
   const session: Session = { io, argv, style, exitCode: ExitCode.Done };
   const stopped = interruption(io);
   const work = execute(argv, session, stopped);

@@ -1,9 +1,10 @@
 import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError, WorkError } from '../schema/errors.js';
 import { sentence } from '../schema/sentence.js';
+import { refusedCall } from '../stores/disk-errors.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { ExitCode } from './exit.js';
-import { type Session, say } from './session.js';
+import { type Session, say, stderrPrinter } from './session.js';
 
 /**
  * Tells a person what went wrong and what to do next.
@@ -23,6 +24,16 @@ export async function reportError(error: unknown, session: Session, debug: boole
     sayError(session, error.message, error.nextStep);
     return ExitCode.Failed;
   }
+  const call = refusedCall(error);
+  if (call !== undefined) {
+    sayError(
+      session,
+      `the operating system refused ${call}`,
+      'Check that file, your permissions and the disk.',
+    );
+    sayStack(error, session, debug);
+    return ExitCode.Failed;
+  }
   const message = error instanceof Error ? error.message : String(error);
   sayError(
     session,
@@ -31,19 +42,17 @@ export async function reportError(error: unknown, session: Session, debug: boole
       ? 'This is a mistake in kfops. Please report it with all of this.'
       : 'This is a mistake in kfops. Please report it with what the same command says with --debug.',
   );
-  if (debug && error instanceof Error && error.stack) say(session, session.style.dim(error.stack));
+  sayStack(error, session, debug);
   return ExitCode.Failed;
 }
 
+function sayStack(error: unknown, session: Session, debug: boolean): void {
+  if (debug && error instanceof Error && error.stack) say(session, session.style.dim(error.stack));
+}
+
 async function reportDiagnostics({ diagnostics }: ConfigError, session: Session): Promise<void> {
-  const { diagnosticsText } = await import('./output/diagnostics.js');
-  const { formatCount } = await import('../templates/units.js');
-  const { style } = session;
-  say(session, diagnosticsText(session, diagnostics));
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  const counts = [formatCount(errors, 'error'), ...(warnings > 0 ? [formatCount(warnings, 'warning')] : [])];
-  say(session, `\n${style.bold(counts.join(', '))}; \`kfops explain CODE\` says more`);
+  const { errorsText } = await import('./output/diagnostics.js');
+  say(session, errorsText(stderrPrinter(session), diagnostics));
 }
 
 function sayError(session: Session, message: string, nextStep: string | undefined): void {

@@ -4,7 +4,7 @@ import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
 import { nextSteps } from './next-steps.js';
 import { formatBytes, formatCount } from '../templates/units.js';
-import { type Session, say } from './session.js';
+import { type Printer, type Session, say } from './session.js';
 
 /** What `kfops generate` made. */
 export interface Generated {
@@ -20,17 +20,18 @@ export interface Generated {
 }
 
 /** Says what was made, and what to do next where a person is looking at it. */
-export function reportGenerated(session: Session, made: Generated): void {
+export function reportGenerated(session: Session, made: Generated, report: Printer): void {
   const { io, style, argv } = session;
   const { store, output } = made;
-  if (store) say(session, `${style.green('✓')} ${storedText(store)}`);
+  const done = report.style.green('✓');
+  if (store) report.print(`${done} ${storedText(store)}`);
   else {
     say(
       session,
       `${style.yellow('!')} The contexts were not stored: --upload puts them where the cluster looks for them, --contexts DIR into a folder.`,
     );
   }
-  if (output !== '-') say(session, `${style.green('✓')} Wrote ${output}`);
+  if (output !== '-') report.print(`${done} Wrote ${escapeTerminal(output)}`);
   // In a pipe the next step is being done already.
   if (output === '-' && io.stdout.isTTY !== true) return;
   say(session);

@@ -9,7 +9,7 @@ import type { BuildFlags, ClusterFlags, ProjectFlags } from './options.js';
 import { diagnosticsText } from './output/diagnostics.js';
 import { contextProgress } from './output/progress.js';
 import { planText } from './plan-text.js';
-import { type Session, say } from './session.js';
+import { type Printer, type Session, say, stderrPrinter } from './session.js';
 import { type OpenedStore, openFolder, openMinio } from './stores.js';
 
 /** What the verbs that make a workflow are told. */
@@ -21,6 +21,8 @@ export type RunFlags = ProjectFlags &
 export interface Destination {
   /** Absent: they are not stored. */
   readonly contexts?: 'minio' | { readonly folder: string };
+  /** Where the plan is shown. */
+  readonly report: Printer;
   readonly runner: (settings: Settings, namespace: string) => WorkflowRunner | Promise<WorkflowRunner>;
 }
 
@@ -46,7 +48,8 @@ export async function runBuild(
   flags: RunFlags,
   destination: Destination,
 ): Promise<MadeRun> {
-  const { io, style } = session;
+  const { io } = session;
+  const { report } = destination;
   const { options, warnings } = await openProject(io, dir, flags);
   const { settings, source } = options;
   const namespace = flags.namespace ?? settings.namespace;
@@ -58,10 +61,11 @@ export async function runBuild(
   let opened: OpenedStore | undefined;
 
   const onPlan = (plan: Plan): void => {
-    say(session, planText(plan, { published: settings.kfp !== undefined, columns: io.columns }, style));
+    report.print(
+      `${planText(plan, { published: settings.kfp !== undefined, columns: report.columns }, report.style)}\n`,
+    );
     const all = [...warnings, ...plan.warnings];
-    if (all.length > 0) say(session, `\n${diagnosticsText(session, all)}`);
-    say(session);
+    if (all.length > 0) say(session, `${diagnosticsText(stderrPrinter(session), all)}\n`);
     progress = contextProgress(session, contextsOf(plan).length);
   };
   try {

@@ -5,7 +5,7 @@ import { escapeTerminal } from '../templates/escape.js';
 import { connect } from './cluster.js';
 import { openProject } from './open-project.js';
 import { diagnosticsText } from './output/diagnostics.js';
-import { type Session, say } from './session.js';
+import { type Session, say, stderrPrinter } from './session.js';
 import { started, type SubmitFlags } from './submit.js';
 
 /** What `kfops run` is told. */
@@ -36,7 +36,7 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
     ...(flags.name !== undefined && { name: flags.name }),
   });
   const all = [...warnings, ...plan.warnings];
-  if (all.length > 0) say(session, `${diagnosticsText(session, all)}\n`);
+  if (all.length > 0) say(session, `${diagnosticsText(stderrPrinter(session), all)}\n`);
   const which = 'id' in plan.version ? plan.version.id : plan.version.name;
   const { pipeline } = plan;
   say(

@@ -3,7 +3,7 @@ import { begun } from './begun.js';
 import { connect, type OpenedCluster } from './cluster.js';
 import type { ClusterFlags } from './options.js';
 import type { MadeRun, RunFlags } from './run-build.js';
-import { type Session, say } from './session.js';
+import { type Session, say, stderrPrinter } from './session.js';
 
 /** What the verbs that start a workflow are told. */
 export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true };
@@ -19,6 +19,8 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
   const client = (): Promise<ClusterClient> => (connecting ??= connect(io, flags));
   const made = await runBuild(session, dir, flags, {
     contexts: 'minio',
+    // Stdout has the workflow's name.
+    report: stderrPrinter(session),
     runner: async ({ argo }) => {
       const { workflowRunner } = await import('../argo/runner.js');
       return workflowRunner(await client(), argo.url === undefined ? {} : { argoUrl: argo.url });

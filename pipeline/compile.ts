@@ -86,6 +86,8 @@ function argumentsOf(request: CompileRequest, files: Readonly<Record<string, str
     ...[...request.repositories].map(([name, repository]) => `--expect=${name}=${repository}`),
     `--output=${files.output}`,
     `--error=${files.error}`,
+    // The report is shown with its place; what the code itself prints still comes through.
+    '--quiet',
     `--timeout=${request.timeout}`,
   ];
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import type { ContextStore } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
+import { diskProblem } from './disk-errors.js';
 import { makeFolder } from './make-folder.js';
 import { objectKeySegments } from './object-key.js';
 
@@ -55,22 +56,9 @@ export function directoryStore(folder: string): ContextStore {
   };
 }
 
-const DISK_PROBLEMS: Readonly<Record<string, readonly [problem: string, nextStep: string]>> = {
-  ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk.'],
-  EDQUOT: ['your quota on this disk is used up', 'Free some space, or choose a folder on another disk.'],
-  EACCES: ['permission denied', 'Choose a folder in which you may write.'],
-  EPERM: ['permission denied', 'Choose a folder in which you may write.'],
-  EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
-  ENOENT: ['its folder cannot be made', 'Choose another folder.'],
-  ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
-  EEXIST: ['a part of the path is a file, not a folder', 'Choose another folder, or move the file away.'],
-  EISDIR: ['a folder is in its place', 'Choose another folder, or move that one away.'],
-};
-
 function cannot(verb: 'read' | 'write', file: string, error: unknown): WorkError {
-  const code = errorCode(error) ?? 'unknown error';
-  const [problem, nextStep] = DISK_PROBLEMS[code] ?? [code, 'Check the folder and its disk.'];
-  return new WorkError(`Cannot ${verb} ${file}: ${problem}.`, nextStep, { cause: error });
+  const { why, nextStep } = diskProblem(error);
+  return new WorkError(`Cannot ${verb} ${file}: ${why}.`, nextStep, { cause: error });
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { help } from '../help.js';
 import { type ProjectFlags } from '../options.js';
-import { type Session, say } from '../session.js';
+import { type Session, say, stderrPrinter, stdoutPrinter } from '../session.js';
 
 type Flags = Pick<ProjectFlags, 'config' | 'commit'> & {
   readonly images?: string;
@@ -45,7 +45,7 @@ function seconds(value: string): number {
 }
 
 async function compile(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ compileProject }, { pinText }, { diagnosticsText }, { writeOutput }, { refuseFolder }] =
+  const [{ compileProject }, { pinText }, { diagnosticsText }, { writeOutput }, { checkOutput }] =
     await Promise.all([
       import('../compile-project.js'),
       import('../pin-text.js'),
@@ -53,12 +53,12 @@ async function compile(session: Session, dir: string, flags: Flags): Promise<voi
       import('../output/file.js'),
       import('../output/target.js'),
     ]);
-  await refuseFolder(resolve(session.io.cwd, flags.output), flags.output);
+  const toStdout = await checkOutput(resolve(session.io.cwd, flags.output), flags.output);
+  const printer = toStdout ? stderrPrinter(session) : stdoutPrinter(session);
   const { yaml, report, warnings } = await compileProject(session, dir, flags);
   await writeOutput(session.io, flags.output, yaml);
-  if (warnings.length > 0) say(session, `${diagnosticsText(session, warnings)}\n`);
-  say(
-    session,
-    pinText(report, { output: flags.output, withImages: flags.images !== undefined }, session.style),
+  if (warnings.length > 0) say(session, `${diagnosticsText(stderrPrinter(session), warnings)}\n`);
+  printer.print(
+    pinText(report, { output: flags.output, withImages: flags.images !== undefined }, printer.style),
   );
 }

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
 import { type ProjectFlags, projectOptions } from '../options.js';
-import { type Session, say } from '../session.js';
+import { type Session, say, stderrPrinter, stdoutPrinter } from '../session.js';
 
 type Flags = ProjectFlags & { readonly output: string };
 
@@ -38,9 +38,10 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     { loadPlan },
     { packContext },
     { writeOutput },
-    { refuseFolder },
+    { checkOutput },
     { formatBytes, formatCount },
     { imageNamed },
+    { escapeTerminal },
   ] = await Promise.all([
     import('../load-plan.js'),
     import('../../generator/contexts/pack.js'),
@@ -48,15 +49,16 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     import('../output/target.js'),
     import('../../templates/units.js'),
     import('../image-named.js'),
+    import('../../templates/escape.js'),
   ]);
-  await refuseFolder(resolve(io.cwd, flags.output), flags.output);
+  const toStdout = await checkOutput(resolve(io.cwd, flags.output), flags.output);
   const { plan, project } = await loadPlan(io, dir, flags);
   const { context } = imageNamed(plan, name);
   const archive = packContext(project.source, context);
   await writeOutput(io, flags.output, archive);
-  const to = flags.output === '-' ? '' : ` in ${flags.output}`;
-  say(
-    session,
+  const to = flags.output === '-' ? '' : ` in ${escapeTerminal(flags.output)}`;
+  const report = toStdout ? stderrPrinter(session) : stdoutPrinter(session);
+  report.print(
     `${formatCount(context.entries.length, 'file')}, ${formatBytes(context.bytes)}, key ${context.key.slice(0, 12)}${to}`,
   );
 }

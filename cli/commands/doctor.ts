@@ -5,7 +5,7 @@ import type { DoctorFlags } from '../diagnose.js';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
 import { clusterOptions, namespaceOption, projectOptions } from '../options.js';
-import type { Session } from '../session.js';
+import { type Session, stdoutPrinter } from '../session.js';
 
 type Flags = DoctorFlags & { readonly json?: true };
 
@@ -31,19 +31,18 @@ export function defineDoctor(program: Command, session: Session): void {
 }
 
 async function doctor(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ diagnose }, { checkText }, { writeOutput }, { styleOf }] = await Promise.all([
+  const [{ diagnose }, { checkText }, { writeOutput }] = await Promise.all([
     import('../diagnose.js'),
     import('../output/check-text.js'),
     import('../output/file.js'),
-    import('../../templates/style.js'),
   ]);
   const { io } = session;
-  const style = styleOf(session.style.color && io.stdout.isTTY === true);
+  const printer = stdoutPrinter(session);
   const checks: Check[] = [];
   for await (const check of diagnose(io, dir, flags)) {
     checks.push(check);
     // Line by line: some of the answers take seconds.
-    if (!flags.json) io.stdout.write(`${checkText(check, style)}\n`);
+    if (!flags.json) printer.print(checkText(check, printer));
   }
   if (flags.json) await writeOutput(io, '-', `${JSON.stringify(checks, undefined, 2)}\n`);
   const problems = checks.some(({ state }) => state === 'problem');

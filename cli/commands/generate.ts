@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { help } from '../help.js';
 import { buildOptions, clusterOptions, dnsLabel, namespaceOption, projectOptions } from '../options.js';
 import type { RunFlags } from '../run-build.js';
-import type { Session } from '../session.js';
+import { type Session, stderrPrinter, stdoutPrinter } from '../session.js';
 
 type Flags = RunFlags & {
   readonly output: string;
@@ -45,7 +45,7 @@ export function defineGenerate(program: Command, session: Session): void {
 }
 
 async function generate(session: Session, dir: string, flags: Flags): Promise<void> {
-  const [{ runBuild }, { stringifyWorkflow }, { writeOutput }, { refuseFolder }, { reportGenerated }] =
+  const [{ runBuild }, { stringifyWorkflow }, { writeOutput }, { checkOutput }, { reportGenerated }] =
     await Promise.all([
       import('../run-build.js'),
       import('../../generator/workflow/stringify.js'),
@@ -54,10 +54,12 @@ async function generate(session: Session, dir: string, flags: Flags): Promise<vo
       import('../report-generated.js'),
     ]);
   const { output, contexts, upload } = flags;
-  await refuseFolder(resolve(session.io.cwd, output), output);
+  const toStdout = await checkOutput(resolve(session.io.cwd, output), output);
+  const report = toStdout ? stderrPrinter(session) : stdoutPrinter(session);
   const made = await runBuild(session, dir, flags, {
     ...(contexts !== undefined && { contexts: { folder: contexts } }),
     ...(upload && { contexts: 'minio' as const }),
+    report,
     runner: () => ({
       submit: async (workflow) => {
         await writeOutput(session.io, output, stringifyWorkflow(workflow));
@@ -65,5 +67,5 @@ async function generate(session: Session, dir: string, flags: Flags): Promise<vo
       },
     }),
   });
-  reportGenerated(session, { ...made, output, uploaded: upload ?? false });
+  reportGenerated(session, { ...made, output, uploaded: upload ?? false }, report);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { help } from '../help.js';
 import { buildOptions, type BuildFlags, type ProjectFlags, projectOptions } from '../options.js';
-import { type Session, say } from '../session.js';
+import { type Session, say, stderrPrinter, stdoutPrinter } from '../session.js';
 
 type Flags = ProjectFlags & BuildFlags & { readonly json?: true };
 
@@ -37,7 +37,8 @@ async function plan(session: Session, dir: string, flags: Flags): Promise<void> 
   } else {
     const { planText } = await import('../plan-text.js');
     const published = project.settings.kfp !== undefined;
-    say(session, planText(plan, { published, columns: session.io.columns }, session.style));
+    const { columns, style, print } = stdoutPrinter(session);
+    print(planText(plan, { published, columns }, style));
   }
-  if (warnings.length > 0) say(session, `\n${diagnosticsText(session, warnings)}`);
+  if (warnings.length > 0) say(session, `\n${diagnosticsText(stderrPrinter(session), warnings)}`);
 }

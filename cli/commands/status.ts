@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { help } from '../help.js';
 import { dnsLabel, namespaceOptions, type NamespaceFlags } from '../options.js';
-import type { Session } from '../session.js';
+import { type Session, stdoutPrinter } from '../session.js';
 
 type Flags = NamespaceFlags & { readonly json?: true };
 
@@ -22,15 +22,13 @@ export function defineStatus(program: Command, session: Session): void {
 }
 
 async function status(session: Session, name: string | undefined, flags: Flags): Promise<void> {
-  const [{ openCluster }, { writeOutput }, { styleOf }] = await Promise.all([
+  const [{ openCluster }, { writeOutput }] = await Promise.all([
     import('../cluster.js'),
     import('../output/file.js'),
-    import('../../templates/style.js'),
   ]);
   const { io } = session;
   const { client, namespace, settings } = await openCluster(io, flags);
-  // This text is what the verb is for: it goes to stdout, where colours are for terminals only.
-  const style = styleOf(session.style.color && io.stdout.isTTY === true);
+  const { columns, style } = stdoutPrinter(session);
   const write = (data: unknown, text: () => string): Promise<void> =>
     writeOutput(io, '-', `${flags.json ? JSON.stringify(data, undefined, 2) : text()}\n`);
 
@@ -41,7 +39,7 @@ async function status(session: Session, name: string | undefined, flags: Flags):
       import('../../generator/workflow/names.js'),
     ]);
     const list = await listWorkflows(client, namespace, OURS);
-    await write(list, () => listText(list, namespace, { now: Date.now(), columns: io.columns, style }));
+    await write(list, () => listText(list, namespace, { now: Date.now(), columns, style }));
     return;
   }
   const [{ readWorkflow }, { explainedResult }, { resultText }] = await Promise.all([

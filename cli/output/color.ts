@@ -1,13 +1,14 @@
-import type { Io } from '../io.js';
-
 /**
- * Whether text on stderr has colours: never with `--no-color`; else as `FORCE_COLOR` says, then `NO_COLOR`
- * (https://no-color.org), then on a terminal that is not dumb.
+ * Whether text on a stream has colours: never with `--no-color`; else as `FORCE_COLOR` says, then `NO_COLOR`
+ * (https://no-color.org), then where the stream is a terminal that is not dumb.
  */
-export function wantsColor(io: Pick<Io, 'env' | 'stderr'>, flag: boolean): boolean {
-  const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = io.env;
+export function wantsColor(
+  { FORCE_COLOR: force, NO_COLOR: no, TERM: term }: Readonly<Record<string, string | undefined>>,
+  stream: { readonly isTTY?: boolean },
+  flag: boolean,
+): boolean {
   if (!flag) return false;
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
   if (no !== undefined && no !== '') return false;
-  return io.stderr.isTTY === true && term !== 'dumb';
+  return stream.isTTY === true && term !== 'dumb';
 }

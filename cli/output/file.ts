@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream, openSync } from 'node:fs';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { dirname, join, resolve } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { ConfigError } from '../../schema/diagnostic.js';
 import { WorkError } from '../../schema/errors.js';
+import { diskProblem } from '../../stores/disk-errors.js';
 import { makeFolder } from '../../stores/make-folder.js';
 import type { Io } from '../io.js';
 import { findTarget, type Target } from './target.js';
@@ -37,30 +38,35 @@ export async function writeOutput(io: Io, file: string, content: string | Readab
 }
 
 async function write(io: Io, name: string, content: Readable): Promise<void> {
-  const source = { failed: false };
-  content.once('error', () => (source.failed = true));
+  // A pipeline destroys all its streams with the error of the one that failed: only the first error tells which.
+  let failed: 'reading' | 'writing' | undefined;
+  content.once('error', () => (failed ??= 'reading'));
+  const into: Into = async (sink, options) => {
+    sink.once('error', () => (failed ??= 'writing'));
+    await pipeline(content, sink, { ...options, signal: io.interrupted });
+  };
   try {
     const target = await findTarget(resolve(io.cwd, name), name);
-    if (target.kind === 'file') await replaceFile(io, target, content);
-    else if (target.kind === 'fifo' || target.kind === 'stream') await writeInto(io, target, content);
-    else await pipeline(content, io[target.kind], { end: false, signal: io.interrupted });
+    if (target.kind === 'file') await replaceFile(target, into);
+    else if (target.kind === 'fifo') await into(await openFifo(target.path, io.interrupted));
+    // Appended: what is in a file that the shell has open is not ours to remove.
+    else if (target.kind === 'stream') await into(createWriteStream(target.path, { flags: 'a' }));
+    else await into(io[target.kind], { end: false });
   } catch (error) {
     content.destroy();
-    if (source.failed || io.interrupted.aborted || error instanceof ConfigError) throw error;
+    if (failed === 'reading' || io.interrupted.aborted || error instanceof ConfigError) throw error;
     throw cannotWrite(name, error);
   }
 }
 
-async function replaceFile(
-  io: Io,
-  { path, mode }: Extract<Target, { kind: 'file' }>,
-  content: Readable,
-): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+/** Writes the content into a stream. */
+type Into = (sink: Writable, options?: { readonly end: boolean }) => Promise<void>;
+
+async function replaceFile({ path, mode }: Extract<Target, { kind: 'file' }>, into: Into): Promise<void> {
+  const partial = join(dirname(path), `.${randomBytes(12).toString('hex')}.partial`);
   try {
     await makeFolder(dirname(path));
-    const file = createWriteStream(partial, { flags: 'wx', ...(mode !== undefined && { mode }) });
-    await pipeline(content, file, { signal: io.interrupted });
+    await into(createWriteStream(partial, { flags: 'wx', ...(mode !== undefined && { mode }) }));
     // The umask has taken its part when the file was made.
     if (mode !== undefined) await chmod(partial, mode);
     await rename(partial, path);
@@ -68,17 +74,6 @@ async function replaceFile(
     await rm(partial, { force: true }).catch(() => undefined);
     throw error;
   }
-}
-
-async function writeInto(
-  io: Io,
-  { kind, path }: Extract<Target, { kind: 'fifo' | 'stream' }>,
-  content: Readable,
-): Promise<void> {
-  // Appended: what is in a file that the shell has open is not ours to remove.
-  const stream =
-    kind === 'fifo' ? await openFifo(path, io.interrupted) : createWriteStream(path, { flags: 'a' });
-  await pipeline(content, stream, { signal: io.interrupted });
 }
 
 /** Milliseconds between two looks for a reader. */
@@ -99,21 +94,6 @@ async function openFifo(path: string, signal: AbortSignal): Promise<Socket> {
 
 /** The error for a file that cannot be written, with the reason in words. */
 export function cannotWrite(file: string, cause: unknown): WorkError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  const [why, nextStep] = REASONS[code] ?? [code, 'Choose another place for it.'];
+  const { why, nextStep } = diskProblem(cause);
   return new WorkError(`cannot write ${file}: ${why}`, nextStep, { cause });
 }
-
-const REASONS: Readonly<Record<string, readonly [why: string, nextStep: string]>> = {
-  EACCES: ['permission denied', 'Choose a folder in which you may write.'],
-  EPERM: ['permission denied', 'Choose a folder in which you may write.'],
-  EROFS: ['the file system is read-only', 'Choose a folder in which you may write.'],
-  ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk.'],
-  ENOENT: ['its folder cannot be made', 'Choose another place for it.'],
-  EPIPE: ['its reader has gone', 'See why the program that reads it has ended.'],
-  EIO: ['the disk reports an error', 'Check the disk.'],
-  EDQUOT: ['your quota on this disk is used up', 'Free some space, or choose a folder on another disk.'],
-  ELOOP: ['its symbolic links lead in a circle', 'Choose another place for it.'],
-  ENOTDIR: ['a part of its path is a file, not a folder', 'Choose another place for it.'],
-  EEXIST: ['a part of its path is a file, not a folder', 'Choose another place for it.'],
-};

@@ -56,19 +56,21 @@ function openedTarget(path: string, [, pid, fd]: RegExpExecArray): Target {
 }
 
 /**
- * Refuses an output that is a folder before any work is done.
+ * Looks at an output before any work is done.
  *
  * @param path absolute
  * @param name as the user wrote it
- * @throws ConfigError
+ * @returns whether it is stdout: a report about the output then goes elsewhere
+ * @throws ConfigError when it is a folder
  */
-export async function refuseFolder(path: string, name: string): Promise<void> {
-  if (name === '-') return;
+export async function checkOutput(path: string, name: string): Promise<boolean> {
+  if (name === '-') return true;
   if (name.endsWith('/')) throw isFolder(name);
   // Whatever else is wrong with the path shows when it is written.
-  await findTarget(path, name).catch((error: unknown) => {
+  const target = await findTarget(path, name).catch((error: unknown) => {
     if (error instanceof ConfigError) throw error;
   });
+  return target?.kind === 'stdout';
 }
 
 function isFolder(name: string): ConfigError {

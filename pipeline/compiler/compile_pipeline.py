@@ -52,6 +52,7 @@ def parse_arguments(argv):
     )
     parser.add_argument("--output", required=True, help="where the compiled pipeline goes")
     parser.add_argument("--error", required=True, help="where a JSON object goes that says why it was not compiled")
+    parser.add_argument("--quiet", action="store_true", help="say what is wrong in --error only")
     parser.add_argument("--timeout", type=int, default=120, help="seconds")
     parser.add_argument("--memory", type=int, default=4096, help="MiB of address space")
     return parser.parse_args(argv)
@@ -259,10 +260,13 @@ def main(argv=None):
     # What the code itself put there must not be taken for a pipeline, nor keep waiting what reads it.
     files.remove(arguments.output)
     report = json.dumps(result.report(), indent=1, ensure_ascii=False)
+    told = False
     try:
         files.write_new(arguments.error, report.encode())
+        told = arguments.quiet
     finally:
-        say(result.text())
+        if not told:
+            say(result.text())
     return 1 if result.kind == errors.INTERNAL else 2
 
 

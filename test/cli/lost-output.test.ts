@@ -20,10 +20,28 @@ describe('kfops without room for its output', () => {
     writeProject(cwd, ['trainer']);
   });
 
-  for (const args of [['graph'], ['--version'], ['plan', '--json'], ['context', 'trainer']]) {
+  for (const args of [
+    ['graph'],
+    ['--version'],
+    ['plan'],
+    ['plan', '--json'],
+    ['validate'],
+    ['context', 'trainer'],
+  ]) {
     it(`${args.join(' ')} says so in one line`, async () => {
       const { code, stderr } = await kfops(args, { cwd, stdout: full });
       expect(stderr).to.equal('error: Cannot write to standard output: no space left.\n');
+      expect(code).to.equal(1);
+    });
+  }
+
+  for (const args of [['context', 'trainer'], ['generate'], ['generate', '--contexts', 'contexts']]) {
+    it(`${args.join(' ')} -o ${FULL} names the file and the reason`, async () => {
+      const { code, stdout, stderr } = await kfops([...args, '-o', FULL], { cwd });
+      expect(stderr).to.match(
+        /error: Cannot write \/dev\/full: no space left\.\n {2}→ Free some space, or choose a folder on another disk\.\n$/,
+      );
+      expect(stdout).not.to.include('Wrote');
       expect(code).to.equal(1);
     });
   }
@@ -40,8 +58,10 @@ describe('kfops without room for its output', () => {
     expect(both.code).to.equal(1);
   });
 
-  it('is quiet when the reader of stdout has gone', async () => {
-    const { code, stderr } = await kfops(['graph'], { cwd, during: (child) => child.stdout?.destroy() });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-  });
+  for (const args of [['graph'], ['plan'], ['validate'], ['validate', '--json']]) {
+    it(`${args.join(' ')} is quiet when the reader of stdout has gone`, async () => {
+      const { code, stderr } = await kfops(args, { cwd, during: (child) => child.stdout?.destroy() });
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    });
+  }
 });

@@ -47,9 +47,9 @@ describe('kfops on the command line', () => {
   });
 
   it('without a configuration names `kfops init`', async () => {
-    const { code, stderr } = await kfops(['validate'], { cwd: empty });
+    const { code, stdout } = await kfops(['validate'], { cwd: empty });
     expect(code).to.equal(2);
-    expect(stderr).to.include('config_files/config.yaml is not in').and.to.include('`kfops init`');
+    expect(stdout).to.include('config_files/config.yaml is not in').and.to.include('`kfops init`');
   });
 
   it('all errors come at once, with their places', async () => {
@@ -60,15 +60,19 @@ describe('kfops on the command line', () => {
       '--set',
       'pipeline_path=gone.py',
     ];
-    const { code, stderr } = await kfops(args, { cwd });
+    const { code, stdout } = await kfops(args, { cwd });
     expect(code).to.equal(2);
-    expect(stderr).to.include('FOLDER_MISSING').and.to.include('PIPELINE_MISSING').and.to.include('2 errors');
+    expect(stdout).to.include('FOLDER_MISSING').and.to.include('PIPELINE_MISSING').and.to.include('2 errors');
   });
 
   describe('colours', () => {
     it('are off in a pipe', async () => {
-      const { stderr } = await kfops(['plan'], { cwd });
-      expect(stderr).not.to.match(COLOR);
+      const [plan, wrong] = await Promise.all([
+        kfops(['plan'], { cwd }),
+        kfops(['plan', 'nowhere'], { cwd }),
+      ]);
+      expect(plan.stdout).to.include('trainer').and.not.to.match(COLOR);
+      expect(wrong.stderr).to.include('nowhere').and.not.to.match(COLOR);
     });
     it('are on with FORCE_COLOR, off again with --no-color', async () => {
       const env = { FORCE_COLOR: '1' };
@@ -76,41 +80,44 @@ describe('kfops on the command line', () => {
         kfops(['plan'], { cwd, env }),
         kfops(['plan', '--no-color'], { cwd, env }),
       ]);
-      expect(on.stderr).to.match(COLOR);
-      expect(off.stderr).not.to.match(COLOR);
+      expect(on.stdout).to.match(COLOR);
+      expect(off.stdout).to.include('trainer').and.not.to.match(COLOR);
     });
     it('never get into data', async () => {
-      const { stdout } = await kfops(['graph'], { cwd, env: { FORCE_COLOR: '1' } });
-      expect(stdout).not.to.match(COLOR);
+      for (const args of [['graph'], ['plan', '--json'], ['generate']]) {
+        const { stdout } = await kfops(args, { cwd, env: { FORCE_COLOR: '1' } });
+        expect(stdout, args.join(' ')).to.include('trainer').and.not.to.match(COLOR);
+      }
     });
   });
 
   describe('200 images', () => {
     it('the plan stays short, and within 60 columns', async () => {
-      const { code, stderr } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '60' } });
+      const { code, stdout } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '60' } });
       expect(code).to.equal(0);
-      const lines = stderr.split('\n');
+      const lines = stdout.split('\n');
       expect(lines.length).to.be.below(70);
       expect(lines.filter((line) => /^ {2}image_number/.test(line))).to.have.length(20);
-      expect(stderr).to.include('… 180 more; `kfops plan --json` lists them all');
+      expect(stdout).to.include('… 180 more; `kfops plan --json` lists them all');
       for (const line of lines.filter((text) => text.startsWith('  ')))
         expect(Array.from(line).length).to.be.at.most(60);
     });
 
     it('stands on one line each in 200 columns', async () => {
-      const { stderr } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '200' } });
-      expect(stderr).to.match(/ {2}image_number_0 .*→ registry\.example\.com\/\S+\/image_number_0:/);
+      const { stdout } = await kfops(['plan'], { cwd: many, env: { COLUMNS: '200' } });
+      expect(stdout).to.match(/ {2}image_number_0 .*→ registry\.example\.com\/\S+\/image_number_0:/);
     });
 
     it('a reader that goes early is no error', async () => {
-      const { code, stderr } = await kfops(['plan', '--json'], {
-        cwd: many,
-        during: ({ stdout }) => {
-          stdout?.once('data', () => stdout.destroy());
-        },
-      });
-      expect(code).to.equal(0);
-      expect(stderr).to.equal('');
+      for (const args of [['plan'], ['plan', '--json']]) {
+        const { code, stderr } = await kfops(args, {
+          cwd: many,
+          during: ({ stdout }) => {
+            stdout?.once('data', () => stdout.destroy());
+          },
+        });
+        expect({ code, stderr }, args.join(' ')).to.deep.equal({ code: 0, stderr: '' });
+      }
     });
   });
 
@@ -136,9 +143,9 @@ describe('kfops on the command line', () => {
         },
       },
     );
-    expect(stderr.endsWith('\nStopped.\n')).to.be.true;
+    expect(stderr.endsWith('Stopped.\n')).to.be.true;
     expect(code).to.equal(130);
-    expect(stdout).to.equal('');
+    expect(stdout).not.to.include('Wrote');
     expect(stderr).not.to.match(STACK);
     expect(readdirSync(contexts)).to.deep.equal([]);
     expect(existsSync(join(cwd, 'never.yaml'))).to.be.false;

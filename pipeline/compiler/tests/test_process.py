@@ -43,6 +43,20 @@ def test_says_why_not(repository, tmp_path):
     assert not (tmp_path / "pipeline.yaml").exists()
 
 
+def test_quiet_says_why_not_in_the_report_only(repository):
+    repository.write({FILE: "print('for people')\n1 / 0\n"})
+    done, error = run(repository, "--quiet")
+    assert (done.returncode, error["kind"]) == (2, "code")
+    assert done.stderr == "for people\n"
+
+
+def test_quiet_says_what_it_cannot_report(repository):
+    repository.write({FILE: "1 / 0\n"})
+    done, error = run(repository, "--quiet", "--error", str(repository.root / FILE / "below-a-file.json"))
+    assert error is None
+    assert "pipeline/pipeline.py:1: 1 / 0" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "timeout"),
     [

@@ -31,6 +31,7 @@ export function fakeIo(options: { cwd?: string; tty?: boolean; columns?: number 
     env: {},
     cwd,
     columns,
+    stdoutColumns: columns,
     interrupted: controller.signal,
     takeInterrupts: (handler) => {
       taken = handler;

@@ -23,9 +23,10 @@ describe('cli/main', () => {
   it('on a terminal has colours and keeps to its width', async () => {
     const io = fakeIo({ cwd: EXAMPLE, tty: true, columns: 60 });
     expect(await main(['plan'], io)).to.equal(ExitCode.Done);
-    expect(io.err()).to.include('\u001b[1mImages\u001b[22m');
+    expect(io.out()).to.include('\u001b[1mImages\u001b[22m');
+    expect(io.err()).to.equal('');
 
-    const lines = io.err().replaceAll(COLOR, '').split('\n');
+    const lines = io.out().replaceAll(COLOR, '').split('\n');
     for (const line of lines.filter((text) => text.startsWith('  '))) {
       expect(Array.from(line).length).to.be.at.most(60);
     }
@@ -68,6 +69,18 @@ describe('cli/main', () => {
       expect(await reportError(error, sessionOf(io), false)).to.equal(ExitCode.Unavailable);
       expect(io.err()).to.equal(
         'error: MinIO at store:9000: no answer \\x1b[2J.\n  → Look whether it runs.\n',
+      );
+    });
+
+    it('of the operating system: the call, not a mistake of ours', async () => {
+      const io = fakeIo();
+      const error = Object.assign(new Error('EACCES: permission denied, mkdtemp'), {
+        ...{ code: 'EACCES', errno: -13, syscall: 'mkdtemp', path: '/tmp/kfops-source-XXXXXX' },
+      });
+      expect(await reportError(error, sessionOf(io), false)).to.equal(ExitCode.Failed);
+      expect(io.err()).to.equal(
+        'error: The operating system refused mkdtemp /tmp/kfops-source-XXXXXX: permission denied.\n' +
+          '  → Check that file, your permissions and the disk.\n',
       );
     });
 

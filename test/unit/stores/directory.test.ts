@@ -81,8 +81,8 @@ describe('directoryStore', () => {
     const content = Readable.from([Buffer.from('x')]);
     const error = (await failure(directoryStore(folder).put(KEY, () => content))) as WorkError;
     expect(error).to.be.instanceOf(WorkError);
-    expect(error.message).to.contain(folder).and.to.contain('a part of the path is a file');
-    expect(error.nextStep).to.contain('Choose another folder');
+    expect(error.message).to.contain(folder).and.to.contain('a part of its path is a file');
+    expect(error.nextStep).to.contain('Choose another place');
   });
 
   it('says that a folder is in its place, and takes its own file away', async () => {
