@@ -1,4 +1,4 @@
-import { planRun } from '../generator/plan-run.js';
+import { planRun, type RunPlan } from '../generator/plan-run.js';
 import { loadProject } from '../generator/project.js';
 import { createRunWorkflow } from '../generator/workflow/run-workflow.js';
 import { escapeTerminal } from '../templates/escape.js';
@@ -37,11 +37,10 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
   });
   const all = [...warnings, ...plan.warnings];
   if (all.length > 0) say(session, `${diagnosticsText(stderrPrinter(session), all)}\n`);
-  const which = 'id' in plan.version ? plan.version.id : plan.version.name;
   const { pipeline } = plan;
   say(
     session,
-    `Version ${style.bold(escapeTerminal(which))} of ${escapeTerminal(pipeline.name)} in namespace ${pipeline.namespace}`,
+    `Version ${style.bold(escapeTerminal(versionText(plan)))} of ${escapeTerminal(pipeline.name)} in namespace ${pipeline.namespace}`,
   );
 
   const [{ workflowRunner }, client] = await Promise.all([import('../argo/runner.js'), connect(io, flags)]);
@@ -51,4 +50,9 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
   );
   const submitted = await runner.submit(workflow);
   await started(session, { client, namespace, settings }, { submitted }, flags.wait ?? false);
+}
+
+function versionText({ version }: RunPlan): string {
+  if ('id' in version) return version.id;
+  return 'name' in version ? version.name : version.newestOf;
 }

@@ -15,8 +15,8 @@ export interface RunPlan {
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
   readonly pipeline: Pick<PlannedPipeline, 'name' | 'namespace' | 'experiment' | 'arguments'>;
-  /** By the id that Kubeflow Pipelines gave it, or by its name. */
-  readonly version: { readonly id: string } | { readonly name: string };
+  /** By the id that Kubeflow Pipelines gave it, by its name, or the newest that builds of the same files published. */
+  readonly version: { readonly id: string } | { readonly name: string } | { readonly newestOf: string };
   /** With which the images of the steps are pulled. */
   readonly imagePullSecrets?: KanikoPod['pod']['imagePullSecrets'];
   /** Warnings of the configuration; errors never get as far as a plan. */
@@ -27,7 +27,7 @@ export interface RunPlan {
 export interface RunPlanOptions {
   /** Id of the version in Kubeflow Pipelines. */
   readonly versionId?: string;
-  /** Name of the version; default: the one that a build of the same files and pull request publishes. */
+  /** Name of the version; default: the newest that builds of the same files and pull request published. */
   readonly version?: string;
   readonly pullRequest?: number;
   /** GitHub login of who asked for it. */
@@ -56,13 +56,18 @@ export async function planRun(project: Project, options: RunPlanOptions = {}): P
       experiment: pipeline.experiment_name,
       arguments: pipeline.pipeline_args,
     },
-    version:
-      options.versionId === undefined
-        ? { name: options.version ?? (await builtVersion(project, pullRequest)) }
-        : { id: options.versionId },
+    version: await wantedVersion(project, options),
     ...(kaniko.pod.imagePullSecrets && { imagePullSecrets: kaniko.pod.imagePullSecrets }),
     warnings,
   };
+}
+
+async function wantedVersion(
+  project: Project,
+  { versionId, version, pullRequest }: RunPlanOptions,
+): Promise<RunPlan['version']> {
+  if (versionId !== undefined) return { id: versionId };
+  return version === undefined ? { newestOf: await builtVersion(project, pullRequest) } : { name: version };
 }
 
 /** What a build would call its version: a commit tells it at once, other files have to be read. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { WorkError } from '../schema/errors.js';
 import { kfpClient, type KfpClient } from './kfp.js';
-import { MAX_PIPELINE_BYTES } from './pin.js';
+import { MAX_PIPELINE_BYTES } from './image-nodes.js';
 
 /** What a step of the workflow touches outside. */
 export interface StepIo {

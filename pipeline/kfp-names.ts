@@ -21,6 +21,15 @@ export function pipelineName(name: string): string {
  * with is escaped as JSON does.
  */
 export function byName(name: string): string {
-  const filter = { predicates: [{ operation: 'EQUALS', key: 'name', string_value: name }] };
-  return JSON.stringify(filter).replaceAll('%', '\\u0025').replaceAll('+', '\\u002b');
+  return filter('EQUALS', name);
+}
+
+/** The `filter` of KFP's lists for all names that have a text in them. */
+export function bySubstring(text: string): string {
+  return filter('IS_SUBSTRING', text);
+}
+
+function filter(operation: 'EQUALS' | 'IS_SUBSTRING', text: string): string {
+  const value = { predicates: [{ operation, key: 'name', string_value: text }] };
+  return JSON.stringify(value).replaceAll('%', '\\u0025').replaceAll('+', '\\u002b');
 }

@@ -1,7 +1,8 @@
-import { isAlias, isMap, isScalar, parseAllDocuments, Scalar, type YAMLMap } from 'yaml';
+import { Scalar } from 'yaml';
 
 import { WorkError } from '../schema/errors.js';
 import { suggest } from '../schema/suggest.js';
+import { imagesIn } from './image-nodes.js';
 import { type BuiltImages, repositoryOf } from './images.js';
 
 /** What became of the image of one step. */
@@ -47,16 +48,13 @@ export interface Pinned {
   readonly report: PinReport;
 }
 
-/** As much as Kubeflow Pipelines takes, in bytes. */
-export const MAX_PIPELINE_BYTES = 32 * 2 ** 20;
-
 /**
  * Writes the digest of every built image into a compiled pipeline (KFP 2's IR). Only the bytes of those values change:
  * a document that was written anew would lose its header, and with it the description.
  *
  * @param compiled what kfp wrote; its code ran with the repository's, so it is not trusted
  * @param repositories of the configuration's images, by name: what stands beside them and is none of them is suspicious
- * @throws WorkError where it is not a compiled pipeline
+ * @throws WorkError where it is not a compiled pipeline, or an image has a placeholder that nothing fills in
  */
 export function pinImages(
   compiled: string,
@@ -75,21 +73,22 @@ export function pinImages(
     dynamic: [] as StepImage[],
   };
   const used = new Set<string>();
+  const unfilled: OtherImage[] = [];
   const edits: { start: number; end: number; text: string }[] = [];
 
   for (const { executor, node } of imagesIn(compiled)) {
     const image = node.value;
-    if (image.startsWith('{{$')) {
-      report.dynamic.push({ executor, image });
-      continue;
-    }
     const repository = repositoryOf(image);
     const match = built.get(repository);
     if (match === undefined || repository === undefined) {
       const suspicious =
         repository !== undefined && !ours.has(repository) && folders.has(folderOf(repository));
       const near = suspicious ? suggest(baseOf(repository), [...repositories.keys()]) : undefined;
-      report.other.push({ executor, image, suspicious, ...(near !== undefined && { near }) });
+      const other = { executor, image, suspicious, ...(near !== undefined && { near }) };
+      // Without a build, the tag of an image of ours is still to be replaced.
+      if (placeholderIn(image) !== undefined && !ours.has(repository)) unfilled.push(other);
+      if (image.includes('{{$')) report.dynamic.push({ executor, image });
+      else report.other.push(other);
       continue;
     }
     used.add(match.name);
@@ -101,49 +100,11 @@ export function pinImages(
     const [start, end] = node.range;
     edits.push({ start, end, text: written(match.reference, node, compiled.slice(start, end)) });
   }
+  if (unfilled.length > 0) throw placeholders(unfilled);
   return {
     yaml: apply(compiled, edits),
     report: { ...report, unused: [...images.keys()].filter((name) => !used.has(name)) },
   };
-}
-
-interface TextNode extends Scalar<string> {
-  range: [number, number, number];
-}
-
-/** Every image of the IR: all stand in one flat map, those of nested pipelines, loops and conditions too. */
-function* imagesIn(compiled: string): Generator<{ executor: string; node: TextNode }> {
-  if (Buffer.byteLength(compiled) > MAX_PIPELINE_BYTES)
-    throw notCompiled(`it has more than ${MAX_PIPELINE_BYTES / 2 ** 20} MiB`);
-  let pipelines = 0;
-  for (const document of parseAllDocuments(compiled, { logLevel: 'silent', uniqueKeys: true })) {
-    const problem = document.errors[0];
-    if (problem) throw notCompiled(problem.message.split('\n', 1)[0] ?? '');
-    if (!isMap(document.contents)) continue;
-    const specification = child(document.contents, 'deploymentSpec');
-    if (!specification) continue;
-    pipelines++;
-    const executors = child(specification, 'executors');
-    for (const { key, value } of executors?.items ?? []) {
-      if (!isScalar(key) || !isMap(value)) throw notCompiled('an executor is not a map');
-      const node = child(value, 'container')?.get('image', true);
-      if (node === undefined) continue; // an importer
-      if (!isText(node)) throw notCompiled(`the image of ${String(key.value)} is not a text`);
-      yield { executor: String(key.value), node };
-    }
-  }
-  if (pipelines !== 1) throw notCompiled(`it has ${pipelines} documents with a deploymentSpec`);
-}
-
-/** A map below a map; kfp writes no aliases, and one would let a value stand at two places. */
-function child(map: YAMLMap, key: string): YAMLMap | undefined {
-  const value: unknown = map.get(key, true);
-  if (value === undefined || isMap(value)) return value;
-  throw notCompiled(isAlias(value) ? `${key} is an alias` : `${key} is not a map`);
-}
-
-function isText(node: unknown): node is TextNode {
-  return isScalar(node) && typeof node.value === 'string' && Array.isArray(node.range);
 }
 
 /** The reference in the style of the value that it replaces. */
@@ -172,9 +133,25 @@ function baseOf(repository: string): string {
   return repository.slice(repository.lastIndexOf('/') + 1);
 }
 
-function notCompiled(problem: string): WorkError {
+/** Kubeflow Pipelines takes such a pipeline, and then fails to create each of its runs. */
+function placeholders(images: readonly OtherImage[]): WorkError {
+  const steps = images.map(({ executor, image, near }) => {
+    const hint = near === undefined ? '' : `; is \`${near}\` meant?`;
+    return `\`${executor}\` has \`${image}\` (nothing fills in \`${placeholderIn(image) ?? ''}\`${hint})`;
+  });
   return new WorkError(
-    `the compiled pipeline cannot be read: ${problem}`,
-    'Compile it with KFP 2, and do not change what its compiler writes.',
+    `the pipeline has ${images.length === 1 ? 'an image' : `${images.length} images`} with a placeholder: ${steps.join(', ')}`,
+    'Write the tag of the image, or a parameter of the pipeline (`set_container_image`). Only images of `image_builder.images` get their digest from Kfops.',
   );
+}
+
+/** One that Argo, which runs the pipeline, would have to fill in; `{{$…}}` is Kubeflow Pipelines' own. */
+function placeholderIn(image: string): string | undefined {
+  const part = image
+    .split('{{')
+    .slice(1)
+    .find((each) => !each.startsWith('$'));
+  if (part === undefined) return undefined;
+  const end = part.indexOf('}}');
+  return end === -1 ? `{{${part}` : `{{${part.slice(0, end)}}}`;
 }

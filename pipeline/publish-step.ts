@@ -56,11 +56,14 @@ export async function publishStep(argv: readonly string[], io: StepIo): Promise<
     ...(versionDescription !== undefined && { versionDescription }),
   });
   for (const warning of published.warnings) io.log(`warning: ${warning}`);
-  io.log(`published version ${version} (${published.versionId}) of pipeline ${published.pipelineId}`);
+  io.log(
+    `published version ${published.version} (${published.versionId}) of pipeline ${published.pipelineId}`,
+  );
   await writeOutput(output, 'pipeline_id', published.pipelineId);
   await writeOutput(output, 'version_id', published.versionId);
   await writeResult(output, {
     ...result,
+    version: published.version,
     pipeline_id: published.pipelineId,
     version_id: published.versionId,
     warnings: published.warnings,

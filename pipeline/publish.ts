@@ -1,16 +1,14 @@
-import { KFP_ID } from '../generator/workflow/step-output.js';
 import { ServiceError, WorkError } from '../schema/errors.js';
+import { createPipeline, ensurePipeline, type WantedPipeline } from './ensure-pipeline.js';
 import { pipelineOf, readPipeline, type CompiledPipeline } from './ir.js';
+import { idOf, nothingFor } from './kfp-answers.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
-import { byName, pipelineName } from './kfp-names.js';
+import { olderServer } from './server-age.js';
+import { LONGEST_VERSION, rebuiltVersion } from './version-names.js';
+import { versionNamed, type Published } from './version.js';
 
 /** A version of a pipeline to be. */
-export interface PublishRequest {
-  /** As the configuration has it: what people read in KFP. */
-  readonly name: string;
-  /** The Kubeflow profile. */
-  readonly namespace: string;
-  readonly description?: string;
+export interface PublishRequest extends WantedPipeline {
   /** `pr-17-1a2b3c4d5e6f-1234`; the same for every try of one build, so that a second try finds it. */
   readonly version: string;
   readonly versionDescription?: string;
@@ -18,107 +16,65 @@ export interface PublishRequest {
   readonly compiled: string;
 }
 
-/** A version that is there. */
-export interface Published {
-  readonly pipelineId: string;
-  readonly versionId: string;
-  readonly version: string;
-  readonly pipeline: CompiledPipeline;
+/** A version that has the images of the build, as it was asked for. */
+export interface NewVersion extends Published {
   /** What is doubtful, as sentences. */
   readonly warnings: readonly string[];
 }
 
-/** https://github.com/kubeflow/pipelines, column `Name` of pipeline_versions, less one. */
-const LONGEST_VERSION = 127;
-
 /**
  * Uploads a compiled pipeline as a version of its pipeline, which is created where it is not there. Doing it again
- * gives the same version.
+ * gives the same version. Versions never change: where the name belongs to one with the images of an earlier build, the
+ * version gets a name of its own.
  *
  * @throws WorkError where KFP does not take the pipeline
  * @throws ServiceError where KFP is not reached or refuses
  */
-export async function publish(client: KfpClient, request: PublishRequest): Promise<Published> {
+export async function publish(client: KfpClient, request: PublishRequest): Promise<NewVersion> {
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(request.version) || request.version.length > LONGEST_VERSION)
     throw new WorkError(`\`${request.version}\` cannot be the name of a version`);
   const pipeline = readPipeline(request.compiled);
   const older = await olderServer(client, pipeline);
-  const { pipelineId, versionId, wasThere } = await ensureVersion(client, request, older);
-  const other = wasThere
-    ? await otherImages(client, pipelineId, versionId, request.version, pipeline)
-    : undefined;
-  return {
-    pipelineId,
-    versionId,
-    version: request.version,
-    pipeline,
-    warnings: [older, other].filter((each) => each !== undefined),
-  };
+  let pipelineId = await ensurePipeline(client, request);
+  for (const version of [request.version, rebuiltVersion(request.version, pipeline.images)]) {
+    const uploaded = await upload(client, { ...request, version }, pipelineId, older);
+    if (uploaded) ({ pipelineId } = uploaded);
+    const versionId = uploaded?.versionId ?? (await existing(client, pipelineId, version));
+    if (!uploaded && !(await hasImages(client, pipelineId, versionId, pipeline))) continue;
+    const renamed =
+      version === request.version
+        ? undefined
+        : `The version ${request.version} has the images of an earlier build; this build is the version ${version}.`;
+    const warnings = [older, renamed].filter((each) => each !== undefined);
+    return { pipelineId, versionId, version, pipeline, warnings };
+  }
+  throw new ServiceError(
+    'Kubeflow Pipelines',
+    'the API server',
+    `all names of the version ${request.version} belong to versions with other images`,
+    'Delete the versions of this commit that nobody needs, and try again.',
+  );
 }
 
-/** @returns a sentence, where the server is older than the kfp that compiled: it refuses fields that it does not know */
-async function olderServer(client: KfpClient, { sdkVersion }: CompiledPipeline): Promise<string | undefined> {
-  const { tag_name: tag } = await client.call({ method: 'GET', path: '/healthz' }).catch((error: unknown) => {
-    // Some proxies hide it.
-    if (error instanceof KfpRefusal && (error.status === 404 || error.status === 403))
-      return { tag_name: undefined };
-    throw error;
-  });
-  const server = /^v?(\d+\.\d+\.\d+)/.exec(typeof tag === 'string' ? tag : '')?.[1];
-  if (sdkVersion === undefined || server === undefined || compareVersions(server, sdkVersion) >= 0)
-    return undefined;
-  return `The pipeline was compiled with kfp ${sdkVersion}, and the server is ${server}: it may not know all of it. Use a compiler image with kfp ${server}.`;
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  const differences = left.map((part, i) => part - (right[i] ?? 0));
-  return differences.find((difference) => difference !== 0) ?? 0;
-}
-
-async function ensurePipeline(client: KfpClient, request: PublishRequest): Promise<string> {
-  const { name, namespace } = request;
-  const resource = pipelineName(name);
-  const find = (): Promise<Readonly<Record<string, unknown>> | undefined> =>
-    client
-      .call({ method: 'GET', path: `/pipelines/names/${encodeURIComponent(resource)}`, query: { namespace } })
-      .catch(nothingFor(404));
-  // Not found after that: somebody was faster, or the answer to the first try was lost.
-  const found = (await find()) ?? (await createPipeline(client, request)) ?? (await find());
-  return idOf(found, 'pipeline_id', `the pipeline ${resource}`);
-}
-
-/** @returns undefined where there is one of this name */
-function createPipeline(
-  client: KfpClient,
-  { name, namespace, description }: PublishRequest,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const body = {
-    name: pipelineName(name),
-    display_name: name,
-    namespace,
-    ...(description !== undefined && { description }),
-  };
-  return client.call({ method: 'POST', path: '/pipelines', body }).catch(nothingFor(409));
-}
-
-async function ensureVersion(
+/** @returns undefined if there is a version of this name */
+async function upload(
   client: KfpClient,
   request: PublishRequest,
+  pipelineId: string,
   older: string | undefined,
-): Promise<{ pipelineId: string; versionId: string; wasThere: boolean }> {
-  const { version } = request;
-  let pipelineId = await ensurePipeline(client, request);
-  const upload = (): Promise<Readonly<Record<string, unknown>> | undefined> =>
-    uploadVersion(client, request, pipelineId).catch(nothingFor(409));
-  const uploaded = await upload()
+): Promise<{ readonly pipelineId: string; readonly versionId: string } | undefined> {
+  let owner = pipelineId;
+  const attempt = async (): Promise<string | undefined> => {
+    const answer = await uploadVersion(client, request, owner).catch(nothingFor(409));
+    return answer && idOf(answer, 'pipeline_version_id', `the version ${request.version}`);
+  };
+  const versionId = await attempt()
     .catch(async (error: unknown) => {
       // An upload is answered with 400 also where the token is not taken, rights are missing, or the pipeline was
       // deleted just now. Creating the pipeline needs the same right, and is answered properly.
       if (!isRefusal(error, 400)) throw error;
-      const created = await createPipeline(client, request);
-      if (created) pipelineId = idOf(created, 'pipeline_id', `the pipeline ${pipelineName(request.name)}`);
-      return upload();
+      owner = (await createPipeline(client, request)) ?? owner;
+      return attempt();
     })
     .catch((error: unknown) => {
       // Older servers answer with 500 to a pipeline that they cannot read.
@@ -129,18 +85,7 @@ async function ensureVersion(
         { cause: error },
       );
     });
-  if (uploaded) {
-    const versionId = idOf(uploaded, 'pipeline_version_id', `the version ${version}`);
-    return { pipelineId, versionId, wasThere: false };
-  }
-  const answer = await client.call({
-    method: 'GET',
-    path: `/pipelines/${encodeURIComponent(pipelineId)}/versions`,
-    query: { filter: byName(version), page_size: '2' },
-  });
-  const found = firstOf(answer.pipeline_versions);
-  const versionId = idOf(found, 'pipeline_version_id', `the version ${version}`);
-  return { pipelineId, versionId, wasThere: true };
+  return versionId === undefined ? undefined : { pipelineId: owner, versionId };
 }
 
 function uploadVersion(
@@ -160,51 +105,27 @@ function isRefusal(error: unknown, status: number): error is KfpRefusal {
   return error instanceof KfpRefusal && error.status === status;
 }
 
-/** @returns a sentence, where a version of this name was made by another build: versions never change */
-async function otherImages(
+/** @throws ServiceError if the version that took the name has gone */
+async function existing(client: KfpClient, pipelineId: string, version: string): Promise<string> {
+  const id = await versionNamed(client, pipelineId, version);
+  if (id !== undefined) return id;
+  throw new ServiceError(
+    'Kubeflow Pipelines',
+    'the API server',
+    `the version ${version} was there and is not found`,
+    'Try again: it may have been deleted just now.',
+  );
+}
+
+/** Another build of the same commit may have pushed other images. */
+async function hasImages(
   client: KfpClient,
   pipelineId: string,
   versionId: string,
-  version: string,
   { images }: CompiledPipeline,
-): Promise<string | undefined> {
+): Promise<boolean> {
   const path = `/pipelines/${encodeURIComponent(pipelineId)}/versions/${encodeURIComponent(versionId)}`;
   const { pipeline_spec: specification } = await client.call({ method: 'GET', path });
   const there = pipelineOf(specification).images;
-  const same = there.size === images.size && [...images].every(([name, image]) => there.get(name) === image);
-  return same
-    ? undefined
-    : `The version ${version} was there already, and stays as it is: it has the images of an earlier build.`;
-}
-
-/** Makes one kind of refusal an absent answer. */
-export function nothingFor(status: number): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof KfpRefusal && error.status === status) return undefined;
-    throw error;
-  };
-}
-
-/** @returns the first object of a list that KFP leaves out when it is empty */
-export function firstOf(list: unknown): Readonly<Record<string, unknown>> | undefined {
-  const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
-}
-
-/** @throws ServiceError where KFP's answer has no id, or a text that Argo must not be given as one */
-export function idOf(
-  answer: Readonly<Record<string, unknown>> | undefined,
-  key: string,
-  what: string,
-): string {
-  const id = answer?.[key];
-  if (typeof id === 'string' && KFP_ID.test(id)) return id;
-  const [problem, nextStep] =
-    typeof id === 'string' && id !== ''
-      ? [
-          `the id of ${what} isn't one: ${JSON.stringify(id.slice(0, 100))}`,
-          'Check that `kfp.endpoint` in the settings is the address of Kubeflow Pipelines.',
-        ]
-      : [`${what} was there and is not found`, 'Try again: it may have been deleted just now.'];
-  throw new ServiceError('Kubeflow Pipelines', 'the API server', problem, nextStep);
+  return there.size === images.size && [...images].every(([name, image]) => there.get(name) === image);
 }

@@ -20,6 +20,7 @@ const ARGUMENTS = [
   'pipeline',
   'pipeline-id',
   'version',
+  'newest-of',
   'version-id',
   'arguments',
 ];
@@ -31,7 +32,8 @@ const NEXT_STEP = 'Check that `kfp.endpoint` in the settings is the address of K
  * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run.
  *
  * @param argv `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
- *   or `--pipeline-id`, and `--version` (its name) or `--version-id`; arguments is a JSON file
+ *   or `--pipeline-id`, and `--version` (its name), `--newest-of` (of several builds' versions) or `--version-id`;
+ *   arguments is a JSON file
  * @throws WorkError where the run did not succeed, or there is no such version; ServiceError
  */
 export async function runStep(argv: readonly string[], io: StepIo): Promise<void> {
@@ -47,6 +49,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     pipeline: args.optional('pipeline'),
     pipelineId: args.optional('pipeline-id'),
     version: args.optional('version'),
+    newestOf: args.optional('newest-of'),
     versionId: args.optional('version-id'),
   });
   const started = await startRun(client, {

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ServiceError, WorkError } from '../schema/errors.js';
 import type { CompiledPipeline } from './ir.js';
+import { idOf, itemsOf, nothingFor } from './kfp-answers.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName } from './kfp-names.js';
-import { firstOf, idOf, nothingFor, type Published } from './publish.js';
 import { failureOf, isEnd, unreadable, wasStopped, type EndState } from './run-state.js';
+import type { Published } from './version.js';
 
 /** A run to be. */
 export interface RunRequest {
@@ -82,6 +83,13 @@ export async function startRun(client: KfpClient, request: RunRequest): Promise<
       });
       return { runId: idOf(run, 'run_id', `the run ${name}`), experimentId, ignored };
     } catch (error) {
+      const placeholder = unresolved(error);
+      if (placeholder !== undefined)
+        throw new WorkError(
+          `Kubeflow Pipelines does not start the run: nothing fills in \`${placeholder}\` of the pipeline`,
+          'Remove it from the pipeline, or make it a parameter, then build again.',
+          { cause: error },
+        );
       if (error instanceof KfpRefusal && error.status === 400)
         throw new WorkError(
           `Kubeflow Pipelines does not start the run: ${error.problem}`,
@@ -92,6 +100,15 @@ export async function startRun(client: KfpClient, request: RunRequest): Promise<
       if (!lost || attempt >= ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * The server answers with 500, every time, where the workflow of the run has a placeholder of Argo that has no value:
+ * `ValidateWorkflow` of argo-workflows, called by `CreateRun` of its resource manager.
+ */
+function unresolved(error: unknown): string | undefined {
+  if (!(error instanceof KfpRefusal) || error.status !== 500) return undefined;
+  return /failed to resolve (\{\{[^{}]{1,200}\}\})/.exec(error.problem)?.[1];
 }
 
 /**
@@ -127,16 +144,11 @@ export function parametersOf(
 }
 
 async function ensureExperiment(client: KfpClient, { experiment, namespace }: RunRequest): Promise<string> {
-  const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> =>
-    firstOf(
-      (
-        await client.call({
-          method: 'GET',
-          path: '/experiments',
-          query: { namespace, filter: byName(experiment), page_size: '2' },
-        })
-      ).experiments,
-    );
+  const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
+    const query = { namespace, filter: byName(experiment), page_size: '2' };
+    const { experiments } = await client.call({ method: 'GET', path: '/experiments', query });
+    return itemsOf(experiments)[0];
+  };
   const there = await find();
   if (!there && Buffer.byteLength(experiment) > LONGEST_EXPERIMENT)
     throw new WorkError(
@@ -179,7 +191,7 @@ async function findRun(
     path: '/runs',
     query: { experiment_id: experimentId, filter: byName(name), sort_by: 'created_at desc', page_size: '10' },
   });
-  for (const run of Array.isArray(runs) ? (runs as Readonly<Record<string, unknown>>[]) : []) {
+  for (const run of itemsOf(runs)) {
     const reference = run.pipeline_version_reference as { pipeline_version_id?: unknown } | undefined;
     if (wasStopped(run)) continue;
     if (run.display_name === name && reference?.pipeline_version_id === versionId)

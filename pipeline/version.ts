@@ -1,8 +1,18 @@
 import { WorkError } from '../schema/errors.js';
-import { pipelineOf } from './ir.js';
+import { pipelineOf, type CompiledPipeline } from './ir.js';
+import { idOf, itemsOf, nothingFor } from './kfp-answers.js';
 import type { KfpClient } from './kfp.js';
-import { byName, pipelineName } from './kfp-names.js';
-import { firstOf, idOf, nothingFor, type Published } from './publish.js';
+import { byName, bySubstring, pipelineName } from './kfp-names.js';
+import { isBuildOf } from './version-names.js';
+
+/** A version that is there. */
+export interface Published {
+  readonly pipelineId: string;
+  readonly versionId: string;
+  /** Its name. */
+  readonly version: string;
+  readonly pipeline: CompiledPipeline;
+}
 
 /** Which version of which pipeline is wanted: each by its id, or by its name. */
 export interface WantedVersion {
@@ -11,6 +21,8 @@ export interface WantedVersion {
   readonly pipeline?: string | undefined;
   readonly pipelineId?: string | undefined;
   readonly version?: string | undefined;
+  /** The newest version that builds of the same files published under this name. */
+  readonly newestOf?: string | undefined;
   readonly versionId?: string | undefined;
 }
 
@@ -22,7 +34,7 @@ export interface WantedVersion {
  */
 export async function findVersion(client: KfpClient, wanted: WantedVersion): Promise<Published> {
   const pipelineId = wanted.pipelineId ?? (await pipelineNamed(client, wanted));
-  const versionId = wanted.versionId ?? (await versionNamed(client, pipelineId, wanted.version ?? ''));
+  const versionId = wanted.versionId ?? (await idOfWanted(client, pipelineId, wanted));
   const answer = await client
     .call({
       method: 'GET',
@@ -37,8 +49,8 @@ export async function findVersion(client: KfpClient, wanted: WantedVersion): Pro
       `the version ${versionId} is one of another pipeline`,
       'Take the id from the page of this pipeline in Kubeflow Pipelines, or give the version by its name.',
     );
-  const version = [name, displayName].find((each): each is string => typeof each === 'string' && each !== '');
-  return { pipelineId, versionId, version: version ?? versionId, pipeline: pipelineOf(spec), warnings: [] };
+  const version = textOf(name) ?? textOf(displayName) ?? versionId;
+  return { pipelineId, versionId, version, pipeline: pipelineOf(spec) };
 }
 
 async function pipelineNamed(client: KfpClient, { pipeline, namespace }: WantedVersion): Promise<string> {
@@ -50,15 +62,42 @@ async function pipelineNamed(client: KfpClient, { pipeline, namespace }: WantedV
   return idOf(found, 'pipeline_id', `the pipeline ${name}`);
 }
 
-async function versionNamed(client: KfpClient, pipelineId: string, version: string): Promise<string> {
-  const { pipeline_versions: versions } = await client.call({
-    method: 'GET',
-    path: `/pipelines/${encodeURIComponent(pipelineId)}/versions`,
-    query: { filter: byName(version), page_size: '2' },
-  });
-  const found = firstOf(versions);
-  if (!found) throw missing(`the pipeline has no version ${version}`);
-  return idOf(found, 'pipeline_version_id', `the version ${version}`);
+async function idOfWanted(client: KfpClient, pipelineId: string, wanted: WantedVersion): Promise<string> {
+  const { newestOf: builds, version = builds ?? '' } = wanted;
+  const id = await (builds === undefined ? versionNamed : newestOf)(client, pipelineId, version);
+  if (id === undefined) throw missing(`the pipeline has no version ${version}`);
+  return id;
+}
+
+/** @returns the id of the version with this name, if there is one */
+export async function versionNamed(
+  client: KfpClient,
+  pipelineId: string,
+  version: string,
+): Promise<string | undefined> {
+  const [found] = await versions(client, pipelineId, { filter: byName(version), page_size: '2' });
+  return found && idOf(found, 'pipeline_version_id', `the version ${version}`);
+}
+
+async function newestOf(client: KfpClient, pipelineId: string, version: string): Promise<string | undefined> {
+  const query = { filter: bySubstring(version), sort_by: 'created_at desc', page_size: '100' };
+  const newest = (await versions(client, pipelineId, query)).find(({ name, display_name: displayName }) =>
+    isBuildOf(version, textOf(name) ?? textOf(displayName) ?? ''),
+  );
+  return newest && idOf(newest, 'pipeline_version_id', `the version ${version}`);
+}
+
+async function versions(
+  client: KfpClient,
+  pipelineId: string,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const path = `/pipelines/${encodeURIComponent(pipelineId)}/versions`;
+  return itemsOf((await client.call({ method: 'GET', path, query })).pipeline_versions);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function missing(problem: string): WorkError {

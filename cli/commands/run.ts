@@ -15,13 +15,13 @@ export function defineRun(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--version-name <NAME>',
-        'the version; default: the one that a build of these files publishes',
+        'the version; default: the newest that builds of these files published',
       ).conflicts('versionId'),
     )
     .option('--version-id <ID>', 'the version, by its id in Kubeflow Pipelines')
     .action((dir: string, flags: RunVersionFlags) => run(session, dir, flags));
   help(command, [
-    ['kfops run --commit HEAD --wait', 'the version of this commit, to its end'],
+    ['kfops run --commit HEAD --wait', 'the newest version of this commit, to its end'],
     ['kfops run --version-name pr-17-1a2b3c4d5e6f', 'the one that a pull request has built'],
     ['kfops run --set pipeline_args.epochs=20', 'with another argument'],
   ]);

@@ -14,7 +14,8 @@ const ARGUMENTS = '/kfops/arguments.json';
 export type WantedVersion =
   | { readonly by: 'publish step'; readonly name: string }
   | { readonly by: 'id'; readonly id: string }
-  | { readonly by: 'name'; readonly name: string };
+  | { readonly by: 'name'; readonly name: string }
+  | { readonly by: 'newest of'; readonly name: string };
 
 /** The pipeline of a run. */
 export type RunPipeline = Pick<PlannedPipeline, 'name' | 'namespace' | 'experiment' | 'arguments'>;
@@ -85,5 +86,7 @@ function versionArguments({ name }: RunPipeline, version: WantedVersion): string
       return [`--pipeline=${name}`, `--version-id=${version.id}`];
     case 'name':
       return [`--pipeline=${name}`, `--version=${version.name}`];
+    case 'newest of':
+      return [`--pipeline=${name}`, `--newest-of=${version.name}`];
   }
 }

@@ -24,13 +24,12 @@ export function createRunWorkflow(
   const { kfp } = settings;
   if (!kfp) throw new ConfigError([kfpMissing()]);
   const { pipeline } = plan;
-  const version: WantedVersion =
-    'id' in plan.version ? { by: 'id', id: plan.version.id } : { by: 'name', name: plan.version.name };
+  const version = wantedVersion(plan);
   const step = runStep(pipeline, version, { ...settings, kfp });
   const named = {
     name: pipeline.name,
     namespace: pipeline.namespace,
-    ...(version.by === 'name' && { version: version.name }),
+    ...('name' in version && { version: version.name }),
   };
   return checkTags({
     apiVersion: 'argoproj.io/v1alpha1',
@@ -45,4 +44,9 @@ export function createRunWorkflow(
       templates: [{ name: NAMES.main, dag: { failFast: false, tasks: [step.task] } }, step.template],
     },
   });
+}
+
+function wantedVersion({ version }: RunPlan): Exclude<WantedVersion, { readonly by: 'publish step' }> {
+  if ('id' in version) return { by: 'id', id: version.id };
+  return 'name' in version ? { by: 'name', name: version.name } : { by: 'newest of', name: version.newestOf };
 }

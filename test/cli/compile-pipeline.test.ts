@@ -82,9 +82,21 @@ describe('kfops compile-pipeline', function () {
     expect(existsSync(join(cwd, 'other.yaml'))).to.be.false;
   });
 
+  it('refuses an image whose tag nothing fills in, with its step', async () => {
+    const folder = join(cwd, 'unfilled');
+    writeProject(folder, []);
+    write(folder, { 'pipeline/pipeline.py': PIPELINE });
+    const { code, stderr } = await kfops(['compile-pipeline', 'unfilled', '--python', python], { cwd });
+    expect(code).to.equal(1);
+    expect(stderr).to.include(
+      `\`exec-train\` has \`${TEAM}/trainer:{{workflow.parameters.version_id}}\` (nothing fills in`,
+    );
+    expect(existsSync(join(folder, 'pipeline.yaml'))).to.be.false;
+  });
+
   it('compiles a commit, with the files that the cluster gets', async () => {
     const folder = join(cwd, 'committed');
-    writeProject(folder, []);
+    writeProject(folder, ['trainer']);
     const pipeline =
       'import os, notes\n' +
       PIPELINE +

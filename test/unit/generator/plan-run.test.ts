@@ -38,14 +38,16 @@ const atCommit = { commit: COMMIT, dirty: false };
 describe('planRun', () => {
   it('wants the version that a build of the commit publishes', async () => {
     const of = await project(atCommit);
-    expect((await planRun(of, { pullRequest: 17 })).version).to.deep.equal({ name: 'pr-17-1a2b3c4d5e6f' });
-    expect((await planRun(of)).version).to.deep.equal({ name: '1a2b3c4d5e6f' });
+    expect((await planRun(of, { pullRequest: 17 })).version).to.deep.equal({
+      newestOf: 'pr-17-1a2b3c4d5e6f',
+    });
+    expect((await planRun(of)).version).to.deep.equal({ newestOf: '1a2b3c4d5e6f' });
   });
 
   it('wants the version of the files where they are those of no commit', async () => {
     const of = await project();
     const { pipeline } = await planBuild(of);
-    expect((await planRun(of)).version).to.deep.equal({ name: pipeline.version });
+    expect((await planRun(of)).version).to.deep.equal({ newestOf: pipeline.version });
   });
 
   it('takes a version by its name or id', async () => {
@@ -67,7 +69,7 @@ describe('planRun', () => {
 });
 
 describe('createRunWorkflow', () => {
-  it('runs a version by its name, in one step', async () => {
+  it('runs the newest version of a commit, in one step', async () => {
     const plan = await planRun(await project(atCommit), { pullRequest: 17, requestedBy: 'octocat' });
     const { metadata, spec } = createRunWorkflow(plan, WITH_KFP, { labels: { a: 'b' } });
     expect(metadata.labels).to.include({
@@ -84,7 +86,7 @@ describe('createRunWorkflow', () => {
     expect(serviceAccountName).to.equal('kfops-publisher');
     expect(container.args.slice(0, 4)).to.deep.equal([
       '--pipeline=Sklearn Iris',
-      '--version=pr-17-1a2b3c4d5e6f',
+      '--newest-of=pr-17-1a2b3c4d5e6f',
       '--experiment=iris',
       '--name=pr-17-1a2b3c4d5e6f {{workflow.name}}',
     ]);
@@ -92,7 +94,10 @@ describe('createRunWorkflow', () => {
     expect(spec).to.not.have.property('synchronization');
   });
 
-  it('runs a version by its id', async () => {
+  it('runs a version by its name, or by its id', async () => {
+    const named = await planRun(await project(atCommit), { version: 'v1' });
+    const byName = createRunWorkflow(named, WITH_KFP).spec.templates[1] as ContainerTemplate;
+    expect(byName.container.args).to.include('--version=v1').and.to.include('--name=v1 {{workflow.name}}');
     const plan = await planRun(await project(atCommit), { versionId: '0b5c' });
     const { container } = createRunWorkflow(plan, WITH_KFP).spec.templates[1] as ContainerTemplate;
     expect(container.args).to.include('--version-id=0b5c').and.to.include('--name={{workflow.name}}');

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
 import { kfpClient, KfpRefusal, type KfpCall, type KfpClient } from '../../../pipeline/kfp.js';
-import { publish, type Published, type PublishRequest } from '../../../pipeline/publish.js';
+import { publish, type NewVersion, type PublishRequest } from '../../../pipeline/publish.js';
 import { startRun, terminateRun, type RunRequest } from '../../../pipeline/run.js';
 import { findVersion } from '../../../pipeline/version.js';
 import { WorkError } from '../../../schema/errors.js';
@@ -42,7 +42,7 @@ for (const [what, start] of Object.entries(targets))
     let target: Target;
     let client: KfpClient;
     let request: PublishRequest;
-    let published: Published;
+    let published: NewVersion;
     let runRequest: RunRequest;
 
     before(async () => {
@@ -76,7 +76,21 @@ for (const [what, start] of Object.entries(targets))
         pipeline: request.name,
         version: request.version,
       });
-      expect(found).to.deep.equal({ ...published, warnings: [] });
+      const { warnings, ...there } = published;
+      expect(warnings).to.deep.equal([]);
+      expect(found).to.deep.equal(there);
+    });
+
+    it('a version whose images changed is a version of its own, and found as a build of its commit', async () => {
+      const rebuilt = { ...request, compiled: compiled.replace('/trainer:1', '/trainer:2') };
+      const second = await publish(client, rebuilt);
+      expect(second.version).to.match(/^pr-17-1a2b3c4d5e6f-[0-9a-f]{6}$/);
+      expect(await publish(client, rebuilt)).to.deep.equal(second);
+      const { namespace } = target;
+      const wanted = { namespace, pipeline: request.name, newestOf: request.version };
+      // The server counts seconds: either may be the newest.
+      const { versionId } = await findVersion(client, wanted);
+      expect(versionId).to.be.oneOf([published.versionId, second.versionId]);
     });
 
     it('a pipeline has a name for addresses, one for people, and a description', async () => {
@@ -145,6 +159,14 @@ for (const [what, start] of Object.entries(targets))
       expect(await refusedWith(400, { method: 'POST', path: '/runs', body })).to.include('nope');
       const wrong = { ...runRequest, name: `wrong ${id}`, arguments: { rows: 'many' } };
       expect((await failure(startRun(client, wrong), WorkError)).message).to.include('rows');
+    });
+
+    it('a placeholder of Argo is refused where a run is created, each time', async () => {
+      const unfilled = compiled.replace('/trainer:1', '/trainer:{{workflow.parameters.version_id}}');
+      const version = await publish(client, { ...request, version: `unfilled-${id}`, compiled: unfilled });
+      const run = startRun(client, { ...runRequest, name: `unfilled ${id}`, published: version });
+      const error = await failure(run, WorkError);
+      expect(error.message).to.include('nothing fills in `{{workflow.parameters.version_id}}`');
     });
 
     it('a run that was stopped begins anew', async () => {

@@ -24,7 +24,7 @@ describe('pinImages', () => {
     it('says what became of every image', () => {
       const trainer = {
         executor: 'exec-train',
-        image: `${TEAM}/trainer:{{workflow.parameters.version_id}}`,
+        image: `${TEAM}/trainer:1`,
         name: 'trainer',
         reference: images.get('trainer'),
       };
@@ -135,7 +135,8 @@ describe('pinImages', () => {
         })}`;
         const built = steps[pick % steps.length]!.repository;
         const reference = `${built}@${digest('c')}`;
-        const { yaml } = pinImages(text, new Map([['it', reference]]));
+        const ours = new Map(steps.map(({ repository }, i) => [`image-${i}`, repository]));
+        const { yaml } = pinImages(text, new Map([['it', reference]]), ours);
         // Of what was written, not of `ir`: a block scalar of blanks does not come back as it was.
         const expected = parseAllDocuments(text)[0]!.toJS() as typeof ir;
         for (const [i, step] of steps.entries()) {
@@ -165,6 +166,38 @@ describe('pinImages', () => {
     expect(yaml).to.equal(
       `deploymentSpec: {executors: {exec-a: {container: {image: docker.io/me/a@${digest('1')}}}}}\n${second}`,
     );
+  });
+
+  const pipeline = (...images: readonly string[]): string =>
+    `deploymentSpec: {executors: {${images.map((image, i) => `exec-${i}: {container: {image: "${image}"}}`).join(', ')}}}\n`;
+  const built = new Map([['trainer', `${TEAM}/trainer@${digest('1')}`]]);
+
+  it('replaces the tag of the old Kfops', () => {
+    const { yaml } = pinImages(pipeline(`${TEAM}/trainer:{{workflow.parameters.version_id}}`), built);
+    expect(yaml).to.equal(pipeline(`${TEAM}/trainer@${digest('1')}`));
+  });
+
+  it('refuses images with a placeholder that nothing fills in, all of them, with their steps', () => {
+    const tag = '{{workflow.parameters.version_id}}';
+    const text = pipeline(`${TEAM}/trainr:${tag}`, 'python:3.11', `me/other:{{workflow.name}}`, 'x:{{');
+    expect(() => pinImages(text, built)).to.throw(
+      WorkError,
+      `the pipeline has 3 images with a placeholder: \`exec-0\` has \`${TEAM}/trainr:${tag}\` (nothing fills in \`${tag}\`; is \`trainer\` meant?), \`exec-2\` has \`me/other:{{workflow.name}}\` (nothing fills in \`{{workflow.name}}\`), \`exec-3\` has \`x:{{\` (nothing fills in \`{{\`)`,
+    );
+  });
+
+  it('leaves such a tag of an image that is still to be built', () => {
+    const text = pipeline(`${TEAM}/trainer:{{workflow.parameters.version_id}}`);
+    const { yaml } = pinImages(text, new Map(), new Map([['trainer', `${TEAM}/trainer`]]));
+    expect(yaml).to.equal(text);
+  });
+
+  it('takes a tag that a parameter decides for dynamic', () => {
+    const image = "me/other:{{$.inputs.parameters['tag']}}";
+    const { report } = pinImages(pipeline(image), built);
+    expect(report.dynamic).to.deep.equal([{ executor: 'exec-0', image }]);
+    const mixed = `${image}{{workflow.uid}}`;
+    expect(() => pinImages(pipeline(mixed), built)).to.throw(WorkError, '{{workflow.uid}}');
   });
 
   const refused: Record<string, string> = {

@@ -103,7 +103,7 @@ describe('the steps of a workflow', () => {
     expect(result()).to.deep.include({ state: 'FAILED', message: 'in the step train' });
   });
 
-  it('says so where the version was made by an earlier build, not where it was made by this one', async () => {
+  it('publishes what it built, where the version has the images of an earlier build', async () => {
     await publishStep([...publishArguments(), ...kfp], io);
     const first = result() as PublishOutput;
     await publishStep([...publishArguments(), ...kfp], io);
@@ -114,12 +114,24 @@ describe('the steps of a workflow', () => {
       each.startsWith('--images=') ? `--images=${images}` : each,
     );
     await publishStep([...newer, ...kfp], io);
-    expect(result()).to.deep.include({
-      version_id: first.version_id,
-      warnings: [
-        'The version pr-1-abc was there already, and stays as it is: it has the images of an earlier build.',
-      ],
-    });
+    const second = result() as PublishOutput;
+    expect(second.version).to.match(/^pr-1-abc-[0-9a-f]{6}$/);
+    expect(second.warnings).to.deep.equal([
+      `The version pr-1-abc has the images of an earlier build; this build is the version ${second.version}.`,
+    ]);
+    // What is reported as pinned is what a run of it has.
+    const [{ reference } = { reference: '' }] = second.images.pinned;
+    expect(server.versions.get(second.version_id ?? '')?.compiled).to.include(`image: ${reference}\n`);
+    await publishStep([...newer, ...kfp], io);
+    expect(result()).to.deep.equal(second);
+
+    await runStep(runArguments(second), io);
+    expect(result()).to.deep.include({ version: second.version, version_id: second.version_id });
+    const newest = runArguments(second).filter((each) => !/^--(?:pipeline|version)-id=/.test(each));
+    await runStep([...newest, '--pipeline=Flowers', '--newest-of=pr-1-abc'], io);
+    expect(result()).to.deep.include({ version: second.version, version_id: second.version_id });
+    await runStep([...newest, '--pipeline=Flowers', '--version=pr-1-abc'], io);
+    expect(result()).to.deep.include({ version: 'pr-1-abc', version_id: first.version_id });
   });
 
   it('runs a version that is known by its name', async () => {
@@ -168,13 +180,25 @@ describe('the steps of a workflow', () => {
   });
 
   it('leaves no text that Argo would take for a template', async () => {
-    const compiled = readFileSync(FLOWERS, 'utf8').replace(`${TEAM}/trainer`, `${TEAM}/x{{workflow.name}}`);
+    const compiled = readFileSync(FLOWERS, 'utf8').replaceAll('exec-typo', "'{{workflow.name}}'");
     const argv = publishArguments().map((each) =>
       each.startsWith('--compiled=') ? `--compiled=${file('evil.yaml', compiled)}` : each,
     );
     await publishStep(argv, io);
     expect(readFileSync(join(output, 'result.json'), 'utf8')).to.not.include('{{');
-    expect((result() as PublishOutput).images.unused).to.deep.equal(['trainer']);
+    expect((result() as PublishOutput).images.suspicious.map(({ executor }) => executor)).to.include(
+      '{{workflow.name}}',
+    );
+  });
+
+  it('publishes no pipeline whose image has a placeholder that nothing fills in', async () => {
+    const compiled = readFileSync(FLOWERS, 'utf8').replace(`${TEAM}/trainer-gpu`, 'me/x:{{workflow.name}}');
+    const argv = publishArguments().map((each) =>
+      each.startsWith('--compiled=') ? `--compiled=${file('unfilled.yaml', compiled)}` : each,
+    );
+    const error = await failure(publishStep([...argv, ...kfp], io), WorkError);
+    expect(error.message).to.include('`exec-train-gpu` has `me/x:{{workflow.name}}`');
+    expect(server.calls).to.deep.equal([]);
   });
 
   const wrong: Record<string, (argument: string) => string> = {
