@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isMap, isScalar, parseDocument } from 'yaml';
 
 import { CONFIG_PATH } from '../generator/project.js';
+import { yamlText } from '../schema/write-yaml.js';
 import { makeFolder } from '../stores/make-folder.js';
 import type { RepositoryName } from './git-remote.js';
 import { cannotWrite } from './output/file.js';
@@ -81,14 +82,7 @@ function fillIn(template: string, repository: RepositoryName): string {
   return places
     .sort((a, b) => b.start - a.start)
     .reduce(
-      (text, { start, end, text: name }) => text.slice(0, start) + plain(name) + text.slice(end),
+      (text, { start, end, text: name }) => text.slice(0, start) + yamlText(name) + text.slice(end),
       template,
     );
-}
-
-/** Quotes a name that YAML 1.1 would read as something else: `no`, `1e3`, `12-3`. */
-function plain(name: string): string {
-  return /^[A-Za-z][A-Za-z0-9._-]*$/.test(name) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(name)
-    ? name
-    : JSON.stringify(name);
 }

@@ -2,6 +2,7 @@ import { Scalar } from 'yaml';
 
 import { WorkError } from '../schema/errors.js';
 import { suggest } from '../schema/suggest.js';
+import { yamlText } from '../schema/write-yaml.js';
 import { imagesIn } from './image-nodes.js';
 import { type BuiltImages, repositoryOf } from './images.js';
 
@@ -110,7 +111,7 @@ export function pinImages(
 /** The reference in the style of the value that it replaces. */
 function written(reference: string, { type }: Scalar, old: string): string {
   if (type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE) return `${old[0]}${reference}${old[0]}`;
-  const text = reference.startsWith('[') ? `'${reference}'` : reference;
+  const text = yamlText(reference);
   const isBlock = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
   return isBlock ? `${text}\n` : text;
 }

@@ -1,7 +1,8 @@
-import { Document, isScalar, visit } from 'yaml';
+import { isScalar, visit } from 'yaml';
 
 import { isWithin, registryBase } from '../../generator/registries.js';
 import type { Settings } from '../../schema/index.js';
+import { writeYaml } from '../../schema/write-yaml.js';
 
 /** A rule for each repository, made of what the settings have for all: lines that keep the repositories apart. */
 export function suggestRules(settings: Settings): string[] {
@@ -59,11 +60,12 @@ function label(text: string): string {
 
 /** Lists of names on one line each. */
 function written(value: unknown): string[] {
-  const document = new Document(value, { aliasDuplicateObjects: false });
-  visit(document, {
-    Seq(_, list) {
-      list.flow = list.items.every(isScalar);
-    },
+  const text = writeYaml(value, (document) => {
+    visit(document, {
+      Seq(_, list) {
+        list.flow = list.items.every(isScalar);
+      },
+    });
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd().split('\n');
+  return text.trimEnd().split('\n');
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { stringify } from 'yaml';
-
+import { writeYaml } from '../../schema/write-yaml.js';
 import type { SetupPage } from '../../templates/html-data.js';
 import { renderHtml } from '../../templates/render.js';
 import type { GitHubAddress } from '../github/address.js';
@@ -42,7 +41,7 @@ export function donePage({ id, name, page: appPage, privateKey, webhookSecret }:
     install: `${appPage}/installations/new`,
     privateKey,
     webhookSecret,
-    settings: stringify({ server: { github } }),
+    settings: writeYaml({ server: { github } }),
     command:
       'kubectl create secret generic kfops-github \\\n' +
       '  --from-file=private-key.pem --from-file=webhook-secret',

@@ -9,6 +9,7 @@ import { expect } from 'chai';
 
 import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../support/argo-schema.js';
 import { argoBinary } from '../support/argo-binary.js';
+import { reference } from '../support/reference.js';
 import { sharedFile } from '../support/shared.js';
 import { caseNames, expectedFiles, runCase, type Outcome } from './cases.js';
 
@@ -63,6 +64,22 @@ describe('cases', () => {
       }
     });
   }
+
+  it('are read by Go, as argo and kubectl do, for what they are', async function () {
+    this.timeout(600_000);
+    const program = reference(this);
+    try {
+      const made = [...outcomes].flatMap(([name, { workflow, files }]) =>
+        workflow ? [{ name, workflow, yaml: files.get('workflow.yaml') ?? '' }] : [],
+      );
+      const read = await program.yaml(made.map(({ yaml }) => yaml));
+      for (const [i, { name, workflow }] of made.entries()) {
+        expect(read[i], name).to.deep.equal({ json: JSON.parse(JSON.stringify(workflow)) as unknown });
+      }
+    } finally {
+      program.remove();
+    }
+  });
 
   it('pass argo lint --offline', async function () {
     this.timeout(120_000);
