@@ -4,7 +4,7 @@ import { contextArtifact, outputArtifact } from './artifacts.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, OUT, READABLE, stepMetadata, WRITABLE, type Step } from './step.js';
+import { LOCKED_DOWN, OUT, READABLE, stepAccount, stepMetadata, WRITABLE, type Step } from './step.js';
 import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
@@ -75,6 +75,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
           outputArtifact(objectStore, 'error', `${OUT}/error.json`),
         ],
       },
+      ...stepAccount(settings),
       activeDeadlineSeconds: String(timeout + TIME_TO_START),
       retryStrategy: retryStrategy(settings.build.retries),
       volumes: WRITABLE.volumes,

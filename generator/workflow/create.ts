@@ -1,15 +1,15 @@
-import { durationSeconds } from '../../schema/index.js';
 import type { Plan, PlannedPipeline } from '../plan-types.js';
 import { compileStep, type DigestOf } from './compile-step.js';
 import { checkTags } from './check-tags.js';
+import { commonSpec } from './common-spec.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';
-import { NAMES, pullRequestMutex } from './names.js';
+import { pullRequestMutex } from './names.js';
 import { publishStep } from './publish-step.js';
 import { runStep } from './run-step.js';
 import type { WorkflowSettings } from './settings.js';
-import type { Opaque, Workflow, WorkflowSpec } from './types.js';
+import type { Workflow } from './types.js';
 
 /** What a caller may choose about a Workflow. */
 export interface WorkflowOptions {
@@ -79,24 +79,4 @@ export function createWorkflow(
 
 function withoutVersion({ name, namespace, path }: PlannedPipeline): WorkflowSubject['pipeline'] {
   return { name, namespace, path };
-}
-
-/** What every workflow of Kfops has. */
-export function commonSpec(
-  settings: WorkflowSettings,
-  imagePullSecrets: readonly Opaque[] | undefined,
-): Omit<WorkflowSpec, 'parallelism' | 'templates'> {
-  return {
-    entrypoint: NAMES.main,
-    // No pod gets a token of the API; Argo's own executor has one with the right to report results only.
-    automountServiceAccountToken: false,
-    executor: { serviceAccountName: settings.service_accounts.executor },
-    ...(imagePullSecrets && { imagePullSecrets }),
-    activeDeadlineSeconds: durationSeconds(settings.workflow.timeout),
-    podGC: {
-      strategy: 'OnWorkflowCompletion',
-      deleteDelayDuration: `${durationSeconds(settings.workflow.keep_pods)}s`,
-    },
-    ttlStrategy: { secondsAfterCompletion: durationSeconds(settings.workflow.keep) },
-  };
 }

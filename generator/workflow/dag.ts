@@ -1,5 +1,6 @@
 import type { Plan, PlannedImage } from '../plan-types.js';
 import { NAMES } from './names.js';
+import { NO_RETRY } from './retry.js';
 import { plainOutput, type StepOutput } from './step-output.js';
 import type { DagTask, DagTemplate } from './types.js';
 
@@ -38,8 +39,7 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
   return {
     tasks: groups.map(({ name }) => ({ name, template: name })),
     templates: groups.map((group) => ({
-      name: group.name,
-      dag: { failFast: false, tasks: group.tasks },
+      ...dagTemplate(group.name, group.tasks),
       outputs: {
         parameters: group.images.map(({ task }, i) => ({
           name: groupOutput(i),
@@ -69,7 +69,12 @@ export function mainDag(builds: BuildTasks, lastSteps: readonly DagTask[]): DagT
     depends = `${step.name}.Succeeded`;
     return task;
   });
-  return { name: NAMES.main, dag: { failFast: false, tasks: [...builds.tasks, ...last] } };
+  return dagTemplate(NAMES.main, [...builds.tasks, ...last]);
+}
+
+/** A DAG that goes on where one of its tasks fails, and that is never done again as a whole. */
+export function dagTemplate(name: string, tasks: readonly DagTask[]): DagTemplate {
+  return { name, retryStrategy: NO_RETRY, dag: { failFast: false, tasks } };
 }
 
 function after(depends: string, { name, template, ...rest }: DagTask): DagTask {

@@ -5,7 +5,7 @@ import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko
 import { NAMES } from './names.js';
 import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
-import { stepMetadata } from './step.js';
+import { stepAccount, stepMetadata } from './step.js';
 import type { WorkflowSettings } from './settings.js';
 import type { ContainerTemplate, DagTask } from './types.js';
 
@@ -51,7 +51,6 @@ function kanikoTemplate(
 ): ContainerTemplate {
   const { labels, pod, container }: KanikoPod = plan.kaniko;
   const resources = image.resources ?? container.resources;
-  const builder = settings.service_accounts.builder;
   return {
     name,
     metadata: stepMetadata('build', labels),
@@ -60,7 +59,7 @@ function kanikoTemplate(
       artifacts: [contextArtifact(plan.objectStore, 'context', CONTEXT_PATH)],
     },
     outputs: { parameters: [{ name: 'digest', valueFrom: { path: DIGEST_PATH } }] },
-    ...(builder !== undefined && { serviceAccountName: builder }),
+    ...stepAccount(settings, settings.service_accounts.builder),
     activeDeadlineSeconds: String(image.timeout),
     retryStrategy: retryStrategy(settings.build.retries),
     ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
@@ -90,6 +89,7 @@ function kanikoTemplate(
 const BUILD_SECURITY = {
   runAsUser: 0,
   runAsNonRoot: false,
+  privileged: false,
   allowPrivilegeEscalation: false,
   capabilities: {
     drop: ['ALL'],

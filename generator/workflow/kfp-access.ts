@@ -1,6 +1,6 @@
 import type { PlannedPipeline } from '../plan-types.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, READS_TOKENS, WRITABLE } from './step.js';
+import { LOCKED_DOWN, READS_TOKENS, stepAccount, WRITABLE } from './step.js';
 import type { Container, ContainerTemplate } from './types.js';
 
 /** The section `kfp` of the settings. */
@@ -40,16 +40,16 @@ export function kfpArguments(
 /** What a pod needs to be known to Kubeflow Pipelines, where there is one: an account, and a token that is for it only. */
 export function kfpPod(
   settings: WorkflowSettings,
-): Pick<ContainerTemplate, 'serviceAccountName' | 'securityContext' | 'volumes'> {
+): ReturnType<typeof stepAccount> & Pick<ContainerTemplate, 'securityContext' | 'volumes'> {
   const { kfp } = settings;
-  if (!kfp) return { volumes: WRITABLE.volumes };
+  if (!kfp) return { ...stepAccount(settings), volumes: WRITABLE.volumes };
   const serviceAccountToken = {
     path: 'token',
     audience: kfp.audience,
     expirationSeconds: TOKEN_SECONDS,
   };
   return {
-    serviceAccountName: settings.service_accounts.publisher,
+    ...stepAccount(settings, settings.service_accounts.publisher),
     securityContext: READS_TOKENS,
     volumes: [...WRITABLE.volumes, { name: 'token', projected: { sources: [{ serviceAccountToken }] } }],
   };

@@ -1,4 +1,4 @@
-import type { RetryStrategy } from './types.js';
+import type { LeafRetryStrategy, RetryStrategy } from './types.js';
 
 /**
  * Which failures are tried again: those that are not the user's. A pod that broke (deleted, its node lost) is an
@@ -20,11 +20,23 @@ const SERVICE_AWAY = `(lastRetry.exitCode == "3")`;
  *
  * @param service - also where a service that the step asks was away
  */
-export function retryStrategy(retries: number, { service = false } = {}): RetryStrategy {
+export function retryStrategy(retries: number, { service = false } = {}): LeafRetryStrategy {
   return {
     limit: String(retries),
+    // With an expression this is Argo's default, but a cluster's own default policy would come first.
     retryPolicy: 'Always',
     expression: service ? `${EXPRESSION} || ${SERVICE_AWAY}` : EXPRESSION,
-    backoff: { duration: '5s', factor: '2', maxDuration: '5m' },
+    // No `maxDuration`: Argo counts it from the start of the first attempt, waiting and working included, refuses every
+    // attempt after it, and cuts the next pod's deadline to what is left of it (processNodeRetries in operator.go).
+    backoff: { duration: '5s', factor: '2' },
   };
 }
+
+/**
+ * The retry strategy of a DAG: none, since each of its tasks has one. A DAG that leaves it out takes the cluster's
+ * default, and Kubeflow's is to do the whole DAG again, with all its builds.
+ *
+ * Argo puts a node of type Retry above the DAG for it, also with limit 0. A failure that isn't transient keeps the
+ * DAG's message under this policy; under the others it becomes "No more retries left".
+ */
+export const NO_RETRY: RetryStrategy = { limit: '0', retryPolicy: 'OnTransientError' };

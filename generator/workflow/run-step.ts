@@ -1,3 +1,4 @@
+import { durationSeconds } from '../../schema/index.js';
 import type { PlannedPipeline } from '../plan-types.js';
 import { kfpArguments, kfpPod, ownContainer, type KfpSettings } from './kfp-access.js';
 import { NAMES } from './names.js';
@@ -52,6 +53,8 @@ export function runStep(
         ],
       },
       outputs: { parameters: [resultOutput()] },
+      // A run may take as long as the workflow.
+      activeDeadlineSeconds: String(durationSeconds(settings.workflow.timeout)),
       retryStrategy: retryStrategy(settings.build.retries, { service: true }),
       ...kfpPod(settings),
       container: ownContainer(settings, 'run', [

@@ -2,7 +2,9 @@ import { ConfigError } from '../../schema/index.js';
 import { kfpMissing } from '../plan-checks.js';
 import type { RunPlan } from '../plan-run.js';
 import { checkTags } from './check-tags.js';
-import { commonSpec, type WorkflowOptions } from './create.js';
+import { commonSpec } from './common-spec.js';
+import type { WorkflowOptions } from './create.js';
+import { dagTemplate } from './dag.js';
 import { workflowMetadata } from './metadata.js';
 import { NAMES } from './names.js';
 import { runStep, type WantedVersion } from './run-step.js';
@@ -41,7 +43,7 @@ export function createRunWorkflow(
     spec: {
       ...commonSpec(settings, plan.imagePullSecrets),
       parallelism: 1,
-      templates: [{ name: NAMES.main, dag: { failFast: false, tasks: [step.task] } }, step.template],
+      templates: [dagTemplate(NAMES.main, [step.task]), step.template],
     },
   });
 }

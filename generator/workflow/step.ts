@@ -1,4 +1,5 @@
 import { STEP_LABEL } from './names.js';
+import type { WorkflowSettings } from './settings.js';
 import type { ContainerTemplate, DagTask, Opaque } from './types.js';
 
 /** A step and the task that calls it. */
@@ -13,6 +14,22 @@ export function stepMetadata(
   labels: Readonly<Record<string, string>> = {},
 ): { readonly labels: Readonly<Record<string, string>> } {
   return { labels: { ...labels, [STEP_LABEL]: step } };
+}
+
+/**
+ * As whom a step's pod runs, without a token of the Kubernetes API; Argo's executor has one with the right to report
+ * results only. Each template names all of it: a cluster's `templateDefaults` come before the workflow's spec, and a
+ * webhook may give a pod what its account has in a cloud.
+ */
+export function stepAccount(
+  settings: Pick<WorkflowSettings, 'service_accounts'>,
+  account = 'default',
+): Pick<ContainerTemplate, 'serviceAccountName' | 'automountServiceAccountToken' | 'executor'> {
+  return {
+    serviceAccountName: account,
+    automountServiceAccountToken: false,
+    executor: { serviceAccountName: settings.service_accounts.executor },
+  };
 }
 
 /** Where a step writes what it leaves. */
@@ -39,6 +56,7 @@ export const LOCKED_DOWN: Opaque = {
   runAsGroup: USER,
   runAsNonRoot: true,
   readOnlyRootFilesystem: true,
+  privileged: false,
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   seccompProfile: { type: 'RuntimeDefault' },

@@ -23,14 +23,20 @@ export interface ObjectMeta {
 export interface WorkflowSpec {
   readonly entrypoint: string;
   readonly automountServiceAccountToken: false;
-  readonly executor: { readonly serviceAccountName: string };
+  readonly executor: Executor;
   readonly imagePullSecrets?: readonly Opaque[];
   /** Seconds for all of it: a template's own deadline does not count while its pod waits for a node. */
   readonly activeDeadlineSeconds: number;
   /** Pods that run at once. */
   readonly parallelism: number;
   readonly podGC: { readonly strategy: 'OnWorkflowCompletion'; readonly deleteDelayDuration: string };
-  readonly ttlStrategy: { readonly secondsAfterCompletion: number };
+  readonly ttlStrategy: {
+    readonly secondsAfterCompletion: number;
+    readonly secondsAfterSuccess: number;
+    readonly secondsAfterFailure: number;
+  };
+  readonly hostNetwork: false;
+  readonly artifactGC: { readonly strategy: 'Never' };
   readonly synchronization?: { readonly mutexes: readonly { readonly name: string }[] };
   readonly templates: readonly Template[];
 }
@@ -44,11 +50,18 @@ interface TemplateBase {
 }
 
 export interface DagTemplate extends TemplateBase {
+  readonly retryStrategy: RetryStrategy;
   readonly dag: {
     /** `false`: a broken image does not stop its siblings, so that every failure is reported. */
     readonly failFast: false;
     readonly tasks: readonly DagTask[];
   };
+}
+
+/** Argo's own containers beside a step's. */
+export interface Executor {
+  /** Its token is read from the Secret `<name>.service-account-token` where the pod has none mounted. */
+  readonly serviceAccountName: string;
 }
 
 export interface DagTask {
@@ -63,10 +76,15 @@ export interface DagTask {
 }
 
 export interface ContainerTemplate extends TemplateBase {
-  readonly serviceAccountName?: string;
-  /** Seconds; Argo's schema wants its numbers-or-text as text. */
-  readonly activeDeadlineSeconds?: string;
-  readonly retryStrategy?: RetryStrategy;
+  readonly serviceAccountName: string;
+  readonly automountServiceAccountToken: false;
+  readonly executor: Executor;
+  /**
+   * Seconds from the pod's start on its node; Argo's schema wants its numbers-or-text as text. The workflow's deadline
+   * comes first where less is left of it.
+   */
+  readonly activeDeadlineSeconds: string;
+  readonly retryStrategy: LeafRetryStrategy;
   readonly metadata?: Pick<ObjectMeta, 'labels'>;
   readonly nodeSelector?: Opaque;
   readonly tolerations?: readonly Opaque[];
@@ -89,10 +107,15 @@ export interface Container {
 }
 
 export interface RetryStrategy {
+  /** Attempts after the first. */
   readonly limit: string;
-  readonly retryPolicy: 'Always';
+  readonly retryPolicy: 'Always' | 'OnTransientError';
+}
+
+export interface LeafRetryStrategy extends RetryStrategy {
   readonly expression: string;
-  readonly backoff: { readonly duration: string; readonly factor: string; readonly maxDuration: string };
+  /** The pause is `duration` after the first attempt, `factor` times as long after each further one. */
+  readonly backoff: { readonly duration: string; readonly factor: string };
 }
 
 export interface Parameter {

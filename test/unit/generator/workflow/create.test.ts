@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import type { Plan } from '../../../../generator/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
+import { createRunWorkflow } from '../../../../generator/workflow/run-workflow.js';
 import { checkedImage, checkedOutput } from '../../../../generator/workflow/step-output.js';
 import type {
   ContainerTemplate,
@@ -32,6 +33,41 @@ const leaf = (workflow: Workflow, name: string): ContainerTemplate =>
 const digest = (task: string): string => checkedOutput({ task, parameter: 'digest' }, 'digest');
 const images = (count: number, nameLength = 9): Plan['images'] =>
   Array.from({ length: count }, (_, i) => anImage(`image-${i}`.padEnd(nameLength, 'x')));
+
+/** As far from ours as a cluster's `workflowDefaults` may be; the first lines are Kubeflow's. */
+const SPEC_DEFAULTS = {
+  ttlStrategy: { secondsAfterCompletion: 1, secondsAfterSuccess: 3600, secondsAfterFailure: 3600 },
+  automountServiceAccountToken: true,
+  executor: { serviceAccountName: 'other' },
+  hostNetwork: true,
+  activeDeadlineSeconds: 60,
+  parallelism: 1,
+  podGC: { strategy: 'OnPodCompletion', deleteDelayDuration: '1s' },
+  artifactGC: { strategy: 'OnWorkflowCompletion' },
+};
+const DAG_DEFAULTS = { retryStrategy: { limit: '2', retryPolicy: 'OnError' } };
+const STEP_DEFAULTS = {
+  retryStrategy: {
+    ...DAG_DEFAULTS.retryStrategy,
+    expression: 'true',
+    backoff: { duration: '1h', factor: '9' },
+  },
+  serviceAccountName: 'other',
+  automountServiceAccountToken: true,
+  executor: { serviceAccountName: 'other' },
+  activeDeadlineSeconds: '60',
+  container: { securityContext: { privileged: true, allowPrivilegeEscalation: true, runAsNonRoot: false } },
+};
+
+/** What Argo's controller makes of it: maps are merged, and what is set stays. */
+function filled(value: unknown, defaults: unknown): unknown {
+  const isMap = (each: unknown): each is object =>
+    typeof each === 'object' && each !== null && !Array.isArray(each);
+  if (!isMap(value) || !isMap(defaults)) return value ?? defaults;
+  const keys = [...new Set([...Object.keys(value), ...Object.keys(defaults)])];
+  const field = (of: object, key: string): unknown => (of as Record<string, unknown>)[key];
+  return Object.fromEntries(keys.map((key) => [key, filled(field(value, key), field(defaults, key))]));
+}
 
 describe('createWorkflow', () => {
   it('builds all images in parallel, then compiles and publishes', () => {
@@ -100,9 +136,10 @@ describe('createWorkflow', () => {
     }
   });
 
-  it('gives the code that compiles no token, no account and no Secret', () => {
+  it('gives the code that compiles no token, no account of its own and no Secret', () => {
     const compile = leaf(withKfp({ run: true }), 'compile-pipeline');
-    expect(compile).to.not.have.any.keys('serviceAccountName', 'securityContext');
+    expect(compile).to.include({ serviceAccountName: 'default', automountServiceAccountToken: false });
+    expect(compile).to.not.have.any.keys('securityContext');
     expect(JSON.stringify(compile.volumes)).to.equal(
       '[{"name":"tmp","emptyDir":{"sizeLimit":"1Gi"}},{"name":"out","emptyDir":{"sizeLimit":"1Gi"}}]',
     );
@@ -132,11 +169,11 @@ describe('createWorkflow', () => {
         '--endpoint=http://ml-pipeline.kubeflow:8888',
         '--namespace=data-science',
       ]);
-      expect(step.retryStrategy?.expression).to.contain('lastRetry.exitCode == "3"');
+      expect(step.retryStrategy.expression).to.contain('lastRetry.exitCode == "3"');
     }
     const alone = leaf(create(), 'publish-pipeline');
-    expect(alone.serviceAccountName).to.equal(undefined);
-    expect(JSON.stringify(alone)).not.to.contain('token');
+    expect(alone.serviceAccountName).to.equal('default');
+    expect(JSON.stringify(alone.volumes)).not.to.contain('token');
   });
 
   it('gives the compile step more time and memory than its script takes', () => {
@@ -148,7 +185,7 @@ describe('createWorkflow', () => {
     expect(compile.container.args).to.include.members(['--timeout=300', '--memory=1024']);
     expect(compile.activeDeadlineSeconds).to.equal('900');
     expect(compile.container.resources).to.deep.include({ limits: { memory: '1536Mi' } });
-    expect(compile.retryStrategy?.expression).not.to.contain('exitCode');
+    expect(compile.retryStrategy.expression).not.to.contain('exitCode');
   });
 
   it('compiles in an image of the same build where the configuration names it', () => {
@@ -288,9 +325,42 @@ describe('createWorkflow', () => {
     expect(create().spec).to.deep.include({
       activeDeadlineSeconds: 86_400,
       podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: '86400s' },
-      ttlStrategy: { secondsAfterCompletion: 604_800 },
+      ttlStrategy: {
+        secondsAfterCompletion: 604_800,
+        secondsAfterSuccess: 604_800,
+        secondsAfterFailure: 604_800,
+      },
     });
     expect(leaf(create(), 'kaniko').activeDeadlineSeconds).to.equal('3600');
+  });
+
+  it('leaves no field that it relies on to the defaults of a cluster', () => {
+    const ours: readonly Workflow[] = [
+      create(),
+      withKfp({ run: true, images: images(200) }),
+      createRunWorkflow({ ...aPlan(), version: { name: 'v1' } }, WITH_KFP),
+    ];
+    for (const { spec } of ours) {
+      expect(filled(spec, SPEC_DEFAULTS)).to.deep.equal(spec);
+      for (const each of spec.templates)
+        expect(filled(each, 'dag' in each ? DAG_DEFAULTS : STEP_DEFAULTS), each.name).to.deep.equal(each);
+    }
+  });
+
+  it('never does a DAG again as a whole', () => {
+    const dags = create({ images: images(200) }).spec.templates.filter((each) => 'dag' in each);
+    expect(dags.map(({ name, retryStrategy }) => [name, retryStrategy.limit])).to.deep.equal([
+      ['main', '0'],
+      ['batch-1', '0'],
+      ['batch-2', '0'],
+    ]);
+  });
+
+  it('sets no end to the attempts of a step but their number', () => {
+    expect(leaf(create(), 'kaniko').retryStrategy).to.deep.include({
+      limit: '2',
+      backoff: { duration: '5s', factor: '2' },
+    });
   });
 
   it('lets one build of a pull request run at a time', () => {
