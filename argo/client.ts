@@ -3,6 +3,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 
 import type { KubeConfig } from '@kubernetes/client-node';
 
+import { parseAnswer } from './answer.js';
 import { noAnswer, refusal, unusableCredentials } from './errors.js';
 import { readBody } from './read-body.js';
 import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
@@ -125,7 +126,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     // The name that the library gives to a pod's own service account.
     inCluster: kubeConfig.getCurrentContext() === 'inClusterContext',
     call: <T>(call: ApiCall) =>
-      within(call, async (signal) => JSON.parse(await readBody(await open(call, signal))) as T),
+      within(call, async (signal) => parseAnswer(await readBody(await open(call, signal))) as T),
     stream: (call) =>
       within(call, async (signal, inTime) => {
         const response = await open(call, signal);

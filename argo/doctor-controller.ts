@@ -61,7 +61,7 @@ const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.
 /** @returns nothing where one may not look */
 async function list<T>(client: ClusterClient, path: string, accept?: string): Promise<readonly T[]> {
   try {
-    const { items } = await client.call<{ items: readonly T[] }>({
+    const { items = [] } = await client.call<{ items?: readonly T[] }>({
       what: 'looking for Argo’s controller',
       path,
       ...(accept !== undefined && { accept }),

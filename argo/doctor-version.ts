@@ -4,7 +4,7 @@ import { KubernetesError } from './errors.js';
 
 /** Objects that have containers, as far as their images are read. */
 interface PodList {
-  readonly items: readonly {
+  readonly items?: readonly {
     readonly spec?: {
       readonly containers?: readonly Container[];
       readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } };
@@ -77,7 +77,7 @@ async function versionIn(
   pattern: RegExp,
 ): Promise<string | undefined> {
   try {
-    const { items } = await client.call<PodList>({
+    const { items = [] } = await client.call<PodList>({
       what: 'looking for Argo’s images',
       path,
       query: { labelSelector: labelSelector || undefined, limit: 200 },

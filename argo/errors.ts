@@ -1,4 +1,5 @@
 import { ServiceError } from '../schema/errors.js';
+import { parseAnswer } from './answer.js';
 
 /** The Kubernetes API did not answer, or refused. */
 export class KubernetesError extends ServiceError {
@@ -61,7 +62,7 @@ function parseStatus(body: string): StatusBody {
 /** What an answer's body says; undefined where it is no JSON. */
 export function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseAnswer(body);
   } catch {
     return undefined;
   }

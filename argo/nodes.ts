@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
+import { parseAnswer } from './answer.js';
 import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
 
 /** Largest size in bytes of compressed nodes once unpacked: a thousand times what a workflow of 500 images has. */
@@ -13,10 +14,34 @@ const LARGEST = 256 * 1024 * 1024;
 export function nodesOf({ status }: ObservedWorkflow): Nodes | undefined {
   if (status?.compressedNodes) {
     const json = gunzipSync(Buffer.from(status.compressedNodes, 'base64'), { maxOutputLength: LARGEST });
-    return JSON.parse(json.toString('utf8')) as Nodes;
+    return parseAnswer(json.toString('utf8')) as Nodes;
   }
   if (status?.nodes === undefined && status?.offloadNodeStatusVersion) return undefined;
   return status?.nodes ?? {};
+}
+
+/**
+ * The attempts of a node of type Retry, in order. Its other children belong to hooks.
+ *
+ * @returns nothing for a node of another type
+ */
+export function attemptsOf(node: WorkflowNode, nodes: Nodes): readonly WorkflowNode[] {
+  if (node.type !== 'Retry') return [];
+  return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ nodeFlag }) => !nodeFlag?.hooked);
+}
+
+/**
+ * The nodes that count: without attempts that were followed by another, and without all that ran inside of those. A DAG
+ * that is done again leaves its tasks in the status, and the next attempt has tasks of the same names.
+ */
+export function currentNodes(nodes: Nodes): readonly WorkflowNode[] {
+  const all = Object.values(nodes);
+  const superseded = new Set(all.flatMap((node) => attemptsOf(node, nodes).slice(0, -1)));
+  const isCurrent = (node: WorkflowNode): boolean => {
+    const boundary = nodes[node.boundaryID ?? ''];
+    return !superseded.has(node) && (boundary === undefined || isCurrent(boundary));
+  };
+  return all.filter(isCurrent);
 }
 
 const FINISHED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed', 'Error']);

@@ -33,7 +33,7 @@ export interface ObservedSpec {
         readonly valueFrom?: { readonly parameter?: string };
       }[];
     };
-    readonly dag?: { readonly tasks: readonly ObservedTask[] };
+    readonly dag?: { readonly tasks?: readonly ObservedTask[] };
   }[];
 }
 
@@ -49,8 +49,8 @@ export interface ObservedTask {
 export interface ObservedStatus {
   readonly phase?: string;
   readonly message?: string;
-  readonly startedAt?: string | null;
-  readonly finishedAt?: string | null;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
   readonly nodes?: Nodes;
   /** Above 1 MiB: the nodes as JSON, gzip, base64. */
   readonly compressedNodes?: string;
@@ -71,8 +71,11 @@ export interface WorkflowNode {
   readonly phase?: string;
   readonly templateName?: string;
   readonly message?: string;
-  readonly startedAt?: string | null;
-  readonly finishedAt?: string | null;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** The DAG's node in which it runs; of a DAG that is done again, the attempt's. */
+  readonly boundaryID?: string;
+  readonly nodeFlag?: { readonly hooked?: boolean };
   readonly children?: readonly string[];
   readonly outputs?: {
     readonly exitCode?: string;

@@ -14,8 +14,7 @@ export interface MetadataList {
 
 interface Page {
   readonly metadata: { readonly continue?: string; readonly resourceVersion: string };
-  /** Null where there is none. */
-  readonly items: readonly { readonly metadata: WorkflowMetadata }[] | null;
+  readonly items?: readonly { readonly metadata: WorkflowMetadata }[];
 }
 
 /** Read at once; a list of thousands comes in pieces. */

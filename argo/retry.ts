@@ -16,7 +16,7 @@ import type { ObservedWorkflow } from './observed.js';
  */
 export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult): Workflow {
   const { name, namespace, labels = {}, annotations = {} } = workflow.metadata;
-  const { templates, ...spec } = workflow.spec as unknown as Workflow['spec'];
+  const { templates = [], ...spec } = workflow.spec as unknown as RetriedSpec;
   const done = new Set(
     result.images.flatMap(({ state, task }) => (state === 'succeeded' && task !== undefined ? [task] : [])),
   );
@@ -37,6 +37,9 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
     spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },
   });
 }
+
+/** As Kfops wrote it, or as another did: with templates elsewhere. */
+type RetriedSpec = Omit<Workflow['spec'], 'templates'> & Partial<Pick<Workflow['spec'], 'templates'>>;
 
 /** The digest that an output would have, where it is known. */
 type DigestOf = (output: StepOutput) => string | undefined;

@@ -96,14 +96,24 @@ function sameRequest(there: ObservedWorkflow, { metadata: { labels } }: Workflow
 }
 
 /**
- * Whether a workflow in the cluster is what would be submitted. Stopping and suspending write into its spec, and Argo's
- * controller writes it back with the empty fields of its Go types: `metadata: {}`, `name: ""`.
+ * Whether a workflow in the cluster is what would be submitted. It may have more: stopping and suspending write into its
+ * spec, and Argo's controller merges the cluster's defaults into it, and the empty fields of its Go types (`name: ""`).
  */
 function sameSpec(there: unknown, ours: Workflow['spec']): boolean {
-  const spec = { ...(there as Record<string, unknown>) };
-  delete spec.shutdown;
-  delete spec.suspend;
-  return isDeepStrictEqual(withoutEmpty(spec), withoutEmpty(ours));
+  return contains(there, withoutEmpty(ours));
+}
+
+/** Whether all of `ours` is in `there`: of maps each field, of lists of maps each entry, whatever its place. */
+function contains(there: unknown, ours: unknown): boolean {
+  if (Array.isArray(ours) && ours.every(isMap))
+    return Array.isArray(there) && ours.every((entry) => there.some((other) => contains(other, entry)));
+  if (isMap(ours))
+    return isMap(there) && Object.entries(ours).every(([key, field]) => contains(there[key], field));
+  return isDeepStrictEqual(there, ours);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Without fields that are absent or empty, which mean the same to Go. */

@@ -68,19 +68,19 @@ export async function findServicePod(
       'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches it',
     );
   }
-  const pods = await explained(name, () =>
-    client.call<{ readonly items: readonly Pod[] }>({
+  const { items: pods = [] } = await explained(name, () =>
+    client.call<{ readonly items?: readonly Pod[] }>({
       what: `listing the pods behind the Service ${what}`,
       path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
       query: { labelSelector: selector.map(([key, value]) => `${key}=${value}`).join(',') },
       signal,
     }),
   );
-  const pod = pods.items.find(isReady);
+  const pod = pods.find(isReady);
   if (pod === undefined) {
     throw unreachable(
       client,
-      `none of the ${pods.items.length} pods behind the Service ${what} is ready`,
+      `none of the ${pods.length} pods behind the Service ${what} is ready`,
       `see what they wait for: kubectl -n ${namespace} get pods -l ${selector.map(([key, value]) => `${key}=${value}`).join(',')}`,
     );
   }

@@ -5,8 +5,8 @@ import { validTexts } from '../schema/valid-text.js';
 import { classifyFailure } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
-import { isFinished, nodesOf, podName } from './nodes.js';
-import type { ObservedWorkflow, WorkflowNode } from './observed.js';
+import { attemptsOf, currentNodes, isFinished, nodesOf, podName } from './nodes.js';
+import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
 
 export type { ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
 
@@ -31,7 +31,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
       nextStep: 'look at it on Argo’s page, or with `argo get`',
     };
   }
-  const context: Context = { workflow, byTask: tasksOf(Object.values(nodes)), nodes, logs };
+  const context: Context = { workflow, byTask: tasksOf(nodes), nodes, logs };
   const dockerfiles = dockerfilesOf(workflow);
   const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
@@ -68,16 +68,17 @@ export function goneResult(name: string, last: ObservedWorkflow | undefined): Wo
 interface Context {
   readonly workflow: ObservedWorkflow;
   readonly byTask: ReadonlyMap<string, WorkflowNode>;
-  readonly nodes: Readonly<Record<string, WorkflowNode>>;
+  readonly nodes: Nodes;
   readonly logs: LogTails;
 }
 
 /** The node of each task: of a task with retries the one above its attempts. */
-function tasksOf(nodes: readonly WorkflowNode[]): ReadonlyMap<string, WorkflowNode> {
-  const attempts = new Set(
-    nodes.filter(({ type }) => type === 'Retry').flatMap(({ children }) => children ?? []),
+function tasksOf(nodes: Nodes): ReadonlyMap<string, WorkflowNode> {
+  const current = currentNodes(nodes);
+  const attempts = new Set(current.flatMap((node) => attemptsOf(node, nodes)));
+  return new Map(
+    current.filter((node) => !attempts.has(node)).map((node) => [node.displayName, node] as const),
   );
-  return new Map(nodes.filter(({ id }) => !attempts.has(id)).map((node) => [node.displayName, node]));
 }
 
 /** A step that not every workflow has, with what its last attempt put out. */
@@ -87,7 +88,7 @@ function namedStep<T extends StepResult>(
   withOutputs: (step: StepResult, last: WorkflowNode | undefined) => T,
 ): T | undefined {
   const there = (context.workflow.spec.templates ?? []).some(({ name }) => name === task);
-  return there ? withOutputs(stepResult(task, context), attemptsOf(task, context).at(-1)) : undefined;
+  return there ? withOutputs(stepResult(task, context), podsOf(task, context).at(-1)) : undefined;
 }
 
 function imageResult(image: WorkflowImage, context: Context, dockerfile: string | undefined): ImageResult {
@@ -123,7 +124,7 @@ function stepResult(task: string, context: Context, dockerfile?: string): StepRe
   const node = context.byTask.get(task);
   if (node === undefined)
     return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
-  const attempts = attemptsOf(task, context);
+  const attempts = podsOf(task, context);
   const last = attempts.at(-1) ?? node;
   const ended = isFinished(context.workflow);
   // In a workflow that is stopped, Argo leaves the node above the attempts `Running` for ever.
@@ -154,10 +155,10 @@ function waitingOf(node: WorkflowNode, { workflow }: Context): { waiting?: Failu
 }
 
 /** The nodes of a task that have pods, in order. */
-function attemptsOf(task: string, { byTask, nodes }: Context): readonly WorkflowNode[] {
+function podsOf(task: string, { byTask, nodes }: Context): readonly WorkflowNode[] {
   const node = byTask.get(task);
   if (node?.type !== 'Retry') return node === undefined ? [] : [node];
-  return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ type }) => type === 'Pod');
+  return attemptsOf(node, nodes).filter(({ type }) => type === 'Pod');
 }
 
 /** Argo's words for it; or, where the container ended first, the exit code of SIGTERM or SIGKILL. */
@@ -199,8 +200,8 @@ function phaseOf(
 }
 
 interface Times {
-  readonly startedAt?: string | null;
-  readonly finishedAt?: string | null;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
 }
 
 function times({ startedAt, finishedAt }: Times): { startedAt?: Date; finishedAt?: Date } {

@@ -20,7 +20,7 @@ export interface StopOptions {
 export type StopOutcome = 'stopped' | 'was finished' | 'was gone';
 
 interface PodList {
-  readonly items: readonly {
+  readonly items?: readonly {
     readonly metadata: { readonly name: string };
     readonly status?: { readonly phase?: string };
   }[];
@@ -139,7 +139,7 @@ async function workingPods(
     CALL_PATIENCE,
     signal,
   );
-  return list.items
+  return (list.items ?? [])
     .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
     .map(({ metadata }) => metadata.name);
 }

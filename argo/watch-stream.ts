@@ -1,3 +1,4 @@
+import { parseAnswer } from './answer.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { lines } from './lines.js';
@@ -98,7 +99,7 @@ interface ParsedEvent {
 
 function parse(line: string): ParsedEvent | undefined {
   try {
-    const { type, object } = JSON.parse(line) as { type?: string; object?: ObservedWorkflow };
+    const { type, object } = parseAnswer(line) as { type?: string; object?: ObservedWorkflow };
     if (object?.metadata === undefined) return undefined;
     if (type === 'BOOKMARK') return { type, object };
     const change = type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';

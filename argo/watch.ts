@@ -48,7 +48,7 @@ export async function* watchWorkflow(
       const list = await look(client, namespace, name, signal);
       retries.succeeded();
       refusals.succeeded();
-      const found = list.items[0];
+      const found = list.items?.[0];
       // Another of the same name is not the one that was watched.
       if (
         found === undefined ||
@@ -93,7 +93,7 @@ function isRefusal(error: unknown): boolean {
 
 interface WorkflowList {
   readonly metadata: { readonly resourceVersion: string };
-  readonly items: readonly ObservedWorkflow[];
+  readonly items?: readonly ObservedWorkflow[];
 }
 
 function look(

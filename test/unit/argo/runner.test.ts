@@ -19,6 +19,13 @@ const WRITTEN_BY_ARGO = {
   arguments: {},
   templates: [{ name: 'main', inputs: {}, metadata: {}, container: { name: '', image: 'i', resources: {} } }],
 };
+/** With what Kubeflow's controller fills in, and a template of its own. */
+const WITH_DEFAULTS = {
+  ...WRITTEN_BY_ARGO,
+  ttlStrategy: { secondsAfterSuccess: 3600 },
+  templateDefaults: { retryStrategy: { limit: '2', retryPolicy: 'OnError' } },
+  templates: [{ name: 'notify', container: { image: 'n' } }, ...WRITTEN_BY_ARGO.templates],
+};
 const ANOTHER_IMAGE = {
   ...WORKFLOW.spec,
   templates: [{ name: 'main', metadata: {}, container: { image: 'j' } }],
@@ -78,8 +85,10 @@ describe('argo/runner', () => {
     ['the same', WORKFLOW.spec, true],
     ['the same, stopped meanwhile', { ...WORKFLOW.spec, shutdown: 'Stop' }, true],
     ['the same, as Argo’s controller writes it', WRITTEN_BY_ARGO, true],
+    ['the same, with the cluster’s defaults', WITH_DEFAULTS, true],
     ['another', { ...WORKFLOW.spec, parallelism: 4 }, false],
     ['another in its depth', ANOTHER_IMAGE, false],
+    ['another that has less', { ...WORKFLOW.spec, templates: [] }, false],
   ] as const) {
     it(`${adopted ? 'adopts' : 'refuses'} what has its name and is ${what}`, async () => {
       const submitted = await submit((request, response) => {

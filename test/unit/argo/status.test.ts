@@ -25,6 +25,31 @@ function resultOf(name: string): WorkflowResult {
   return workflowResult(workflow, new Map(Object.entries(logs)));
 }
 
+/** A workflow whose main DAG is done again: what it did is the first attempt, `second` the next one with its nodes. */
+function againAs(
+  workflow: ObservedWorkflow,
+  second: Partial<WorkflowNode>,
+  nodes: readonly WorkflowNode[] = [],
+): ObservedWorkflow {
+  const { name } = workflow.metadata;
+  const attempts = [workflow.status!.nodes!, Object.fromEntries(nodes.map((node) => [node.id, node]))];
+  const all = attempts.flatMap((each, at) => {
+    const rename = (id: string): string => `${id}(${at})`;
+    return Object.values(each).map((node) => ({
+      ...node,
+      id: rename(node.id),
+      displayName: node.id === name ? rename(name) : node.displayName,
+      ...(node.boundaryID !== undefined && { boundaryID: rename(node.boundaryID) }),
+      ...(node.children && { children: node.children.map(rename) }),
+    }));
+  });
+  const dag = all.find(({ id }) => id === `${name}(0)`)!;
+  const again = { ...dag, ...all.find(({ id }) => id === `${name}(1)`), ...second, id: `${name}(1)` };
+  const retry = { ...dag, id: name, displayName: name, type: 'Retry', children: [dag.id, again.id] };
+  const byId = Object.fromEntries([...all, again, retry].map((node) => [node.id, node]));
+  return { ...workflow, status: { ...workflow.status, phase: again.phase!, nodes: byId } };
+}
+
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 describe('argo/status', () => {
@@ -101,6 +126,46 @@ describe('argo/status', () => {
     const result = resultOf('evicted');
     expect(result.phase).to.equal('succeeded');
     expect(result.images[0]).to.include({ state: 'succeeded', attempts: 2 });
+  });
+
+  it('takes the last attempt of a DAG that was done again, and nothing of those before', () => {
+    const { workflow } = recording('two-images');
+    const before = againAs(workflow, { phase: 'Running', children: [] });
+    // A first attempt in which all succeeded, and a second one in which the builds have not begun.
+    expect(workflowResult(workflow).images.map(({ state }) => state)).to.deep.equal([
+      'succeeded',
+      'succeeded',
+    ]);
+    expect(workflowResult(before).images.map(({ state, digest }) => [state, digest])).to.deep.equal([
+      ['pending', undefined],
+      ['pending', undefined],
+    ]);
+
+    const nodes = Object.values(workflow.status!.nodes!);
+    const failed = nodes.map((node) =>
+      node.displayName.startsWith('build-one') ? { ...node, phase: 'Failed', outputs: {} } : node,
+    );
+    const { images } = workflowResult(againAs(workflow, { phase: 'Failed' }, failed));
+    expect(images.map(({ state, attempts }) => [state, attempts])).to.deep.equal([
+      ['failed', 1],
+      ['succeeded', 1],
+    ]);
+    expect(images[0]).to.not.have.property('digest');
+  });
+
+  it('tells attempts from what hooks add to them', () => {
+    const { workflow } = recording('evicted');
+    const nodes = { ...workflow.status!.nodes };
+    const retry = Object.values(nodes).find(({ type }) => type === 'Retry')!;
+    const last = nodes[retry.children!.at(-1)!]!;
+    nodes.hook = { ...last, id: 'hook', phase: 'Failed', nodeFlag: { hooked: true }, outputs: {} };
+    nodes[retry.id] = { ...retry, children: [...retry.children!, 'hook'] };
+    const result = workflowResult({ ...workflow, status: { ...workflow.status, nodes } });
+    expect(result.images[0]).to.include({
+      state: 'succeeded',
+      attempts: 2,
+      pod: resultOf('evicted').images[0]!.pod,
+    });
   });
 
   it('says what a build waits for', () => {
