@@ -1,6 +1,7 @@
-import { compileGlob, PatternError, type Glob, type StepBudget } from './glob.js';
+import { compileGlob, type Glob, type StepBudget } from './glob.js';
+import { PatternError } from './glob-syntax.js';
 
-/** Go reads lines of up to this many bytes; Docker refuses a file with a longer one. */
+/** Go reads lines of up to this many bytes; Docker refuses a file with a longer one, a comment, too. */
 const LONGEST_LINE = 65535;
 /** More patterns than anybody writes. */
 const MOST_PATTERNS = 10_000;
@@ -38,7 +39,7 @@ export interface IgnoreFile {
  *
  * A matcher of our own, since the package `@balena/dockerignore` differs from moby: by its code it ignores case, takes
  * `+ ( ) | { }` for regular expressions, accepts malformed patterns, and has patterns whose time is exponential. Where
- * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold.
+ * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold: docs/contexts.md.
  *
  * @param budget what its patterns may spend, together with those of other files
  */
@@ -46,35 +47,52 @@ export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile 
   const patterns: Pattern[] = [];
   const problems: IgnoreProblem[] = [];
   const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
-  for (const [index, whole] of lines.entries()) {
+  for (const [index, line] of lines.entries()) {
     if (problems.length >= MOST_PROBLEMS) break;
-    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
-    if (line.startsWith('#')) continue;
-    let pattern = trimSpace(line);
-    if (pattern === '') continue;
-    const exception = pattern.startsWith('!');
-    if (exception) pattern = trimSpace(pattern.slice(1));
     const report = (reason: string): void => {
-      problems.push({ line: index + 1, pattern: line.slice(0, 100), reason });
+      problems.push({ line: index + 1, pattern: line.slice(0, 100).replace(/\r$/, ''), reason });
     };
+    if (Buffer.byteLength(line) > LONGEST_LINE) {
+      report('it is longer than 64 KiB');
+      continue;
+    }
+    const read = readLine(line);
+    if (read === undefined) continue;
     if (patterns.length >= MOST_PATTERNS) {
       report(`more than ${MOST_PATTERNS.toLocaleString('en')} patterns are before it`);
       break;
     }
-    if (pattern === '') {
+    if (read.pattern === '') {
       report('nothing follows its `!`');
-    } else if (line.length > LONGEST_LINE) {
-      report('it is longer than 64 KiB');
-    } else {
-      try {
-        patterns.push({ exception, matches: compileGlob(cleanPattern(pattern), budget) });
-      } catch (error) {
-        if (!(error instanceof PatternError)) throw error;
-        report(error.message);
-      }
+      continue;
+    }
+    try {
+      patterns.push({ exception: read.exception, matches: compileGlob(read.pattern, budget) });
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      report(error.message);
     }
   }
   return { patterns, budget, problems };
+}
+
+/**
+ * The pattern of a line. moby cleans it twice: `ignorefile` reads the line, `patternmatcher` what came of it, so that
+ * `./!a` is an exception. Docker refuses `!/`, which lifts nothing; here it is taken.
+ */
+function readLine(line: string): { readonly exception: boolean; readonly pattern: string } | undefined {
+  if (line.startsWith('#')) return undefined;
+  let text = trimSpace(line);
+  const mark = text.startsWith('!') ? '!' : '';
+  if (mark !== '') text = trimSpace(text.slice(1));
+  if (text !== '') text = cleanPath(text);
+  if (text.length > 1 && text.startsWith('/')) text = text.slice(1);
+  if (mark !== '' && text === '/') return { exception: true, pattern: text };
+  const again = trimSpace(mark + text);
+  if (again === '') return undefined;
+  const pattern = cleanPath(again);
+  const exception = pattern.startsWith('!');
+  return { exception, pattern: exception ? pattern.slice(1) : pattern };
 }
 
 /**
@@ -129,17 +147,17 @@ function judge(patterns: readonly Pattern[], path: string, parent: Verdict | und
   return { ignored, matched };
 }
 
-/** Go's `filepath.Clean`, and no leading slash. */
-function cleanPattern(pattern: string): string {
-  const rooted = pattern.startsWith('/');
+/** Go's `filepath.Clean`. */
+function cleanPath(path: string): string {
+  const root = path.startsWith('/') ? '/' : '';
   const parts: string[] = [];
-  for (const part of pattern.split('/')) {
+  for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
     if (part !== '..') parts.push(part);
     else if (parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (!rooted) parts.push('..');
+    else if (root === '') parts.push('..');
   }
-  return parts.join('/') || (rooted ? '/' : '.');
+  return root + parts.join('/') || '.';
 }
 
 /** Go's `unicode.IsSpace`; JavaScript's own differs in two characters. */

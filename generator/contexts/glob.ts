@@ -1,3 +1,5 @@
+import { matchesOne, parsePattern, type Token } from './glob-syntax.js';
+
 /** Ends work on what was made to be slow before it keeps the process busy. */
 export class StepBudget {
   /** @param left how many steps are allowed in all: of patterns, comparisons of a character with a pattern's part */
@@ -19,29 +21,8 @@ export class BudgetError extends Error {
   }
 }
 
-/** A pattern that Go's `filepath.Match` calls malformed. */
-export class PatternError extends Error {
-  override readonly name = 'PatternError';
-}
-
 /** Whether a path, from the context's root, matches. */
 export type Glob = (path: string) => boolean;
-
-type Token =
-  | { readonly kind: 'character'; readonly code: number }
-  /** `?`: one character but `/`. */
-  | { readonly kind: 'any' }
-  /** `*`: any number of characters but `/`. */
-  | { readonly kind: 'star' }
-  /** `**` at the end: all the rest. */
-  | { readonly kind: 'rest' }
-  /** `**` or `**` with a slash: nothing, or anything that ends with `/`. */
-  | { readonly kind: 'folders' }
-  | {
-      readonly kind: 'class';
-      readonly negated: boolean;
-      readonly ranges: readonly (readonly [number, number])[];
-    };
 
 const SLASH = 47;
 
@@ -54,20 +35,12 @@ const SLASH = 47;
  * @throws PatternError
  */
 export function compileGlob(pattern: string, budget: StepBudget): Glob {
-  const tokens = parse(pattern);
-  if (tokens.every((token) => token.kind === 'character')) {
-    const text = literal(tokens);
-    return (path) => (budget.spend(1), path === text);
-  }
-  // moby takes `**` before plain text for "ends with": `**file` matches `profile` too.
-  if (tokens[0]?.kind === 'folders' && tokens.slice(1).every((token) => token.kind === 'character')) {
-    const text = literal(tokens.slice(1));
-    const whole = pattern.startsWith('**/');
-    return (path) => (budget.spend(1), path === text || path.endsWith(whole ? `/${text}` : text));
-  }
+  const shortcut = compilePlain(pattern, budget);
+  if (shortcut) return shortcut;
+  const tokens = parsePattern(pattern);
   const firstWild = tokens.findIndex((token) => token.kind !== 'character');
   const lastWild = tokens.findLastIndex((token) => token.kind !== 'character');
-  const head = literal(tokens.slice(0, firstWild));
+  const head = literal(tokens.slice(0, firstWild < 0 ? undefined : firstWild));
   const tail = literal(tokens.slice(lastWild + 1));
   const part = longestLiteral(tokens);
   const simulate = simulator(tokens, budget);
@@ -76,6 +49,20 @@ export function compileGlob(pattern: string, budget: StepBudget): Glob {
     budget.spend(1 + ((part.length * path.length) >>> 12));
     return path.startsWith(head) && path.endsWith(tail) && path.includes(part) && simulate(path);
   };
+}
+
+/** moby compares patterns without anything special but `**` at one end as texts: `**file` matches `profile`, too. */
+function compilePlain(pattern: string, budget: StepBudget): Glob | undefined {
+  if (/^[^*?[\]\\]*$/.test(pattern)) return (path) => (budget.spend(1), path === pattern);
+  const [, suffix] = /^\*\*([^*?[\]\\]*)$/.exec(pattern) ?? [];
+  if (suffix !== undefined) {
+    return (path) => (
+      budget.spend(1),
+      path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1))
+    );
+  }
+  const [, prefix] = /^([^*?[\]\\]+)\*\*$/.exec(pattern) ?? [];
+  return prefix === undefined ? undefined : (path) => (budget.spend(1), path.startsWith(prefix));
 }
 
 /** The longest plain text in a pattern: without it there is no match, and most paths are without it. */
@@ -91,58 +78,6 @@ function longestLiteral(tokens: readonly Token[]): string {
 
 function literal(tokens: readonly Token[]): string {
   return tokens.map((token) => (token.kind === 'character' ? String.fromCodePoint(token.code) : '')).join('');
-}
-
-function parse(pattern: string): Token[] {
-  const characters = Array.from(pattern);
-  const tokens: Token[] = [];
-  for (let i = 0; i < characters.length; i++) {
-    const c = characters[i] ?? '';
-    if (c === '*' && characters[i + 1] === '*') {
-      i += characters[i + 2] === '/' ? 2 : 1;
-      tokens.push({ kind: i === characters.length - 1 ? 'rest' : 'folders' });
-    } else if (c === '*') {
-      tokens.push({ kind: 'star' });
-    } else if (c === '?') {
-      tokens.push({ kind: 'any' });
-    } else if (c === '[') {
-      const { token, end } = parseClass(characters, i);
-      tokens.push(token);
-      i = end;
-    } else {
-      if (c === '\\' && ++i === characters.length) throw new PatternError('it ends with a `\\`');
-      tokens.push({ kind: 'character', code: characters[i]?.codePointAt(0) ?? 0 });
-    }
-  }
-  return tokens;
-}
-
-/** `[` [`^`] ranges `]`; `-`, `]` and `\` stand for themselves only behind a `\`. */
-function parseClass(characters: readonly string[], start: number): { token: Token; end: number } {
-  let i = start + 1;
-  const negated = characters[i] === '^';
-  if (negated) i++;
-  const take = (): number => {
-    const c = characters[i];
-    if (c === undefined || c === '-' || c === ']')
-      throw new PatternError('its `[` is not followed by a valid range');
-    const taken = c === '\\' ? characters[++i] : c;
-    if (taken === undefined) throw new PatternError('its `[` has no `]`');
-    i++;
-    return taken.codePointAt(0) ?? 0;
-  };
-  const ranges: [number, number][] = [];
-  while (characters[i] !== ']' || ranges.length === 0) {
-    const low = take();
-    let high = low;
-    if (characters[i] === '-') {
-      i++;
-      high = take();
-    }
-    if (high < low) throw new PatternError('a range of its `[` ends before it begins');
-    ranges.push([low, high]);
-  }
-  return { token: { kind: 'class', negated, ranges }, end: i };
 }
 
 /** Runs through a path with the set of all places in the pattern where a match can be. */
@@ -199,15 +134,6 @@ function step(
   switch (token?.kind) {
     case undefined:
       return;
-    case 'character':
-      if (token.code === code) enter(place + 1);
-      return;
-    case 'any':
-      if (code !== SLASH) enter(place + 1);
-      return;
-    case 'class':
-      if (token.ranges.some(([low, high]) => low <= code && code <= high) !== token.negated) enter(place + 1);
-      return;
     case 'star':
       if (code !== SLASH) enter(place);
       return;
@@ -218,5 +144,9 @@ function step(
       stay(place);
       if (code === SLASH) enter(place + 1);
       return;
+    case 'character':
+    case 'any':
+    case 'class':
+      if (matchesOne(token, code)) enter(place + 1);
   }
 }

@@ -25,6 +25,9 @@ func ignored(question ignoreQuestion) (answer ignoreAnswer) {
 	if err != nil {
 		return ignoreAnswer{Ignored: []string{}, Error: err.Error()}
 	}
+	if err := complaint(patterns); err != nil {
+		return ignoreAnswer{Ignored: []string{}, Error: err.Error()}
+	}
 	matcher, err := patternmatcher.New(patterns)
 	if err != nil {
 		return ignoreAnswer{Ignored: []string{}, Error: err.Error()}
@@ -50,4 +53,24 @@ func ignored(question ignoreQuestion) (answer ignoreAnswer) {
 		}
 	}
 	return answer
+}
+
+// complaint is what Docker says of a pattern once it comes to a path: only then is its regular expression made.
+func complaint(patterns []string) error {
+	for _, pattern := range patterns {
+		// Behind what leaves everything out, an exception is asked, too.
+		matcher, err := patternmatcher.New([]string{"**", pattern})
+		if err != nil {
+			return err
+		}
+		if !matcher.Exclusions() {
+			if matcher, err = patternmatcher.New([]string{pattern}); err != nil {
+				return err
+			}
+		}
+		if _, err := matcher.MatchesOrParentMatches("x"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -110,6 +110,20 @@ const MOBY: [string, string, boolean][] = [
   ['*x', 'xxx', true],
 ];
 
+/** What Docker takes since Go looks at no part of a pattern behind the first that fails. */
+const CLASSES: [string, string, boolean][] = [
+  ['**/*[-_]test.py', 'a/x-test.py', true],
+  ['**/*[-_]test.py', 'x_test.py', true],
+  ['**/*[-_]test.py', 'xtest.py', false],
+  ['data/*[0-9-]', 'data/a-', true],
+  ['data/*[0-9-]', 'data/a5', true],
+  ['data/*[0-9-]', 'data/a', false],
+  ['a/*[]x]', 'a/]', true],
+  ['a/*[^]x]', 'a/]', false],
+  ['a/*[a-c-e]', 'a/-', true],
+  ['a/*[a-c-e]', 'a/d', false],
+];
+
 /** What Docker's documentation says of the file, and Go's cleaning of paths. */
 const DOCUMENTED: [string, string, string, boolean][] = [
   ['a comment', '# file\n', '# file', false],
@@ -154,7 +168,7 @@ const DOCUMENTED: [string, string, string, boolean][] = [
 ];
 
 describe('.dockerignore', () => {
-  for (const [pattern, path, matches] of MOBY) {
+  for (const [pattern, path, matches] of [...MOBY, ...CLASSES]) {
     it(`${JSON.stringify(pattern)} ${matches ? 'leaves out' : 'keeps'} ${JSON.stringify(path)}`, () => {
       expect(ignores(pattern, path)).to.equal(matches);
     });
@@ -180,6 +194,11 @@ describe('.dockerignore', () => {
     'a[',
     '\\',
     '[z-a]',
+    '*[-_]test.py',
+    '.*[0-9-]',
+    'a/*[z-a]',
+    'a/*[',
+    '/!',
   ]) {
     it(`refuses ${JSON.stringify(pattern)} as Docker does, with its line`, () => {
       const { problems } = parse(`fine\n${pattern}\n`);
@@ -188,7 +207,9 @@ describe('.dockerignore', () => {
   }
 
   it('refuses a line that Go would not read', () => {
-    expect(parse('a'.repeat(70_000)).problems).to.have.lengthOf(1);
+    for (const text of ['a'.repeat(65_536), 'é'.repeat(40_000), `#${'a'.repeat(65_536)}`])
+      expect(parse(text).problems).to.have.lengthOf(1);
+    expect(parse(`${'a'.repeat(65_535)}\n`).problems).to.deep.equal([]);
   });
 
   it('gives the same answers for a sorted list as for each path alone', () => {
