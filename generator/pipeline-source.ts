@@ -1,5 +1,3 @@
-import { posix } from 'node:path';
-
 import { ConfigError } from '../schema/index.js';
 import type { Context, ContextEntry } from './contexts/context.js';
 import { BudgetError, type StepBudget } from './contexts/glob.js';
@@ -7,6 +5,8 @@ import { linksTooSlow } from './contexts/limits.js';
 import { linksOutside, LONGEST_TARGET } from './contexts/links.js';
 import { contextKey, contextObjectKey } from './contexts/manifest.js';
 import { leftOutOfRoot } from './contexts/root.js';
+import { isBelow, parentPath } from './contexts/paths.js';
+import { groupProblems } from './contexts/problems.js';
 import { readTargets } from './contexts/targets.js';
 import type { ContextSource, IdentifiedEntry, SourceEntry } from './ports.js';
 
@@ -15,6 +15,12 @@ export const PIPELINE_SOURCE_LIMITS = { files: 20_000, bytes: 2 ** 28, file: 2 *
 
 /** What programs put there; seldom listed, since git mostly ignores it. */
 const INSTALLED = /(?:^|\/)(?:site-packages|node_modules|__pycache__)\//;
+
+/** The code of a pipeline. */
+export interface PipelineCode extends Context {
+  /** Python files of other folders that git leaves out of the work tree, and that are not in it. */
+  readonly missing: readonly string[];
+}
 
 /**
  * What a pipeline is compiled from: every Python file of the repository, and everything in the folder of the
@@ -29,14 +35,10 @@ export async function assemblePipelineSource(
   source: ContextSource,
   pipelinePath: string,
   budget: StepBudget,
-): Promise<Context> {
-  const folder = posix.dirname(pipelinePath);
-  const near = folder === '.' ? '' : `${folder}/`;
-  const wanted = (await source.list([''])).filter(
-    (entry) =>
-      isFile(entry) &&
-      (entry.path.endsWith('.py') || (near === '' ? !leftOutOfRoot(entry) : entry.path.startsWith(near))),
-  );
+): Promise<PipelineCode> {
+  const all = (await source.list([''])).filter((entry) => belongsToPipeline(entry, pipelinePath));
+  const missing = missingFiles(all, pipelinePath);
+  const wanted = all.filter(isFile);
   checkLimits(wanted, pipelinePath);
   const identified = await source.identify(wanted);
   const inside = await withoutLinksOutside(source, identified, budget);
@@ -47,11 +49,42 @@ export async function assemblePipelineSource(
   );
   const key = contextKey(entries);
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-  return { key, objectKey: contextObjectKey(key), entries, bytes };
+  return { key, objectKey: contextObjectKey(key), entries, bytes, missing };
 }
 
-function isFile({ path, mode, size, problem }: SourceEntry): boolean {
-  if (mode === '160000' || problem !== undefined || INSTALLED.test(path)) return false;
+/** Whether a file is one that a pipeline is compiled from. */
+export function belongsToPipeline(
+  entry: Pick<SourceEntry, 'path' | 'untracked'>,
+  pipelinePath: string,
+): boolean {
+  if (INSTALLED.test(entry.path)) return false;
+  if (entry.path.endsWith('.py')) return true;
+  const folder = parentPath(pipelinePath);
+  return folder === '' ? !leftOutOfRoot(entry) : isBelow(entry.path, folder);
+}
+
+/**
+ * The Python files that git leaves out of the work tree.
+ *
+ * @throws ConfigError where they are next to the pipeline's file, or have conflict markers
+ */
+function missingFiles(entries: readonly SourceEntry[], pipelinePath: string): readonly string[] {
+  const folder = parentPath(pipelinePath);
+  const missing = entries.filter(({ problem }) => problem?.code === 'NOT_CHECKED_OUT');
+  const near = ({ path }: SourceEntry): boolean =>
+    folder === '' ? !path.includes('/') : isBelow(path, folder);
+  const unmerged = entries.filter(({ problem }) => problem?.code === 'UNMERGED');
+  const problems = groupProblems([...missing.filter(near), ...unmerged]);
+  if (problems.length > 0) {
+    throw new ConfigError(
+      problems.map(({ path, ...problem }) => ({ ...problem, severity: 'error', file: path })),
+    );
+  }
+  return missing.map(({ path }) => path);
+}
+
+function isFile({ mode, size, problem }: SourceEntry): boolean {
+  if (mode === '160000' || problem !== undefined) return false;
   return size <= (mode === '120000' ? LONGEST_TARGET : PIPELINE_SOURCE_LIMITS.file);
 }
 

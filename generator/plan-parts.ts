@@ -21,7 +21,11 @@ export function plannedImage(
   builder: ImageBuilder,
   image: Image,
   context: Context,
-  { tag, cache = true }: { readonly tag?: string; readonly cache?: boolean },
+  {
+    tag,
+    cache = true,
+    isCommit,
+  }: { readonly tag?: string; readonly cache?: boolean; readonly isCommit: boolean },
 ): PlannedImage {
   const repository = normaliseRepository(builder.container_registry_uri, image.name);
   return {
@@ -30,12 +34,7 @@ export function plannedImage(
     context,
     dockerfile: image.dockerfile,
     repository,
-    tag: imageTag(
-      tag,
-      source.revision,
-      [image.dockerfile_folder_path, ...image.other_folders_path],
-      context.key,
-    ),
+    tag: imageTag(tag, source.revision.commit, isCommit, context.key),
     buildArgs: Object.entries(image.build_args).map(([name, value]) => [name, String(value)] as const),
     ...(image.target !== undefined && { target: image.target }),
     ...(image.platform !== undefined && { platform: image.platform }),

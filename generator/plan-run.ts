@@ -72,8 +72,10 @@ async function wantedVersion(
 
 /** What a build would call its version: a commit tells it at once, other files have to be read. */
 async function builtVersion(project: Project, pullRequest: number | undefined): Promise<string> {
-  const { revision } = project.source;
-  if (revision.commit !== undefined && !revision.dirty) return versionName(revision, pullRequest, []);
+  const { source } = project;
+  const { revision } = source;
+  if (revision.commit !== undefined && !revision.dirty && !source.differing)
+    return versionName(revision, pullRequest, []);
   const plan = await planBuild(project, pullRequest === undefined ? {} : { pullRequest });
   return plan.pipeline.version;
 }

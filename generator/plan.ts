@@ -1,10 +1,11 @@
 import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../schema/index.js';
+import { CommitCheck } from './commit-check.js';
 import { assembleContexts } from './contexts/assemble.js';
 import { contextBudget, type ContextBudget } from './contexts/budget.js';
 import type { ContextLimits } from './contexts/context.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
-import { assemblePipelineSource } from './pipeline-source.js';
+import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
 import type { Plan, PlannedImage } from './plan-types.js';
 import { CONFIG_PATH, type Project } from './project.js';
 import { versionName } from './version.js';
@@ -39,19 +40,23 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
 
   const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
   const budget = contextBudget(limits);
+  const check = new CommitCheck(source);
   const [problems, built] = await Promise.all([
     checkFiles(project),
-    planImages(project, options, limits, budget),
+    planImages(project, options, limits, budget, check),
   ]);
-  const warnings = sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH);
-  throwOnErrors(warnings);
+  throwOnErrors(sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH));
   const { pipeline } = config.value;
   const code = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
   const contexts = [code, ...built.images.map(({ context }) => context)];
-  const version = options.version ?? versionName(source.revision, options.pullRequest, contexts);
+  await check.isCommit(code, [''], (path) => belongsToPipeline({ path }, pipeline.pipeline_path));
+  check.noteMissing(code.missing);
+  const revision = { ...source.revision, dirty: await check.isDirty() };
+  const found = [...project.warnings, ...problems, ...built.problems, ...check.warnings()];
+  const version = options.version ?? versionName(revision, options.pullRequest, contexts);
   return {
     repository: config.value.repository,
-    revision: source.revision,
+    revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images: built.images,
@@ -60,7 +65,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,
     objectStore: plannedObjectStore(project),
-    warnings,
+    warnings: sortDiagnostics(found, CONFIG_PATH),
   };
 }
 
@@ -70,6 +75,7 @@ async function planImages(
   options: PlanOptions,
   limits: ContextLimits,
   budget: ContextBudget,
+  check: CommitCheck,
 ): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
   const { source, config } = project;
   const builder = config.value.image_builder;
@@ -83,12 +89,16 @@ async function planImages(
   const results = await assembleContexts(source, requests, limits, budget);
   const images: PlannedImage[] = [];
   const problems: Diagnostic[] = [];
-  builder.images.forEach((image, i) => {
+  for (const [i, image] of builder.images.entries()) {
     const result = results[i];
-    if (result?.context) images.push(plannedImage(project, builder, image, result.context, options));
+    if (result?.context) {
+      const folders = [image.dockerfile_folder_path, ...image.other_folders_path];
+      const isCommit = await check.isCommit(result.context, folders);
+      images.push(plannedImage(project, builder, image, result.context, { ...options, isCommit }));
+    }
     for (const { field, ...problem } of result?.problems ?? []) {
       problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));
     }
-  });
+  }
   return { images, problems };
 }

@@ -28,11 +28,21 @@ export interface IdentifiedEntry extends SourceEntry {
 
 /** What is wrong with one file of a source. */
 export interface SourceProblem {
-  /** Not a file, folder or link · a name that is not UTF-8 · a Git LFS pointer without its content. */
-  readonly code: 'FILE_KIND' | 'FILE_UNREADABLE' | 'LFS_CONTENT';
+  /**
+   * Not a file, folder or link · a name that is not UTF-8 · a Git LFS pointer without its content · a file that git
+   * leaves out of the work tree · one with conflict markers.
+   */
+  readonly code: 'FILE_KIND' | 'FILE_UNREADABLE' | 'LFS_CONTENT' | 'NOT_CHECKED_OUT' | 'UNMERGED';
   /** A sentence that names the file. */
   readonly message: string;
   readonly hint: string;
+}
+
+/** A file that is not the commit's. */
+export interface DifferingFile {
+  readonly path: string;
+  /** `git status` does not name it. */
+  readonly unseen: boolean;
 }
 
 /** Which state of a repository a source holds. */
@@ -41,8 +51,6 @@ export interface Revision {
   readonly commit?: string;
   /** The files may differ from the commit (uncommitted changes, or no git at all). */
   readonly dirty: boolean;
-  /** Paths that differ from the commit: changed, deleted or not tracked. Absent where that is not known. */
-  readonly changed?: readonly string[];
   /** For people: `commit 1a2b3c4d5e6f`, `folder /home/me/repo`. */
   readonly description: string;
 }
@@ -71,6 +79,14 @@ export interface ContextSource {
    * @throws ConfigError when it is a link, no regular file, or larger than 1 MiB
    */
   text(path: string): Promise<string | undefined>;
+  /**
+   * Which files are not those of the revision's commit: of these entries, and of what the commit has below the folders
+   * that they were chosen from. By content, whatever git says of them. Absent where `revision.dirty` says it.
+   */
+  differing?(
+    folders: readonly string[],
+    entries: readonly IdentifiedEntry[],
+  ): Promise<readonly DifferingFile[]>;
 }
 
 /** Where build contexts are kept, by their key. */

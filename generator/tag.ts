@@ -1,6 +1,3 @@
-import type { Revision } from './ports.js';
-import { isBelow } from './contexts/paths.js';
-
 /** The grammar of a tag: https://github.com/distribution/reference (`tag`). */
 const TAG = /^\w[\w.-]{0,127}$/;
 
@@ -11,17 +8,15 @@ export function isTag(text: string): boolean {
 
 /**
  * The tag that people see: the one they asked for, else the commit's first 12 digits, else, where the files of the
- * image are those of no commit, the first 12 of its context's key.
+ * image are not the commit's, the first 12 of its context's key.
  *
- * @param folders - all that the context is made of, from the repository's root
+ * @param isCommit - whether the context is what the commit gives
  */
 export function imageTag(
   asked: string | undefined,
-  { commit, dirty, changed }: Revision,
-  folders: readonly string[],
+  commit: string | undefined,
+  isCommit: boolean,
   contextKey: string,
 ): string {
-  if (asked !== undefined) return asked;
-  const differs = changed?.some((path) => folders.some((folder) => isBelow(path, folder))) ?? dirty;
-  return (commit === undefined || differs ? contextKey : commit).slice(0, 12);
+  return asked ?? (commit !== undefined && isCommit ? commit : contextKey).slice(0, 12);
 }

@@ -29,6 +29,8 @@ export const DIAGNOSTIC_CODES = {
   FILE_KIND: 'A file is neither a regular file, a folder nor a symbolic link',
   SUBMODULE: 'A folder of a context is a git submodule',
   LFS_CONTENT: 'A Git LFS file is there as a pointer only',
+  NOT_CHECKED_OUT: 'A file of a context is left out of the work tree',
+  UNMERGED: 'A file of a context has a merge conflict',
   IGNORE_PATTERN: 'A pattern of a .dockerignore cannot be used',
   CONTEXT_LIMIT: 'A context is larger than the settings allow',
   IMAGE_LIMIT: 'More images than the settings allow',
@@ -53,6 +55,7 @@ export const DIAGNOSTIC_CODES = {
   PAYLOAD: 'A saved delivery cannot be replayed',
   // Warnings
   NOT_TRUSTED: 'The server does not take this from a repository',
+  NOT_THE_COMMIT: 'Files that git calls unchanged are not those of the commit',
   INLINE_CREDENTIALS: 'Keys of MinIO are written into config.yaml',
   DEPRECATED: 'Something that still works and has a better way',
 } as const;

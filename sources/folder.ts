@@ -6,6 +6,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { below, joinPath, parentPath, sortByPath } from '../generator/contexts/paths.js';
 import type {
   ContextSource,
+  DifferingFile,
   FileMode,
   IdentifiedEntry,
   Revision,
@@ -14,11 +15,14 @@ import type {
 } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
 import type { ObjectFormat } from './blob-id.js';
+import { differingPaths } from './compare.js';
+import { conflictIn } from './conflict.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
+import { notCheckedOut } from './not-checked-out.js';
 import { outputsInside, withoutOutputs } from './outputs.js';
 import { runGit } from './run-git.js';
 import { readText } from './text.js';
@@ -80,7 +84,6 @@ class FolderSource implements ContextSource {
     this.revision = {
       ...(git?.commit !== undefined && { commit: git.commit }),
       dirty: git === undefined || git.changed.length > 0,
-      ...(git && { changed: git.changed }),
       description: `folder ${name}`,
     };
   }
@@ -100,7 +103,8 @@ class FolderSource implements ContextSource {
       if (++seen % BATCH === 0) await breathe();
     }
     sortByPath(entries);
-    return (await this.usesLfs()) ? Promise.all(entries.map((entry) => this.checkPointer(entry))) : entries;
+    const checked = await this.checkConflicts(entries);
+    return (await this.usesLfs()) ? Promise.all(checked.map((entry) => this.checkPointer(entry))) : checked;
   }
 
   /** Undefined for a file that git knows and that is not there any more. */
@@ -111,13 +115,16 @@ class FolderSource implements ContextSource {
   }
 
   private look(
-    { path, indexMode }: KnownFile,
+    { path, indexMode, skipped }: KnownFile,
     folders: Map<string, boolean>,
   ): Pick<SourceEntry, 'mode' | 'size' | 'problem'> | undefined {
     if (indexMode === '160000') return { mode: indexMode, size: 0 };
-    if (!this.isFolder(parentPath(path), folders)) return undefined;
-    const there = lookAt(this.root, path);
-    if (there === undefined || there.isDirectory()) return undefined;
+    const there = this.isFolder(parentPath(path), folders) ? lookAt(this.root, path) : undefined;
+    if (there === undefined || there.isDirectory()) {
+      if (skipped !== true || !this.git) return undefined;
+      const problem = notCheckedOut(this.root, path, this.git.prefix, this.git.sparse);
+      return { mode: '100644', size: 0, problem };
+    }
     if (there.isSymbolicLink()) return { mode: '120000', size: there.size };
     if (there.isFile()) return { mode: this.modeOf(there, indexMode), size: there.size };
     return { mode: '100644', size: 0, problem: kindProblem(path, there) };
@@ -164,6 +171,17 @@ class FolderSource implements ContextSource {
     const { stdout } = await runGit(this.root, ['check-ignore', '-z', '--stdin'], { input, allow: [1] });
     const ignored = new Set(splitNul(stdout).map(({ text }) => text));
     return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path, untracked: true }));
+  }
+
+  private async checkConflicts(entries: readonly SourceEntry[]): Promise<readonly SourceEntry[]> {
+    const unmerged = new Set(this.git?.files.filter((file) => file.unmerged).map(({ path }) => path));
+    if (unmerged.size === 0) return entries;
+    return Promise.all(
+      entries.map(async (entry) => {
+        const problem = unmerged.has(entry.path) ? await conflictIn(this.root, entry.path) : undefined;
+        return problem ? { ...entry, problem } : entry;
+      }),
+    );
   }
 
   private usesLfs(): Promise<boolean> {
@@ -213,6 +231,20 @@ class FolderSource implements ContextSource {
 
   async text(path: string): Promise<string | undefined> {
     return readText(this.root, path);
+  }
+
+  async differing(
+    folders: readonly string[],
+    entries: readonly IdentifiedEntry[],
+  ): Promise<readonly DifferingFile[]> {
+    if (!this.git) return entries.map(({ path }) => ({ path, unseen: false }));
+    const parents = new Map<string, boolean>();
+    const isThere = (file: KnownFile): boolean => this.look(file, parents) !== undefined;
+    const placeOf = (entry: IdentifiedEntry): Place => this.placeOf(entry);
+    return differingPaths(
+      { folders, entries },
+      { git: this.git, isThere, placeOf, usesLfs: await this.usesLfs() },
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { sortByPath } from '../generator/contexts/paths.js';
 import type { FileMode, SourceProblem } from '../generator/ports.js';
 import type { ObjectFormat } from './blob-id.js';
 import type { Inventory } from './inventory.js';
+import type { SparseMode } from './not-checked-out.js';
 import { withoutOutputs } from './outputs.js';
 import { runGit, streamGit, type GitSettings } from './run-git.js';
 import { fileMode, nameProblem, NulSplitter, splitNul } from './tree.js';
@@ -14,7 +15,13 @@ export interface KnownFile {
   readonly path: string;
   /** As the index has it; of an untracked path only for a repository of its own. */
   readonly indexMode?: FileMode;
+  /** As the index has it. */
+  readonly blob?: string;
   readonly untracked?: true;
+  /** Git leaves it out of the work tree. */
+  readonly skipped?: true;
+  /** A merge left it in conflict. */
+  readonly unmerged?: true;
   readonly problem?: SourceProblem;
 }
 
@@ -24,6 +31,11 @@ export interface GitInventory {
   readonly commit?: string;
   /** Paths that differ from the commit: changed, deleted or not tracked. */
   readonly changed: readonly string[];
+  /** Paths where the index differs from the commit. */
+  readonly staged: ReadonlySet<string>;
+  readonly sparse: SparseMode;
+  /** Path from the top of the work tree to the folder, with `/` at its end, or empty. */
+  readonly prefix: string;
   readonly format: ObjectFormat;
   /** Whether the executable bit on disk means anything (not on every file system). */
   readonly trustsModes: boolean;
@@ -76,7 +88,7 @@ export async function takeInventory(
   const listOthers = ['ls-files', '-z', '--others', ...(includeIgnored ? [] : ['--exclude-standard'])];
   const [status, tracked, others] = await Promise.all([
     readStatus(folder, prefix, settings.withoutFilters),
-    listFiles(folder, ['ls-files', '-z', '--cached', '--stage'], parseStage, inventory),
+    listFiles(folder, ['ls-files', '-z', '-t', '--cached', '--stage'], parseStage, inventory),
     listFiles(folder, listOthers, parseOther, inventory),
   ]);
   const untracked = await withoutOutputs(folder, others, outputs);
@@ -85,6 +97,9 @@ export async function takeInventory(
   return {
     ...(status.commit !== undefined && { commit: status.commit }),
     changed: [...status.changed, ...untracked.map(({ path }) => path)],
+    staged: status.staged,
+    sparse: settings.sparse,
+    prefix,
     format: format === 'sha256' ? 'sha256' : 'sha1',
     trustsModes: process.platform !== 'win32' && settings.fileMode,
     toTop,
@@ -114,18 +129,26 @@ type Part = ReturnType<typeof splitNul>[number];
 const FALSE = /^(?:false|no|off|0)$/i;
 
 /** What the repository's and the user's configuration say, asked in one call. */
-async function readSettings(folder: string): Promise<{ fileMode: boolean; withoutFilters: GitSettings }> {
-  const pattern = '^(core\\.filemode|filter\\..*\\.(clean|smudge|process|required))$';
+async function readSettings(
+  folder: string,
+): Promise<{ fileMode: boolean; sparse: SparseMode; withoutFilters: GitSettings }> {
+  const pattern =
+    '^(core\\.(filemode|sparsecheckout|sparsecheckoutcone)|filter\\..*\\.(clean|smudge|process|required))$';
   const { stdout } = await runGit(folder, ['config', '-z', '--get-regexp', pattern], { allow: [1] });
-  let fileMode = true;
+  const core = new Map<string, boolean>();
   const withoutFilters: [string, string][] = [];
   for (const { text } of splitNul(stdout)) {
     // A key without `=` has no line feed, and means true.
     const [name = '', value = 'true'] = text.split('\n');
-    if (name === 'core.filemode') fileMode = !FALSE.test(value);
+    if (name.startsWith('core.')) core.set(name, !FALSE.test(value));
     else withoutFilters.push([name, name.endsWith('.required') ? 'false' : '']);
   }
-  return { fileMode, withoutFilters };
+  const cone = core.get('core.sparsecheckoutcone') === true ? 'cone' : 'patterns';
+  return {
+    fileMode: core.get('core.filemode') ?? true,
+    sparse: core.get('core.sparsecheckout') === true ? cone : 'none',
+    withoutFilters,
+  };
 }
 
 /**
@@ -136,7 +159,7 @@ async function readStatus(
   folder: string,
   prefix: string,
   settings: GitSettings,
-): Promise<{ commit: string | undefined; changed: string[] }> {
+): Promise<{ commit: string | undefined; changed: string[]; staged: Set<string> }> {
   const args = [
     'status',
     '--porcelain=v2',
@@ -148,13 +171,20 @@ async function readStatus(
   ];
   const { stdout } = await runGit(folder, [...args, '--', '.'], { settings });
   const lines = splitNul(stdout).map(({ text }) => text);
+  const changes = lines
+    .filter((line) => !line.startsWith('# '))
+    .map((line) => ({ path: changedPath(line).slice(prefix.length), staged: isStaged(line) }));
   const commit = lines.find((line) => line.startsWith('# branch.oid '))?.slice(13);
   return {
     commit: commit === '(initial)' ? undefined : commit,
-    changed: lines
-      .filter((line) => !line.startsWith('# '))
-      .map((line) => changedPath(line).slice(prefix.length)),
+    changed: changes.map(({ path }) => path),
+    staged: new Set(changes.filter(({ staged }) => staged).map(({ path }) => path)),
   };
+}
+
+/** Whether an entry of `git status` says that the index differs from the commit: in `.M`, say, only the work tree does. */
+function isStaged(line: string): boolean {
+  return !/^1 \.[^A]/.test(line);
 }
 
 /** The path of an entry of `git status --porcelain=v2`, from the top of the work tree: after 8 fields, after 10 in a conflict. */
@@ -165,11 +195,20 @@ function changedPath(line: string): string {
     .join(' ');
 }
 
-/** `<mode> <blob> <stage><TAB><path>`; a file in a conflict comes once for each side. */
+/** `<tag> <mode> <blob> <stage><TAB><path>`; a file in a conflict comes once for each side. */
 function parseStage({ text, valid }: Part): KnownFile {
-  const path = text.slice(text.indexOf('\t') + 1);
+  const tab = text.indexOf('\t');
+  const [tag, mode = '', blob = ''] = text.slice(0, tab).split(' ');
+  const path = text.slice(tab + 1);
   const problem = nameProblem(path, valid);
-  return { path, indexMode: fileMode(text.slice(0, 6)), ...(problem && { problem }) };
+  return {
+    path,
+    indexMode: fileMode(mode),
+    blob,
+    ...(tag === 'S' && { skipped: true }),
+    ...(tag === 'M' && { unmerged: true }),
+    ...(problem && { problem }),
+  };
 }
 
 /** A path that ends with `/` is a repository of its own. */

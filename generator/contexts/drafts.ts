@@ -7,6 +7,7 @@ import { exceededLimits, exceededBudget } from './limits.js';
 import { LONGEST_TARGET } from './links.js';
 import { missingDockerfile, submodule } from './missing.js';
 import { entryAt } from './paths.js';
+import { groupProblems } from './problems.js';
 import {
   foldersOf,
   keptInRoot,
@@ -105,11 +106,16 @@ export class Drafts {
 
 /** What a source says cannot be in a context. */
 function unusable(entries: readonly PlacedEntry[]): ContextProblem[] {
-  return entries.flatMap(({ source, field }): ContextProblem[] => {
-    if (source.problem) return [{ ...source.problem, field }];
+  const fields = new Map(entries.map(({ source, field }) => [source.path, field]));
+  const found = groupProblems(entries.map(({ source }) => source)).map(
+    ({ path, ...problem }): ContextProblem => ({ ...problem, field: fields.get(path) ?? [] }),
+  );
+  const others = entries.flatMap(({ source, field }): ContextProblem[] => {
+    if (source.problem) return [];
     if (source.mode === '160000') return [submodule(source.path, field)];
     if (source.mode !== '120000' || source.size <= LONGEST_TARGET) return [];
     const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET} bytes`;
     return [{ code: 'LINK_OUTSIDE', message, hint: 'remove the link', field }];
   });
+  return [...found, ...others];
 }

@@ -10,7 +10,10 @@ const OUTPUT_FOLDER = 'out';
  *
  * @param kept folders that the image names for themselves
  */
-export function leftOutOfRoot({ path, untracked }: SourceEntry, kept: readonly string[] = []): boolean {
+export function leftOutOfRoot(
+  { path, untracked }: Pick<SourceEntry, 'path' | 'untracked'>,
+  kept: readonly string[] = [],
+): boolean {
   const folder = path.slice(0, Math.max(path.indexOf('/'), 0));
   if (folder !== CONFIG_FOLDER && !(folder === OUTPUT_FOLDER && untracked === true)) return false;
   return !kept.includes(folder);

@@ -3,36 +3,21 @@ import { expect } from 'chai';
 import { imageTag, isTag } from '../../../generator/tag.js';
 
 const KEY = 'k'.repeat(64);
-const commit = 'c0ffee0123456789c0ffee0123456789c0ffee01';
-const of = (
-  revision: { commit?: string; dirty: boolean; changed?: string[] },
-  folders = ['img', 'libs/common'],
-): string => imageTag(undefined, { description: '', ...revision }, folders, KEY);
+const COMMIT = 'c0ffee0123456789c0ffee0123456789c0ffee01';
 
 describe('imageTag', () => {
   it('is the one asked for', () => {
-    expect(imageTag('v1', { commit, dirty: false, description: '' }, ['img'], KEY)).to.equal('v1');
+    expect(imageTag('v1', COMMIT, true, KEY)).to.equal('v1');
+    expect(imageTag('v1', undefined, false, KEY)).to.equal('v1');
   });
 
-  it('is the commit when nothing that the image is made of differs from it', () => {
-    expect(of({ commit, dirty: false })).to.equal('c0ffee012345');
-    expect(
-      of({ commit, dirty: true, changed: ['workflow.yaml', 'images/x', 'libs/commonplace/x'] }),
-    ).to.equal('c0ffee012345');
+  it('is the commit where the context is the commit’s', () => {
+    expect(imageTag(undefined, COMMIT, true, KEY)).to.equal('c0ffee012345');
   });
 
-  it('is the key when a file of the image was changed, deleted or is not tracked', () => {
-    for (const changed of ['img/Dockerfile', 'libs/common/a/b', 'img']) {
-      expect(of({ commit, dirty: true, changed: [changed] }), changed).to.equal('kkkkkkkkkkkk');
-    }
-    expect(of({ commit, dirty: true, changed: ['README.md', 'img/x'] })).to.equal('kkkkkkkkkkkk');
-    expect(of({ commit, dirty: true, changed: ['README.md'] }, [''])).to.equal('kkkkkkkkkkkk');
-  });
-
-  it('is the key when there is no commit, or nobody knows what differs', () => {
-    expect(of({ dirty: false })).to.equal('kkkkkkkkkkkk');
-    expect(of({ dirty: true })).to.equal('kkkkkkkkkkkk');
-    expect(of({ commit, dirty: true })).to.equal('kkkkkkkkkkkk');
+  it('is the key where the context is another, or there is no commit', () => {
+    expect(imageTag(undefined, COMMIT, false, KEY)).to.equal('kkkkkkkkkkkk');
+    expect(imageTag(undefined, undefined, true, KEY)).to.equal('kkkkkkkkkkkk');
   });
 });
 

@@ -42,13 +42,18 @@ describe('a folder as a source', () => {
       'sub/a b/kept': '1',
       'sub/a b/changed': '2',
       'sub/gone': '3',
+      'sub/removed': '3',
       'outside/changed': '4',
     });
     write(repo, { 'sub/a b/changed': 'x', 'sub/new': 'y', 'sub/ignored': 'z', 'outside/changed': 'x' });
     rmSync(join(repo, 'sub/gone'));
-    const { revision } = await folderSource(join(repo, 'sub'));
-    expect([...(revision.changed ?? [])].sort()).to.deep.equal(['a b/changed', 'gone', 'new']);
-    expect(revision.dirty).to.equal(true);
+    git(repo, 'rm', '-q', 'sub/removed');
+    const source = await folderSource(join(repo, 'sub'));
+    const entries = await source.identify(await source.list(['']));
+    const differing = (await source.differing?.([''], entries)) ?? [];
+    expect(differing.map(({ path }) => path)).to.have.members(['a b/changed', 'gone', 'new', 'removed']);
+    expect(differing.every(({ unseen }) => !unseen)).to.equal(true);
+    expect(source.revision.dirty).to.equal(true);
   });
 
   it('gives tracked files and those that git does not ignore', async () => {
