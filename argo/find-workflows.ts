@@ -86,8 +86,8 @@ export function describeWorkflow({
   };
 }
 
-/** The ids in the annotation; none where it is not what Kfops writes. */
-function commentsOf(annotations: Readonly<Record<string, string>>): readonly number[] {
+/** The ids in the annotation of those who asked; none where it is not what Kfops writes. */
+export function commentsOf(annotations: Readonly<Record<string, string>>): readonly number[] {
   try {
     const value: unknown = JSON.parse(annotations[ANNOTATIONS.comments] ?? '[]');
     return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id)) : [];
@@ -96,57 +96,8 @@ function commentsOf(annotations: Readonly<Record<string, string>>): readonly num
   }
 }
 
-const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
-
-/** Attempts at a change that somebody else's changes get ahead of. */
-const ATTEMPTS = 10;
-
-/**
- * Writes down on a workflow that further comments asked for it. One that is there already stays once.
- *
- * @returns all comments, or undefined where there is no such workflow (any more)
- * @throws KubernetesError when the cluster does not answer or refuses
- */
-export async function addComments(
-  client: ClusterClient,
-  namespace: string,
-  name: string,
-  commentIds: readonly number[],
-  { patience = CALL_PATIENCE, signal }: CallOptions = {},
-): Promise<readonly number[] | undefined> {
-  const path = workflowPath(namespace, name);
-  const what = `writing down who asked for the workflow ${name} in ${namespace}`;
-  const once = async (): Promise<readonly number[]> => {
-    const call = { what, path, accept: AS_METADATA, signal };
-    const { metadata } = await client.call<{ readonly metadata: WorkflowMetadata }>(call);
-    const before = commentsOf(metadata.annotations ?? {});
-    const further = commentIds.filter((id) => !before.includes(id));
-    if (further.length === 0) return before;
-    const comments = [...before, ...further];
-    await client.call({
-      ...call,
-      method: 'PATCH',
-      contentType: 'application/merge-patch+json',
-      body: {
-        metadata: {
-          // Refused with 409 when it is another by now: two replicas may write at once.
-          resourceVersion: metadata.resourceVersion,
-          annotations: { [ANNOTATIONS.comments]: JSON.stringify(comments) },
-        },
-      },
-    });
-    return comments;
-  };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await persist(once, patience, signal);
-    } catch (error) {
-      if (!(error instanceof KubernetesError)) throw error;
-      if (error.status === 404) return undefined;
-      if (error.status !== 409 || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
+/** Media type of one workflow's metadata alone. */
+export const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
 
 /**
  * Writes down on a workflow that its pull request tells its end, so that it is not looked at again. One that is gone

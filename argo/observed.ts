@@ -6,6 +6,8 @@ export interface ObservedWorkflow {
     readonly uid?: string;
     readonly resourceVersion?: string;
     readonly creationTimestamp?: string;
+    /** Somebody deleted it, and it waits for a finalizer. */
+    readonly deletionTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };

@@ -7,6 +7,7 @@ import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
 import { attemptsOf, currentNodes, isFinished, nodesOf, podName } from './nodes.js';
 import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
+import { isStopping } from './stopping.js';
 
 export type { ImageResult, StepResult, StepState, WorkflowResult } from '../generator/result.js';
 
@@ -37,7 +38,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
   const publish = namedStep(NAMES.publish, context, (step, node) => publishResult(step, node, spec));
   const run = namedStep(NAMES.run, context, runResult);
-  const phase = phaseOf(workflow, images);
+  const phase = phaseOf(workflow, nodes, images);
   const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);
   return validTexts({
     ...common,
@@ -51,6 +52,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
         problem: status?.message ?? 'Argo gives no reason',
         nextStep: 'look at the workflow on Argo’s page, or with `argo get`',
       }),
+    ...((phase === 'running' || phase === 'pending') && isStopping(workflow) && { stopping: true }),
     ...(phase === 'stopped' && { problem: `it was stopped (${spec.shutdown ?? 'by hand'})` }),
   });
 }
@@ -183,10 +185,13 @@ function stateOf({ phase, message }: WorkflowNode, stopping: boolean): StepState
 
 function phaseOf(
   { status, spec }: ObservedWorkflow,
+  nodes: Context['nodes'],
   images: readonly ImageResult[],
 ): WorkflowResult['phase'] {
   switch (status?.phase ?? 'Pending') {
     case 'Succeeded':
+      // So Argo calls one that was terminated while it waited for its lock.
+      if (spec.shutdown !== undefined && Object.keys(nodes).length === 0) return 'stopped';
       // A forged digest makes a build a failure that Argo did not see.
       return images.every(({ state }) => state === 'succeeded') ? 'succeeded' : 'failed';
     case 'Failed':

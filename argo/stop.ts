@@ -8,6 +8,8 @@ import { KubernetesError } from './errors.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
 import { CALL_PATIENCE, persist } from './patience.js';
+import { readIfThere } from './read-many.js';
+import { isStopping } from './stopping.js';
 
 /** How a workflow is stopped. */
 export interface StopOptions {
@@ -38,30 +40,20 @@ export async function stopWorkflow(
   name: string,
   { patience = 120_000, signal }: StopOptions = {},
 ): Promise<StopOutcome> {
-  const path = workflowPath(namespace, name);
-  const read = (): Promise<ObservedWorkflow | undefined> =>
-    orGone(
-      persist(
-        () => client.call<ObservedWorkflow>({ what: `reading the workflow ${name}`, path, signal }),
-        CALL_PATIENCE,
-        signal,
-      ),
-    );
-
-  const before = await read();
-  if (before === undefined) return 'was gone';
-  if (isFinished(before)) return 'was finished';
-  if (!(await tellToStop(client, namespace, name, { ...(signal && { signal }) }))) return 'was gone';
+  const sent = await tellToStop(client, namespace, name, { ...(signal && { signal }) });
+  if (sent === 'gone') return 'was gone';
+  if (sent === 'finished') return 'was finished';
 
   const end = Date.now() + patience;
   for (;;) {
-    const [workflow, working] = [await read(), await workingPods(client, namespace, name, signal)];
+    const workflow = await readNow(client, namespace, name, signal);
+    const working = await workingPods(client, namespace, name, signal);
     if (working.length === 0 && (workflow === undefined || isFinished(workflow))) return 'stopped';
     if (Date.now() > end) {
       throw new ServiceError(
         'Argo',
         client.address,
-        `the workflow ${name} was told to stop, and still works${working.length > 0 ? ` in ${working.join(', ')}` : ''}`,
+        `the workflow ${name} is stopping, and still works${working.length > 0 ? ` in ${working.join(', ')}` : ''}`,
         'check that Argo’s controller runs; then ask for it again',
       );
     }
@@ -69,11 +61,14 @@ export async function stopWorkflow(
   }
 }
 
+/** What became of a request to stop. `stopping`: somebody stopped it before, and that stays as it is. */
+export type StopRequest = 'sent' | 'stopping' | 'finished' | 'gone';
+
 /**
- * Tells Argo to stop a workflow, and does not wait for it.
+ * Tells Argo to stop a workflow, and does not wait for it. One that is stopping is left alone: its reason is another
+ * one's, and `Terminate`, which waits for nothing, must not become `Stop`.
  *
  * @param reason - written on the workflow, for whoever tells its end
- * @returns false where there is no such workflow
  * @throws KubernetesError when the cluster refuses or does not answer
  */
 export async function tellToStop(
@@ -81,7 +76,11 @@ export async function tellToStop(
   namespace: string,
   name: string,
   { reason, signal }: { readonly reason?: StopReason; readonly signal?: AbortSignal } = {},
-): Promise<boolean> {
+): Promise<StopRequest> {
+  const before = await readNow(client, namespace, name, signal);
+  if (before === undefined) return 'gone';
+  if (isFinished(before)) return 'finished';
+  if (isStopping(before)) return 'stopping';
   const metadata = reason && { annotations: { [ANNOTATIONS.stopReason]: reason } };
   const patched = await orGone(
     persist(
@@ -98,7 +97,16 @@ export async function tellToStop(
       signal,
     ),
   );
-  return patched !== undefined;
+  return patched === undefined ? 'gone' : 'sent';
+}
+
+function readNow(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<ObservedWorkflow | undefined> {
+  return persist(() => readIfThere(client, namespace, name, signal), CALL_PATIENCE, signal);
 }
 
 /**

@@ -115,6 +115,8 @@ export interface WorkflowResult {
   readonly phase: 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
   readonly startedAt?: Date;
   readonly finishedAt?: Date;
+  /** Somebody stopped it, and Argo has not ended it yet. */
+  readonly stopping?: boolean;
   /** In the order of the configuration. */
   readonly images: readonly ImageResult[];
   readonly compile?: StepResult;

@@ -1,4 +1,5 @@
 import type { PullRequestWorkflow } from '../argo/find-workflows.js';
+import type { StoppableWorkflow } from '../argo/stopping.js';
 
 /** What a command asks for. */
 export interface Asked {
@@ -10,29 +11,30 @@ export interface Asked {
   readonly supersede: 'stop' | 'queue' | 'refuse';
 }
 
-/** What is to be done for a command. */
+/** What must be done for a command. */
 export type Place =
-  | { readonly kind: 'join'; readonly workflow: PullRequestWorkflow }
-  | { readonly kind: 'busy'; readonly running: PullRequestWorkflow }
-  | { readonly kind: 'submit'; readonly attempt: number; readonly stop: readonly PullRequestWorkflow[] };
+  | { readonly kind: 'join'; readonly workflow: StoppableWorkflow }
+  | { readonly kind: 'busy'; readonly running: StoppableWorkflow }
+  | { readonly kind: 'submit'; readonly attempt: number; readonly stop: readonly StoppableWorkflow[] };
 
 /**
  * Where a command's workflow has its place among those of its pull request: joins the same one that runs or has
- * succeeded; else a new attempt, before which the others are stopped. Pure, so that two replicas decide the same.
+ * succeeded; else a new attempt, before which the others are stopped. What is stopping already is in nobody's way: Argo
+ * starts a build of a pull request when the one before has ended. Pure, so that two replicas decide the same.
  */
-export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Asked): Place {
+export function placeWorkflow(there: readonly StoppableWorkflow[], asked: Asked): Place {
   const { request, commentIds, force, supersede } = asked;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
   const own = workflowOf(there, commentIds);
   if (own) return { kind: 'join', workflow: own };
 
-  const running = there.filter(({ finished }) => !finished);
   const joined = force
     ? undefined
-    : latest(same.filter((each) => !each.finished || each.phase === 'succeeded'));
+    : latest(same.filter((each) => goesOn(each) || (each.phase === 'succeeded' && !each.stopping)));
   if (joined) return { kind: 'join', workflow: joined };
 
+  const running = there.filter(goesOn);
   if (supersede === 'refuse' && running[0]) return { kind: 'busy', running: running[0] };
   return {
     kind: 'submit',
@@ -41,16 +43,20 @@ export function placeWorkflow(there: readonly PullRequestWorkflow[], asked: Aske
   };
 }
 
+function goesOn({ finished, stopping }: StoppableWorkflow): boolean {
+  return !finished && !stopping;
+}
+
 /** The workflow that was made for one of these comments, or that one of them joined. */
-export function workflowOf(
-  there: readonly PullRequestWorkflow[],
+export function workflowOf<Workflow extends PullRequestWorkflow>(
+  there: readonly Workflow[],
   commentIds: readonly number[],
-): PullRequestWorkflow | undefined {
+): Workflow | undefined {
   return there.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
 }
 
-function latest(workflows: readonly PullRequestWorkflow[]): PullRequestWorkflow | undefined {
-  return workflows.reduce<PullRequestWorkflow | undefined>(
+function latest(workflows: readonly StoppableWorkflow[]): StoppableWorkflow | undefined {
+  return workflows.reduce<StoppableWorkflow | undefined>(
     (last, each) => (last === undefined || each.attempt > last.attempt ? each : last),
     undefined,
   );

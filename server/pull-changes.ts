@@ -74,8 +74,8 @@ export async function stop(
 ): Promise<PullChange> {
   const names: string[] = [];
   for (const { name } of running) {
-    if (!(await tellToStop(client, namespace, name, { reason, signal }))) continue;
-    log.info({ workflow: name, reason }, 'told to stop');
+    if ((await tellToStop(client, namespace, name, { reason, signal })) !== 'sent') continue;
+    log.info({ workflow: name, reason }, 'workflow stopped');
     names.push(name);
   }
   return names.length > 0 ? { kind: 'stopped', reason, names } : { kind: 'none' };

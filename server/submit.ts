@@ -1,5 +1,6 @@
 import { KubernetesError } from '../argo/errors.js';
-import { addComments, workflowsOf, type PullRequestWorkflow } from '../argo/find-workflows.js';
+import type { PullRequestWorkflow } from '../argo/find-workflows.js';
+import { addComments } from '../argo/join-workflow.js';
 import { tellToStop } from '../argo/stop.js';
 import type { SubmittedWorkflow } from '../generator/ports.js';
 import type { BuildRequest, ConversationState } from './comment/state.js';
@@ -7,9 +8,9 @@ import { accepted, joined, submitted, superseded } from './comment/transitions.j
 import { hasWorkflow } from './has-workflow.js';
 import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
 import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
-import { placeWorkflow } from './place.js';
 import { tellProblem } from './problems.js';
 import { rulesFingerprint } from './rules/fingerprint.js';
+import { takePlace } from './take-place.js';
 import type { Taken } from './taken.js';
 import type { Work, World } from './world.js';
 
@@ -55,16 +56,12 @@ export async function submit(world: World, request: Request, work: Work): Promis
   };
   let made = false;
   try {
-    const place = placeWorkflow(await workflowsOf(client, namespace, pullRequest, work), {
-      request: requestHash(identity),
-      commentIds: ids,
-      force,
-      supersede: settings.server.supersede,
-    });
+    const { supersede } = settings.server;
+    const asked = { request: requestHash(identity), commentIds: ids, force, supersede };
+    const place = await takePlace(world, pullRequest, asked, work);
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
-    if (place.kind === 'join') {
-      const { workflow } = place;
-      const all = await addComments(client, namespace, workflow.name, ids, work);
+    if (place.kind === 'joined') {
+      const { workflow, comments: all } = place;
       await conversations.change(
         pullRequest,
         ending(ids, (state) => joinedBy(state, record, comments, all)),
@@ -81,8 +78,8 @@ export async function submit(world: World, request: Request, work: Work): Promis
     );
     checkFixed(fixed, comments, identity.commit);
     for (const { name } of place.stop) {
-      work.log.info({ workflow: name }, 'superseded: told to stop');
-      await tellToStop(client, namespace, name, work);
+      if ((await tellToStop(client, namespace, name, work)) === 'sent')
+        work.log.info({ workflow: name }, 'superseded workflow stopped');
     }
     const rules = rulesFingerprint(settings, pullRequest.repository);
     const marks = workflowMarks(identity, place.attempt, ids, first.author.login, rules);

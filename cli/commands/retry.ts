@@ -56,10 +56,15 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   if (result.phase === 'unknown')
     throw new WorkError(`what became of ${name} is not known: ${result.problem ?? ''}`, result.nextStep);
   if (result.phase === 'running' || result.phase === 'pending') {
-    throw new WorkError(
-      `the workflow ${name} still runs`,
-      `wait for its end (kfops watch ${name}), or stop it first (kfops cancel ${name})`,
-    );
+    throw result.stopping
+      ? new WorkError(
+          `the workflow ${name} is stopping`,
+          `retry it once it has stopped (kfops watch ${name})`,
+        )
+      : new WorkError(
+          `the workflow ${name} still runs`,
+          `wait for its end (kfops watch ${name}), or stop it first (kfops cancel ${name})`,
+        );
   }
   const again = result.images.filter(({ state }) => state !== 'succeeded');
   const kept = result.images.filter(({ state }) => state === 'succeeded');

@@ -39,11 +39,14 @@ export function buildState(phase: WorkflowResult['phase']): Build['state'] {
 /** A build with what its workflow says now. What a workflow said that is cleaned up by now, stays. */
 export function withResult(build: Build, result: WorkflowResult, links: ResultLinks): Build {
   if (result.phase === 'unknown')
-    return hasEnded(build) ? build : { ...build, state: 'unknown', rows: build.rows.map(lost) };
+    return hasEnded(build)
+      ? build
+      : { ...omit(build, 'stopping'), state: 'unknown', rows: build.rows.map(lost) };
   const { startedAt, finishedAt, problem, nextStep } = result;
   return {
-    ...build,
+    ...omit(build, 'stopping'),
     state: buildState(result.phase),
+    ...(result.stopping === true && { stopping: true }),
     workflow: { ...build.workflow, name: result.name },
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),

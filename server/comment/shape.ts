@@ -74,6 +74,7 @@ const build = record<Build>({
   ),
   run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line) })),
   headMovedTo: optional(commit),
+  stopping: optional(truth),
   superseded: optional(truth),
   stopReason: optional(oneOf<StopReason>('closed', 'permission', 'gone')),
 });

@@ -72,6 +72,8 @@ export interface Build {
   readonly run?: { readonly id: string; readonly url?: string };
   /** The head went on to this commit while it ran. */
   readonly headMovedTo?: string;
+  /** Somebody stopped it, and Argo has not ended it yet. */
+  readonly stopping?: boolean;
   /** Somebody asked for another build, which stopped this one. */
   readonly superseded?: boolean;
   /** Why the server stopped it by itself. */

@@ -83,7 +83,9 @@ export function refused(
 /** Another command stops all that run, but for that one's own build. */
 export function superseded(state: ConversationState, by: BuildRequest): ConversationState {
   return changeRunning(state, (build) =>
-    build.superseded === true || sharesComment(build.request, by) ? build : { ...build, superseded: true },
+    build.superseded === true || build.stopping === true || sharesComment(build.request, by)
+      ? build
+      : { ...build, superseded: true },
   );
 }
 
@@ -156,6 +158,7 @@ function inBrief(build: Build): Build {
     finishedAt,
     published,
     run,
+    stopping,
     superseded: stopped,
     stopReason,
   } = build;
@@ -170,6 +173,7 @@ function inBrief(build: Build): Build {
     ...(summary !== undefined && { summary }),
     ...(published && { published: { ...published, pinned: [], notPinned: [], warnings: [] } }),
     ...(run && { run }),
+    ...(stopping === true && { stopping }),
     ...(stopped === true && { superseded: true }),
     ...(stopReason && { stopReason }),
   };

@@ -22,6 +22,7 @@ export function headline(build: Build): Headline {
     case 'accepted':
       return { emoji: '⏳', text: `Getting ${build.request.verb} ready` };
     case 'running':
+      if (build.stopping === true) return { emoji: '⏹️', text: stopping(build) };
       return { emoji: hasBegun(build) ? '🔨' : '⏳', text: summary ?? running(build) };
     case 'succeeded':
       return { emoji: '✅', text: summary ?? succeeded(build) };
@@ -39,6 +40,10 @@ export function headline(build: Build): Headline {
 function stopped({ superseded, stopReason }: Build): string {
   if (superseded) return 'Stopped for a newer command';
   return stopReason ? `Stopped: ${STOP_REASONS[stopReason]}` : 'Stopped';
+}
+
+function stopping({ superseded }: Build): string {
+  return superseded ? 'Stopping for a newer command' : 'Stopping';
 }
 
 const STOP_REASONS: Readonly<Record<StopReason, string>> = {

@@ -1,7 +1,10 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
+import { isFinished } from '../../argo/nodes.js';
+import type { ObservedWorkflow } from '../../argo/observed.js';
 import { readWorkflow } from '../../argo/read.js';
 import { retryWorkflow } from '../../argo/retry.js';
 import { workflowResult } from '../../argo/status.js';
+import { isStopping } from '../../argo/stopping.js';
 import { ANNOTATIONS } from '../../generator/workflow/names.js';
 import { WorkError } from '../../schema/index.js';
 import { refuses, says } from '../answers.js';
@@ -9,6 +12,7 @@ import type { Command } from '../commands/command.js';
 import { parseCommands } from '../commands/parse.js';
 import { hasEnded } from '../comment/transitions.js';
 import { guarded } from '../guard.js';
+import { workflowOf } from '../place.js';
 import { submit, type Submission } from '../submit.js';
 import type { Answer, Taken } from '../taken.js';
 import type { Work, World } from '../world.js';
@@ -44,17 +48,17 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
   const { client, namespace } = world.cluster;
   const { signal } = work;
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
-  const mine = there.find((each) => comments.some(({ id }) => each.comments.includes(id)));
+  const mine = workflowOf(
+    there,
+    comments.map(({ id }) => id),
+  );
   // Taken up again after a restart: what this comment made is not what it retries.
   const last = there.find((each) => each !== mine);
   if (!last) return nothing('There is no build of this pull request that could be retried.');
-  if (!last.finished && !mine)
-    return refuses(
-      `The workflow \`${last.name}\` still runs.`,
-      'Wait for its end, or stop it first: `cancel`.',
-    );
-  if (last.phase === 'succeeded')
-    return nothing(`The workflow \`${last.name}\` succeeded: nothing is left to do.`);
+  if (!mine) {
+    const refusal = whyNoRetry(await readWorkflow(client, namespace, last.name, signal));
+    if (refusal) return refusal;
+  }
 
   return submit(
     world,
@@ -85,6 +89,26 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
     },
     work,
   );
+}
+
+/**
+ * Why a workflow cannot be retried now. Its result counts, not Argo's phase: Argo calls one succeeded that has a forged
+ * digest, or was terminated before it began.
+ *
+ * @returns undefined where it can
+ */
+export function whyNoRetry(workflow: ObservedWorkflow): Answer | undefined {
+  const { name } = workflow.metadata;
+  if (!isFinished(workflow))
+    return isStopping(workflow)
+      ? refuses(
+          `The workflow \`${name}\` is stopping.`,
+          'Write `retry` once it has stopped, or `build`, which starts after it.',
+        )
+      : refuses(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
+  if (workflowResult(workflow).phase === 'succeeded')
+    return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`);
+  return undefined;
 }
 
 function nothing(reason: string): Answer {

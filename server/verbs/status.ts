@@ -1,6 +1,8 @@
 import { explainedResult } from '../../argo/logs.js';
-import { readWorkflow } from '../../argo/read.js';
 import { KubernetesError } from '../../argo/errors.js';
+import { CALL_PATIENCE, persist } from '../../argo/patience.js';
+import { readIfThere } from '../../argo/read-many.js';
+import { goneResult } from '../../argo/status.js';
 import { WorkError } from '../../schema/index.js';
 import { renderStatusAnswer } from '../comment/answers.js';
 import { withResult } from '../comment/result.js';
@@ -19,18 +21,20 @@ export async function status(world: World, taken: Taken, work: Work): Promise<An
   return { kind: 'answer', markdown: renderStatusAnswer(now, context) };
 }
 
-async function refreshed(
-  { cluster, links, explain }: World,
+/** A build as its workflow is now; as it was last known where the cluster can't be asked. */
+export async function refreshed(
+  { cluster: { client, namespace }, links, explain }: Pick<World, 'cluster' | 'links' | 'explain'>,
   build: Build,
-  { signal, log }: Work,
+  { signal, log }: Pick<Work, 'log' | 'signal'>,
 ): Promise<Build> {
   if (build.workflow === undefined) return build;
+  const { name } = build.workflow;
   try {
-    const workflow = await readWorkflow(cluster.client, cluster.namespace, build.workflow.name, signal);
-    const explained = explainedResult(cluster.client, workflow, (...ended) =>
-      explain(...ended, { log, signal }),
-    );
-    return withResult(build, await explained, links);
+    const workflow = await persist(() => readIfThere(client, namespace, name, signal), CALL_PATIENCE, signal);
+    const result = workflow
+      ? await explainedResult(client, workflow, (...ended) => explain(...ended, { log, signal }))
+      : goneResult(name, undefined);
+    return withResult(build, result, links);
   } catch (err) {
     if (!(err instanceof WorkError) && !(err instanceof KubernetesError)) throw err;
     log.debug({ err }, 'the workflow cannot be read: told as it was last known');

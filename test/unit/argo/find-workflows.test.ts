@@ -1,10 +1,8 @@
 import { expect } from 'chai';
 
-import { addComments, markReported, workflowsOf } from '../../../argo/find-workflows.js';
+import { markReported, workflowsOf } from '../../../argo/find-workflows.js';
 import type { Collection } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
-
-const PATIENCE = { patience: { total: 5_000, first: 1, longest: 2 } };
 
 let api: KubernetesStandIn;
 let workflows: Collection;
@@ -35,10 +33,6 @@ function make(name: string, { pr = 7, repositoryId = 12, phase = '', comments = 
     },
     spec: {},
   });
-}
-
-function comments(name: string): string | undefined {
-  return workflows.objects.get(name)?.metadata.annotations?.['kfops.dev/comments'];
 }
 
 describe('argo/find-workflows', () => {
@@ -82,36 +76,6 @@ describe('argo/find-workflows', () => {
     make('c', { comments: '["x", 4, 1.5]', at: 3 });
     const found = await workflowsOf(api.client, 'ns', { repository: { id: 12 }, number: 7 });
     expect(found.map((workflow) => workflow.comments)).to.deep.equal([[4], [], []]);
-  });
-
-  it('writes down further comments, each once', async () => {
-    make('a');
-    expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
-    expect(await addComments(api.client, 'ns', 'a', [2])).to.deep.equal([1, 2]);
-    expect(await addComments(api.client, 'ns', 'a', [3, 1, 4])).to.deep.equal([1, 2, 3, 4]);
-    expect(comments('a')).to.equal('[1,2,3,4]');
-  });
-
-  it('fault 3: two replicas write down a comment each at the same time, and none is lost', async () => {
-    make('a');
-    const ids = [2, 3, 4, 5];
-    await Promise.all(ids.map((id) => addComments(api.client, 'ns', 'a', [id], PATIENCE)));
-    expect(JSON.parse(comments('a') ?? '')).to.have.members([1, ...ids]);
-  });
-
-  it('fault 10: an answer that is lost after the change is harmless', async () => {
-    make('a');
-    api.fault({ when: ({ method }) => method === 'PATCH', after: true, answer: 'drop' });
-    expect(await addComments(api.client, 'ns', 'a', [2], PATIENCE)).to.deep.equal([1, 2]);
-    expect(comments('a')).to.equal('[1,2]');
-  });
-
-  it('says so where there is no such workflow, and gives up on a refusal', async () => {
-    expect(await addComments(api.client, 'ns', 'gone', [2])).to.equal(undefined);
-    make('a');
-    api.fault({ answer: { status: 403, reason: 'Forbidden' } });
-    const refused = await addComments(api.client, 'ns', 'a', [2]).catch((error: unknown) => error);
-    expect(refused).to.include({ status: 403 });
   });
 
   it('marks one as reported, and keeps what else is on it', async () => {

@@ -66,6 +66,23 @@ describe('argo/status', () => {
     expect(result).to.not.have.any.keys('run', 'problem');
   });
 
+  it('reads one that was terminated while it waited for its lock as stopped: Argo calls it succeeded', () => {
+    const { workflow } = recording('two-images');
+    const spec = { ...workflow.spec, shutdown: 'Terminate' };
+    const result = workflowResult({ ...workflow, spec, status: { ...workflow.status, nodes: {} } });
+    expect(result).to.include({ phase: 'stopped', problem: 'it was stopped (Terminate)' });
+    expect(workflowResult({ ...workflow, spec }).phase).to.equal('succeeded');
+  });
+
+  it('says that a workflow is stopping until it has ended', () => {
+    const { workflow } = recording('two-images');
+    const running = { ...workflow, status: { ...workflow.status, phase: 'Running' } } as ObservedWorkflow;
+    expect(workflowResult(running)).to.not.have.property('stopping');
+    const stopping = { ...running, spec: { ...running.spec, shutdown: 'Stop' } };
+    expect(workflowResult(stopping)).to.include({ phase: 'running', stopping: true });
+    expect(workflowResult({ ...workflow, spec: stopping.spec })).to.not.have.property('stopping');
+  });
+
   it('reads a workflow without images', () => {
     expect(resultOf('no-images')).to.deep.include({ phase: 'succeeded', images: [] });
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { PullRequestWorkflow } from '../../../argo/find-workflows.js';
+import type { StoppableWorkflow } from '../../../argo/stopping.js';
 import { LABELS } from '../../../generator/workflow/names.js';
 import { requestHash, workflowMarks, type Identity } from '../../../server/identity.js';
 import { placeWorkflow } from '../../../server/place.js';
@@ -28,11 +28,12 @@ const OTHERS: readonly (readonly [string, Identity])[] = [
   ['a flag with another value', { ...BUILD, verb: 'run', flags: ['--version-id=b'] }],
 ];
 
-function workflow(identity: Identity): PullRequestWorkflow {
+function workflow(identity: Identity): StoppableWorkflow {
   return {
     name: 'w',
     phase: 'running',
     finished: false,
+    stopping: false,
     created: new Date(0),
     request: requestHash(identity),
     attempt: 1,

@@ -1,16 +1,17 @@
 import { expect } from 'chai';
 
-import type { PullRequestWorkflow } from '../../../argo/find-workflows.js';
+import type { StoppableWorkflow } from '../../../argo/stopping.js';
 import { placeWorkflow, workflowOf, type Asked } from '../../../server/place.js';
 
 const ASKED: Asked = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };
 
 let count = 0;
-function workflow(changes: Partial<PullRequestWorkflow> = {}): PullRequestWorkflow {
+function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
   return {
     name: `w${++count}`,
     phase: 'running',
     finished: false,
+    stopping: false,
     created: new Date(0),
     request: 'same',
     attempt: 1,

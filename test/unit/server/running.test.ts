@@ -65,7 +65,8 @@ class Outside {
         },
       },
     }));
-    return { metadata: { resourceVersion: '1' }, items };
+    const asked = items.find(({ metadata }) => path.endsWith(`/${metadata.name}`));
+    return asked ? { ...asked, spec: {} } : { metadata: { resourceVersion: '1' }, items };
   }
 
   #ask<T>(what: string, answer: () => T | Error): Promise<T> {
