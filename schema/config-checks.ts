@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import { checkDurations } from './duration.js';
 import { normaliseEndpoint } from './endpoint.js';
 import { destinationOf, parseImageReference } from './image-reference.js';
 import { diagnosticAt, type Finding } from './located.js';
@@ -19,6 +20,10 @@ export function checkConfig(tree: Tree): Diagnostic[] {
       ['image_builder', 'cache_repository'],
       ['pipeline', 'compiler_image'],
     ]),
+    ...checkDurations(
+      tree,
+      itemsAt(tree, IMAGES).map((_, index) => [...IMAGES, index, 'timeout']),
+    ),
     ...checkCredentials(tree),
     ...checkDeprecated(tree),
   ];

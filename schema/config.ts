@@ -9,7 +9,7 @@ import { applyOverrides, type Override } from './overrides.js';
 import { normalisePath } from './paths.js';
 import { sortDiagnostics } from './sort.js';
 import { Source } from './source.js';
-import { toValue, type Tree } from './tree.js';
+import type { Tree } from './tree.js';
 import { validate, withoutNulls } from './validate.js';
 
 /** How a configuration is named and changed. */
@@ -21,27 +21,27 @@ export interface ParseConfigOptions {
 }
 
 /**
- * Reads config.yaml: YAML 1.1, overrides, the schema with its defaults, and what needs no other file. Paths come out as
+ * Reads config.yaml: YAML as PyYAML has it, overrides, texts as written, the schema with its defaults, and what needs no other file. Paths come out as
  * {@link normalisePath} makes them, an endpoint with its port; a key without a value is absent.
  *
  * @throws ConfigError with everything that was found, warnings too
  */
 export function parseConfig(text: string, options: ParseConfigOptions): Located<Config> {
   const source = new Source(options.file, text);
-  const read = readDocument(source);
-  const diagnostics: Diagnostic[] = [...read.diagnostics];
-  if (!read.tree && diagnostics.length > 0) throw new ConfigError(sortDiagnostics(diagnostics, options.file));
-  const base: Tree = read.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
-  const tree = base.kind === 'map' ? applyOverrides(base, options.overrides ?? [], diagnostics) : base;
+  const document = readDocument(source);
+  const diagnostics: Diagnostic[] = [...document.diagnostics];
+  if (!document.tree && diagnostics.length > 0)
+    throw new ConfigError(sortDiagnostics(diagnostics, options.file));
+  const base: Tree = document.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
+  const read = base.kind === 'map' ? applyOverrides(base, options.overrides ?? [], diagnostics) : base;
 
+  const { tree, value, violations } = validate('config', read);
   const lost = lostKeys(tree);
-  const value = toValue(tree);
-  const violations = validate('config', value, tree).filter(
-    ({ path }) => !lost.some((key) => key.path.every((step, i) => step === path[i])),
-  );
   diagnostics.push(
     ...lost.map(({ diagnostic }) => diagnostic),
-    ...violations.map(({ diagnostic }) => diagnostic),
+    ...violations
+      .filter(({ path }) => !lost.some((key) => key.path.every((step, i) => step === path[i])))
+      .map(({ diagnostic }) => diagnostic),
   );
   diagnostics.push(...checkConfig(tree).filter((d) => !diagnostics.some((other) => samePlace(d, other))));
   const sorted = sortDiagnostics(diagnostics, options.file);

@@ -8,7 +8,7 @@ import { diagnosticAt, located, withPlace, type Finding, type Located } from './
 import { refusal } from './pod-fields.js';
 import { sortDiagnostics } from './sort.js';
 import { Source } from './source.js';
-import { formatPath, itemsAt, textAt, toValue, type ConfigPath, type Tree } from './tree.js';
+import { formatPath, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
 import { validate, withoutNulls } from './validate.js';
 
 const CONTAINERS: ConfigPath = ['spec', 'containers'];
@@ -26,22 +26,27 @@ export function parseKanikoManifest(
   const read = readDocument(source);
   if (!read.tree && hasErrors(read.diagnostics))
     throw new ConfigError(sortDiagnostics(read.diagnostics, file));
-  const tree: Tree = read.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
-  const { value, diagnostics } = checkKanikoManifest(tree);
+  const { tree, value, diagnostics } = checkKanikoManifest(
+    read.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() },
+  );
   const sorted = sortDiagnostics([...read.diagnostics, ...diagnostics], file);
   if (hasErrors(sorted)) throw new ConfigError(sorted);
   return located(value, tree, sorted);
 }
 
 /** Checks a manifest that stands alone or in the settings. The value is valid only without errors. */
-export function checkKanikoManifest(tree: Tree): { value: KanikoManifest; diagnostics: Diagnostic[] } {
-  const value = toValue(tree);
-  const diagnostics = validate('kanikoManifest', value, tree, explainKey).map(({ diagnostic }) => diagnostic);
+export function checkKanikoManifest(read: Tree): {
+  tree: Tree;
+  value: KanikoManifest;
+  diagnostics: Diagnostic[];
+} {
+  const { tree, value, violations } = validate('kanikoManifest', read, explainKey);
+  const diagnostics = violations.map(({ diagnostic }) => diagnostic);
   const containers = itemsAt(tree, CONTAINERS);
   const kaniko = findKaniko(containers.map((_, i) => nameAndImage(tree, i)));
   if (containers.length > 0) diagnostics.push(...checkContainers(tree, kaniko));
   diagnostics.push(...checkLabels(tree), ...checkMounts(tree), ...checkRights(tree), ...checkImages(tree));
-  return { value: withoutNulls(value, []) as KanikoManifest, diagnostics };
+  return { tree, value: withoutNulls(value, []) as KanikoManifest, diagnostics };
 }
 
 /** Fields that Kubernetes has and a build does not take get the reason. */

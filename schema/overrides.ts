@@ -71,7 +71,13 @@ function set(tree: Tree, text: string, diagnostics: Diagnostic[]): Tree {
   const read = readDocument(source, equals + 1);
   diagnostics.push(...read.diagnostics);
   if (read.diagnostics.length > 0) return tree;
-  const value = read.tree ?? { source, range: [equals + 1, equals + 1], kind: 'scalar', value: null };
+  const value = read.tree ?? {
+    source,
+    range: [equals + 1, equals + 1],
+    kind: 'scalar',
+    value: null,
+    text: '',
+  };
   const first = steps[0]?.key ?? '';
   const full = ROOT_KEYS.has(first) ? steps : [{ key: 'pipeline', start: 0 }, ...steps];
   return setIn(tree, full, 0, value, diagnostics);

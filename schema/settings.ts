@@ -1,6 +1,7 @@
 import { checkEndpoint, checkReferences } from './config-checks.js';
 import { ConfigError, hasErrors, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
+import { checkDurations } from './duration.js';
 import { normaliseEndpoint } from './endpoint.js';
 import type { Settings } from './generated/settings.js';
 import { destinationOf } from './image-reference.js';
@@ -8,7 +9,7 @@ import { checkKanikoManifest } from './kaniko-manifest.js';
 import { diagnosticAt, located, type Located } from './located.js';
 import { sortDiagnostics } from './sort.js';
 import { Source } from './source.js';
-import { at, itemsAt, textAt, toValue, type ConfigPath, type Tree } from './tree.js';
+import { at, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
 import { validate, withoutNulls } from './validate.js';
 
 /**
@@ -22,13 +23,15 @@ export function parseSettings(text: string, { file }: { readonly file: string })
   const diagnostics: Diagnostic[] = [...read.diagnostics];
   if (!read.tree && diagnostics.length > 0) throw new ConfigError(sortDiagnostics(diagnostics, file));
   const written = read.tree?.kind === 'scalar' && read.tree.value === null ? undefined : read.tree;
-  const tree: Tree = written ?? { source, range: [0, 0], kind: 'map', entries: new Map() };
-
-  const value = toValue(tree) as Settings;
-  diagnostics.push(...validate('settings', value, tree).map(({ diagnostic }) => diagnostic));
+  const { tree, value, violations } = validate(
+    'settings',
+    written ?? { source, range: [0, 0], kind: 'map', entries: new Map() },
+  );
+  diagnostics.push(...violations.map(({ diagnostic }) => diagnostic));
   diagnostics.push(
     ...checkEndpoint(tree, ['minio', 'endpoint']),
     ...checkEndpoint(tree, ['server', 'minio', 'endpoint']),
+    ...checkDurations(tree, DURATIONS),
     ...registryPaths(tree).flatMap((path) => checkRegistry(tree, path)),
     ...checkReferences(tree, imagePaths(tree)),
   );
@@ -49,6 +52,14 @@ export function parseSettings(text: string, { file }: { readonly file: string })
 export function defaultSettings(): Settings {
   return parseSettings('', { file: 'defaults' }).value;
 }
+
+const DURATIONS: readonly ConfigPath[] = [
+  ['compiler', 'timeout'],
+  ['build', 'timeout'],
+  ['workflow', 'timeout'],
+  ['workflow', 'keep_pods'],
+  ['workflow', 'keep'],
+];
 
 /** Where the rules of single repositories stand. */
 function rulePaths(tree: Tree): ConfigPath[] {

@@ -1,5 +1,4 @@
 import type { Finding } from './located.js';
-import type { Scalar } from './tree.js';
 
 /** Keys that mean something to JavaScript's objects. */
 const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -7,21 +6,6 @@ const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 /** Control characters of ASCII and Latin-1 without tab, line feed and carriage return; halves of a surrogate pair. */
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Surrogate}]/u;
-
-/** @returns what is wrong with a scalar wherever it stands, or undefined. */
-export function scalarProblem(value: Scalar, written: string | undefined): Finding | undefined {
-  if (typeof value === 'string') return textProblem(value, 'text');
-  if (typeof value !== 'number') return undefined;
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-    const text = written ?? String(value);
-    return {
-      code: 'WRONG_VALUE',
-      message: `${text} is a number that JSON cannot hold exactly.`,
-      hint: `Quote it if it is a text: "${text}".`,
-    };
-  }
-  return undefined;
-}
 
 /** @returns what is wrong with a key wherever it stands, or undefined. */
 export function keyProblem(key: string): Finding | undefined {
@@ -44,7 +28,8 @@ export function templateTag(what: 'text' | 'key'): Finding {
   };
 }
 
-function textProblem(text: string, what: 'text' | 'key'): Finding | undefined {
+/** @returns what is wrong with a text wherever it stands, or undefined. */
+export function textProblem(text: string, what: 'text' | 'key'): Finding | undefined {
   if (text.includes('{{')) return templateTag(what);
   const control = CONTROL.exec(text);
   if (!control) return undefined;

@@ -7,21 +7,17 @@ import {
   type Alias,
   type Node,
   type Pair,
-  type Scalar as YamlScalar,
   type YAMLMap,
 } from 'yaml';
 
 import type { Diagnostic } from './diagnostic.js';
 import { withPlace, type Finding } from './located.js';
 import type { Source } from './source.js';
-import { keyProblem, scalarProblem, templateTag } from './text-rules.js';
-import type { Range, Scalar, Tree } from './tree.js';
-
-/**
- * What a file may hold at most. `aliasNodes` counts the values that aliases and merge keys repeat; `tokens` the words,
- * signs and spaces between them (500 images with all their options have about 60,000).
- */
-export const LIMITS = { bytes: 1024 * 1024, depth: 64, aliasNodes: 10_000, tokens: 200_000 } as const;
+import { keyProblem, templateTag } from './text-rules.js';
+import type { Range, Tree } from './tree.js';
+import type { Origin } from './yaml-errors.js';
+import { LIMITS } from './yaml-limits.js';
+import { readScalar } from './yaml-scalar.js';
 
 /** Thrown inside a build to end it; never leaves this file. */
 class LimitReached extends Error {}
@@ -35,8 +31,9 @@ export class TreeBuilder {
 
   constructor(
     private readonly source: Source,
-    /** Offset of the document in the source's text. */
-    private readonly start: number,
+    /** The text that was parsed: the source's, or one with more spaces in it. */
+    private readonly parsed: string,
+    private readonly origin: Origin,
   ) {}
 
   /** @returns the tree, or undefined where a limit was reached (then a diagnostic says so). */
@@ -68,15 +65,10 @@ export class TreeBuilder {
       );
       return { ...place, kind: 'list', items };
     }
-    if (!isScalar(node)) return { ...place, kind: 'scalar', value: null };
-    return { ...place, kind: 'scalar', value: this.#scalar(node, range) };
-  }
-
-  #scalar(node: YamlScalar, range: Range): Scalar {
-    const value = node.value as Scalar;
-    const problem = scalarProblem(value, node.source);
+    if (!isScalar(node)) return { ...place, kind: 'scalar', value: null, text: '' };
+    const { value, text, problem } = readScalar(node, this.parsed);
     if (problem) this.#report(problem, range);
-    return value;
+    return { ...place, kind: 'scalar', value, text };
   }
 
   #alias(alias: Alias, key: Range | undefined, depth: number): Tree {
@@ -96,6 +88,7 @@ export class TreeBuilder {
         ...(key ? { key } : {}),
         kind: 'scalar',
         value: null,
+        text: '',
       };
     }
     this.#insideAlias++;
@@ -156,7 +149,7 @@ export class TreeBuilder {
 
   #key(node: unknown, range: Range): string | undefined {
     // The text as written: `on:` and `1:` are keys here, although YAML 1.1 reads a truth value and a number.
-    const text = isScalar(node) ? (typeof node.value === 'string' ? node.value : (node.source ?? '')) : '';
+    const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
     if (isMap(node) && this.source.text.startsWith('{{', range[0] - 1)) {
       this.#report(templateTag('text'), [range[0] - 1, range[1]]);
       return undefined;
@@ -180,7 +173,7 @@ export class TreeBuilder {
 
   #range(node: unknown): Range {
     const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
-    return range ? [range[0] + this.start, range[1] + this.start] : [this.start, this.start];
+    return [this.origin(range?.[0] ?? 0), this.origin(range?.[1] ?? 0)];
   }
 
   #report(finding: Finding, [start, end]: Range): void {
@@ -194,7 +187,5 @@ export class TreeBuilder {
 }
 
 function isMergeKey(pair: Pair): boolean {
-  if (!isScalar(pair.key)) return false;
-  const { value, type } = pair.key;
-  return (typeof value === 'symbol' && value.description === '<<') || (value === '<<' && type === 'PLAIN');
+  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN';
 }

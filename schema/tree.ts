@@ -3,7 +3,7 @@ import type { Source } from './source.js';
 /** Offsets in a source: from the first character to the one after the last. */
 export type Range = readonly [start: number, end: number];
 
-/** Text, number, truth value or nothing: what YAML 1.1 makes of a scalar. */
+/** Text, number, truth value or nothing: what PyYAML makes of a scalar. */
 export type Scalar = string | number | boolean | null;
 
 interface Place {
@@ -18,7 +18,12 @@ interface Place {
 export type Tree =
   | (Place & { readonly kind: 'map'; readonly entries: Map<string, Tree> })
   | (Place & { readonly kind: 'list'; readonly items: Tree[] })
-  | (Place & { readonly kind: 'scalar'; readonly value: Scalar });
+  | (Place & {
+      readonly kind: 'scalar';
+      readonly value: Scalar;
+      /** As it was written, without quotes: `3.10`, which is the number 3.1. */
+      readonly text: string;
+    });
 
 /** Keys of a map and positions in a list, from the root. */
 export type ConfigPath = readonly (string | number)[];

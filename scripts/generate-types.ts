@@ -1,6 +1,7 @@
 /**
  * Writes schema/generated from the JSON Schemas; with --check it says whether they are up to date.
- * The types describe a value after parsing: what has a default is there, and an empty key (null) is absent.
+ * The types describe a value after parsing: what has a default is there, an empty key (null) is absent, and
+ * what may be a text is one.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -26,7 +27,10 @@ interface Schema {
   patternErrorMessage?: string;
   $ref?: string;
   tsType?: string;
+  kfopsDocument?: string;
 }
+
+const TYPE_OF_DOCUMENT: Readonly<Record<string, string>> = { kanikoManifest: 'KanikoManifest' };
 
 function afterParsing(schema: Schema, root: Schema): Schema {
   const result: Schema = { ...schema };
@@ -35,8 +39,13 @@ function afterParsing(schema: Schema, root: Schema): Schema {
   delete result.patternErrorMessage;
   if (Array.isArray(schema.type)) {
     const types = schema.type.filter((type) => type !== 'null');
-    result.type = types.length === 1 ? types[0]! : types;
+    // Where a text is allowed, the text as written is the value.
+    if (types.includes('string')) result.type = 'string';
+    else result.type = types.length === 1 ? types[0]! : types;
   }
+  const type = TYPE_OF_DOCUMENT[schema.kfopsDocument ?? ''];
+  if (type !== undefined) result.tsType = type;
+  delete result.kfopsDocument;
   if (schema.enum) result.enum = schema.enum.filter((value) => value !== null);
   if (schema.items) result.items = afterParsing(schema.items, root);
   if (typeof schema.additionalProperties === 'object') {
@@ -68,16 +77,7 @@ async function types(name: string): Promise<string> {
   const source = await read(name);
   const schema = afterParsing(source, source);
   const imports: string[] = [];
-  if (name === 'settings') {
-    const { kaniko, server } = schema.properties!;
-    kaniko!.properties!.manifest!.tsType = 'KanikoManifest';
-    const { forks, rules } = server!.properties!;
-    const rule = rules!.items!.properties!;
-    for (const { manifest } of [forks!.properties!, rule.forks!.properties!])
-      manifest!.tsType = 'KanikoManifest';
-    rule.kaniko_manifest!.tsType = 'KanikoManifest';
-    imports.push(`import type { KanikoManifest } from './kaniko-manifest.js';`);
-  }
+  if (name === 'settings') imports.push(`import type { KanikoManifest } from './kaniko-manifest.js';`);
   return await compile(schema as JSONSchema, name, {
     bannerComment: [BANNER, ...imports].join('\n\n'),
     additionalProperties: false,
@@ -99,7 +99,7 @@ async function validators(): Promise<string> {
     unicode: false,
     inlineRefs: false,
     code: { source: true, esm: true, optimize: 3 },
-    keywords: ['patternErrorMessage'],
+    keywords: ['patternErrorMessage', 'kfopsDocument'],
     schemas: schemas as Record<string, AnySchema>,
     logger: false,
   });

@@ -155,7 +155,7 @@ export interface Image {
    * Values for the Dockerfile's ARG instructions. They are visible to everybody who can see the image: no passwords.
    */
   build_args: {
-    [k: string]: string | number | boolean;
+    [k: string]: string;
   };
   /**
    * The stage of a multi-stage Dockerfile to build. Default: the last one.
@@ -169,7 +169,7 @@ export interface Image {
   /**
    * How long the build may take: seconds, or a text such as 90s, 30m, 2h. Default: the one of the cluster's settings.
    */
-  timeout?: number | string;
+  timeout?: string;
   /**
    * Use and fill the layer cache.
    */
@@ -194,7 +194,7 @@ export interface Resources {
  * Kubernetes quantities by the name of the resource.
  */
 export interface Quantities {
-  [k: string]: string | number;
+  [k: string]: string;
 }
 /**
  * Where the service runs at this stage.

@@ -1,6 +1,11 @@
 // Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate
 
 /**
+ * A quantity of Kubernetes, such as 500m, 2, 512Mi or 4Gi.
+ */
+export type Quantity = string;
+
+/**
  * config_files/kaniko-manifest.yaml: a Pod manifest from which the build containers take their environment, volumes, resources and place.
  */
 export interface KanikoManifest {
@@ -57,12 +62,63 @@ export interface KanikoManifest {
      * Items: A toleration.
      */
     tolerations?: {
+      /**
+       * Key of the taint.
+       */
+      key?: string;
+      /**
+       * Equal or Exists.
+       */
+      operator?: string;
+      /**
+       * Value of the taint.
+       */
+      value?: string;
+      /**
+       * NoSchedule, PreferNoSchedule or NoExecute.
+       */
+      effect?: string;
+      /**
+       * How long a taint with NoExecute is tolerated.
+       */
+      tolerationSeconds?: number;
       [k: string]: unknown;
     }[];
     /**
      * Nodes and neighbours to prefer or avoid.
      */
     affinity?: {
+      /**
+       * Nodes to choose.
+       */
+      nodeAffinity?: {
+        /**
+         * What must hold.
+         */
+        requiredDuringSchedulingIgnoredDuringExecution?: {
+          /**
+           * Terms of which one must hold.
+           */
+          nodeSelectorTerms?: NodeSelectorTerm[];
+          [k: string]: unknown;
+        };
+        /**
+         * What should hold.
+         *
+         * Items: A term and its weight.
+         */
+        preferredDuringSchedulingIgnoredDuringExecution?: {
+          /**
+           * 1 to 100.
+           */
+          weight?: number;
+          preference?: NodeSelectorTerm;
+          [k: string]: unknown;
+        }[];
+        [k: string]: unknown;
+      };
+      podAffinity?: PodAffinity;
+      podAntiAffinity?: PodAffinity;
       [k: string]: unknown;
     };
     /**
@@ -112,18 +168,50 @@ export interface KanikoManifest {
        * The seccomp profile.
        */
       seccompProfile?: {
+        /**
+         * RuntimeDefault, Localhost or Unconfined.
+         */
+        type?: string;
+        /**
+         * Name of a profile on the node.
+         */
+        localhostProfile?: string;
         [k: string]: unknown;
       };
       /**
        * The AppArmor profile.
        */
       appArmorProfile?: {
+        /**
+         * RuntimeDefault, Localhost or Unconfined.
+         */
+        type?: string;
+        /**
+         * Name of a profile on the node.
+         */
+        localhostProfile?: string;
         [k: string]: unknown;
       };
       /**
        * SELinux labels.
        */
       seLinuxOptions?: {
+        /**
+         * SELinux user.
+         */
+        user?: string;
+        /**
+         * SELinux role.
+         */
+        role?: string;
+        /**
+         * SELinux type.
+         */
+        type?: string;
+        /**
+         * SELinux level.
+         */
+        level?: string;
         [k: string]: unknown;
       };
       /**
@@ -205,18 +293,8 @@ export interface Container {
          */
         optional?: boolean;
       };
-      /**
-       * A field of the pod.
-       */
-      fieldRef?: {
-        [k: string]: unknown;
-      };
-      /**
-       * A resource of the container.
-       */
-      resourceFieldRef?: {
-        [k: string]: unknown;
-      };
+      fieldRef?: FieldRef;
+      resourceFieldRef?: ResourceFieldRef;
     };
   }[];
   /**
@@ -295,13 +373,13 @@ export interface Container {
      * Kubernetes quantities by the name of the resource.
      */
     requests?: {
-      [k: string]: string | number;
+      [k: string]: string;
     };
     /**
      * Kubernetes quantities by the name of the resource.
      */
     limits?: {
-      [k: string]: string | number;
+      [k: string]: string;
     };
   };
   /**
@@ -345,18 +423,50 @@ export interface Container {
      * The seccomp profile.
      */
     seccompProfile?: {
+      /**
+       * RuntimeDefault, Localhost or Unconfined.
+       */
+      type?: string;
+      /**
+       * Name of a profile on the node.
+       */
+      localhostProfile?: string;
       [k: string]: unknown;
     };
     /**
      * The AppArmor profile.
      */
     appArmorProfile?: {
+      /**
+       * RuntimeDefault, Localhost or Unconfined.
+       */
+      type?: string;
+      /**
+       * Name of a profile on the node.
+       */
+      localhostProfile?: string;
       [k: string]: unknown;
     };
     /**
      * SELinux labels.
      */
     seLinuxOptions?: {
+      /**
+       * SELinux user.
+       */
+      user?: string;
+      /**
+       * SELinux role.
+       */
+      role?: string;
+      /**
+       * SELinux type.
+       */
+      type?: string;
+      /**
+       * SELinux level.
+       */
+      level?: string;
       [k: string]: unknown;
     };
     /**
@@ -364,6 +474,35 @@ export interface Container {
      */
     privileged?: boolean;
   };
+}
+/**
+ * A field of the pod.
+ */
+export interface FieldRef {
+  /**
+   * v1
+   */
+  apiVersion?: string;
+  /**
+   * Path of the field.
+   */
+  fieldPath?: string;
+  [k: string]: unknown;
+}
+/**
+ * A resource of the container.
+ */
+export interface ResourceFieldRef {
+  /**
+   * Name of the container.
+   */
+  containerName?: string;
+  /**
+   * Name of the resource, such as limits.cpu.
+   */
+  resource?: string;
+  divisor?: Quantity;
+  [k: string]: unknown;
 }
 /**
  * A volume of the pod.
@@ -456,7 +595,7 @@ export interface Volume {
     /**
      * Its largest size.
      */
-    sizeLimit?: string | number;
+    sizeLimit?: string;
   };
   /**
    * A claim.
@@ -475,24 +614,383 @@ export interface Volume {
    * Several sources in one folder.
    */
   projected?: {
+    /**
+     * Mode of the files.
+     */
+    defaultMode?: number;
+    /**
+     * What the folder holds.
+     *
+     * Items: One source.
+     */
+    sources?: {
+      /**
+       * Keys of a Secret.
+       */
+      secret?: {
+        /**
+         * Name of the object.
+         */
+        name?: string;
+        /**
+         * Keys and their files. Default: all.
+         *
+         * Items: A key and its file.
+         */
+        items?: {
+          /**
+           * The key.
+           */
+          key?: string;
+          /**
+           * Path of the file.
+           */
+          path?: string;
+          /**
+           * Mode of the file.
+           */
+          mode?: number;
+          [k: string]: unknown;
+        }[];
+        /**
+         * It may be absent.
+         */
+        optional?: boolean;
+        [k: string]: unknown;
+      };
+      /**
+       * Keys of a ConfigMap.
+       */
+      configMap?: {
+        /**
+         * Name of the object.
+         */
+        name?: string;
+        /**
+         * Keys and their files. Default: all.
+         *
+         * Items: A key and its file.
+         */
+        items?: {
+          /**
+           * The key.
+           */
+          key?: string;
+          /**
+           * Path of the file.
+           */
+          path?: string;
+          /**
+           * Mode of the file.
+           */
+          mode?: number;
+          [k: string]: unknown;
+        }[];
+        /**
+         * It may be absent.
+         */
+        optional?: boolean;
+        [k: string]: unknown;
+      };
+      /**
+       * Fields of the pod.
+       */
+      downwardAPI?: {
+        /**
+         * Fields and their files.
+         *
+         * Items: A field and its file.
+         */
+        items?: {
+          /**
+           * Path of the file.
+           */
+          path?: string;
+          fieldRef?: FieldRef;
+          resourceFieldRef?: ResourceFieldRef;
+          /**
+           * Mode of the file.
+           */
+          mode?: number;
+          [k: string]: unknown;
+        }[];
+        [k: string]: unknown;
+      };
+      /**
+       * A token of the service account.
+       */
+      serviceAccountToken?: {
+        /**
+         * For whom it is.
+         */
+        audience?: string;
+        /**
+         * How long it is valid.
+         */
+        expirationSeconds?: number;
+        /**
+         * Path of the file.
+         */
+        path?: string;
+        [k: string]: unknown;
+      };
+      /**
+       * Certificates of the cluster.
+       */
+      clusterTrustBundle?: {
+        /**
+         * Name of the object.
+         */
+        name?: string;
+        /**
+         * Who signed them.
+         */
+        signerName?: string;
+        labelSelector?: LabelSelector;
+        /**
+         * They may be absent.
+         */
+        optional?: boolean;
+        /**
+         * Path of the file.
+         */
+        path?: string;
+        [k: string]: unknown;
+      };
+      [k: string]: unknown;
+    }[];
     [k: string]: unknown;
   };
   /**
    * Fields of the pod as files.
    */
   downwardAPI?: {
+    /**
+     * Fields and their files.
+     *
+     * Items: A field and its file.
+     */
+    items?: {
+      /**
+       * Path of the file.
+       */
+      path?: string;
+      fieldRef?: FieldRef;
+      resourceFieldRef?: ResourceFieldRef;
+      /**
+       * Mode of the file.
+       */
+      mode?: number;
+      [k: string]: unknown;
+    }[];
+    /**
+     * Mode of the files.
+     */
+    defaultMode?: number;
     [k: string]: unknown;
   };
   /**
    * A volume of a CSI driver.
    */
   csi?: {
+    /**
+     * Name of the driver.
+     */
+    driver?: string;
+    /**
+     * File system.
+     */
+    fsType?: string;
+    /**
+     * Mount it read-only.
+     */
+    readOnly?: boolean;
+    /**
+     * What the driver takes.
+     */
+    volumeAttributes?: {
+      [k: string]: string;
+    };
+    /**
+     * A Secret for the driver.
+     */
+    nodePublishSecretRef?: {
+      /**
+       * Name of the Secret.
+       */
+      name?: string;
+      [k: string]: unknown;
+    };
     [k: string]: unknown;
   };
   /**
    * A claim that lives as long as the pod.
    */
   ephemeral?: {
+    /**
+     * The claim.
+     */
+    volumeClaimTemplate?: {
+      /**
+       * Labels and annotations.
+       */
+      metadata?: {
+        /**
+         * Labels.
+         */
+        labels?: {
+          [k: string]: string;
+        };
+        /**
+         * Annotations.
+         */
+        annotations?: {
+          [k: string]: string;
+        };
+        [k: string]: unknown;
+      };
+      /**
+       * What is claimed.
+       */
+      spec?: {
+        /**
+         * Access modes.
+         */
+        accessModes?: string[];
+        /**
+         * Name of the StorageClass.
+         */
+        storageClassName?: string;
+        /**
+         * Name of the VolumeAttributesClass.
+         */
+        volumeAttributesClassName?: string;
+        /**
+         * Filesystem or Block.
+         */
+        volumeMode?: string;
+        /**
+         * Name of the PersistentVolume.
+         */
+        volumeName?: string;
+        selector?: LabelSelector;
+        /**
+         * Sizes.
+         */
+        resources?: {
+          /**
+           * Kubernetes quantities by the name of the resource.
+           */
+          requests?: {
+            [k: string]: string;
+          };
+          /**
+           * Kubernetes quantities by the name of the resource.
+           */
+          limits?: {
+            [k: string]: string;
+          };
+          [k: string]: unknown;
+        };
+        [k: string]: unknown;
+      };
+      [k: string]: unknown;
+    };
     [k: string]: unknown;
   };
+}
+/**
+ * Labels of pods or namespaces.
+ */
+export interface LabelSelector {
+  /**
+   * Labels that must be equal.
+   */
+  matchLabels?: {
+    [k: string]: string;
+  };
+  /**
+   * Conditions that must all hold.
+   */
+  matchExpressions?: Expression[];
+  [k: string]: unknown;
+}
+/**
+ * A condition.
+ */
+export interface Expression {
+  /**
+   * Key of the label or field.
+   */
+  key?: string;
+  /**
+   * In, NotIn, Exists, DoesNotExist, Gt or Lt.
+   */
+  operator?: string;
+  /**
+   * Values to compare with.
+   */
+  values?: string[];
+  [k: string]: unknown;
+}
+/**
+ * Nodes.
+ */
+export interface NodeSelectorTerm {
+  /**
+   * Conditions that must all hold.
+   */
+  matchExpressions?: Expression[];
+  /**
+   * Conditions that must all hold.
+   */
+  matchFields?: Expression[];
+  [k: string]: unknown;
+}
+/**
+ * Pods to be near to, or far from.
+ */
+export interface PodAffinity {
+  /**
+   * What must hold.
+   */
+  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
+  /**
+   * What should hold.
+   *
+   * Items: A term and its weight.
+   */
+  preferredDuringSchedulingIgnoredDuringExecution?: {
+    /**
+     * 1 to 100.
+     */
+    weight?: number;
+    podAffinityTerm?: PodAffinityTerm;
+    [k: string]: unknown;
+  }[];
+  [k: string]: unknown;
+}
+/**
+ * Pods, and how near they are.
+ */
+export interface PodAffinityTerm {
+  labelSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  /**
+   * Their namespaces.
+   */
+  namespaces?: string[];
+  /**
+   * Label of nodes that are near each other.
+   */
+  topologyKey?: string;
+  /**
+   * Labels that must equal the build pod's.
+   */
+  matchLabelKeys?: string[];
+  /**
+   * Labels that must differ from the build pod's.
+   */
+  mismatchLabelKeys?: string[];
+  [k: string]: unknown;
 }

@@ -98,7 +98,7 @@ export interface Settings {
     /**
      * How long the pipeline's code may take: seconds, or a text such as 90s, 5m.
      */
-    timeout: number | string;
+    timeout: string;
     /**
      * How much memory the pipeline's code may take, in MiB of address space. The pod may use half a GiB more.
      */
@@ -179,7 +179,7 @@ export interface Settings {
     /**
      * How long a build may take where its image does not say: seconds, or a text such as 90s, 30m, 2h, 1d.
      */
-    timeout: number | string;
+    timeout: string;
     /**
      * How often a build is tried again when its pod was lost. A failed RUN is never tried again.
      */
@@ -192,15 +192,15 @@ export interface Settings {
     /**
      * How long a workflow may take in all, the time that pods wait for a node included: seconds, or a text such as 90m, 24h.
      */
-    timeout: number | string;
+    timeout: string;
     /**
      * How long pods stay, with their logs: seconds, or a text such as 30m, 24h, 2d.
      */
-    keep_pods: number | string;
+    keep_pods: string;
     /**
      * How long the workflow itself stays: seconds, or a text such as 24h, 7d.
      */
-    keep: number | string;
+    keep: string;
   };
   /**
    * The chatops server, `kfops serve`. The command line does not read this section.

@@ -10,14 +10,14 @@ interface Node {
 
 /**
  * Every key of a schema that has a value of its own, as a path: `image_builder.images[].name`; maps of any names end
- * with `.*`.
+ * with `.*`, and objects that Kubernetes describes are one key.
  */
 export function leafKeys(schema: 'config' | 'settings' | 'kaniko-manifest'): string[] {
   const url = new URL(`../../schema/${schema}.schema.json`, import.meta.url);
   const root = JSON.parse(readFileSync(url, 'utf8')) as Node;
   const walk = (node: Node, path: string): string[] => {
     const here = node.$ref ? (root.definitions?.[node.$ref.replace('#/definitions/', '')] ?? node) : node;
-    if (here.properties)
+    if (here.properties && here.additionalProperties !== true)
       return Object.entries(here.properties).flatMap(([key, child]) =>
         walk(child, path === '' ? key : `${path}.${key}`),
       );

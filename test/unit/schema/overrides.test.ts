@@ -51,8 +51,8 @@ describe('overrides', () => {
   });
 
   it('an error is located at the override', () => {
-    const [inSet] = wrong('pipeline.name=1:30');
-    expect(inSet).to.include({ code: 'WRONG_TYPE', file: '--set pipeline.name=1:30', column: 15, length: 4 });
+    const [inSet] = wrong('pipeline.name=[x]');
+    expect(inSet).to.include({ code: 'WRONG_TYPE', file: '--set pipeline.name=[x]', column: 10, length: 4 });
     const [unknown] = wrong('pipelin.name=x');
     expect(unknown).to.include({ code: 'UNKNOWN_KEY', file: '--set pipelin.name=x', column: 1, length: 7 });
     const [inFile] = findings(() =>

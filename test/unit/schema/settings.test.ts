@@ -95,7 +95,9 @@ describe('settings', () => {
     ['argo: {server: {endpoint: "https://me:secret@argo.example"}}', 'WRONG_VALUE 1:27'],
     ['argo: {server: {endpoint: "https://argo.example", token: secret}}', 'UNKNOWN_KEY 1:51'],
     ['name_space: x', 'UNKNOWN_KEY 1:1'],
-    ['namespace: 12', 'WRONG_TYPE 1:12'],
+    ['namespace: [x]', 'WRONG_TYPE 1:1'],
+    ['build: {timeout: 366d}', 'WRONG_VALUE 1:18'],
+    ['workflow: {keep: 31536001}', 'WRONG_VALUE 1:18'],
     ['- a', 'WRONG_TYPE 1:1'],
   ];
   for (const [text, place] of wrong) {
