@@ -22,6 +22,7 @@ export interface Frame {
 
 const CODES: Readonly<Partial<Record<string, DiagnosticCode>>> = {
   path: 'PIPELINE_MISSING',
+  syntax: 'PIPELINE_SYNTAX',
   no_pipeline: 'PIPELINE_CHOICE',
   several_pipelines: 'PIPELINE_CHOICE',
   function: 'PIPELINE_CHOICE',

@@ -5,6 +5,7 @@ import { contextBudget, type ContextBudget } from './contexts/budget.js';
 import type { ContextLimits } from './contexts/context.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
+import { checkPipelineCode } from './pipeline-code/check-code.js';
 import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
 import type { Plan, PlannedImage } from './plan-types.js';
 import { CONFIG_PATH, type Project } from './project.js';
@@ -41,18 +42,20 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
   const budget = contextBudget(limits);
   const check = new CommitCheck(source);
-  const [problems, built] = await Promise.all([
+  const [problems, code, built] = await Promise.all([
     checkFiles(project),
+    checkPipelineCode(project),
     planImages(project, options, limits, budget, check),
   ]);
-  throwOnErrors(sortDiagnostics([...project.warnings, ...problems, ...built.problems], CONFIG_PATH));
+  const known = [...project.warnings, ...problems, ...code, ...built.problems];
+  throwOnErrors(sortDiagnostics(known, CONFIG_PATH));
   const { pipeline } = config.value;
-  const code = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
-  const contexts = [code, ...built.images.map(({ context }) => context)];
-  await check.isCommit(code, [''], (path) => belongsToPipeline({ path }, pipeline.pipeline_path));
-  check.noteMissing(code.missing);
+  const pipelineSource = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
+  const contexts = [pipelineSource, ...built.images.map(({ context }) => context)];
+  await check.isCommit(pipelineSource, [''], (path) => belongsToPipeline({ path }, pipeline.pipeline_path));
+  check.noteMissing(pipelineSource.missing);
   const revision = { ...source.revision, dirty: await check.isDirty() };
-  const found = [...project.warnings, ...problems, ...built.problems, ...check.warnings()];
+  const found = [...known, ...check.warnings()];
   const version = options.version ?? versionName(revision, options.pullRequest, contexts);
   return {
     repository: config.value.repository,
@@ -60,7 +63,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images: built.images,
-    pipeline: plannedPipeline(pipeline, settings, code, version),
+    pipeline: plannedPipeline(pipeline, settings, pipelineSource, version),
     run: options.run ?? false,
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,

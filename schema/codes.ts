@@ -36,6 +36,7 @@ export const DIAGNOSTIC_CODES = {
   IMAGE_LIMIT: 'More images than the settings allow',
   // Pipeline
   PIPELINE_MISSING: 'pipeline_path is not in the repository',
+  PIPELINE_SYNTAX: 'The code of the pipeline is not valid Python',
   PIPELINE_CODE: 'The code of the pipeline cannot be compiled',
   PIPELINE_CHOICE: 'The file has no pipeline, or several',
   PIPELINE_KFP1: 'The pipeline is written for Kubeflow Pipelines 1',

@@ -38,6 +38,7 @@ const stamp = 'made-of';
  */
 const ASSETS = {
   schema: /\.json$/,
+  generator: /^python-thread\.js$/,
   templates: /(?<!\.ts)$/,
   pipeline: /^compiler\/(?!tests\/).*(?:\.py|requirements\.txt)$/,
 };

@@ -24,7 +24,7 @@ export function write(folder: string, files: Readonly<Record<string, string | Bu
 export function writeProject(folder: string, images: readonly string[]): void {
   write(folder, {
     'config_files/config.yaml': configOf(images),
-    'pipeline/pipeline.py': 'print("a pipeline")\n',
+    'pipeline/pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
     ...Object.fromEntries(
       images.map((name) => [`images/${name}/Dockerfile`, `FROM scratch\nLABEL name=${name}\n`]),
     ),

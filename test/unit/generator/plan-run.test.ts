@@ -26,7 +26,10 @@ function project(
   revision: Partial<Revision> = {},
   settings = 'kfp: {endpoint: "http://kfp:8888"}',
 ): Promise<Project> {
-  const files = { 'config_files/config.yaml': CONFIG, 'pipeline/pipeline.py': 'x = 1\n' };
+  const files = {
+    'config_files/config.yaml': CONFIG,
+    'pipeline/pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
+  };
   const source = Object.assign(new MemorySource(files), {
     revision: { dirty: true, description: 'memory', ...revision },
   });

@@ -55,7 +55,7 @@ function build({ config = CONFIG, manifest, base, settings = SETTINGS, fork = fa
     'config_files/config.yaml': config,
     ...(manifest !== undefined && { 'config_files/kaniko-manifest.yaml': manifest }),
     'images/trainer/Dockerfile': 'FROM scratch\n',
-    'pipeline.py': 'x = 1\n',
+    'pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
     ...files,
   });
   const agreed = { branch: 'main', ...(base !== undefined && { text: base }) };

@@ -26,7 +26,7 @@ describe('threat 59: the tag of an image, which another commit can have', () => 
     const source = new MemorySource({
       'config_files/config.yaml': CONFIG,
       'images/Dockerfile': 'FROM scratch\n',
-      'pipeline.py': 'x = 1\n',
+      'pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
     });
     const settings = parseSettings('kfp: {endpoint: "http://kfp:8888"}\n', { file: 's' }).value;
     const { workflow } = await compile(source, { settings, tag: TAG, run: true });

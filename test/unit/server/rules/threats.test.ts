@@ -91,7 +91,7 @@ function build(config: string, manifest: string, fork = false) {
   const source = new MemorySource({
     'config_files/config.yaml': config,
     'images/trainer/Dockerfile': 'FROM scratch\n',
-    'pipeline.py': 'x = 1\n',
+    'pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
   });
   const trust = trustOf(settings, repository, { branch: 'main', text: manifest }, fork);
   expect(JSON.parse(JSON.stringify(trust))).to.deep.equal(trust);

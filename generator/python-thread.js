@@ -1,0 +1,20 @@
+// The thread in which Python is parsed: gets a text, answers with what is wrong in it as the parser words it, or with ''.
+// Plain JavaScript, because a thread doesn't get the TypeScript loader of the tests.
+import { parentPort } from 'node:worker_threads';
+
+import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
+
+const workspace = new Workspace({}, PositionEncoding.Utf16);
+parentPort?.on('message', (text) => parentPort.postMessage(errorOf(text)));
+
+/** Of all that the package offers, `format` is the fastest that refuses a text with an error. */
+function errorOf(text) {
+  try {
+    workspace.format(text);
+    return '';
+  } catch (error) {
+    // After a trap or an overflow of the stack the parser's memory can't be trusted: the thread ends.
+    if (error.name === 'RuntimeError' || error instanceof RangeError) throw error;
+    return String(error.message);
+  }
+}

@@ -1,0 +1,6 @@
+from kfp import dsl
+
+
+@dsl.component
+def train(rows: int):
+    print("training", rows
