@@ -1,4 +1,4 @@
-import { ANNOTATIONS, LABELS, OURS } from '../generator/workflow/names.js';
+import { ANNOTATIONS, commitOf, LABELS, OURS } from '../generator/workflow/names.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { CALL_PATIENCE, persist, type Patience } from './patience.js';
@@ -79,7 +79,7 @@ export function describeWorkflow({
     created: new Date(creationTimestamp ?? 0),
     request: labels[LABELS.request] ?? '',
     attempt: Number(annotations[ANNOTATIONS.attempt] ?? 1) || 1,
-    commit: labels[LABELS.commit] ?? '',
+    commit: commitOf({ labels, annotations }) ?? '',
     verb: annotations[ANNOTATIONS.verb] ?? '',
     by: annotations[ANNOTATIONS.requestedBy] ?? '',
     comments: commentsOf(annotations),

@@ -1,4 +1,4 @@
-import { ANNOTATIONS, LABELS } from '../generator/workflow/names.js';
+import { ANNOTATIONS, commitOf } from '../generator/workflow/names.js';
 import { WorkError } from '../schema/errors.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
@@ -72,7 +72,7 @@ function listed({
   annotations = {},
   creationTimestamp,
 }: WorkflowMetadata): ListedWorkflow {
-  const commit = labels[LABELS.commit];
+  const commit = commitOf({ labels, annotations });
   return {
     name,
     // Argo repeats its phase as a label once it has taken the workflow up.

@@ -36,6 +36,12 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
       hint: `Leave out \`${text.slice(0, text.indexOf('//') + 2)}\`.`,
     };
   }
+  if (/^[a-f0-9]{64}$/.test(text)) {
+    return {
+      problem: 'is 64 hexadecimal digits, which Docker takes for the id of an image',
+      hint: 'Write the registry before it, or use another name.',
+    };
+  }
   const [beforeDigest = '', digest, ...more] = text.split('@');
   const colon = beforeDigest.lastIndexOf(':');
   const tagged = colon > beforeDigest.lastIndexOf('/');

@@ -1,31 +1,39 @@
 import type { Diagnostic } from './diagnostic.js';
+import { isLabelKey, isLabelValue } from './labels.js';
 import { diagnosticAt, type Finding } from './located.js';
 import { normalisePath } from './paths.js';
 import { at, formatPath, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
 
 const LABELS: ConfigPath = ['metadata', 'labels'];
+const NODE_SELECTOR: ConfigPath = ['spec', 'nodeSelector'];
 const CONTAINERS: ConfigPath = ['spec', 'containers'];
 
 /** Where Argo keeps what steers it. A pod that may set these can escape its limits: CVE-2026-40886. */
 const ARGO_DOMAIN = /^(?:[^/]*\.)?argoproj\.io\//;
 /** What is Kfops' own. */
 const KFOPS_DOMAIN = /^(?:[^/]*\.)?kfops\.dev\//;
-const LABEL_KEY =
-  /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** Labels of the build pods. */
+/** Labels of the build pods, and those that their nodes must have. */
 export function checkLabels(tree: Tree): Diagnostic[] {
-  const labels = at(tree, LABELS);
+  return [
+    ...checkEach(tree, LABELS, (key, value) => reservedLabel(key) ?? labelFinding(key, value)),
+    ...checkEach(tree, NODE_SELECTOR, labelFinding),
+  ];
+}
+
+type LabelCheck = (key: string, value: string | undefined) => Finding | undefined;
+
+function checkEach(tree: Tree, map: ConfigPath, check: LabelCheck): Diagnostic[] {
+  const labels = at(tree, map);
   if (labels?.kind !== 'map') return [];
   return [...labels.entries.keys()].flatMap((key) => {
-    const path = [...LABELS, key];
-    const finding = labelFinding(key, textAt(tree, path));
+    const path = [...map, key];
+    const finding = check(key, textAt(tree, path));
     return finding ? [diagnosticAt(tree, path, finding)] : [];
   });
 }
 
-function labelFinding(key: string, value: string | undefined): Finding | undefined {
+function reservedLabel(key: string): Finding | undefined {
   if (ARGO_DOMAIN.test(key)) {
     const message = `The label \`${key}\` is not allowed: Argo steers pods by it.`;
     return { code: 'MANIFEST_FIELD', at: 'key', message, hint: 'Remove it.' };
@@ -34,7 +42,11 @@ function labelFinding(key: string, value: string | undefined): Finding | undefin
     const message = `The label \`${key}\` is not allowed: NetworkPolicies tell the pods of Kfops apart by it.`;
     return { code: 'MANIFEST_FIELD', at: 'key', message, hint: 'Use a domain of your own.' };
   }
-  if (!LABEL_KEY.test(key)) {
+  return undefined;
+}
+
+function labelFinding(key: string, value: string | undefined): Finding | undefined {
+  if (!isLabelKey(key)) {
     return {
       code: 'WRONG_VALUE',
       at: 'key',
@@ -42,7 +54,7 @@ function labelFinding(key: string, value: string | undefined): Finding | undefin
       hint: 'For example: `team` or `example.com/team`.',
     };
   }
-  if (value === undefined || LABEL_VALUE.test(value)) return undefined;
+  if (value === undefined || isLabelValue(value)) return undefined;
   const hint = 'At most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.';
   return { code: 'WRONG_VALUE', message: `\`${value}\` is not a valid value of a label.`, hint };
 }

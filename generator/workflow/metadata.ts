@@ -1,7 +1,14 @@
 import type { WorkflowDescription } from '../../templates/data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import type { Plan, PlannedImage } from '../plan-types.js';
-import { ANNOTATIONS, generateNamePrefix, LABELS, MANAGED_BY, repositoryLabel } from './names.js';
+import {
+  ANNOTATIONS,
+  commitMarks,
+  generateNamePrefix,
+  LABELS,
+  MANAGED_BY,
+  repositoryLabel,
+} from './names.js';
 import type { ObjectMeta } from './types.js';
 
 /** What the caller has to say about the metadata. */
@@ -36,6 +43,7 @@ export function workflowMetadata(
 ): ObjectMeta {
   const { repository, revision, pullRequest } = subject;
   const dockerfiles = dockerfilesOf(subject);
+  const commit = revision.commit === undefined ? undefined : commitMarks(revision.commit);
   return {
     ...(name === undefined ? { generateName: generateNamePrefix(repository.name) } : { name }),
     namespace,
@@ -44,10 +52,11 @@ export function workflowMetadata(
       [LABELS.managedBy]: MANAGED_BY,
       [LABELS.repository]: repositoryLabel(repository),
       ...(pullRequest !== undefined && { [LABELS.pullRequest]: String(pullRequest) }),
-      ...(revision.commit !== undefined && { [LABELS.commit]: revision.commit }),
+      ...commit?.labels,
     },
     annotations: {
       ...annotations,
+      ...commit?.annotations,
       [ANNOTATIONS.title]: title(subject),
       [ANNOTATIONS.description]: renderMarkdown('workflow-description', description(subject)),
       ...(dockerfiles !== undefined && { [ANNOTATIONS.dockerfiles]: dockerfiles }),

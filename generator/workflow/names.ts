@@ -6,6 +6,7 @@ export const LABELS = {
   managedBy: 'app.kubernetes.io/managed-by',
   repository: 'kfops.dev/repository',
   pullRequest: 'kfops.dev/pull-request',
+  /** Read and written by {@link commitOf} and {@link commitMarks}: a label does not hold every commit's id. */
   commit: 'kfops.dev/commit',
   /** What was asked for, hashed: the same pull request, commit, verb and flags give the same. */
   request: 'kfops.dev/request',
@@ -24,6 +25,8 @@ export const ANNOTATIONS = {
   repositoryId: 'kfops.dev/repository-id',
   /** `owner/name`, which a label does not take. */
   repository: 'kfops.dev/repository',
+  /** The full id, where the label has its beginning only. */
+  commit: 'kfops.dev/commit',
   /** Ids of the comments that asked for it, as a JSON array. */
   comments: 'kfops.dev/comments',
   /** `build`, `build_run`, `run`, `retry`. */
@@ -75,6 +78,34 @@ interface RepositoryName {
 
 /** Longest value of a Kubernetes label. */
 const LABEL_LENGTH = 63;
+
+/** A text by its key, as labels and annotations are. */
+type Texts = Readonly<Record<string, string>>;
+
+/**
+ * Label and annotation of a commit. The id of a commit in a SHA-256 repository has 64 digits and a label 63, so the label
+ * has its beginning and an annotation of the same key all of it.
+ */
+export function commitMarks(commit: string): { readonly labels: Texts; readonly annotations: Texts } {
+  const label = commit.slice(0, LABEL_LENGTH);
+  return {
+    labels: { [LABELS.commit]: label },
+    annotations: label === commit ? {} : { [ANNOTATIONS.commit]: commit },
+  };
+}
+
+/** The full id of a workflow's commit; undefined where it does not say. */
+export function commitOf({
+  labels = {},
+  annotations = {},
+}: {
+  readonly labels?: Texts | undefined;
+  readonly annotations?: Texts | undefined;
+}): string | undefined {
+  const label = labels[LABELS.commit];
+  const full = annotations[ANNOTATIONS.commit];
+  return label !== undefined && full?.startsWith(label) === true ? full : label;
+}
 
 /** 80 bits: nobody can look for a repository's name that has the hash of another one. */
 const HASH_DIGITS = 20;

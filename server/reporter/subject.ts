@@ -1,5 +1,5 @@
 import type { ObservedWorkflow } from '../../argo/observed.js';
-import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
+import { ANNOTATIONS, commitOf, LABELS } from '../../generator/workflow/names.js';
 import type { BuildRequest, BuildVerb } from '../comment/state.js';
 import type { PullRequestRef } from '../ports.js';
 
@@ -32,7 +32,7 @@ export function subjectOf({
   const id = Number(annotations[ANNOTATIONS.repositoryId]);
   const number = Number(labels[LABELS.pullRequest]);
   const [, owner, repository = ''] = REPOSITORY.exec(annotations[ANNOTATIONS.repository] ?? '') ?? [];
-  const commit = labels[LABELS.commit] ?? '';
+  const commit = commitOf({ labels, annotations }) ?? '';
   const verb = annotations[ANNOTATIONS.verb] ?? '';
   const commentIds = idsOf(annotations[ANNOTATIONS.comments]);
   if (owner === undefined || !isId(id) || !isId(number)) return undefined;

@@ -1,6 +1,12 @@
 package main
 
-import "github.com/distribution/reference"
+import (
+	// A digest counts only where its algorithm is linked in, as in Docker.
+	_ "crypto/sha256"
+	_ "crypto/sha512"
+
+	"github.com/distribution/reference"
+)
 
 type imageAnswer struct {
 	Domain string `json:"domain,omitempty"`

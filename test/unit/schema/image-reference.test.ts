@@ -153,6 +153,11 @@ describe('image references', () => {
     expect(problemOf('ghcr.io/a/http://b')).not.to.include('scheme');
   });
 
+  it('are not the id of an image', () => {
+    expect(problemOf('0a'.repeat(32))).to.include('64 hexadecimal digits');
+    expect(parseImageReference('0a'.repeat(31))).to.deep.equal(hub(`library/${'0a'.repeat(31)}`));
+  });
+
   it('have a repository of at least 2 characters, and 255 with the registry at most', () => {
     expect(problemOf('ghcr.io/x')).to.include('less than 2 characters');
     const longest = 'a'.repeat(255 - 'ghcr.io/'.length);

@@ -80,6 +80,9 @@ describe('labels of build pods', () => {
     '/b',
     'a/',
     'a/b/c',
+    'a..b/c',
+    'a.-b/c',
+    'a-.b/c',
     `${'a'.repeat(254)}/x`,
     'n'.repeat(64),
   ];
@@ -96,6 +99,14 @@ describe('labels of build pods', () => {
       expect(label('a', value)[0]).to.match(/^WRONG_VALUE .* is not a valid value of a label\.$/);
     });
   }
+
+  it('are checked where a node must have them, too', () => {
+    const selector = (text: string): string[] =>
+      found(`spec: {nodeSelector: {${text}}, containers: [{name: kaniko}]}\n`);
+    expect(selector('kubernetes.io/arch: amd64, workflows.argoproj.io/x: y')).to.deep.equal([]);
+    expect(selector('"a b": x')).to.deep.equal(['WRONG_VALUE `a b` is not a valid key of a label.']);
+    expect(selector('a: "x y"')).to.deep.equal(['WRONG_VALUE `x y` is not a valid value of a label.']);
+  });
 
   it('are optional', () => {
     expect(found('metadata: {}\nspec: {containers: [{name: kaniko}]}\n')).to.deep.equal([]);
