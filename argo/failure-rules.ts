@@ -5,6 +5,8 @@ import type { FailureKind } from './failures.js';
 export interface Evidence {
   readonly message: string;
   readonly log: string;
+  /** Of a build: its image's name in the configuration. */
+  readonly image: string;
   /** The memory that the build may use, as its manifest says it. */
   readonly memory: string | undefined;
   readonly deadline: string | undefined;
@@ -29,8 +31,9 @@ export interface Rule {
   ) => readonly [reason: string, nextStep: string];
 }
 
-const CHECK_PATH =
-  'check the path against `kfops context IMAGE -o - | tar -tz`, .dockerignore and other_folders_path';
+function checkPath({ image }: Evidence): string {
+  return `check the path against \`kfops context ${image} -o - | tar -tz\`, .dockerignore and other_folders_path`;
+}
 
 /** For builds, and what holds for every pod. The first that fits decides. */
 export const RULES: readonly Rule[] = [
@@ -48,7 +51,7 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /ephemeral local storage usage exceeds (?:the total limit of containers )?(\S*)/,
     tell: ([, limit = '']) => [
-      `the build was ended for filling more disk than it may${limit === '' ? '' : ` (${limit})`}`,
+      `the build was ended for filling more disk than it may${limit === '' ? '' : ` (${trimEndOf(limit, '.')})`}`,
       'raise resources.limits.ephemeral-storage of this image in config.yaml, or let its steps write less',
     ],
   },
@@ -129,14 +132,17 @@ export const RULES: readonly Rule[] = [
     where: 'log',
     pattern: /(?:failed to get fileinfo for|stat) (\S+)[^\n]*/i,
     has: /no such file or directory/i,
-    tell: ([, path = '']) => [`${inContext(path)} is not in the build context`, CHECK_PATH],
+    tell: ([, path = ''], evidence) => [
+      `${inContext(path)} is not in the build context`,
+      checkPath(evidence),
+    ],
   },
   {
     of: ['build'],
     kind: 'file_missing',
     where: 'log',
     pattern: /copy failed[^\n]*/i,
-    tell: ([line = '']) => [`a COPY found nothing (${line.trim()})`, CHECK_PATH],
+    tell: ([line = ''], evidence) => [`a COPY found nothing (${line.trim()})`, checkPath(evidence)],
   },
   {
     of: ['build'],
@@ -154,9 +160,9 @@ export const RULES: readonly Rule[] = [
     kind: 'dockerfile_step',
     where: 'log',
     pattern: /failed to execute command: (?:waiting for process to exit: )?([^\n]*)/i,
-    tell: ([, how = ''], { log }) => [
+    tell: ([, how = ''], { log, image }) => [
       `${lastStep(log)} failed (${how.trim()})`,
-      'read its last lines, and try it on your machine: `kfops context IMAGE -o - | docker build -`',
+      `read its last lines, and try it on your machine: \`kfops context ${image} -o - | docker build -\``,
     ],
   },
   {
@@ -219,9 +225,20 @@ function pushRefused(line: string): readonly [string, string] {
     ];
   }
   return [
-    `the image could not be pushed: ${line.trim()}`,
+    `the image could not be pushed: ${pushCause(line)}`,
     'check container_registry_uri and that builds reach it',
   ];
+}
+
+/** What went wrong, without what Kaniko puts before it and the request that it made. */
+function pushCause(line: string): string {
+  return line
+    .replace(
+      /^.*?(?:push permission for "[^"]*"|failed to push to destination \S+|error pushing image): /i,
+      '',
+    )
+    .replace(/^(?:GET|HEAD|POST|PUT|PATCH) \S+: /, '')
+    .trim();
 }
 
 /** Kaniko unpacks the context below this folder. */

@@ -21,27 +21,39 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 /** As many lines of a log as fit into a message to people. */
 const SHOWN_LINES = 20;
 
+/** Characters of a reason: it stands in one line. */
+const LONGEST_REASON = 300;
+
 const ALL_RULES: readonly Rule[] = [...LAST_STEP_RULES, ...RULES];
+
+/** What is known of the image that a step builds. */
+export interface BuiltImage {
+  /** Its name in the configuration. */
+  readonly image?: string;
+  /** The Dockerfile's path in the repository. */
+  readonly dockerfile?: string | undefined;
+}
 
 /**
  * Says why a step failed. Pure; the rules are held against messages and logs recorded from real runs.
  *
  * @param node - the last attempt
- * @param told - its last lines and, of a build, the Dockerfile's path in the repository, where they are known
+ * @param told - its last lines and, of a build, its image, where they are known
  */
 export function classifyFailure(
   node: WorkflowNode,
   spec: ObservedSpec,
-  { log = '', dockerfile }: { readonly log?: string; readonly dockerfile?: string } = {},
+  { log = '', image, dockerfile }: BuiltImage & { readonly log?: string } = {},
 ): Failure {
   const template = spec.templates?.find(({ name }) => name === node.templateName);
   const memory = template?.container?.resources?.limits?.memory;
   const deadline = template?.activeDeadlineSeconds;
-  const plain = boundLog(log).replace(COLOURS, '');
+  const plain = withoutNoise(boundLog(log).replace(COLOURS, ''));
   const message = node.message === undefined ? undefined : cutEnd(node.message, LOG_LIMITS.messageLength);
   const evidence: Evidence = {
     message: message ?? '',
     log: plain,
+    image: image ?? 'IMAGE',
     memory: typeof memory === 'string' || typeof memory === 'number' ? String(memory) : undefined,
     deadline: deadline === undefined ? undefined : String(deadline),
   };
@@ -51,7 +63,8 @@ export function classifyFailure(
     if (rule.of && !rule.of.includes(kind)) continue;
     const found = findEvidence(rule, evidence);
     if (found === undefined) continue;
-    const [reason, nextStep] = rule.tell(found, evidence);
+    const [told, nextStep] = rule.tell(found, evidence);
+    const reason = cutEnd(told, LONGEST_REASON);
     const line = rule.kind === 'dockerfile' ? /\bon line (\d+)/.exec(reason)?.[1] : undefined;
     return {
       kind: rule.kind,
@@ -69,6 +82,19 @@ export function classifyFailure(
     nextStep: 'read the step’s log (`kfops logs`), or look at it on Argo’s page',
     ...(lastLines !== '' && { lastLines }),
   };
+}
+
+/** Lines that Kaniko begins with, whatever it builds. */
+const NOISE =
+  /^(?:\w+\[\d+\] )?(?:active feature flags|(?:registry )?credential providers|Kaniko is being run outside of a container)\b/i;
+
+/** Without what says nothing of this build, and without an error that is repeated at once. */
+function withoutNoise(log: string): string {
+  const message = (line: string | undefined): string | undefined => line?.replace(/^error: /i, '');
+  return log
+    .split('\n')
+    .filter((line, i, all) => !NOISE.test(line) && (line === '' || message(line) !== message(all[i - 1])))
+    .join('\n');
 }
 
 /** Kaniko names the instruction, and not its line: that is found in the Dockerfile. */

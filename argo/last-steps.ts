@@ -7,7 +7,7 @@ import type {
   StepResult,
 } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
-import { parsePublishOutput, parseRunOutput } from '../generator/step-outputs.js';
+import { parsePublishOutput, parseRunOutput, RUN_WAITS } from '../generator/step-outputs.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
 
 /** Kinds of error.json that are not the repository's code. */
@@ -79,8 +79,17 @@ function isPublishing({ templates }: ObservedSpec): boolean {
   return template?.outputs?.parameters?.some(({ name }) => name === 'version-id') ?? false;
 }
 
-/** The run step with the run that it started, and how that ended. */
-export function runResult(step: StepResult, node: WorkflowNode | undefined): RunStepResult {
+/**
+ * The run step with the run that it started, and how that ended.
+ *
+ * @param log - its last lines, where they are known: while the run waits, the last one says for what
+ */
+export function runResult(step: StepResult, node: WorkflowNode | undefined, log = ''): RunStepResult {
+  const last = log.trimEnd().split('\n').at(-1) ?? '';
+  if (step.state === 'running' && last.startsWith(RUN_WAITS)) {
+    const [reason = '', nextStep = ''] = last.slice(RUN_WAITS.length).split('; ');
+    return { ...step, waiting: { kind: 'unschedulable', reason, nextStep }, ignored: [] };
+  }
   const output = parseRunOutput(outputOf(node, 'result'));
   if (!output) return { ...step, ignored: [] };
   const { state, message, ignored } = output;

@@ -1,4 +1,5 @@
 import { stepsOf } from '../generator/result.js';
+import { NAMES } from '../generator/workflow/names.js';
 import { lastOf } from '../schema/cut.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
@@ -71,7 +72,7 @@ export type Explain = (
 ) => WorkflowResult | Promise<WorkflowResult>;
 
 /**
- * The result of a workflow with the reasons of what failed, for which the last lines of each failed step are read. A
+ * The result of a workflow with the reasons of what failed or waits, for which the last lines of those steps are read. A
  * pod that is cleaned up, or whose log nobody may read, is passed over: the result then rests on Argo's messages.
  *
  * @param explain where that is done elsewhere; default: {@link workflowResult}
@@ -82,11 +83,14 @@ export async function explainedResult(
   explain: Explain = workflowResult,
 ): Promise<WorkflowResult> {
   const result = workflowResult(workflow);
-  const failed = stepsOf(result).flatMap(({ step }) => (step.state === 'failed' ? [step] : []));
+  // Of a run of the pipeline, what it waits for is in its log alone.
+  const asked = stepsOf(result).flatMap(({ step }) =>
+    step.state === 'failed' || (step.task === NAMES.run && step.state === 'running') ? [step] : [],
+  );
   const namespace = workflow.metadata.namespace ?? client.namespace ?? 'default';
   const tails = new Map<string, string>();
   const readNext = async (): Promise<void> => {
-    for (let step = failed.shift(); step !== undefined; step = failed.shift()) {
+    for (let step = asked.shift(); step !== undefined; step = asked.shift()) {
       if (step.task === undefined || step.pod === undefined) continue;
       try {
         tails.set(step.task, await lastLines(client, namespace, step.pod));

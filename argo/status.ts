@@ -2,7 +2,7 @@ import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from
 import { NAMES } from '../generator/workflow/names.js';
 import { isDigest } from '../schema/digest.js';
 import { validTexts } from '../schema/valid-text.js';
-import { classifyFailure } from './failures.js';
+import { classifyFailure, type BuiltImage } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
 import { attemptsOf, currentNodes, isFinished, nodesOf, podName } from './nodes.js';
@@ -37,7 +37,7 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
   const publish = namedStep(NAMES.publish, context, (step, node) => publishResult(step, node, spec));
-  const run = namedStep(NAMES.run, context, runResult);
+  const run = namedStep(NAMES.run, context, (step, node) => runResult(step, node, logs.get(NAMES.run)));
   const phase = phaseOf(workflow, nodes, images);
   const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);
   return validTexts({
@@ -104,7 +104,7 @@ function imageResult(image: WorkflowImage, context: Context, dockerfile: string 
       ...(image.digest && { digest: image.digest }),
     };
   }
-  const step = stepResult(task, context, dockerfile);
+  const step = stepResult(task, context, { image: name, dockerfile });
   if (step.state !== 'succeeded') return { name, repository, ...step };
   const outputs = context.byTask.get(task)?.outputs?.parameters ?? [];
   const digest = outputs.find((parameter) => parameter.name === 'digest')?.value ?? '';
@@ -122,7 +122,7 @@ function imageResult(image: WorkflowImage, context: Context, dockerfile: string 
   };
 }
 
-function stepResult(task: string, context: Context, dockerfile?: string): StepResult {
+function stepResult(task: string, context: Context, image: BuiltImage = {}): StepResult {
   const node = context.byTask.get(task);
   if (node === undefined)
     return { task, state: isFinished(context.workflow) ? 'omitted' : 'pending', attempts: 0 };
@@ -141,18 +141,18 @@ function stepResult(task: string, context: Context, dockerfile?: string): StepRe
     ...times(teller),
     attempts: attempts.length,
     ...(last.type === 'Pod' && { pod: podName(context.workflow.metadata.name, last) }),
-    ...(last.phase === 'Pending' && waitingOf(last, context)),
+    ...(last.phase === 'Pending' && waitingOf(last, context, image)),
     ...(state === 'failed' && {
       failure: classifyFailure(last, context.workflow.spec, {
         log: context.logs.get(task) ?? '',
-        ...(dockerfile !== undefined && { dockerfile }),
+        ...image,
       }),
     }),
   };
 }
 
-function waitingOf(node: WorkflowNode, { workflow }: Context): { waiting?: Failure } {
-  const reason = classifyFailure(node, workflow.spec);
+function waitingOf(node: WorkflowNode, { workflow }: Context, image: BuiltImage): { waiting?: Failure } {
+  const reason = classifyFailure(node, workflow.spec, image);
   return reason.kind === 'unknown' ? {} : { waiting: reason };
 }
 

@@ -45,7 +45,7 @@ export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncG
   let client: ClusterClient | undefined;
   try {
     client = await connect(io, flags);
-    yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client) };
+    yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, namespace) };
   } catch (error) {
     yield problem('Kubeconfig', error);
   }
@@ -116,9 +116,10 @@ async function configuration(
   }
 }
 
-function contextOf({ kubeConfig, inCluster, namespace }: ClusterClient): string {
-  if (inCluster) return 'the service account of this pod';
-  return `context ${kubeConfig.getCurrentContext()}${namespace === undefined ? '' : `, namespace ${namespace}`}`;
+/** With the namespace that is looked at, whatever the context names. */
+function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string): string {
+  const who = inCluster ? 'the service account of this pod' : `context ${kubeConfig.getCurrentContext()}`;
+  return `${who}, namespace ${namespace}`;
 }
 
 async function minio(io: Io, { settings, namespace, loaded, client }: Patient): Promise<Check> {

@@ -81,9 +81,18 @@ async function printStep(
       io.stdout.write(`${io.stdout.isTTY === true ? lead : several ? `${label} | ` : ''}${logLine(line)}\n`);
   } catch (error) {
     if (!(error instanceof KubernetesError) || (error.status !== 404 && error.status !== 400)) throw error;
-    const why = error.status === 404 ? 'its pod is cleaned up' : 'its container has not started';
-    say(session, `${label} has no log: ${why}`);
+    say(session, `${label} has no log: ${whyNone(step, error.status)}`);
   }
+}
+
+/** Why there is no log of a step that had a pod: 404 where that is gone, 400 where its container did not start. */
+function whyNone({ failure, waiting }: NamedStep['step'], status: number): string {
+  const cause = waiting ?? failure;
+  const started = cause?.kind !== 'image_pull' && cause?.kind !== 'unschedulable';
+  if (!started) return `its pod ${status === 404 ? 'never' : 'has not'} started: ${cause.reason}`;
+  return status === 404
+    ? 'its pod is gone: it was cleaned up, or never started'
+    : 'its container has not started';
 }
 
 const WITHOUT_POD = {

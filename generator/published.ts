@@ -24,7 +24,7 @@ export function pinLines({ images }: Pick<PublishStepResult, 'images'>): PinLine
           `${executor} has ${image}, which is not an image of this build${near === undefined ? '' : `; is ${near} meant?`}`,
       ),
       ...dynamic.map((executor) => `${executor}: a parameter decides its image at run time`),
-      ...unused.map((name) => `${name}: no step has this image`),
+      ...(unused.length > 0 ? [unusedLine(unused)] : []),
       ...(others > 0
         ? [`${others} ${others === 1 ? 'step has an image' : 'steps have images'} from elsewhere`]
         : []),
@@ -32,6 +32,16 @@ export function pinLines({ images }: Pick<PublishStepResult, 'images'>): PinLine
     ],
   };
 }
+
+/** `a, b and 3 more: no step has these images` */
+function unusedLine(names: readonly string[]): string {
+  const [only, ...others] = names;
+  if (others.length === 0) return `${only ?? ''}: no step has this image`;
+  const more = names.length > NAMED_IMAGES ? ` and ${names.length - NAMED_IMAGES} more` : '';
+  return `${names.slice(0, NAMED_IMAGES).join(', ')}${more}: no step has these images`;
+}
+
+const NAMED_IMAGES = 5;
 
 /** Addresses of the pages of Kubeflow Pipelines. */
 export interface KfpLinks {

@@ -20,6 +20,12 @@ export interface PinSummary {
   readonly omitted: number;
 }
 
+/**
+ * Begins the line with which the step that runs the pipeline logs what the run waits for: `waiting: <why>; <what to do>`.
+ * It holds until another line follows.
+ */
+export const RUN_WAITS = 'waiting: ';
+
 /** The output `result` of the step that publishes. */
 export interface PublishOutput {
   readonly images: PinSummary;

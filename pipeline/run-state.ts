@@ -36,7 +36,7 @@ export function failureOf(run: Answer): string | undefined {
   const message = record(run.error).message;
   if (typeof message === 'string' && message !== '') return message.slice(0, LONGEST);
   if (run.state !== 'FAILED') return undefined;
-  const steps = failedSteps(list(record(run.run_details).task_details));
+  const steps = stepsIn('FAILED', list(record(run.run_details).task_details));
   if (steps.length === 0) return undefined;
   const more = steps.length > MOST_STEPS ? `, and ${steps.length - MOST_STEPS} more` : '';
   const names = steps.slice(0, MOST_STEPS).join(', ');
@@ -44,16 +44,37 @@ export function failureOf(run: Answer): string | undefined {
 }
 
 /**
- * The names of failed steps. KFP's tasks are the nodes of its Argo workflow: besides the steps there are the workflow
- * itself (the ids of its children begin with its name), `root`, and an `executor` below each step, with each retry.
+ * The steps that a run waits for: their pods have not started, and no other works. KFP does not say why.
+ *
+ * @returns nothing while some step works
  */
-function failedSteps(tasks: readonly Answer[]): string[] {
-  const names = tasks.flatMap(({ state, display_name: name, child_tasks: children }) => {
-    if (state !== 'FAILED' || typeof name !== 'string' || /^(root|executor)(\(\d+\))?$/.test(name)) return [];
-    const isWorkflow = list(children).some(({ pod_name: id }) => String(id).startsWith(`${name}-`));
-    return isWorkflow ? [] : [name.replace(/\(\d+\)$/, '')];
-  });
-  return [...new Set(names)];
+export function waitingFor(run: Answer): readonly string[] {
+  const tasks = list(record(run.run_details).task_details);
+  // A node that has children runs as long as they do.
+  const working = tasks.some(
+    ({ state, child_tasks }) => state === 'RUNNING' && list(child_tasks).length === 0,
+  );
+  return run.state !== 'RUNNING' || working ? [] : stepsIn('PENDING', tasks);
+}
+
+/** The steps whose task is in this state. */
+function stepsIn(state: string, tasks: readonly Answer[]): string[] {
+  const around = new Set(['root', 'executor', ...workflowsOf(tasks)]);
+  const names = tasks.flatMap(({ state: its, display_name: name }) =>
+    its === state && typeof name === 'string' ? [name.replace(/\(\d+\)$/, '')] : [],
+  );
+  return [...new Set(names)].filter((name) => !around.has(name));
+}
+
+/**
+ * KFP's tasks are the nodes of its Argo workflow: around the steps there are the workflow itself, `root`, and an
+ * `executor` below each step, each of them once more for every attempt. The id of a node is the workflow's name and a
+ * number.
+ */
+function workflowsOf(tasks: readonly Answer[]): readonly string[] {
+  return tasks.flatMap(({ child_tasks: children }) =>
+    list(children).flatMap(({ pod_name: id }) => /^(.+)-\d+$/.exec(String(id))?.[1] ?? []),
+  );
 }
 
 function list(value: unknown): readonly Answer[] {

@@ -1,4 +1,4 @@
-import type { RunOutput } from '../generator/step-outputs.js';
+import { RUN_WAITS, type RunOutput } from '../generator/step-outputs.js';
 import { INVALID } from '../generator/workflow/step-output.js';
 import { WorkError } from '../schema/errors.js';
 import {
@@ -25,7 +25,16 @@ const ARGUMENTS = [
   'arguments',
 ];
 
+const GOES_ON = 'the run goes on';
+const NAMED_STEPS = 5;
+
 const NEXT_STEP = 'Check that `kfp.endpoint` in the settings is the address of Kubeflow Pipelines.';
+
+function waitText(steps: readonly string[], namespace: string): string {
+  const more = steps.length > NAMED_STEPS ? ` and ${steps.length - NAMED_STEPS} more` : '';
+  const names = `${steps.slice(0, NAMED_STEPS).join(', ')}${more}`;
+  return `${names} can't start; see why: kubectl get events -n ${namespace} --field-selector type=Warning`;
+}
 
 /**
  * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
@@ -75,6 +84,9 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     const { state, message } = await followRun(client, started.runId, {
       onState: (state) => {
         io.log(state);
+      },
+      onWaiting: (steps) => {
+        io.log(steps.length === 0 ? GOES_ON : `${RUN_WAITS}${waitText(steps, namespace)}`);
       },
       ...(io.signal && { signal: io.signal }),
       ...(io.interval !== undefined && { interval: io.interval }),

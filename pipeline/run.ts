@@ -5,7 +5,7 @@ import type { CompiledPipeline } from './ir.js';
 import { idOf, itemsOf, nothingFor } from './kfp-answers.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName } from './kfp-names.js';
-import { failureOf, isEnd, unreadable, wasStopped, type EndState } from './run-state.js';
+import { failureOf, isEnd, unreadable, waitingFor, wasStopped, type EndState } from './run-state.js';
 import type { Published } from './version.js';
 
 /** A run to be. */
@@ -43,6 +43,8 @@ export interface FollowOptions {
   readonly patience?: number;
   /** Each state once. */
   readonly onState?: (state: string) => void;
+  /** The steps that the run has waited for since the last look, each time that they are others; none: it goes on. */
+  readonly onWaiting?: (steps: readonly string[]) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -210,8 +212,10 @@ export async function followRun(
   runId: string,
   options: FollowOptions = {},
 ): Promise<RunResult> {
-  const { interval = 10_000, patience = 15 * 60_000, onState, signal } = options;
+  const { interval = 10_000, patience = 15 * 60_000, onState, onWaiting, signal } = options;
   let lastState = '';
+  let pending = '';
+  let told = '';
   let answered = Date.now();
   for (;;) {
     try {
@@ -223,6 +227,14 @@ export async function followRun(
       const wasStopping = lastState === 'CANCELING';
       if (state !== lastState) onState?.(state);
       lastState = state;
+      const steps = waitingFor(run);
+      const now = steps.join(', ');
+      // A pod that is pending at one look only is a matter of seconds.
+      if (now === pending && now !== told) {
+        onWaiting?.(steps);
+        told = now;
+      }
+      pending = now;
       if (isEnd(state)) {
         if (state === 'FAILED' && (wasStopping || wasStopped(run))) return { state: 'CANCELED' };
         const message = failureOf(run);

@@ -9,6 +9,7 @@ import type {
 import { omit } from './omit.js';
 import type { Build, StepRow } from './state.js';
 import { hasEnded } from './transitions.js';
+import { enumerate } from './words.js';
 
 /** What a workflow's result does not say itself. */
 export interface ResultLinks {
@@ -140,9 +141,20 @@ function notPinned({ suspicious, dynamic, unused }: NonNullable<PublishStepResul
       return `\`${executor}\` has the image \`${image}\`, which is none of those built here${hint}`;
     }),
     ...dynamic.map((executor) => `\`${executor}\` takes its image from a parameter`),
-    ...unused.map((image) => `\`${image}\` was built, and no step of the pipeline has it`),
+    ...(unused.length > 0 ? [unusedText(unused)] : []),
   ];
 }
+
+/** One line for all: a pipeline may use few of many images. */
+function unusedText(images: readonly string[]): string {
+  const names = images.slice(0, NAMED_IMAGES).map((image) => `\`${image}\``);
+  const more = images.length - names.length;
+  const all = enumerate(more > 0 ? [...names, `${more} more`] : names);
+  const [was, it] = images.length === 1 ? ['was', 'it'] : ['were', 'them'];
+  return `${all} ${was} built, and no step of the pipeline has ${it}`;
+}
+
+const NAMED_IMAGES = 5;
 
 function runOf(run: RunStepResult, links: ResultLinks): Pick<Build, 'run'> {
   if (run.runId === undefined) return {};

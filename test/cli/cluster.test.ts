@@ -250,6 +250,12 @@ describe('kfops with a cluster', () => {
       for (const check of checks.filter(({ state }) => state === 'problem'))
         expect(check.nextStep, check.name).to.not.be.oneOf([undefined, '']);
     });
+    it('names the namespace that it looks at', async () => {
+      const { stdout } = await call(['doctor', '-n', 'empty'], {
+        env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') },
+      });
+      expect(stdout).to.match(/✓ Kubeconfig {2}context \w+, namespace empty\n/);
+    });
     it('without a kubeconfig says how to choose a cluster', async () => {
       const { code, stdout } = await kfops(['doctor'], { cwd, env });
       expect(code).to.equal(1);

@@ -26,6 +26,8 @@ for part in settings processes packages build images network control-plane runti
 done
 
 prepare() {
+  # What is made last needs them; the first time, that is twenty minutes later.
+  [ -d "$PROJECT/node_modules" ] || fail "run npm ci in $PROJECT first"
   rm -rf "$CACHE"/build.* # what a run that was killed has left
   packages_install
   build_binaries

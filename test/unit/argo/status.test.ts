@@ -191,6 +191,26 @@ describe('argo/status', () => {
     expect(resultOf('unschedulable').images[0]!.waiting).to.include({ kind: 'unschedulable' });
   });
 
+  it('says what a run of the pipeline waits for, as its step has logged it last', () => {
+    const { workflow } = recording('sklearn-iris-run');
+    const nodes = Object.fromEntries(
+      Object.entries(workflow.status!.nodes!).map(([id, node]) => [
+        id,
+        node.templateName === 'run-pipeline' ? { ...node, phase: 'Running', outputs: {} } : node,
+      ]),
+    );
+    const running = { ...workflow, status: { ...workflow.status, phase: 'Running', nodes } };
+    const told = (log: string): unknown =>
+      workflowResult(running, new Map([['run-pipeline', log]])).run!.waiting;
+    expect(told("RUNNING\nwaiting: root-driver can't start; see why: kubectl get events\n")).to.deep.equal({
+      kind: 'unschedulable',
+      reason: "root-driver can't start",
+      nextStep: 'see why: kubectl get events',
+    });
+    expect(told("waiting: root-driver can't start; see why\nthe run goes on")).to.equal(undefined);
+    expect(told('RUNNING')).to.equal(undefined);
+  });
+
   it('reads a workflow that was stopped', () => {
     const result = resultOf('stopped');
     expect(result.phase).to.equal('stopped');

@@ -25,6 +25,10 @@ describe('pinLines', () => {
         'and 3 more',
       ],
     });
+    const many = Array.from({ length: 30 }, (_, i) => `image-${i}`);
+    expect(
+      pinLines({ images: { ...images, suspicious: [], dynamic: [], unused: many } }).notPinned[0],
+    ).to.equal('image-0, image-1, image-2, image-3, image-4 and 25 more: no step has these images');
     expect(pinLines({})).to.deep.equal({ pinned: [], notPinned: [] });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { failureOf, unreadable, wasStopped } from '../../../pipeline/run-state.js';
+import { failureOf, unreadable, waitingFor, wasStopped } from '../../../pipeline/run-state.js';
 
 const failed = (...tasks: readonly object[]): Record<string, unknown> => ({
   state: 'FAILED',
@@ -21,6 +21,36 @@ describe('what a run of Kubeflow Pipelines says', () => {
     );
     expect(failureOf(run)).to.equal('in the steps train, test');
     expect(failureOf(failed({ display_name: 'train' }))).to.equal('in the step train');
+  });
+
+  it('names no workflow where that and each of its attempts failed', () => {
+    const children = (...ids: number[]): object => ({
+      child_tasks: ids.map((id) => ({ pod_name: `iris-x7k2p-${id}` })),
+    });
+    const run = failed(
+      { display_name: 'iris-x7k2p', ...children(1, 2) },
+      { display_name: 'iris-x7k2p(0)', ...children(3) },
+      { display_name: 'iris-x7k2p(1)' },
+      { display_name: 'root(1)', ...children(4) },
+      { display_name: 'iris', ...children(5) },
+      { display_name: 'iris(1)' },
+    );
+    expect(failureOf(run)).to.equal('in the step iris');
+  });
+
+  it('waits for steps that are pending while no other works', () => {
+    const child_tasks = [{ pod_name: 'iris-x7k2p-7' }];
+    const run = (...tasks: readonly object[]): Record<string, unknown> => ({
+      state: 'RUNNING',
+      run_details: {
+        task_details: [{ display_name: 'iris-x7k2p', state: 'RUNNING', child_tasks }, ...tasks],
+      },
+    });
+    const driver = { display_name: 'root-driver(0)', state: 'PENDING' };
+    expect(waitingFor(run(driver))).to.deep.equal(['root-driver']);
+    expect(waitingFor(run(driver, { display_name: 'train', state: 'RUNNING' }))).to.deep.equal([]);
+    expect(waitingFor(run())).to.deep.equal([]);
+    expect(waitingFor({ ...run(driver), state: 'FAILED' })).to.deep.equal([]);
   });
 
   it('names ten steps at most', () => {

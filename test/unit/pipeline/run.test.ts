@@ -94,6 +94,27 @@ describe('running', () => {
       expect(await followRun(client, runId, { interval: 0 })).to.deep.equal({ state: 'CANCELED' });
     });
 
+    it('says once what the run waits for, and that it goes on', async () => {
+      const look = (...states: readonly string[]): Record<string, unknown> => ({
+        state: 'RUNNING',
+        run_details: { task_details: states.map((state, i) => ({ display_name: `step-${i}`, state })) },
+      });
+      const looks = [
+        look('PENDING'),
+        look('RUNNING'),
+        look('SUCCEEDED', 'PENDING', 'PENDING'),
+        look('SUCCEEDED', 'PENDING', 'PENDING'),
+        look('SUCCEEDED', 'PENDING', 'PENDING'),
+        look('SUCCEEDED', 'RUNNING', 'PENDING'),
+        look('SUCCEEDED', 'RUNNING', 'PENDING'),
+        { state: 'SUCCEEDED' },
+      ];
+      const slow: KfpClient = { ...client, call: () => Promise.resolve(looks.shift()!) };
+      const waiting: string[] = [];
+      await followRun(slow, 'run', { interval: 0, onWaiting: (steps) => waiting.push(steps.join(' ')) });
+      expect(waiting).to.deep.equal(['step-1 step-2', '']);
+    });
+
     it('does not wait for ever for a run that KFP cannot read', async () => {
       const runId = await started(['RUNNING']);
       const body = JSON.stringify({ run_id: runId, error: { code: 13, message: 'invalid plugins_input' } });

@@ -230,6 +230,30 @@ describe('server/comment/result', () => {
     expect(told.run).to.deep.equal({ id: 'run-1', url: 'https://kubeflow.example/r' });
   });
 
+  it('tells of all images that no step has in one line', () => {
+    const many = Array.from({ length: 30 }, (_, i) => `image-${i}`);
+    const images = { pinned: [], suspicious: [], dynamic: [], others: 0, omitted: 0 };
+    for (const [unused, line] of [
+      [['a', 'b'], '`a` and `b` were built, and no step of the pipeline has them'],
+      [
+        many,
+        '`image-0`, `image-1`, `image-2`, `image-3`, `image-4` and 25 more were built, and no step of the pipeline has them',
+      ],
+    ] as const) {
+      const publish = {
+        state: 'succeeded' as const,
+        attempts: 1,
+        publishes: true,
+        version: 'v',
+        versionId: 'id',
+        warnings: [],
+        images: { ...images, unused },
+      };
+      const told = withResult(begun, { ...result('succeeded', []), publish }, LINKS);
+      expect(told.published!.notPinned).to.deep.equal([line]);
+    }
+  });
+
   it('of a step that had no time left before it started, what it waited for is told, also a second time', () => {
     const late = {
       kind: 'deadline',
