@@ -4,15 +4,15 @@ import { parseRemote } from '../../../cli/git-remote.js';
 
 describe('cli/git-remote', () => {
   const expected = { owner: 'some-team', name: 'wine_quality.v2' };
-  for (const url of [
-    'git@github.com:some-team/wine_quality.v2.git',
-    'git@github.com:some-team/wine_quality.v2',
-    'https://github.com/some-team/wine_quality.v2.git',
-    'https://user:token@github.com/some-team/wine_quality.v2/',
-    'ssh://git@github.example.com:2222/some-team/wine_quality.v2.git',
-  ]) {
+  for (const [url, host] of Object.entries({
+    'git@github.com:some-team/wine_quality.v2.git': 'github.com',
+    'git@github.com:some-team/wine_quality.v2': 'github.com',
+    'https://github.com/some-team/wine_quality.v2.git': 'github.com',
+    'https://user:token@GitHub.com/some-team/wine_quality.v2/': 'github.com',
+    'ssh://git@github.example.com:2222/some-team/wine_quality.v2.git': 'github.example.com',
+  })) {
     it(url, () => {
-      expect(parseRemote(url)).to.deep.equal(expected);
+      expect(parseRemote(url)).to.deep.equal({ host, ...expected });
     });
   }
 
