@@ -4,7 +4,7 @@
  */
 export const INSTALLED_MODULES: ReadonlySet<string> = new Set(
   (
-    '__future__ abc aifc annotationlib argparse array ast asynchat asyncio asyncore atexit audioop base64 ' +
+    '__future__ abc antigravity aifc annotationlib argparse array ast asynchat asyncio asyncore atexit audioop base64 ' +
     'bdb binascii binhex bisect builtins bz2 cProfile calendar certifi cgi cgitb charset_normalizer chunk ' +
     'click cmath cmd code codecs codeop collections colorsys compileall compression concurrent ' +
     'configparser contextlib contextvars copy copyreg crypt cryptography csv ctypes curses dataclasses ' +
@@ -20,7 +20,7 @@ export const INSTALLED_MODULES: ReadonlySet<string> = new Set(
     'requests_toolbelt resource rlcompleter runpy sched secrets select selectors shelve shlex shutil ' +
     'signal site six smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants ' +
     'sre_parse ssl stat statistics string stringprep struct subprocess sunau symtable sys sysconfig ' +
-    'syslog tabnanny tabulate tarfile telnetlib tempfile termios textwrap threading time timeit tkinter ' +
+    'syslog tabnanny tabulate tarfile telnetlib tempfile termios textwrap this threading time timeit tkinter ' +
     'token tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing ' +
     'typing_extensions unicodedata unittest urllib urllib3 uu uuid venv warnings wave weakref webbrowser ' +
     'websocket winreg winsound wsgiref xdrlib xml xmlrpc yaml zipapp zipfile zipimport zlib zoneinfo'

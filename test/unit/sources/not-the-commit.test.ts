@@ -30,7 +30,7 @@ image_builder:
   'images/b/Dockerfile': 'FROM scratch\n',
   'libs/util.py': '1\n',
   'other/far.py': '1\n',
-  'pipeline/pipeline.py': '1\n',
+  'pipeline/pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
   'pipeline/step.yaml': '1\n',
 };
 

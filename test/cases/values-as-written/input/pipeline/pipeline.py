@@ -1,1 +1,5 @@
+from kfp import dsl
+
+
+@dsl.pipeline
 def train(): ...
