@@ -30,19 +30,47 @@ export function attemptsOf(node: WorkflowNode, nodes: Nodes): readonly WorkflowN
   return (node.children ?? []).flatMap((id) => nodes[id] ?? []).filter(({ nodeFlag }) => !nodeFlag?.hooked);
 }
 
+/** Whether Argo does a DAG of this workflow by attempts. */
+export function hasDagAttempts(nodes: Nodes): boolean {
+  return Object.values(nodes).some((node) => attemptsOf(node, nodes).some(({ type }) => type === 'DAG'));
+}
+
 /**
- * The nodes that count: without attempts that were followed by another, and without all that ran inside of those. A DAG
- * that is done again leaves its tasks in the status, and the next attempt has tasks of the same names.
+ * The nodes that count: of attempts one, and nothing that ran inside of the others. A DAG that is done again leaves its
+ * tasks in the status, and the next attempt has tasks of the same names.
  */
 export function currentNodes(nodes: Nodes): readonly WorkflowNode[] {
   const all = Object.values(nodes);
-  const superseded = new Set(all.flatMap((node) => attemptsOf(node, nodes).slice(0, -1)));
+  const superseded = new Set(
+    all.flatMap((node) => {
+      const attempts = attemptsOf(node, nodes);
+      const counting = attempts.findLast((attempt) => !isLeftOver(attempt, all)) ?? attempts.at(-1);
+      return attempts.filter((attempt) => attempt !== counting);
+    }),
+  );
   const isCurrent = (node: WorkflowNode): boolean => {
     const boundary = nodes[node.boundaryID ?? ''];
     return !superseded.has(node) && (boundary === undefined || isCurrent(boundary));
   };
   return all.filter(isCurrent);
 }
+
+/**
+ * Whether an attempt of a DAG is one that Argo begins while it stops the workflow, whatever the limit is: it has failed,
+ * and none of its pods was made.
+ */
+function isLeftOver({ type, id, phase }: WorkflowNode, all: readonly WorkflowNode[]): boolean {
+  if (type !== 'DAG' || phase !== 'Failed') return false;
+  const pods = all.filter((node) => node.boundaryID === id && node.type === 'Pod');
+  return (
+    pods.length > 0 &&
+    pods.every(
+      ({ hostNodeName, message }) => hostNodeName === undefined && (message ?? '').startsWith(STOPPED),
+    )
+  );
+}
+
+const STOPPED = 'workflow shutdown';
 
 const FINISHED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed', 'Error']);
 

@@ -77,6 +77,8 @@ export interface WorkflowNode {
   readonly finishedAt?: string;
   /** The DAG's node in which it runs; of a DAG that is done again, the attempt's. */
   readonly boundaryID?: string;
+  /** Of a pod: where it was placed; absent where it never was. */
+  readonly hostNodeName?: string;
   readonly nodeFlag?: { readonly hooked?: boolean };
   readonly children?: readonly string[];
   readonly outputs?: {

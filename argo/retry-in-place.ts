@@ -4,7 +4,7 @@ import { ArgoServerError } from './argo-server-errors.js';
 import type { ArgoServer } from './argo-server.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { systemClock, type Clock } from './clock.js';
-import { isFinished, nodesOf } from './nodes.js';
+import { hasDagAttempts, isFinished, nodesOf } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
 import { CALL_PATIENCE, persist } from './patience.js';
 import { readWorkflow } from './read.js';
@@ -42,6 +42,10 @@ export function whyAnew(
     return 'the run of the pipeline failed, and the same workflow would find that same run again';
   // Argo checks a workflow when it takes it up, and not when it goes on.
   if (Object.keys(nodesOf(workflow) ?? {}).length === 0) return 'none of its steps had begun';
+  // Of a workflow that was stopped, some nodes are never fulfilled, for which Argo begins the DAG again and again, even
+  // after its success (`childrenFulfilled` in operator.go; seen with 3.7.18).
+  if (workflow.spec.shutdown !== undefined && hasDagAttempts(nodesOf(workflow) ?? {}))
+    return 'it was stopped, and Argo would do again what is done already';
   // Argo's controller removes pods by their names at the time that it fixed when the workflow ended, whatever runs under
   // those names by then; it takes that for a failure of the step (seen with 3.7.18).
   const due = removalOfPods(workflow);

@@ -181,7 +181,7 @@ describe('kfops retry by Argo’s server', () => {
     expect(Object.fromEntries(pushed)).to.deep.equal({ good: 1, late: 1 });
   });
 
-  it('goes on with what was cancelled', async () => {
+  it('begins anew after a cancel, which Argo’s retry cannot mend, and takes over what is built', async () => {
     await giveRights(true);
     const cwd = await repository({ quick: 'true', slow: 'sleep 10' });
     const name = (await cli(['build'], cwd)).stdout.trim();
@@ -192,12 +192,11 @@ describe('kfops retry by Argo’s server', () => {
 
     const again = await cli(['retry', name], cwd);
     expect(again.code, again.stderr).to.equal(0);
-    expect(again.stderr).to.include('Builds again: slow').and.to.include('goes on');
-    expect((await cli(['retry', name], cwd)).stderr).to.include('still runs');
-    const { result } = await finish(name);
+    expect(again.stderr).to.include('Builds again: slow').and.to.include('As a new workflow: it was stopped');
+    const { result } = await finish(again.stdout.trim());
     expect(result.phase, JSON.stringify(result)).to.equal('succeeded');
-    expect(result.images.map(({ attempts }) => attempts)).to.deep.equal([1, 1]);
-    expect(result.images[0]!.pod).to.equal(stopped.images[0]!.pod);
+    expect(result.images.map(({ attempts }) => attempts)).to.deep.equal([0, 1]);
+    expect(result.images[0]!.digest).to.equal(stopped.images[0]!.digest);
   });
 
   it('takes the server’s certificate from a file', async () => {

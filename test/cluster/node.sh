@@ -9,6 +9,7 @@
 #   node.sh is-up          whether it is up and whole, by its exit code
 #   node.sh restart NAME   end one process of the node and start it again (kube-apiserver, registry, workflow-controller …)
 #   node.sh end NAME       end one process for good
+#   node.sh configure [FILE] start Argo's controller anew with this ConfigMap; without one, the tests' own
 #   node.sh requeue [TIME] start Argo's controller anew with this DEFAULT_REQUEUE_TIME; without one, the tests' 1s
 #   node.sh second-api CRD an API server that holds another CRD, for dry runs; prints its kubeconfig
 #   node.sh exec …         run a command inside the node's network namespace
@@ -121,6 +122,7 @@ case ${1:-} in
   down) alone stop_all ;;
   restart) shift && alone restart "$1" ;;
   end) shift && alone end "$1" ;;
+  configure) shift && alone configure "$@" ;;
   requeue) shift && alone requeue "$@" ;;
   second-api) shift && alone second_api_start "$1" ;;
   status) status ;;

@@ -3,7 +3,21 @@ import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import { apiPath } from '../../argo/client.js';
-import { admin, build, client, finish, submit, uniqueName, until } from './support/build.js';
+import { workflowRunner } from '../../argo/runner.js';
+import type { WorkflowResult } from '../../generator/result.js';
+import { run } from '../../generator/run.js';
+import type { Template, Workflow } from '../../generator/workflow/types.js';
+import {
+  admin,
+  build,
+  client,
+  finish,
+  store,
+  submit,
+  testSettings,
+  uniqueName,
+  until,
+} from './support/build.js';
 import { environment, NAMESPACE, need } from './support/environment.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';
 import { proxyTo, serve, type TestServer } from './support/proxy.js';
@@ -32,6 +46,48 @@ async function runningPod(workflow: string): Promise<{ path: string; uid: string
   const pod = result.images[0]!.pod!;
   return { path: podPath(pod), uid: (await podOf(pod)).metadata.uid };
 }
+
+/** Evicts the pod of a workflow's only build, once it works, until Argo has seen it. */
+async function evicted(workflow: string, isSeen: (result: WorkflowResult) => boolean): Promise<void> {
+  const first = await runningPod(workflow);
+  const ended = new AbortController();
+  const seen = until(workflow, isSeen).finally(() => {
+    ended.abort();
+  });
+  // What the kubelet writes; to make a node run out of memory would take the tests with it. The kubelet, which knows
+  // better, writes the pod's true state again: once more, until Argo has seen it.
+  while (!ended.signal.aborted) {
+    await admin.call({
+      what: 'evicting the pod',
+      method: 'PATCH',
+      path: `${first.path}/status`,
+      contentType: 'application/merge-patch+json',
+      body: {
+        status: {
+          phase: 'Failed',
+          reason: 'Evicted',
+          message: 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 80Mi. ',
+        },
+      },
+    });
+    await Promise.race([seen, setTimeout(100)]);
+  }
+  await seen;
+}
+
+/** A workflow whose builds are tried again only so long after their first attempt began. */
+function withWindow(workflow: Workflow, maxDuration: string | undefined): Workflow {
+  if (maxDuration === undefined) return workflow;
+  const templates = workflow.spec.templates.map((template): Template => {
+    if ('dag' in template) return template;
+    const { retryStrategy } = template;
+    const backoff = { ...retryStrategy.backoff, maxDuration };
+    return { ...template, retryStrategy: { ...retryStrategy, backoff } };
+  });
+  return { ...workflow, spec: { ...workflow.spec, templates } };
+}
+
+const runner = workflowRunner(client);
 
 describe('fault 23: what is nobody’s fault is tried again', () => {
   it('a build whose pod is deleted in the middle', async function () {
@@ -65,36 +121,36 @@ describe('fault 23: what is nobody’s fault is tried again', () => {
       { 'evicted/Dockerfile': `FROM ${BUSYBOX}\nRUN sleep 8\n` },
     );
     const { submitted } = await submit(source);
-    const first = await runningPod(submitted.name);
-    // What the kubelet writes; to make a node run out of memory would take the tests with it. The kubelet, which knows
-    // better, writes the pod's true state again: once more, until Argo has seen it.
-    const evict = (): Promise<unknown> =>
-      admin.call({
-        what: 'evicting the pod',
-        method: 'PATCH',
-        path: `${first.path}/status`,
-        contentType: 'application/merge-patch+json',
-        body: {
-          status: {
-            phase: 'Failed',
-            reason: 'Evicted',
-            message: 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 80Mi. ',
-          },
-        },
-      });
-    const ended = new AbortController();
-    const seen = until(submitted.name, ({ images }) => images[0]?.attempts === 2).finally(() => {
-      ended.abort();
-    });
-    while (!ended.signal.aborted) {
-      await evict();
-      await Promise.race([seen, setTimeout(100)]);
-    }
-    await seen;
+    await evicted(submitted.name, ({ images }) => images[0]?.attempts === 2);
     const finished = await finish(submitted.name);
     await record('evicted', finished);
     expect(finished.result.phase, JSON.stringify(finished.result)).to.equal('succeeded');
     expect(finished.result.images[0]!.attempts).to.equal(2);
+  });
+
+  it('a build that had worked for longer than a window of retries would be', async function () {
+    need(this, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
+    const source = await project(
+      { path: uniqueName('window'), images: [{ name: 'window', cache: false }] },
+      { 'window/Dockerfile': `FROM ${BUSYBOX}\nRUN sleep 8\n` },
+    );
+    const attempts = async (maxDuration?: string): Promise<number> => {
+      const { submitted } = await run(
+        { settings: testSettings(), name: uniqueName('test') },
+        {
+          source,
+          openStore: (_, plan) => Promise.resolve(store(plan.objectStore.bucket)),
+          runner: { submit: (workflow) => runner.submit(withWindow(workflow, maxDuration)) },
+        },
+      );
+      await evicted(
+        submitted.name,
+        ({ images: [image] }) => image?.attempts === 2 || image?.state === 'failed',
+      );
+      return (await finish(submitted.name)).result.images[0]!.attempts;
+    };
+    // The first attempt has begun more than a second ago: within this window none is made again.
+    expect(await Promise.all([attempts('1s'), attempts()])).to.deep.equal([1, 2]);
   });
 
   it('but not a build that fills more disk than it may', async () => {

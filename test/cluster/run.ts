@@ -1,5 +1,5 @@
 /**
- * `npm run test:cluster [-- mocha's arguments]`: runs the tests that need a cluster.
+ * `npm run test:cluster [-- FILE… mocha's arguments]`: runs the tests that need a cluster, or these files of them.
  *
  * With KFOPS_TEST_KUBECONFIG on the cluster that it names; else on a node of its own (node.sh), which is started when it
  * is not up, and in that case ended afterwards. Where neither is possible it says so, which in CI is a failure.
@@ -10,13 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('node.sh', import.meta.url));
 const MOCHA = fileURLToPath(new URL('../../node_modules/mocha/bin/mocha.js', import.meta.url));
+const ALL = fileURLToPath(new URL('*.test.ts', import.meta.url));
 const CONFIG = fileURLToPath(new URL('.mocharc.json', import.meta.url));
 
 let running: ChildProcess | undefined;
 let interrupted = false;
 
 async function main(): Promise<number> {
-  const mocha = [MOCHA, '--config', CONFIG, ...process.argv.slice(2)];
+  const args = process.argv.slice(2);
+  // Mocha adds the files of its arguments to those of its configuration.
+  const files = args.some((arg) => arg.endsWith('.test.ts')) ? [] : [ALL];
+  const mocha = [MOCHA, '--config', CONFIG, ...files, ...args];
   if (process.env.KFOPS_TEST_KUBECONFIG) return await command(process.execPath, mocha);
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     console.error(

@@ -17,6 +17,12 @@ controller_start() {
     --kubeconfig "$ADMIN_KUBECONFIG" --namespace argo
 }
 
+# configure [FILE]: Argo's controller anew, with another ConfigMap.
+configure() {
+  kubectl_admin replace -f "${1:-$HERE/manifests/argo-controller.yaml}" >/dev/null
+  requeue
+}
+
 # requeue [TIME]: Argo's controller anew, with another requeue time.
 requeue() {
   stop workflow-controller

@@ -92,6 +92,14 @@ describe('argo/retry-in-place: whyAnew', () => {
     expect(whyAnew(workflow, away, after(90_000, workflow))).to.equal(undefined);
   });
 
+  it('begins anew where a workflow was stopped whose DAG Argo does by attempts', () => {
+    const workflow = recording('stopped-dag');
+    expect(whyAnew(workflow, workflowResult(workflow), after(60, workflow))).to.include('it was stopped');
+    const failed = recording('stopped-dag');
+    Reflect.deleteProperty(failed.spec, 'shutdown');
+    expect(whyAnew(failed, workflowResult(failed), after(60, failed))).to.equal(undefined);
+  });
+
   it('begins anew where Argo refused the workflow, or it was stopped before any step', () => {
     const workflow = recording('stopped');
     const none = { ...workflow, status: { phase: 'Error', message: 'spec is invalid' } };

@@ -170,6 +170,24 @@ describe('argo/status', () => {
     expect(images[0]).to.not.have.property('digest');
   });
 
+  it('reads a DAG that Argo did again, and one that it began again while it was stopped', () => {
+    const again = recording('dag-attempts').workflow;
+    const good = Object.values(again.status!.nodes!).filter(
+      ({ displayName }) => displayName === 'build-good',
+    );
+    const digests = good.map(({ outputs }) => outputs!.parameters![0]!.value);
+    expect(new Set(digests).size, 'each attempt pushed another image').to.equal(3);
+    const { images } = workflowResult(again);
+    const last = Object.values(again.status!.nodes!).find(({ name }) => name.endsWith('(2).build-good'))!;
+    expect(images[0]).to.include({ state: 'succeeded', digest: last.outputs!.parameters![0]!.value });
+    expect(images[1]).to.include({ state: 'failed', attempts: 1 });
+
+    const stopped = resultOf('stopped-dag');
+    expect(stopped.phase).to.equal('stopped');
+    expect(stopped.images.map(({ state }) => state)).to.deep.equal(['succeeded', 'stopped']);
+    expect(stopped.images[0]!.digest).to.match(DIGEST);
+  });
+
   it('tells attempts from what hooks add to them', () => {
     const { workflow } = recording('evicted');
     const nodes = { ...workflow.status!.nodes };
