@@ -1,8 +1,11 @@
 // The thread in which Python is parsed: gets a text, answers with what is wrong in it as the parser words it, or with ''.
 // Plain JavaScript, because a thread doesn't get the TypeScript loader of the tests.
+import { setFlagsFromString } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 
-import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
+// A few files are parsed, once: the optimising compiler of WebAssembly would take more time and memory than it saves.
+setFlagsFromString('--liftoff-only');
+const { PositionEncoding, Workspace } = await import('@astral-sh/ruff-wasm-nodejs');
 
 const workspace = new Workspace({}, PositionEncoding.Utf16);
 parentPort?.on('message', (text) => parentPort.postMessage(errorOf(text)));
