@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { ClusterClient } from '../argo/client.js';
 import { holdLease } from '../argo/lease.js';
-import { ConfigError, hasErrors, type Located, type Settings } from '../schema/index.js';
+import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../schema/index.js';
+import { checkFiles } from './check-files.js';
 import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import type { GitHubAdapter } from './github/index.js';
@@ -27,7 +28,8 @@ import type { World } from './world.js';
 /** What {@link serve} is given. */
 export interface ServeOptions {
   readonly settings: Located<Settings>;
-  readonly client: ClusterClient;
+  /** Called once there is an App or a token. A ConfigError of it is reported with what else is wrong. */
+  readonly connectCluster: () => Promise<ClusterClient>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes the log, a line of JSON for each entry. */
   readonly out: Pick<Writable, 'write'>;
@@ -53,7 +55,7 @@ const LEASE = 'kfops-server';
  */
 export async function serve({
   settings: located,
-  client,
+  connectCluster,
   env,
   out,
   announce,
@@ -66,8 +68,9 @@ export async function serve({
   const metrics = createMetrics();
   if (await serveSetup({ settings: server, env, log, metrics, announce, signal })) return;
 
-  const problems = checkServerSettings(located);
-  if (hasErrors(problems)) throw new ConfigError(problems);
+  const problems = [...checkServerSettings(located), ...checkFiles(located)];
+  const client = await unlessWrong(connectCluster(), problems);
+  if (client === undefined || hasErrors(problems)) throw new ConfigError(problems);
   logWarnings(problems, log);
   warnOfImagesByTag(settings, log);
   const secrets = secretFiles(server.github.webhook_secret_files, { log });
@@ -99,6 +102,17 @@ export async function serve({
   } finally {
     ending.abort();
     await end({ log, http, inbox, github, pending, leading, workers });
+  }
+}
+
+/** What a promise gives; undefined where it ends with a ConfigError, whose findings are added to `problems`. */
+async function unlessWrong<T>(promise: Promise<T>, problems: Diagnostic[]): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.diagnostics);
+    return undefined;
   }
 }
 

@@ -38,7 +38,7 @@ async function serve(session: Session, flags: Flags): Promise<void> {
   try {
     await run({
       settings,
-      client: await connect(io, flags),
+      connectCluster: () => connect(io, flags),
       env: io.env,
       out: io.stdout,
       announce: (address) => {

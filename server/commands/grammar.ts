@@ -76,7 +76,7 @@ export const VERBS: readonly VerbRule[] = [
     },
     description: 'Lets this commit of a fork be built.',
   },
-  { verb: 'help', flags: [], description: 'Lists these commands.' },
+  { verb: 'help', flags: [], anything: true, description: 'Lists these commands.' },
   { verb: 'deploy', flags: [], anything: true, description: 'Not there yet.' },
   { verb: 'staging_deploy', flags: [], anything: true, description: 'Not there yet.' },
 ];

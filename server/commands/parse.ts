@@ -1,9 +1,9 @@
 import { visibleLines } from './blocks.js';
-import type { Command } from './command.js';
+import { writtenCommand, type Command } from './command.js';
 import { readFlags } from './flags.js';
 import { usage, VERBS, type VerbRule } from './grammar.js';
 import { nearVerb } from './near.js';
-import { cleaned, harmless } from './words.js';
+import { cleaned, harmless, withoutPunctuation } from './words.js';
 
 /** What {@link parseCommands} is told. */
 export interface ParseOptions {
@@ -20,6 +20,9 @@ export interface ParsedComment {
   readonly problem?: string;
 }
 
+/** A slash, or what some keyboards write in its place: full-width, division, fraction. */
+const SLASH = /[/\uff0f\u2215\u2044]/;
+
 /** No command is longer. */
 const LONGEST_LINE = 500;
 
@@ -31,7 +34,7 @@ const LONGEST_LINE = 500;
 export function parseCommands(body: string, { prefix }: ParseOptions = {}): ParsedComment {
   const found: ParsedComment[] = [];
   for (const { text, number } of visibleLines(body)) {
-    if (!text.includes('/')) continue;
+    if (!SLASH.test(text)) continue;
     const parsed = parseLine(text, number, prefix?.toLowerCase());
     if (parsed) found.push(parsed);
     if (found.length > 1) {
@@ -44,9 +47,9 @@ export function parseCommands(body: string, { prefix }: ParseOptions = {}): Pars
 }
 
 function parseLine(line: string, number: number, prefix: string | undefined): ParsedComment | undefined {
-  const words = cleaned(line.slice(0, LONGEST_LINE)).split(' ');
-  const [first = '', ...rest] = words;
-  if (!first.startsWith('/')) return undefined;
+  const text = cleaned(line.slice(0, LONGEST_LINE));
+  const [first = '', ...rest] = text.split(' ');
+  if (!first.startsWith('/') || first === '/') return misplacedSlash(text, number, prefix);
   let verb = first.slice(1).toLowerCase();
   if (prefix !== undefined) {
     if (first.toLowerCase() !== prefix) return undefined;
@@ -60,6 +63,18 @@ function parseLine(line: string, number: number, prefix: string | undefined): Pa
   return parseRest(rule, rest, number, prefix);
 }
 
+/** A command behind another slash, or behind one with a space. With other words it's a sentence. */
+function misplacedSlash(text: string, number: number, prefix: string | undefined): ParsedComment | undefined {
+  if (!SLASH.test(text.charAt(0))) return undefined;
+  const written = text.slice(1).trimStart();
+  if (!/^[a-z]/i.test(written)) return undefined;
+  const { command } = parseLine(`/${written}`, number, prefix) ?? {};
+  const words = written.split(' ').slice(prefix === undefined ? 1 : 2);
+  if (!command || words.some((word) => !word.startsWith('--'))) return undefined;
+  const meant = writtenCommand(command, prefix);
+  return { problem: `A command begins with \`/\`, without a space after it. Did you mean \`${meant}\`?` };
+}
+
 /** A word that is no verb: behind the prefix it was meant as one, else only where it is one slip away from one. */
 function unknown(
   word: string,
@@ -69,12 +84,18 @@ function unknown(
   const near = nearVerb(word);
   if (prefix !== undefined) {
     if (word === '') return { problem: `Which command? \`${prefix} help\` lists them.` };
+    if (near !== undefined && withoutPunctuation(word) !== word) return punctuated(`${prefix} ${near}`);
     const hint = near === undefined ? `\`${prefix} help\` lists them` : `Did you mean \`${prefix} ${near}\`?`;
     return { problem: `${harmless(word)} is no command. ${hint.endsWith('?') ? hint : `${hint}.`}` };
   }
   // With words behind it, it is a sentence, or another bot's.
   if (near === undefined || rest.some((other) => !other.startsWith('--'))) return undefined;
+  if (withoutPunctuation(word) !== word) return punctuated(`/${near}`);
   return { problem: `${harmless(`/${word}`)} is no command. Did you mean \`/${near}\`?` };
+}
+
+function punctuated(meant: string): ParsedComment {
+  return { problem: `A command has no punctuation at its end. Did you mean \`${meant}\`?` };
 }
 
 function parseRest(

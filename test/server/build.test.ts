@@ -108,6 +108,21 @@ describe('the server', function () {
     expect(pull.botComments).to.have.length(1);
   });
 
+  it('/status finds a build whose comment was deleted, and the comment shows it again', async () => {
+    const pull = world.openPull();
+    await pull.answered(server, '/build', 'rocket');
+    const workflow = await pull.workflow();
+    world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
+    await pull.said('Building 2 images');
+    const [comment] = pull.botComments;
+    world.github.world.removeComment(comment!);
+    await pull.answered(server, '/status', 'rocket');
+    const said = await pull.said('### 🔨 Building 2 images');
+    expect(said).to.include(workflow.metadata.name).and.not.include('Nothing was built');
+    world.argo.succeed(workflow);
+    await pull.said('### ✅ Built 2 images');
+  });
+
   it('/cancel stops what runs', async () => {
     const pull = world.openPull();
     await pull.comment(server, '/build');

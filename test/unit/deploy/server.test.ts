@@ -120,7 +120,11 @@ describe('deploy/server', () => {
 
   it('the settings are those of a server, and name files that are mounted', () => {
     const { data } = find<{ data: Record<string, string> }>('ConfigMap', 'kfops-settings');
-    const result = parseSettings(data['settings.yaml'] ?? '', { file: 'settings.yaml' });
+    const shipped = data['settings.yaml'] ?? '';
+    expect(parseSettings(shipped, { file: 'settings.yaml' }).value.server.github.app).to.equal(undefined);
+    const filledIn = shipped.replace(/# (app:| {2}id: 1| {2}private_key_file:)/g, '$1');
+    const result = parseSettings(filledIn, { file: 'settings.yaml' });
+    expect(result.value.server.github.app).to.include({ id: 1 });
     expect(checkServerSettings(result)).to.deep.equal([]);
     const { github, minio, cache } = result.value.server;
     const mounts = pod.containers[0]!.volumeMounts.map(({ mountPath }) => mountPath);

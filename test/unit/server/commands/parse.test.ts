@@ -22,9 +22,10 @@ describe('commands in comments', () => {
     ['/status', '/status'],
     ['/cancel', '/cancel'],
     ['/retry', '/retry'],
-    ['/help', '/help'],
     ['/run', '/run'],
     ['/deploy', '/deploy'],
+    ['/help build', '/help'],
+    ['/help', '/help'],
     ['/staging_deploy --canary=10 now', '/staging_deploy'],
     ['/build --no-cache --force', '/build --force --no-cache'],
     ['/run --version-id=pr-17-abc', '/run --version-id=pr-17-abc'],
@@ -70,7 +71,14 @@ describe('commands in comments', () => {
     '/build/output is missing',
     '/run.sh fails',
     '//build',
-    '/ build',
+    '/ build is slow',
+    '/ usr',
+    '/',
+    '/usr/bin',
+    '/run, /tmp and /var are full',
+    '／usr',
+    '∕build fails',
+    '/build...output',
     '- /build',
     '1. /build',
     '# /build',
@@ -111,12 +119,46 @@ describe('commands in comments', () => {
     });
   }
 
+  for (const [written, meant] of [
+    ['/build.', '/build'],
+    ['/build!', '/build'],
+    ['/build: --force', '/build'],
+    ['/run,', '/run'],
+    ['/retry...', '/retry'],
+    ['/biuld!', '/build'],
+  ] as const) {
+    it(`${written} asks for ${meant}`, () => {
+      expect(told(written)).to.equal(
+        `problem: A command has no punctuation at its end. Did you mean \`${meant}\`?`,
+      );
+    });
+  }
+
+  for (const [written, meant] of [
+    ['/ build', '/build'],
+    ['／build --force', '/build --force'],
+    ['∕Plan', '/plan'],
+    ['⁄ status', '/status'],
+  ] as const) {
+    it(`${written} asks for ${meant}`, () => {
+      expect(told(written)).to.equal(
+        `problem: A command begins with \`/\`, without a space after it. Did you mean \`${meant}\`?`,
+      );
+    });
+  }
+
   describe('with a prefix', () => {
     const cases: [string, string][] = [
       ['/kfops build --force', '/build --force'],
       ['/KFOPS Build', '/build'],
       ['/build', 'nothing'],
       ['/biuld', 'nothing'],
+      ['/ build', 'nothing'],
+      [
+        '／kfops build',
+        'problem: A command begins with `/`, without a space after it. Did you mean `/kfops build`?',
+      ],
+      ['/kfops build.', 'problem: A command has no punctuation at its end. Did you mean `/kfops build`?'],
       ['/kfopsbuild', 'nothing'],
       ['/other build', 'nothing'],
       ['/kfops', 'problem: Which command? `/kfops help` lists them.'],
