@@ -4,7 +4,8 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 import { parseAnswer } from './answer.js';
-import { noAnswer, refusal, unusableCredentials } from './errors.js';
+import { needsMending, noAnswer, refusal, unusableCredentials } from './errors.js';
+import { CALL_PATIENCE, FOLLOW_PATIENCE, type Patience } from './patience.js';
 import { readBody } from './read-body.js';
 import { loadKubeConfig, type ClusterChoice } from './kubeconfig.js';
 import { trimEndOf } from '../schema/trim-end.js';
@@ -33,6 +34,10 @@ export interface ClusterClient {
   readonly kubeConfig: KubeConfig;
   /** This process runs in a pod of the cluster. */
   readonly inCluster: boolean;
+  /** With one call. */
+  readonly patience: Patience;
+  /** With a workflow that is being followed. */
+  readonly followPatience: Patience;
   /**
    * Calls and reads the whole answer.
    *
@@ -47,7 +52,21 @@ export interface ClusterClient {
   stream(call: ApiCall): Promise<IncomingMessage>;
 }
 
-/** Milliseconds after which a call without an answer is given up. */
+/** How a client goes on with a cluster that does not answer. */
+export interface ClientOptions {
+  /** Milliseconds after which a call without an answer is given up. Default: 30 s. */
+  readonly timeout?: number;
+  /** Default: {@link CALL_PATIENCE}. */
+  readonly patience?: Patience;
+  /** Default: {@link FOLLOW_PATIENCE}. */
+  readonly followPatience?: Patience;
+  /**
+   * Until the cluster has answered once, a refused connection, an unknown host and a certificate that is not trusted
+   * are final: somebody waits, and only a person can mend them. Afterwards the API server restarts.
+   */
+  readonly failFast?: boolean;
+}
+
 const TIMEOUT = 30_000;
 
 /**
@@ -55,13 +74,22 @@ const TIMEOUT = 30_000;
  *
  * @throws ConfigError when there is no such cluster
  */
-export function connectCluster(choice: ClusterChoice = {}): ClusterClient {
-  return clientFor(loadKubeConfig(choice));
+export function connectCluster(choice: ClusterChoice = {}, options: ClientOptions = {}): ClusterClient {
+  return clientFor(loadKubeConfig(choice), options);
 }
 
 /** A client for the current context of a kubeconfig. */
-export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterClient {
+export function clientFor(
+  kubeConfig: KubeConfig,
+  {
+    timeout = TIMEOUT,
+    patience = CALL_PATIENCE,
+    followPatience = FOLLOW_PATIENCE,
+    failFast = false,
+  }: ClientOptions = {},
+): ClusterClient {
   const address = trimEndOf(kubeConfig.getCurrentCluster()?.server ?? '', '/');
+  let answered = false;
 
   async function open(call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(address + call.path);
@@ -90,6 +118,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
       request.on('error', reject);
       request.end(body);
     });
+    answered = true;
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     throw refusal(address, call.what, status, await readBody(response), response.headers['retry-after']);
@@ -113,7 +142,7 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
       if (call.signal?.aborted) throw call.signal.reason;
       if (late.signal.aborted) throw noAnswer(address, call.what, late.signal.reason);
       if (error instanceof Error && error.name === 'ServiceError') throw error;
-      throw noAnswer(address, call.what, error);
+      throw noAnswer(address, call.what, error, failFast && !answered && needsMending(error));
     } finally {
       inTime();
     }
@@ -123,6 +152,8 @@ export function clientFor(kubeConfig: KubeConfig, timeout = TIMEOUT): ClusterCli
     address,
     namespace: kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace,
     kubeConfig,
+    patience,
+    followPatience,
     // The name that the library gives to a pod's own service account.
     inCluster: kubeConfig.getCurrentContext() === 'inClusterContext',
     call: <T>(call: ApiCall) =>

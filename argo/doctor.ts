@@ -1,6 +1,7 @@
 import { ServiceError } from '../schema/errors.js';
 import { apiPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
+import { persist } from './patience.js';
 
 /** One line of a diagnosis. `unknown`: it cannot be told from here, which need not be bad. */
 export interface Check {
@@ -55,10 +56,10 @@ export function forwardRights(namespace: string, service: string): readonly Righ
 export async function checkApi(client: ClusterClient): Promise<Check> {
   const name = 'Kubernetes API';
   try {
-    const { gitVersion } = await client.call<{ gitVersion?: string }>({
-      what: 'asking for the version',
-      path: '/version',
-    });
+    const { gitVersion } = await persist(
+      () => client.call<{ gitVersion?: string }>({ what: 'asking for the version', path: '/version' }),
+      client.patience,
+    );
     return { name, state: 'ok', found: `${gitVersion ?? 'some version'} at ${client.address}` };
   } catch (error) {
     return failed(name, error);

@@ -11,17 +11,22 @@ export class KubernetesError extends ServiceError {
     readonly status: number,
     /** Kubernetes' own word for it: `AlreadyExists`, `Forbidden`, `Invalid`, …; '' when there was no answer. */
     readonly reason: string,
-    options?: ErrorOptions & { readonly retryAfter?: number },
+    options?: ErrorOptions & { readonly retryAfter?: number; readonly final?: boolean },
   ) {
     super('Kubernetes API', address, problem, nextStep, options);
     this.retryAfter = options?.retryAfter;
+    this.#final = options?.final ?? false;
   }
+
+  /** Repeating the request is of no use to this caller. */
+  readonly #final: boolean;
 
   /** Seconds after which the server wants to be asked again. */
   readonly retryAfter: number | undefined;
 
   /** Whether the same request may do better later: no answer, too many requests, or the server's own trouble. */
   get passing(): boolean {
+    if (this.#final) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
@@ -121,14 +126,28 @@ const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: st
   ],
 };
 
-/** The error for a request that got no answer. */
-export function noAnswer(address: string, what: string, cause: unknown): KubernetesError {
+/**
+ * Whether a person has to mend what is wrong: nobody listens at the address, there is no such host, or its certificate
+ * is not trusted.
+ */
+export function needsMending(cause: unknown): boolean {
+  return /^(?:ECONNREFUSED|ENOTFOUND|EPROTO|ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_)/.test(
+    codeOf(cause),
+  );
+}
+
+/**
+ * The error for a request that got no answer.
+ *
+ * @param final - repeating it is of no use
+ */
+export function noAnswer(address: string, what: string, cause: unknown, final = false): KubernetesError {
   const code = codeOf(cause);
   const [problem, next] = NO_ANSWER[code] ?? [
     cause instanceof Error ? cause.message : String(cause),
     'try again',
   ];
-  return new KubernetesError(address, `${what} failed: ${problem}`, next, 0, '', { cause });
+  return new KubernetesError(address, `${what} failed: ${problem}`, next, 0, '', { cause, final });
 }
 
 /** The code of what went wrong on the way: `ECONNREFUSED`; '' where there is none. */

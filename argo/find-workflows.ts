@@ -1,7 +1,7 @@
 import { ANNOTATIONS, commitOf, LABELS, OURS } from '../generator/workflow/names.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
-import { CALL_PATIENCE, persist, type Patience } from './patience.js';
+import { persist, type Patience } from './patience.js';
 import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
 /** Which pull request. */
@@ -48,7 +48,7 @@ export async function workflowsOf(
   client: ClusterClient,
   namespace: string,
   { repository, number }: PullRequestKey,
-  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+  { patience = client.patience, signal }: CallOptions = {},
 ): Promise<readonly PullRequestWorkflow[]> {
   const selector = `${OURS},${LABELS.pullRequest}=${number}`;
   const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
@@ -111,7 +111,7 @@ export async function markReported(
   namespace: string,
   name: string,
   phase: string,
-  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+  { patience = client.patience, signal }: CallOptions = {},
 ): Promise<void> {
   try {
     await persist(

@@ -3,7 +3,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { AS_METADATA, commentsOf, type CallOptions } from './find-workflows.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist } from './patience.js';
+import { persist } from './patience.js';
 import { isStopping } from './stopping.js';
 
 /** Attempts at a change that somebody else's changes get ahead of. */
@@ -54,7 +54,7 @@ async function change(
   client: ClusterClient,
   namespace: string,
   { name, commentIds, unlessStopping }: Joining,
-  { patience = CALL_PATIENCE, signal }: CallOptions,
+  { patience = client.patience, signal }: CallOptions,
 ): Promise<readonly number[] | 'stopping' | 'gone'> {
   const path = workflowPath(namespace, name);
   const what = `writing down who asked for the workflow ${name} in ${namespace}`;

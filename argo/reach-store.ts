@@ -54,11 +54,13 @@ export async function readStoreKeys(
   const refused: KubernetesError[] = [];
   for (const namespace of new Set(namespaces)) {
     try {
-      const { data } = await persist(() =>
-        client.call<{ readonly data?: Readonly<Record<string, string>> }>({
-          what: `reading the Secret ${secret.name} in ${namespace}`,
-          path: apiPath('api', 'v1', 'namespaces', namespace, 'secrets', secret.name),
-        }),
+      const { data } = await persist(
+        () =>
+          client.call<{ readonly data?: Readonly<Record<string, string>> }>({
+            what: `reading the Secret ${secret.name} in ${namespace}`,
+            path: apiPath('api', 'v1', 'namespaces', namespace, 'secrets', secret.name),
+          }),
+        client.patience,
       );
       const accessKey = decode(data?.[secret.access_key]);
       const secretKey = decode(data?.[secret.secret_key]);

@@ -3,7 +3,7 @@ import { WorkError } from '../schema/errors.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist } from './patience.js';
+import { persist } from './patience.js';
 import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
 /**
@@ -26,7 +26,7 @@ export async function readWorkflow(
           path: workflowPath(namespace, name),
           signal,
         }),
-      CALL_PATIENCE,
+      client.patience,
       signal,
     );
   } catch (error) {
@@ -62,7 +62,7 @@ export async function listWorkflows(
   namespace: string,
   labelSelector: string,
 ): Promise<readonly ListedWorkflow[]> {
-  const { items } = await persist(() => listMetadata(client, namespace, labelSelector));
+  const { items } = await persist(() => listMetadata(client, namespace, labelSelector), client.patience);
   return items.map(listed).sort((a, b) => b.created.getTime() - a.created.getTime());
 }
 

@@ -6,7 +6,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { systemClock, type Clock } from './clock.js';
 import { hasDagAttempts, isFinished, nodesOf } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist } from './patience.js';
+import { persist } from './patience.js';
 import { readWorkflow } from './read.js';
 
 /** How a retry may be changed. */
@@ -104,7 +104,7 @@ export async function retryInPlace(
         body: { metadata: { labels: { [LABELS.reported]: null } } },
         signal,
       }),
-    CALL_PATIENCE,
+    client.patience,
     signal,
   );
 }

@@ -8,7 +8,7 @@ import { WorkError } from '../schema/errors.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist, type Patience } from './patience.js';
+import { persist, type Patience } from './patience.js';
 import { trimEndOf } from '../schema/trim-end.js';
 
 /** What a runner may be told. */
@@ -30,7 +30,7 @@ export function workflowRunner(client: ClusterClient, options: RunnerOptions = {
     async submit(workflow) {
       const namespace = workflow.metadata.namespace ?? client.namespace ?? 'default';
       const named = withName(workflow);
-      await persist(() => createOrAdopt(client, namespace, named), options.patience ?? CALL_PATIENCE);
+      await persist(() => createOrAdopt(client, namespace, named), options.patience ?? client.patience);
       const url = options.argoUrl && workflowUrl(options.argoUrl, namespace, named.metadata.name);
       const submitted: SubmittedWorkflow = { name: named.metadata.name, ...(url && { url }) };
       return submitted;

@@ -44,7 +44,7 @@ export async function findServicePod(
 ): Promise<ServicePod> {
   const { service, namespace, port } = name;
   const what = `${service} in ${namespace}`;
-  const { spec } = await explained(name, () =>
+  const { spec } = await explained(client, name, () =>
     client.call<Service>({
       what: `reading the Service ${what}`,
       path: apiPath('api', 'v1', 'namespaces', namespace, 'services', service),
@@ -68,7 +68,7 @@ export async function findServicePod(
       'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches it',
     );
   }
-  const { items: pods = [] } = await explained(name, () =>
+  const { items: pods = [] } = await explained(client, name, () =>
     client.call<{ readonly items?: readonly Pod[] }>({
       what: `listing the pods behind the Service ${what}`,
       path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
@@ -104,9 +104,13 @@ function unreachable(client: ClusterClient, problem: string, nextStep: string): 
 }
 
 /** Rights and mistakes are other ones than with workflows, and there is a way without. */
-async function explained<T>({ namespace }: ServiceName, call: () => Promise<T>): Promise<T> {
+async function explained<T>(
+  { patience }: ClusterClient,
+  { namespace }: ServiceName,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
-    return await persist(call);
+    return await persist(call, patience);
   } catch (error) {
     if (!(error instanceof KubernetesError) || (error.status !== 403 && error.status !== 404)) throw error;
     const nextStep =

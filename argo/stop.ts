@@ -7,7 +7,7 @@ import { systemClock, type Clock } from './clock.js';
 import { KubernetesError } from './errors.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist } from './patience.js';
+import { persist } from './patience.js';
 import { readIfThere } from './read-many.js';
 import { isStopping } from './stopping.js';
 
@@ -93,7 +93,7 @@ export async function tellToStop(
           body: { ...(metadata && { metadata }), spec: { shutdown: 'Stop' } },
           signal,
         }),
-      CALL_PATIENCE,
+      client.patience,
       signal,
     ),
   );
@@ -106,7 +106,7 @@ function readNow(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<ObservedWorkflow | undefined> {
-  return persist(() => readIfThere(client, namespace, name, signal), CALL_PATIENCE, signal);
+  return persist(() => readIfThere(client, namespace, name, signal), client.patience, signal);
 }
 
 /**
@@ -144,7 +144,7 @@ async function workingPods(
         query: { labelSelector: `workflows.argoproj.io/workflow=${workflow}` },
         signal,
       }),
-    CALL_PATIENCE,
+    client.patience,
     signal,
   );
   return (list.items ?? [])

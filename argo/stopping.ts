@@ -1,7 +1,7 @@
 import type { ClusterClient } from './client.js';
 import type { CallOptions, PullRequestWorkflow } from './find-workflows.js';
 import type { ObservedWorkflow } from './observed.js';
-import { CALL_PATIENCE, persist } from './patience.js';
+import { persist } from './patience.js';
 import { readIfThere } from './read-many.js';
 
 /** A workflow of a pull request, and whether it goes on. */
@@ -29,7 +29,7 @@ export async function withStops(
   client: ClusterClient,
   namespace: string,
   workflows: readonly PullRequestWorkflow[],
-  { patience = CALL_PATIENCE, signal }: CallOptions = {},
+  { patience = client.patience, signal }: CallOptions = {},
 ): Promise<readonly StoppableWorkflow[]> {
   const read = async (listed: PullRequestWorkflow): Promise<StoppableWorkflow[]> => {
     if (listed.finished) return [{ ...listed, stopping: false }];

@@ -4,7 +4,7 @@ import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { isFinished } from './nodes.js';
 import type { ObservedWorkflow } from './observed.js';
-import { Retries, type Patience } from './patience.js';
+import { persist, Retries, type Patience } from './patience.js';
 import { openWatch } from './watch-stream.js';
 
 /** One look at a workflow. `gone`: it is not there (any more), and what became of it is unknown. */
@@ -15,11 +15,10 @@ export type Observation =
 /** What a watch may be told. */
 export interface WatchOptions {
   readonly signal?: AbortSignal;
+  /** Before the first answer, and then between two of them. Default: the client's. */
   readonly patience?: Patience;
 }
 
-/** An API server that restarts or an upgrade of the cluster takes minutes. */
-const WATCH_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
 /** An API server that has just started answers 403 until it has read the cluster's roles. */
 const REFUSAL_PATIENCE = 30_000;
 
@@ -34,18 +33,23 @@ export async function* watchWorkflow(
   client: ClusterClient,
   namespace: string,
   name: string,
-  { signal, patience = WATCH_PATIENCE }: WatchOptions = {},
+  { signal, ...options }: WatchOptions = {},
 ): AsyncGenerator<Observation, void, undefined> {
+  const patience = options.patience ?? client.followPatience;
   const retries = new Retries(patience, signal);
   const refusals = new Retries(
     { ...patience, total: Math.min(patience.total, REFUSAL_PATIENCE) },
     signal,
     isRefusal,
   );
+  const lookAgain = (): Promise<WorkflowList> => look(client, namespace, name, signal);
+  // Nothing is followed yet: somebody waits to see whether it is there.
+  let first: WorkflowList | undefined = await persist(lookAgain, options.patience ?? client.patience, signal);
   let last: ObservedWorkflow | undefined;
   for (;;) {
     try {
-      const list = await look(client, namespace, name, signal);
+      const list = first ?? (await lookAgain());
+      first = undefined;
       retries.succeeded();
       refusals.succeeded();
       const found = list.items?.[0];

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 
-import type { ClusterClient } from '../argo/client.js';
+import type { ClientOptions, ClusterClient } from '../argo/client.js';
 import { ConfigError, type Settings } from '../schema/index.js';
 import type { Io } from './io.js';
 import { readSettings } from './open-project.js';
-import type { ClusterFlags, NamespaceFlags } from './options.js';
+import type { ClusterFlags, KubeconfigFlags, NamespaceFlags } from './options.js';
+import type { Session } from './session.js';
+import { sayWaiting } from './waiting.js';
 
 /** A namespace of a cluster. */
 export interface OpenedCluster {
@@ -18,13 +20,48 @@ export interface OpenedCluster {
  *
  * @throws ConfigError when there is no such cluster
  */
-export async function connect(io: Io, { kubeconfig, context }: ClusterFlags): Promise<ClusterClient> {
+export async function connect(
+  io: Io,
+  { kubeconfig, context }: KubeconfigFlags,
+  options: ClientOptions = {},
+): Promise<ClusterClient> {
   // Loaded here: it takes longer than all the rest of most commands.
   const { connectCluster } = await import('../argo/client.js');
-  return connectCluster({
-    ...(kubeconfig !== undefined && { kubeconfig: resolve(io.cwd, kubeconfig) }),
-    ...(context !== undefined && { context }),
+  return connectCluster(
+    {
+      ...(kubeconfig !== undefined && { kubeconfig: resolve(io.cwd, kubeconfig) }),
+      ...(context !== undefined && { context }),
+    },
+    options,
+  );
+}
+
+/**
+ * As {@link connect}, for a command that somebody waits for: it says when the cluster does not answer, waits as long as
+ * `--timeout` says, and gives up at once where waiting is of no use.
+ */
+export async function connectWaiting(session: Session, flags: ClusterFlags): Promise<ClusterClient> {
+  const { CALL_PATIENCE, FOLLOW_PATIENCE } = await import('../argo/patience.js');
+  const onWait = (total: number): void => {
+    sayWaiting(session, `the cluster at ${client.address}`, total);
+  };
+  const total = flags.timeout === undefined ? undefined : flags.timeout * 1000;
+  const given = total === undefined ? {} : { total };
+  const client = await connect(session.io, flags, {
+    failFast: true,
+    patience: { ...CALL_PATIENCE, ...given, onWait },
+    followPatience: { ...FOLLOW_PATIENCE, ...given, onWait },
+    ...(total !== undefined && { timeout: attemptOf(total) }),
   });
+  return client;
+}
+
+/** Longest that one attempt waits for its answer. */
+const ATTEMPT_MS = 30_000;
+
+/** A part of the time that leaves no attempt half done at its end. */
+function attemptOf(total: number): number {
+  return Math.ceil(total / Math.ceil(total / ATTEMPT_MS));
 }
 
 /**
@@ -32,9 +69,13 @@ export async function connect(io: Io, { kubeconfig, context }: ClusterFlags): Pr
  *
  * @throws ConfigError when the settings are wrong or there is no such cluster
  */
-export async function openCluster(io: Io, flags: NamespaceFlags): Promise<OpenedCluster> {
-  const { value: settings } = readSettings(io, flags.settings);
-  return { client: await connect(io, flags), namespace: flags.namespace ?? settings.namespace, settings };
+export async function openCluster(session: Session, flags: NamespaceFlags): Promise<OpenedCluster> {
+  const { value: settings } = readSettings(session.io, flags.settings);
+  return {
+    client: await connectWaiting(session, flags),
+    namespace: flags.namespace ?? settings.namespace,
+    settings,
+  };
 }
 
 /**
@@ -42,9 +83,9 @@ export async function openCluster(io: Io, flags: NamespaceFlags): Promise<Opened
  *
  * @throws ConfigError when the arguments ask for one that is not there
  */
-export async function tryConnect(io: Io, flags: ClusterFlags): Promise<ClusterClient | undefined> {
+export async function tryConnect(session: Session, flags: ClusterFlags): Promise<ClusterClient | undefined> {
   try {
-    return await connect(io, flags);
+    return await connectWaiting(session, flags);
   } catch (error) {
     const asked = flags.kubeconfig !== undefined || flags.context !== undefined;
     const none =

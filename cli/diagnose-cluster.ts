@@ -1,16 +1,18 @@
 import type { ClusterClient } from '../argo/client.js';
 import type { Check } from '../argo/doctor.js';
 import type { Patient } from './diagnose.js';
-import type { Io } from './io.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
+import type { Session } from './session.js';
+import { waitingNotice } from './waiting.js';
 
 /** Looks at a cluster whose API answers: Argo, one's rights, and what the namespace of the workflows must hold. */
 export async function* checkNamespace(
-  io: Io,
+  session: Session,
   client: ClusterClient,
   patient: Patient,
 ): AsyncGenerator<Check> {
+  const { io } = session;
   const doctor = await import('../argo/doctor.js');
   const { checkArgoVersion } = await import('../argo/doctor-version.js');
   const { checkController } = await import('../argo/doctor-controller.js');
@@ -31,7 +33,7 @@ export async function* checkNamespace(
     yield controller;
   }
   yield* rights;
-  yield* argoServer(io, client, patient);
+  yield* argoServer(session, client, patient);
 
   const service = await forwardedService(
     io,
@@ -53,7 +55,7 @@ export async function* checkNamespace(
 
 /** Argo's server, where the settings name one. */
 async function* argoServer(
-  io: Io,
+  session: Session,
   client: ClusterClient,
   { namespace, settings }: Patient,
 ): AsyncGenerator<Check> {
@@ -63,7 +65,9 @@ async function* argoServer(
     import('../argo/doctor-argo-server.js'),
     import('./open-argo-server.js'),
   ]);
-  yield await checkArgoServer(() => openArgoServer(io, server, client));
+  yield await waitingNotice(session, `Argo’s server at ${server.endpoint}`).during(
+    checkArgoServer(() => openArgoServer(session.io, server, client)),
+  );
   if (server.token_file === undefined) yield* await checkRetryRights(client, namespace);
 }
 

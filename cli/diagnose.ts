@@ -8,13 +8,18 @@ import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError } from '../schema/errors.js';
 import type { Settings } from '../schema/index.js';
 import { formatCount } from '../templates/units.js';
-import { connect } from './cluster.js';
+import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
 import type { Io } from './io.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { readSettings } from './open-project.js';
 import type { ClusterFlags, ProjectFlags } from './options.js';
 import { forwardedService, reachMinio } from './reach-minio.js';
+import type { Session } from './session.js';
+import { waitingNotice } from './waiting.js';
+
+/** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
+const TIMEOUT = 10;
 
 /** What `kfops doctor` is told. */
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
@@ -35,7 +40,8 @@ export interface Patient {
  *
  * @throws ConfigError when an argument or the settings are wrong
  */
-export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
+export async function* diagnose(session: Session, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
+  const { io } = session;
   const { value: settings } = readSettings(io, flags.settings);
   const namespace = flags.namespace ?? settings.namespace;
   yield node();
@@ -44,7 +50,7 @@ export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncG
   yield check;
   let client: ClusterClient | undefined;
   try {
-    client = await connect(io, flags);
+    client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT });
     yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, namespace) };
   } catch (error) {
     yield problem('Kubeconfig', error);
@@ -52,9 +58,9 @@ export async function* diagnose(io: Io, dir: string, flags: DoctorFlags): AsyncG
   const patient: Patient = { settings, namespace, loaded, client };
   const api = client && (await (await import('../argo/doctor.js')).checkApi(client));
   if (api) yield api;
-  if (client && api?.state === 'ok') yield* checkNamespace(io, client, patient);
-  yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(io, patient);
-  yield* registries(patient);
+  if (client && api?.state === 'ok') yield* checkNamespace(session, client, patient);
+  yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(session, patient);
+  yield* registries(session, patient);
 }
 
 const UNREACHED: Check = {
@@ -122,7 +128,8 @@ function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string):
   return `${who}, namespace ${namespace}`;
 }
 
-async function minio(io: Io, { settings, namespace, loaded, client }: Patient): Promise<Check> {
+async function minio(session: Session, { settings, namespace, loaded, client }: Patient): Promise<Check> {
+  const { io } = session;
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
   const config = loaded?.project.config;
   try {
@@ -135,15 +142,11 @@ async function minio(io: Io, { settings, namespace, loaded, client }: Patient): 
     try {
       const { checkBucket } = await import('../stores/minio-check.js');
       const { region } = settings.minio;
-      const state = await checkBucket({
-        ...reached.access,
-        bucket,
-        ...(region !== undefined && { region }),
-      });
-      const where =
-        reached.forwarded === undefined
-          ? reached.access.endpoint
-          : `${reached.forwarded}, through the Kubernetes API`;
+      const { access, forwarded } = reached;
+      const state = await waitingNotice(session, `MinIO at ${forwarded ?? access.endpoint}`).during(
+        checkBucket({ ...access, bucket, ...(region !== undefined && { region }) }),
+      );
+      const where = forwarded === undefined ? access.endpoint : `${forwarded}, through the Kubernetes API`;
       const there =
         state === 'there' ? `bucket ${bucket}` : `the bucket ${bucket} will be made by the first build`;
       return { name: 'MinIO', state: 'ok', found: `${where}, ${there}` };
@@ -157,7 +160,7 @@ async function minio(io: Io, { settings, namespace, loaded, client }: Patient): 
   }
 }
 
-async function* registries({ loaded, settings }: Patient): AsyncGenerator<Check> {
+async function* registries(session: Session, { loaded, settings }: Patient): AsyncGenerator<Check> {
   const { checkRegistry } = await import('../stores/registry-check.js');
   const hosts = new Map<string, boolean>();
   for (const { repository, insecureRegistry } of loaded?.plan.images ?? [])
@@ -166,7 +169,10 @@ async function* registries({ loaded, settings }: Patient): AsyncGenerator<Check>
   for (const [host, insecure] of hosts) {
     const name = `Registry ${host}`;
     try {
-      yield { name, state: 'ok', found: `answers at ${await checkRegistry({ host, insecure })}` };
+      const url = await waitingNotice(session, `the registry at ${host}`).during(
+        checkRegistry({ host, insecure }),
+      );
+      yield { name, state: 'ok', found: `answers at ${url}` };
     } catch (error) {
       yield problem(name, error);
     }

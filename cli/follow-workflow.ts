@@ -35,6 +35,7 @@ export async function followWorkflow(
   const { workflowWatcher } = await import('../argo/watcher.js');
   const live = io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveReporter(session, kfpUrl) : undefined;
   const reporter: Reporter = live ?? plainReporter(session, kfpUrl);
+  if (live) session.picture = live;
   const leaving = new AbortController();
   let interrupted: ExitCode | undefined;
   let stopping: Promise<unknown> | undefined;
@@ -80,6 +81,7 @@ export async function followWorkflow(
     return interrupted ?? ExitCode.Interrupted;
   } finally {
     live?.end();
+    delete session.picture;
     release();
   }
 }

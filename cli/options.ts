@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import { durationSeconds } from '../schema/duration.js';
+
 /** How the verbs that read a project are told which. */
 export interface ProjectFlags {
   readonly config?: string;
@@ -21,9 +23,15 @@ export interface BuildFlags {
 }
 
 /** Which cluster. */
-export interface ClusterFlags {
+export interface KubeconfigFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
+}
+
+/** Which cluster, and how long somebody waits for it. */
+export interface ClusterFlags extends KubeconfigFlags {
+  /** Seconds. */
+  readonly timeout?: number;
 }
 
 /** Which workflows of a cluster: what the verbs that know only a name are told. */
@@ -73,6 +81,24 @@ export function tagOption(): Option {
 
 /** Adds the options of {@link ClusterFlags}. */
 export function clusterOptions(command: Command): Command {
+  return kubeconfigOptions(command).addOption(
+    new Option(
+      '--timeout <DURATION>',
+      'how long to wait for a cluster that does not answer, such as 30 or 5m; default: 60s, and 15m while a workflow is followed',
+    ).argParser(duration),
+  );
+}
+
+/** A number of seconds, or with a unit as in the settings. */
+function duration(value: string): number {
+  if (/^[1-9][0-9]{0,5}[smh]?$/.test(value)) return durationSeconds(value);
+  throw new InvalidArgumentError(
+    'A duration is a whole number of seconds, or one with s, m or h: 30, 90s, 5m.',
+  );
+}
+
+/** Adds the options of {@link KubeconfigFlags}. */
+export function kubeconfigOptions(command: Command): Command {
   return command
     .option('--kubeconfig <FILE>', 'default: KUBECONFIG, ~/.kube/config, or the pod’s own account')
     .option('--context <NAME>', 'context of the kubeconfig; default: its current one');

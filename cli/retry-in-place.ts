@@ -8,6 +8,7 @@ import type { OpenedCluster } from './cluster.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
 import type { Session } from './session.js';
 import { shellQuote } from './shell.js';
+import { waitingNotice } from './waiting.js';
 
 /** Has Argo go on with a workflow, says so, and follows it where that is wanted. */
 export async function retried(
@@ -21,7 +22,9 @@ export async function retried(
   const { name } = workflow.metadata;
   const server = openArgoServer(io, settings, client);
   try {
-    await retryInPlace(client, server, workflow, { signal: io.interrupted });
+    await waitingNotice(session, `Argo’s server at ${server.address}`).during(
+      retryInPlace(client, server, workflow, { signal: io.interrupted }),
+    );
   } catch (error) {
     if (!(error instanceof ArgoServerError)) throw error;
     const next = `${error.nextStep}; or do without it, in a new workflow: kfops retry --new -n ${shellQuote(namespace)} ${name}`;

@@ -85,9 +85,9 @@ export async function runBuild(
           openStore: async ({ config }, plan) => {
             // After the configuration was checked, before anything is stored.
             await openRunner();
-            const cluster = () => tryConnect(io, flags);
+            const cluster = () => tryConnect(session, flags);
             opened = await (where === 'minio'
-              ? openMinio(io, { config, settings, namespace, cluster }, plan)
+              ? openMinio(session, { config, settings, namespace, cluster }, plan, flags.timeout)
               : openFolder(io, where.folder));
             return opened.store;
           },

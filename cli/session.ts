@@ -11,6 +11,15 @@ export interface Session {
   /** Of stderr. */
   readonly style: Style;
   exitCode: ExitCode;
+  /** What moves on stderr now, if anything does. */
+  picture?: Picture;
+}
+
+/** Something on a terminal that is drawn again and again. */
+export interface Picture {
+  /** Takes it away, so that something else can be written, and draws no more until {@link resume}. */
+  pause(): void;
+  resume(): void;
 }
 
 /** One of the two streams, with the colours and the width of what shows it. */
@@ -25,6 +34,13 @@ export interface Printer {
 /** Writes lines to stderr: progress, warnings, hints. */
 export function say({ io }: Session, text = ''): void {
   io.stderr.write(`${text}\n`);
+}
+
+/** As {@link say}, while something may be drawn there. */
+export function sayBetween(session: Session, text: string): void {
+  session.picture?.pause();
+  say(session, text);
+  session.picture?.resume();
 }
 
 /** Prints to stderr. */

@@ -1,10 +1,13 @@
 import { addAbortSignal } from 'node:stream';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Plan } from '../generator/plan-types.js';
 import type { ContextStore } from '../generator/ports.js';
 import type { Io } from './io.js';
 import { type MinioPlace, type ReachedMinio, reachMinio } from './reach-minio.js';
+import type { Session } from './session.js';
+import { waitingNotice } from './waiting.js';
 
 /** A store, and the end of the way to it. */
 export interface OpenedStore {
@@ -21,16 +24,40 @@ export async function openFolder(io: Io, folder: string): Promise<OpenedStore> {
   };
 }
 
-/** Opens MinIO as this machine reaches it ({@link reachMinio}); a store that Ctrl-C stops cleanly. */
-export async function openMinio(io: Io, place: MinioPlace, plan: Plan): Promise<OpenedStore> {
-  const { minioStore } = await import('../stores/minio.js');
+/**
+ * Opens MinIO as this machine reaches it ({@link reachMinio}); a store that Ctrl-C stops cleanly, and that says when
+ * MinIO does not answer.
+ *
+ * @param timeout seconds that somebody waits for it
+ */
+export async function openMinio(
+  session: Session,
+  place: MinioPlace,
+  plan: Plan,
+  timeout: number | undefined,
+): Promise<OpenedStore> {
+  const { io } = session;
+  const { minioStore, TIMING } = await import('../stores/minio.js');
   const reached = await reachMinio(io, place);
   const { region, bucket } = plan.objectStore;
-  const store = minioStore({ ...reached.access, bucket, ...(region !== undefined && { region }) });
-  return {
-    store: interruptible(reached.forwarded === undefined ? store : through(store, reached, bucket), io),
-    close: reached.close,
-  };
+  const { access, forwarded } = reached;
+  const service = `MinIO at ${forwarded ?? `${access.secure ? 'https' : 'http'}://${access.endpoint}`}`;
+  const patienceMs = timeout === undefined ? TIMING.patienceMs : timeout * 1000;
+  const notice = waitingNotice(session, service, patienceMs);
+  const store = minioStore({
+    ...access,
+    bucket,
+    ...(region !== undefined && { region }),
+    patienceMs,
+    failFast: true,
+    sleep: async (ms) => {
+      notice.say();
+      await pause(ms);
+    },
+  });
+  const reachable = forwarded === undefined ? store : through(store, reached, bucket);
+  const has = (key: string): Promise<boolean> => notice.during(reachable.has(key));
+  return { store: interruptible({ ...reachable, has }, io), close: reached.close };
 }
 
 /** Speaks of the address that is meant, not of the port that leads to it. */

@@ -2,7 +2,7 @@ import { planRun, type RunPlan } from '../generator/plan-run.js';
 import { loadProject } from '../generator/project.js';
 import { createRunWorkflow } from '../generator/workflow/run-workflow.js';
 import { escapeTerminal } from '../templates/escape.js';
-import { connect } from './cluster.js';
+import { connectWaiting } from './cluster.js';
 import { openProject } from './open-project.js';
 import { diagnosticsText } from './output/diagnostics.js';
 import { type Session, say, stderrPrinter } from './session.js';
@@ -43,7 +43,10 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
     `Version ${style.bold(escapeTerminal(versionText(plan)))} of ${escapeTerminal(pipeline.name)} in namespace ${pipeline.namespace}`,
   );
 
-  const [{ workflowRunner }, client] = await Promise.all([import('../argo/runner.js'), connect(io, flags)]);
+  const [{ workflowRunner }, client] = await Promise.all([
+    import('../argo/runner.js'),
+    connectWaiting(session, flags),
+  ]);
   const runner = workflowRunner(
     client,
     settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../argo/client.js';
 import { begun } from './begun.js';
-import { connect, type OpenedCluster } from './cluster.js';
+import { connectWaiting, type OpenedCluster } from './cluster.js';
 import type { ClusterFlags } from './options.js';
 import type { MadeRun, RunFlags } from './run-build.js';
 import { type Session, say, stderrPrinter } from './session.js';
@@ -13,10 +13,9 @@ export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true };
  * name goes to stdout where that is no terminal, for scripts.
  */
 export async function submitBuild(session: Session, dir: string, flags: SubmitFlags): Promise<void> {
-  const { io } = session;
   const { runBuild } = await import('./run-build.js');
   let connecting: Promise<ClusterClient> | undefined;
-  const client = (): Promise<ClusterClient> => (connecting ??= connect(io, flags));
+  const client = (): Promise<ClusterClient> => (connecting ??= connectWaiting(session, flags));
   const made = await runBuild(session, dir, flags, {
     contexts: 'minio',
     // Stdout has the workflow's name.

@@ -26,7 +26,10 @@ export function loadMinio(): Promise<{ readonly Client: typeof Client }> {
 }
 
 /** How long requests wait, and how often they are tried. */
-export interface MinioTiming extends RetryPolicy, RequestLimits {}
+export interface MinioTiming extends RetryPolicy, RequestLimits {
+  /** Until the store has answered once, a refused connection is final: somebody waits, and only a person can mend it. */
+  readonly failFast?: boolean;
+}
 
 /** One request by a client of minio-js; `exchange` holds what was seen of the answer. */
 export type MinioRequest<T> = (client: Client, exchange: Readonly<Exchange>) => Promise<T>;
@@ -43,6 +46,7 @@ export function minioCalls(
 ): <T>(request: MinioRequest<T>, patience?: Partial<RetryPolicy>) => Promise<T> {
   const { secure, accessKey, secretKey } = connection;
   const url = new URL(addressOf(connection));
+  let answered = false;
   const agent = new (secure ? https : http).Agent({ keepAlive: true });
 
   async function attempt<T>(request: MinioRequest<T>, idleMs: number): Promise<T> {
@@ -63,14 +67,20 @@ export function minioCalls(
         transportAgent: agent,
         retryOptions: { disableRetry: true },
       });
-      return await request(client, exchange);
+      const result = await request(client, exchange);
+      answered = true;
+      return result;
     } catch (error) {
+      answered ||= exchange.status !== undefined;
       throw new FailedAttempt(error, exchange);
     }
   }
 
+  const mayPassNow = (error: unknown): boolean =>
+    mayPass(error) && !(timing.failFast && !answered && (error as FailedAttempt).code === 'ECONNREFUSED');
+
   return (request, patience = {}) =>
-    withRetries({ ...timing, ...patience }, timing.idleMs, (idleMs) => attempt(request, idleMs), mayPass);
+    withRetries({ ...timing, ...patience }, timing.idleMs, (idleMs) => attempt(request, idleMs), mayPassNow);
 }
 
 /** `http://host:port` */

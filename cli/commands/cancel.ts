@@ -26,7 +26,7 @@ async function cancel(session: Session, name: string, flags: NamespaceFlags): Pr
     import('../../schema/errors.js'),
   ]);
   const { io, style } = session;
-  const { client, namespace } = await openCluster(io, flags);
+  const { client, namespace } = await openCluster(session, flags);
   const outcome = await stopWorkflow(client, namespace, name, { signal: io.interrupted });
   switch (outcome) {
     case 'stopped':

@@ -39,7 +39,7 @@ async function doctor(session: Session, dir: string, flags: Flags): Promise<void
   const { io } = session;
   const printer = stdoutPrinter(session);
   const checks: Check[] = [];
-  for await (const check of diagnose(io, dir, flags)) {
+  for await (const check of diagnose(session, dir, flags)) {
     checks.push(check);
     // Line by line: some of the answers take seconds.
     if (!flags.json) printer.print(checkText(check, printer));

@@ -27,6 +27,6 @@ async function logs(session: Session, name: string, image: string | undefined, f
     import('../cluster.js'),
     import('../workflow-logs.js'),
   ]);
-  const cluster = await openCluster(session.io, flags);
+  const cluster = await openCluster(session, flags);
   await (flags.follow ? followLogs : printLogs)(session, cluster, name, image);
 }

@@ -42,7 +42,7 @@ export function defineReceive(program: Command, session: Session): void {
 
 async function receive(session: Session, payload: string, flags: Flags): Promise<void> {
   const { io } = session;
-  const [{ receive: run }, { readDelivery }, { readPayload }, { readSettings }, { connect }, texts] =
+  const [{ receive: run }, { readDelivery }, { readPayload }, { readSettings }, { connectWaiting }, texts] =
     await Promise.all([
       import('../../server/receive.js'),
       import('../../server/payload.js'),
@@ -56,7 +56,7 @@ async function receive(session: Session, payload: string, flags: Flags): Promise
   const delivery = readDelivery(text, file, flags.event);
   const handled = await run({
     settings: readSettings(io, flags.settings),
-    client: await connect(io, flags),
+    client: await connectWaiting(session, flags),
     env: io.env,
     delivery,
     file,

@@ -45,7 +45,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   ]);
   const { WorkError } = await import('../../schema/errors.js');
   const { io, style } = session;
-  const cluster = await openCluster(io, flags);
+  const cluster = await openCluster(session, flags);
   const { client, namespace, settings } = cluster;
   const workflow = await readWorkflow(client, namespace, name, io.interrupted);
   const result = await explainedResult(client, workflow);

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
-import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
+import { kubeconfigOptions, settingsOption, type KubeconfigFlags } from '../options.js';
 import { type Session, say } from '../session.js';
 
-type Flags = ClusterFlags & { readonly settings: string };
+type Flags = KubeconfigFlags & { readonly settings: string };
 
 /** `kfops serve`: the chatops server. */
 export function defineServe(program: Command, session: Session): void {
-  const command = clusterOptions(
+  const command = kubeconfigOptions(
     program
       .command('serve')
       .description('Run the chatops server: commands in comments on pull requests become builds.'),

@@ -27,7 +27,7 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     import('../output/file.js'),
   ]);
   const { io } = session;
-  const { client, namespace, settings } = await openCluster(io, flags);
+  const { client, namespace, settings } = await openCluster(session, flags);
   const { columns, style } = stdoutPrinter(session);
   const write = (data: unknown, text: () => string): Promise<void> =>
     writeOutput(io, '-', `${flags.json ? JSON.stringify(data, undefined, 2) : text()}\n`);

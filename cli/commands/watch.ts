@@ -23,5 +23,5 @@ async function watch(session: Session, name: string, flags: NamespaceFlags): Pro
     import('../cluster.js'),
     import('../follow-workflow.js'),
   ]);
-  session.exitCode = await followWorkflow(session, await openCluster(session.io, flags), name);
+  session.exitCode = await followWorkflow(session, await openCluster(session, flags), name);
 }

@@ -1,16 +1,13 @@
 import type { Reporter } from '../../generator/ports.js';
 import type { WorkflowResult } from '../../generator/result.js';
 import type { Io } from '../io.js';
-import { type Session, say } from '../session.js';
+import { type Picture, type Session, say } from '../session.js';
 import { type Frame, liveTree } from './live-tree.js';
 import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
 
 /** A reporter that draws on a terminal. */
-export interface LiveReporter extends Reporter {
-  /** Takes the picture away, so that something else can be written, and draws no more until {@link resume}. */
-  pause(): void;
-  resume(): void;
+export interface LiveReporter extends Reporter, Picture {
   /** Leaves the picture as it is, for good. */
   end(): void;
 }

@@ -33,6 +33,13 @@ export function contextProgress(session: Session, contexts: number): ContextProg
     const text = `Storing contexts ${stored + already}/${contexts}  ${now.join('  ')}`;
     io.stderr.write(`\r\u001b[K${style.dim(cutEnd(text, Math.min(io.columns, 200) - 1))}`);
   };
+  session.picture = {
+    pause: clear,
+    resume: () => {
+      drawn = 0;
+      draw();
+    },
+  };
   return {
     observe: (event) => {
       if (event.state === 'looking' || event.state === 'packing') {
@@ -47,7 +54,10 @@ export function contextProgress(session: Session, contexts: number): ContextProg
       }
       draw();
     },
-    end: clear,
+    end: () => {
+      clear();
+      delete session.picture;
+    },
     totals: () => ({ stored, already, bytes }),
   };
 }
