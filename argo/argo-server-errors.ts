@@ -1,4 +1,5 @@
 import { ServiceError } from '../schema/errors.js';
+import { quoteOutput } from '../schema/quote.js';
 import { codeOf, jsonOf } from './errors.js';
 
 /** Argo's server did not answer, or refused. */
@@ -23,10 +24,10 @@ export function refused(address: string, what: string, status: number, body: str
   // 400 and 405 are also what proxies and other protocols' servers say.
   if (said === undefined && (status < 400 || [400, 404, 405].includes(status)))
     return notArgo(address, what, status);
-  const message = said ?? body.slice(0, 500).trim();
+  const refused = `${what} was refused (${status}`;
   return new ArgoServerError(
     address,
-    `${what} was refused (${status}${message === '' ? '' : `: ${message}`})`,
+    said === undefined ? quoteOutput(`${refused})`, body.slice(0, 500)) : `${refused}: ${said})`,
     nextStep(status),
     status,
     // 409: somebody else's change of the workflow was faster.

@@ -1,4 +1,5 @@
 import { ServiceError } from '../schema/errors.js';
+import { quoteOutput } from '../schema/quote.js';
 import { parseAnswer } from './answer.js';
 
 /** The Kubernetes API did not answer, or refused. */
@@ -47,11 +48,14 @@ export function refusal(
   retryAfter: string | undefined,
 ): KubernetesError {
   const parsed = parseStatus(body);
-  const said = parsed.message ?? body.slice(0, 500).trim();
+  const refused = `${what} was refused (${status}`;
   const seconds = Number(retryAfter ?? parsed.details?.retryAfterSeconds ?? NaN);
   return new KubernetesError(
     address,
-    `${what} was refused (${status}${said === '' ? '' : `: ${said}`})`,
+    // A proxy on the way answers with a page of its own.
+    parsed.message === undefined
+      ? quoteOutput(`${refused})`, body.slice(0, 500))
+      : `${refused}: ${parsed.message})`,
     nextStep(status),
     status,
     parsed.reason ?? '',
@@ -162,11 +166,11 @@ export function codeOf(error: unknown): string {
  * certificate file that is gone, plain http that is not allowed. Asking again does not help.
  */
 export function unusableCredentials(address: string, cause: unknown): ServiceError {
-  const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+  const why = cause instanceof Error ? cause.message : String(cause);
   return new ServiceError(
     'Kubernetes API',
     address,
-    `this kubeconfig cannot be used: ${why}`,
+    quoteOutput('this kubeconfig cannot be used', why),
     'try `kubectl get namespaces` with the same kubeconfig; log in again if it fails, too',
     { cause },
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ConfigError, WorkError } from '../schema/index.js';
+import { quoteOutput } from '../schema/quote.js';
 import { parseErrorReport, reportDiagnostic } from '../generator/error-report.js';
 import type { BuiltImages } from './images.js';
 import { readRegular } from './read-regular.js';
@@ -135,9 +136,8 @@ async function runPython(
 }
 
 function pythonFailed(python: string, code: number | string, said: string): WorkError {
-  const last = said.trim().split('\n').at(-1) ?? '';
   return new WorkError(
-    `the Python \`${python}\` ended with ${code}${last === '' ? '' : `: ${last}`}`,
+    quoteOutput(`the Python \`${python}\` ended with ${code}`, said),
     `Kfops needs a Python from 3.9 on, on Linux or macOS. ${installLine(python)}`,
   );
 }

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 
+import { quoteOutput } from '../schema/quote.js';
+import { FETCH_ALL } from './git-failures.js';
 import { exitOf, GitError, gitFailed, spawnGit, type GitProcess } from './run-git.js';
 
 const NEWLINE = 10;
@@ -59,8 +61,8 @@ async function feed(child: GitProcess, ids: readonly string[]): Promise<void> {
 
 function missing(folder: string, id: string, answer: string): GitError {
   return new GitError(
-    `git has no content for object ${id} in ${folder} (it says "${answer.slice(0, 200)}")`,
-    'the clone is partial or damaged: run `git fetch --refetch` or `git fsck`',
+    quoteOutput(`git has no content for object ${id} in ${folder}`, answer),
+    `the clone is partial or damaged: run \`${FETCH_ALL}\`, or \`git fsck\` to see what is wrong`,
   );
 }
 

@@ -36,16 +36,9 @@ export async function resolveCommit(
   folder: string,
   revision: string,
 ): Promise<{ commit: string; prefix: string }> {
-  const unknown = new ConfigError([
-    {
-      code: 'REVISION',
-      severity: 'error',
-      message: `${JSON.stringify(revision)} is not a commit of the repository in ${folder}`,
-      hint: 'see `git log`; a commit made elsewhere must be fetched first',
-    },
-  ]);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/^-|[\0-\x1f\x7f]/.test(revision) || revision === '' || revision.length > 1000) throw unknown;
+  if (/^-|[\0-\x1f\x7f]/.test(revision) || revision === '' || revision.length > 1000)
+    throw unknownRevision(folder, revision, NOT_HERE);
   const args = [
     'rev-parse',
     '--show-prefix',
@@ -58,8 +51,23 @@ export async function resolveCommit(
   // The prefix comes first, and a folder's name may have a newline in it.
   const answer = /^([^]*)\n([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(stdout.toString('utf8'));
   const [, prefix, commit] = answer ?? [];
-  if (code !== 0 || prefix === undefined || commit === undefined) throw unknown;
+  if (code !== 0 || prefix === undefined || commit === undefined) {
+    throw unknownRevision(folder, revision, (await isShallow(folder)) ? SHALLOW : NOT_HERE);
+  }
   return { commit, prefix };
+}
+
+const NOT_HERE = 'see `git log`; a commit made elsewhere must be fetched first';
+const SHALLOW = 'this clone is shallow, so it has few commits: run `git fetch --unshallow`';
+
+function unknownRevision(folder: string, revision: string, hint: string): ConfigError {
+  const message = `${JSON.stringify(revision)} is not a commit of the repository in ${folder}`;
+  return new ConfigError([{ code: 'REVISION', severity: 'error', message, hint }]);
+}
+
+async function isShallow(folder: string): Promise<boolean> {
+  const { stdout } = await runGit(folder, ['rev-parse', '--is-shallow-repository']);
+  return stdout.toString('latin1').trim() === 'true';
 }
 
 /**

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 import { WorkError } from '../schema/errors.js';
+import { explainFailure } from './git-failures.js';
 
 /** Longer, and git waits for something that does not come. */
 const TIMEOUT_MS = 120_000;
@@ -208,11 +209,9 @@ export function gitFailed(
   args: readonly string[],
   { code, stderr }: Omit<GitResult, 'stdout'>,
 ): GitError {
-  const reason = code === -1 ? 'it was stopped' : stderr.slice(0, 2000) || `exit code ${code}`;
-  return new GitError(
-    `git ${verbOf(args)} failed in ${folder}: ${reason}`,
-    'see whether `git status` works in that folder',
-  );
+  const said = code === -1 ? 'it was stopped' : stderr || `exit code ${code}`;
+  const { message, hint } = explainFailure(verbOf(args), folder, said);
+  return new GitError(message, hint);
 }
 
 /** No {@link GitError}: fetching the repository anew would not make it faster. */

@@ -66,9 +66,19 @@ export function parseTreeLine({ text, valid }: { text: string; valid: boolean })
   if (mode === '160000') return { path, mode, size: 0 };
   const space = text.indexOf(' ', 12);
   const end = space === -1 ? tab : Math.min(space, tab);
-  const entry = { path, mode, size: Number(text.slice(end, tab)), blob: text.slice(12, end) };
-  const problem = nameProblem(path, valid);
+  const size = Number(text.slice(end, tab));
+  const entry = { path, mode, size: Number.isNaN(size) ? 0 : size, blob: text.slice(12, end) };
+  const problem = Number.isNaN(size) ? contentMissing(path) : nameProblem(path, valid);
   return problem ? { ...entry, problem } : entry;
+}
+
+/** In a damaged repository git lists a file whose content is gone with the size `BAD`, and does not fail. */
+function contentMissing(path: string): SourceProblem {
+  return {
+    code: 'FILE_UNREADABLE',
+    message: `the repository is damaged: the content of \`${path}\` is not in it`,
+    hint: 'run `git fsck` to see what is wrong, or clone the repository again',
+  };
 }
 
 const FOLDER = '040000 ';

@@ -10,7 +10,9 @@ export function checkText(
   { style, columns }: Pick<Printer, 'style' | 'columns'>,
 ): string {
   const marks = { ok: style.green('✓'), problem: style.red('✗'), unknown: style.yellow('?') };
-  const head = `${marks[state]} ${style.bold(escapeTerminal(name))}  ${escapeTerminal(found)}`;
+  // Further lines are what another program said.
+  const lines = found.split('\n').map(escapeTerminal).join('\n  ');
+  const head = `${marks[state]} ${style.bold(escapeTerminal(name))}  ${lines}`;
   if (nextStep === undefined) return wrapLines(head, columns);
   const [first = '', ...commands] = nextStep.split('\n').map(escapeTerminal);
   return [

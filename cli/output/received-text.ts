@@ -88,7 +88,10 @@ const OUTCOMES: Record<Handled['outcome'], string> = {
 
 /** The end of it, in a sentence. */
 export function handledText({ outcome, why }: Handled, dryRun: boolean, style: Style): string {
-  const what = why === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]}: ${why.split('\n')[0] ?? ''}`;
+  const what =
+    why === undefined
+      ? OUTCOMES[outcome]
+      : `${OUTCOMES[outcome]}: ${(why.split('\n')[0] ?? '').replace(/:$/, '')}`;
   const mark = outcome === 'failed' ? style.red('✗') : style.green('✓');
   const text = escapeTerminal(sentence(what));
   return `${mark} ${text}${dryRun ? style.dim(' Rehearsed: nothing was written.') : ''}`;

@@ -1,3 +1,4 @@
+import { quoteOutput } from '../../schema/quote.js';
 import { RemoteError } from './errors.js';
 
 /** What a git that failed against a remote meant. */
@@ -41,9 +42,8 @@ export function readAnswer(url: string, stderr: string): Answer {
     const next = 'see whether it can be reached from where the server runs, then ask again';
     return failed('unreachable', url, 'the connection failed', next, true);
   }
-  const said = lastLine(stderr);
   const next = 'see the server’s log, and whether `git fetch` from there works';
-  return failed('unclear', url, said === '' ? 'git failed without a word' : `git says "${said}"`, next);
+  return failed('unclear', url, quoteOutput('git failed', lastLine(stderr)), next);
 }
 
 /** Git asks for credentials after a 401, and names a 404. */
@@ -78,10 +78,9 @@ function failed(...[reason, url, problem, nextStep, mayPass = false]: Failure): 
 }
 type Failure = [...ConstructorParameters<typeof RemoteError>, mayPass?: boolean];
 
-/** What git ended with; no control characters, no more than a line holds. */
+/** What git ended with, no more than a line holds: the remote may have sent any text. */
 function lastLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const fatal = lines.findLast((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are what is replaced
-  return fatal.replace(/[\0-\x1f\x7f]/g, ' ').slice(0, 300);
+  return fatal.slice(0, 300);
 }

@@ -29,4 +29,11 @@ describe('cli/output/check-text', () => {
   it('breaks nothing where there is no terminal', () => {
     expect(lines(Infinity)).to.have.length(4);
   });
+
+  it('shows what another program said on lines of its own', () => {
+    const check: Check = { name: 'Cluster', state: 'problem', found: 'it failed:\n  login: no session' };
+    expect(checkText(check, { style: styleOf(false), columns: Infinity })).to.equal(
+      '✗ Cluster  it failed:\n    login: no session',
+    );
+  });
 });

@@ -8,6 +8,7 @@ import { contextProgress } from '../../../cli/output/progress.js';
 import { reportError } from '../../../cli/report-error.js';
 import type { Session } from '../../../cli/session.js';
 import { ServiceError, WorkError } from '../../../schema/index.js';
+import { quoteOutput } from '../../../schema/quote.js';
 import { styleOf } from '../../../templates/style.js';
 import { type FakeIo, fakeIo } from './fake-io.js';
 
@@ -55,6 +56,16 @@ describe('cli/main', () => {
   });
 
   describe('errors', () => {
+    it('quote another program on lines of its own, so that its command can be copied', async () => {
+      const io = fakeIo();
+      const message = quoteOutput('git refuses /a', 'call:\n\n\tgit config --add safe.directory /a\n');
+      await reportError(new WorkError(message, 'run that command'), sessionOf(io), false);
+      expect(io.err().split('\n')).to.include('             git config --add safe.directory /a');
+      expect(io.err())
+        .to.match(/^error: Git refuses \/a:\n/)
+        .and.include('→ Run that command.');
+    });
+
     it('of the work: what, and what next', async () => {
       const io = fakeIo();
       expect(await reportError(new WorkError('it broke', 'Mend it.'), sessionOf(io), false)).to.equal(

@@ -59,7 +59,9 @@ describe('threat 70: what is left where a pipeline was compiled', () => {
   ] as const) {
     it(`is not read where it is ${what}`, async () => {
       expect(await compile(`path=$output; ${leave}`)).to.match(/not a regular file|ELOOP|EISDIR|more than/);
-      expect(await compile(`path=$error; ${leave}; echo why >&2; exit 2`)).to.match(/ended with 2: why$/);
+      expect(await compile(`path=$error; ${leave}; echo why >&2; exit 2`)).to.match(
+        /ended with 2:\n {2}why$/,
+      );
     });
   }
 
