@@ -5,6 +5,9 @@ import { WorkError } from '../schema/errors.js';
 /** As much as Kubeflow Pipelines takes, in bytes. */
 export const MAX_PIPELINE_BYTES = 32 * 2 ** 20;
 
+/** Every value as text: kfp's YAML writer leaves names such as `1e5` and `08` without quotes. */
+const AS_TEXT = { schema: 'failsafe', logLevel: 'silent', uniqueKeys: true } as const;
+
 /** A text in a YAML document, with the place where it is written. */
 export interface TextNode extends Scalar<string> {
   range: [number, number, number];
@@ -19,7 +22,7 @@ export function* imagesIn(compiled: string): Generator<{ executor: string; node:
   if (Buffer.byteLength(compiled) > MAX_PIPELINE_BYTES)
     throw notCompiled(`it has more than ${MAX_PIPELINE_BYTES / 2 ** 20} MiB`);
   let pipelines = 0;
-  for (const document of parseAllDocuments(compiled, { logLevel: 'silent', uniqueKeys: true })) {
+  for (const document of parseAllDocuments(compiled, AS_TEXT)) {
     const problem = document.errors[0];
     if (problem) throw notCompiled(problem.message.split('\n', 1)[0] ?? '');
     if (!isMap(document.contents)) continue;

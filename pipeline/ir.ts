@@ -21,7 +21,8 @@ export interface DeclaredParameter {
 
 /** @throws WorkError where it is no compiled pipeline */
 export function readPipeline(compiled: string): CompiledPipeline {
-  for (const document of parseAllDocuments(compiled, { logLevel: 'silent' })) {
+  // Every value as text: kfp's YAML writer leaves names such as `1e5` and `08` without quotes.
+  for (const document of parseAllDocuments(compiled, { schema: 'failsafe', logLevel: 'silent' })) {
     if (document.errors.length > 0) break;
     const ir = record(document.toJS({ maxAliasCount: 0 }));
     if (!('deploymentSpec' in ir)) continue;
@@ -51,7 +52,7 @@ function declared(ir: Readonly<Record<string, unknown>>): CompiledPipeline {
       Object.entries(record(parameters)).map(([name, definition]) => {
         const { parameterType, isOptional, defaultValue } = record(definition);
         const type = typeof parameterType === 'string' ? parameterType : '';
-        return [name, { type, optional: isOptional === true || defaultValue !== undefined }];
+        return [name, { type, optional: String(isOptional) === 'true' || defaultValue !== undefined }];
       }),
     ),
     images: new Map(

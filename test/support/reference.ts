@@ -16,6 +16,25 @@ export interface ReadYaml {
   readonly error?: string;
 }
 
+/** A value as PyYAML typed it: `{ "int": "8" }`, `{ "map": { "a": { "str": "b" } } }`. */
+export type PythonValue =
+  | { readonly map: Readonly<Record<string, PythonValue>> }
+  | { readonly list: readonly PythonValue[] }
+  | { readonly str: string }
+  | { readonly timestamp: string }
+  | { readonly int: string }
+  | { readonly float: string }
+  | { readonly bool: boolean }
+  | { readonly null: null };
+
+/** What PyYAML made of a text, with the types, or why it refused it. */
+export interface TypedYaml {
+  readonly value?: PythonValue;
+  /** A map has two equal keys, of which the last counts. */
+  readonly duplicate?: boolean;
+  readonly error?: string;
+}
+
 /** Which paths a .dockerignore leaves out, or why it is refused. */
 export interface IgnoreAnswer {
   readonly ignored: readonly string[];
@@ -66,11 +85,25 @@ export function reference(context: Mocha.Context): Reference {
 
 /** Reads texts with PyYAML, or skips the tests and says why. */
 export function pyYaml(context: Mocha.Context): (texts: readonly string[]) => Promise<readonly ReadYaml[]> {
+  return pythonProgram(context, 'pyyaml.py');
+}
+
+/** The same, with the types that values have in Python, and keys and dates as they were written. */
+export function pyYamlTypes(
+  context: Mocha.Context,
+): (texts: readonly string[]) => Promise<readonly TypedYaml[]> {
+  return pythonProgram(context, 'pyyaml_types.py');
+}
+
+function pythonProgram<T>(
+  context: Mocha.Context,
+  file: string,
+): (questions: readonly unknown[]) => Promise<readonly T[]> {
   const python = pythonOrSkip(context);
-  return async (texts) => {
-    const child = spawn(python, [`${FOLDER}pyyaml.py`], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(lines(texts));
-    return answers(await text(child.stdout), texts.length);
+  return async (questions) => {
+    const child = spawn(python, [FOLDER + file], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(lines(questions));
+    return answers(await text(child.stdout), questions.length);
   };
 }
 

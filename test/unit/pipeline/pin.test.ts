@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 
+import { readPipeline } from '../../../pipeline/ir.js';
 import { pinImages } from '../../../pipeline/pin.js';
 import { WorkError } from '../../../schema/errors.js';
 
@@ -190,6 +191,17 @@ describe('pinImages', () => {
     const text = pipeline(`${TEAM}/trainer:{{workflow.parameters.version_id}}`);
     const { yaml } = pinImages(text, new Map(), new Map([['trainer', `${TEAM}/trainer`]]));
     expect(yaml).to.equal(text);
+  });
+
+  it('takes an image whose name other readers of YAML take for a number', () => {
+    const text = 'deploymentSpec: {executors: {a: {container: {image: 1e5}}, b: {container: {image: 08}}}}\n';
+    const { yaml, report } = pinImages(text, new Map([['e', `docker.io/library/1e5@${digest('1')}`]]));
+    expect(yaml).to.equal(text.replace('1e5', `docker.io/library/1e5@${digest('1')}`));
+    expect(report.pinned.map(({ image }) => image)).to.deep.equal(['1e5']);
+    expect([...readPipeline(text).images]).to.deep.equal([
+      ['a', '1e5'],
+      ['b', '08'],
+    ]);
   });
 
   it('takes a tag that a parameter decides for dynamic', () => {
