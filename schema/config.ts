@@ -1,5 +1,5 @@
 import { checkConfig } from './config-checks.js';
-import { ConfigError, hasErrors, type Diagnostic } from './diagnostic.js';
+import { ConfigError, hasErrors, withoutRepeats, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
 import { normaliseEndpoint } from './endpoint.js';
 import type { Config } from './generated/config.js';
@@ -43,21 +43,10 @@ export function parseConfig(text: string, options: ParseConfigOptions): Located<
       .filter(({ path }) => !lost.some((key) => key.path.every((step, i) => step === path[i])))
       .map(({ diagnostic }) => diagnostic),
   );
-  diagnostics.push(...checkConfig(tree).filter((d) => !diagnostics.some((other) => samePlace(d, other))));
+  diagnostics.push(...withoutRepeats(checkConfig(tree), diagnostics));
   const sorted = sortDiagnostics(diagnostics, options.file);
   if (hasErrors(sorted)) throw new ConfigError(sorted);
   return located(normalise(value), tree, sorted);
-}
-
-/** A value that the schema refuses needs no second complaint. */
-function samePlace(a: Diagnostic, b: Diagnostic): boolean {
-  return (
-    b.severity === 'error' &&
-    a.severity === 'error' &&
-    a.file === b.file &&
-    a.line === b.line &&
-    a.column === b.column
-  );
 }
 
 function normalise(value: unknown): Config {

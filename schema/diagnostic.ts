@@ -54,3 +54,18 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 export function throwOnErrors(diagnostics: readonly Diagnostic[]): void {
   if (hasErrors(diagnostics)) throw new ConfigError(diagnostics);
 }
+
+/** @returns what is new to `known`: a value that is refused already needs no second complaint at its place. */
+export function withoutRepeats(found: readonly Diagnostic[], known: readonly Diagnostic[]): Diagnostic[] {
+  return found.filter((d) => !known.some((other) => areErrorsAtOnePlace(d, other)));
+}
+
+function areErrorsAtOnePlace(a: Diagnostic, b: Diagnostic): boolean {
+  return (
+    a.severity === 'error' &&
+    b.severity === 'error' &&
+    a.file === b.file &&
+    a.line === b.line &&
+    a.column === b.column
+  );
+}

@@ -1,5 +1,5 @@
 import { checkReferences } from './config-checks.js';
-import { ConfigError, hasErrors, type Diagnostic } from './diagnostic.js';
+import { ConfigError, hasErrors, withoutRepeats, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
 import type { KanikoManifest } from './generated/kaniko-manifest.js';
 import type { KanikoPod } from './kaniko-pod.js';
@@ -29,7 +29,10 @@ export function parseKanikoManifest(
   const { tree, value, diagnostics } = checkKanikoManifest(
     read.tree ?? { source, range: [0, 0], kind: 'map', entries: new Map() },
   );
-  const sorted = sortDiagnostics([...read.diagnostics, ...diagnostics], file);
+  const sorted = sortDiagnostics(
+    [...read.diagnostics, ...withoutRepeats(diagnostics, read.diagnostics)],
+    file,
+  );
   if (hasErrors(sorted)) throw new ConfigError(sorted);
   return located(value, tree, sorted);
 }

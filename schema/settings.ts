@@ -1,5 +1,5 @@
 import { checkEndpoint, checkReferences } from './config-checks.js';
-import { ConfigError, hasErrors, type Diagnostic } from './diagnostic.js';
+import { ConfigError, hasErrors, withoutRepeats, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
 import { checkDurations } from './duration.js';
 import { normaliseEndpoint } from './endpoint.js';
@@ -36,7 +36,7 @@ export function parseSettings(text: string, { file }: { readonly file: string })
     ...checkReferences(tree, imagePaths(tree)),
   );
   const manifests = manifestPaths(tree).flatMap((path) => manifestAt(tree, path) ?? []);
-  diagnostics.push(...manifests.flatMap(({ diagnostics: found }) => found));
+  diagnostics.push(...manifests.flatMap(({ diagnostics: found }) => withoutRepeats(found, diagnostics)));
   const sorted = sortDiagnostics(diagnostics, file);
   if (hasErrors(sorted)) throw new ConfigError(sorted);
 

@@ -98,6 +98,7 @@ describe('settings', () => {
     ['namespace: [x]', 'WRONG_TYPE 1:1'],
     ['build: {timeout: 366d}', 'WRONG_VALUE 1:18'],
     ['workflow: {keep: 31536001}', 'WRONG_VALUE 1:18'],
+    ['kaniko: {manifest: {spec: {containers: [{}], nodeSelector: {a: "{{x"}}}}', 'TEMPLATE_TAG 1:64'],
     ['- a', 'WRONG_TYPE 1:1'],
   ];
   for (const [text, place] of wrong) {

@@ -33,12 +33,12 @@ describe('texts as written', () => {
         `    [{matchExpressions: [{key: a, operator: In, values: [${text}]}]}]}}}`,
         '  volumes:',
         `    - {name: v, csi: {driver: d, volumeAttributes: {a: ${text}}}}`,
-      ].filter((line) => !NO_LABELS.includes(text) || !line.startsWith('metadata'));
+      ].filter((line) => !NO_LABELS.includes(text) || !/^ *(?:metadata|nodeSelector)/.test(line));
       const manifest = parseKanikoManifest(lines.join('\n'), { file }).value;
       const { spec } = manifest;
       expect(manifest.metadata?.labels?.team ?? text).to.equal(text);
       expect(spec.containers[0].env?.[0]?.value).to.equal(text);
-      expect(spec.nodeSelector).to.deep.equal({ a: text });
+      expect(spec.nodeSelector?.a ?? text).to.equal(text);
       expect(spec.tolerations).to.deep.equal([{ key: 'gpu', value: text, tolerationSeconds: 60 }]);
       expect(spec.volumes?.[0]?.csi?.volumeAttributes).to.deep.equal({ a: text });
       expect(JSON.stringify(spec.affinity)).to.include(`"values":["${text}"]`);
