@@ -31,7 +31,7 @@ export function commonSpec(
     ...(imagePullSecrets && { imagePullSecrets }),
     // NetworkPolicies don't hold for a pod in its node's network.
     hostNetwork: false,
-    // From the workflow's start, waiting for its mutex included.
+    // From when the workflow has its mutex. Pods that wait for a node count, which a template's own deadline leaves out.
     activeDeadlineSeconds: durationSeconds(settings.workflow.timeout),
     podGC: {
       strategy: 'OnWorkflowCompletion',

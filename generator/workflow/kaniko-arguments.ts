@@ -44,9 +44,11 @@ export function kanikoCall(image: PlannedImage, commonTag: string | undefined): 
     `--digest-file=${DIGEST_PATH}`,
     // The service account's token is how Kaniko knows that it is in a container, and it has none.
     '--force',
+    // 1, 2 and 4 seconds apart. It does not cover the check of the right to push, which comes before the build.
     '--push-retry=3',
   );
   if (image.cacheRepository !== undefined) {
+    // A layer is used for two weeks after it was made (`--cache-ttl`).
     args.push('--cache=true', '--cache-copy-layers=true', `--cache-repo=${image.cacheRepository}`);
   }
   image.buildArgs.forEach(([name, value], i) => {
