@@ -24,8 +24,8 @@ export interface PipelineCode extends Context {
 
 /**
  * What a pipeline is compiled from: every Python file of the repository, and everything in the folder of the
- * pipeline's own file, of the root without {@link leftOutOfRoot}. Files of more than 1 MiB, links that lead out, and what git or a disk has beside files are left
- * out. Named by its content, like a build context.
+ * pipeline's own file; in the root, {@link leftOutOfRoot} applies. Files of more than 1 MiB, links that lead out, and what
+ * git or a disk has in addition to files are left out. Named by its content, like a build context.
  *
  * @param pipelinePath the pipeline's file, from the repository's root
  * @param budget what following links may cost

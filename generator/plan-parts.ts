@@ -35,7 +35,7 @@ export function plannedImage(
     dockerfile: image.dockerfile,
     repository,
     tag: imageTag(tag, source.revision.commit, isCommit, context.key),
-    buildArgs: Object.entries(image.build_args).map(([name, value]) => [name, String(value)] as const),
+    buildArgs: Object.entries(image.build_args),
     ...(image.target !== undefined && { target: image.target }),
     ...(image.platform !== undefined && { platform: image.platform }),
     ...(image.resources !== undefined && { resources: { ...image.resources } }),
