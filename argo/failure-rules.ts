@@ -230,13 +230,14 @@ function pushRefused(line: string): readonly [string, string] {
   ];
 }
 
+const PUSH_FAILED =
+  /(?:push permission for "[^"\s]*"|failed to push to destination \S+|error pushing image): /i;
+
 /** What went wrong, without what Kaniko puts before it and the request that it made. */
 function pushCause(line: string): string {
+  const before = PUSH_FAILED.exec(line);
   return line
-    .replace(
-      /^.*?(?:push permission for "[^"]*"|failed to push to destination \S+|error pushing image): /i,
-      '',
-    )
+    .slice(before ? before.index + before[0].length : 0)
     .replace(/^(?:GET|HEAD|POST|PUT|PATCH) \S+: /, '')
     .trim();
 }

@@ -24,7 +24,7 @@ const FAILURES: readonly KnownFailure[] = [
     hint: `fetch them: \`${FETCH_ALL}\``,
   },
   {
-    pattern: /unable to create '.*\.lock': file exists/i,
+    pattern: /\.lock': file exists/i,
     what: (folder) => `another git is at work in ${folder}, or was stopped`,
     hint: 'wait until it has finished; if none runs, remove the lock file that git names',
   },
@@ -55,7 +55,7 @@ const FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
-      /is corrupt|unable to (unpack|read)|inflate:|bad (object|tree)|could not read|object file .* is empty|missing (blob|tree|commit)|not a tree|packfile|pack .* (is|has)/i,
+      /is corrupt|unable to (unpack|read)|inflate:|bad (object|tree)|could not read|object file \S+ is empty|missing (blob|tree|commit)|not a tree|packfile|pack \S+ (is|has)/i,
     what: (folder) => `the repository in ${folder} is damaged`,
     hint: 'run `git fsck` to see what is wrong, or clone the repository again',
   },

@@ -10,7 +10,7 @@ export interface ProposedPipeline {
 /** Where a file is that may hold a pipeline: `pipeline.py`, then what is near the root. */
 export function byLikelihood(a: string, b: string): number {
   const rank = (path: string): number =>
-    (/(?:^|\/)[^/]*pipeline[^/]*\.py$/.test(path) ? 0 : 100) +
+    (path.endsWith('.py') && path.includes('pipeline', path.lastIndexOf('/') + 1) ? 0 : 100) +
     (/(?:^|\/)(?:tests?|examples?)\/|(?:^|\/)test_/.test(path) ? 1000 : 0) +
     path.split('/').length;
   return rank(a) - rank(b) || (a < b ? -1 : 1);

@@ -26,7 +26,7 @@ const SETTINGS = {
   server: {
     look_seconds: 5,
     queue: { per_repository: 6, total: 6 },
-    planning: { workers: 3, seconds: 20, memory: 192 * 2 ** 20 },
+    planning: { workers: 3, seconds: 20, memory: 320 * 2 ** 20 },
   },
 };
 const COMMANDS = ['/build', '/build', '/build --no-cache', '/plan', '/status', '/help'];
