@@ -20,7 +20,7 @@ describe('threat 41: a commit that is poison to who reads it', function () {
       settings: {
         // So that nothing but the limits of a worker stops it.
         limits: { repository_files: 100_000_000, context_files: 100_000_000 },
-        server: { planning: { workers: 2, seconds: 30, memory: 192 * 2 ** 20 } },
+        server: { planning: { workers: 2, seconds: 30, memory: 320 * 2 ** 20 } },
       },
     });
   });
@@ -57,7 +57,7 @@ describe('threat 41: a commit that is poison to who reads it', function () {
           await poisoned.reacted(comment, '-1');
         })(),
       );
-      await poisoned.said('needed more than 192 MiB of memory and was stopped');
+      await poisoned.said('needed more than 320 MiB of memory and was stopped');
       await poisoned.said('server.planning.memory');
       expect(poisoned.workflows).to.deep.equal([]);
       expect(other.workflows).to.have.length(1);
