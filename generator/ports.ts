@@ -30,9 +30,10 @@ export interface IdentifiedEntry extends SourceEntry {
 export interface SourceProblem {
   /**
    * Not a file, folder or link · a name that is not UTF-8 · a Git LFS pointer without its content · a file that git
-   * leaves out of the work tree · one with conflict markers.
+   * leaves out of the work tree · a submodule whose files can't be used · one with conflict markers.
    */
-  readonly code: 'FILE_KIND' | 'FILE_UNREADABLE' | 'LFS_CONTENT' | 'NOT_CHECKED_OUT' | 'UNMERGED';
+  readonly code:
+    'FILE_KIND' | 'FILE_UNREADABLE' | 'LFS_CONTENT' | 'NOT_CHECKED_OUT' | 'SUBMODULE' | 'UNMERGED';
   /** A sentence that names the file. */
   readonly message: string;
   readonly hint: string;
@@ -55,6 +56,11 @@ export interface Revision {
   readonly description: string;
 }
 
+/** What a source lists. */
+export interface ListOptions {
+  readonly submodules?: boolean;
+}
+
 /** A repository's files at one state: a git commit, or a folder on disk. */
 export interface ContextSource {
   readonly revision: Revision;
@@ -62,8 +68,11 @@ export interface ContextSource {
    * All files below these folders (`''` is the root), sorted by path in byte order; a folder that is not there
    * gives nothing. A path may also name a file. Nothing is read but names, sizes and modes; what cannot be in a
    * context (FIFO, socket, device, a Git LFS pointer without its content) is listed with its `problem`.
+   *
+   * @param options.submodules lists the files of submodules in place of each; one that can't be read has a `problem`.
+   *   Default: a submodule is one entry.
    */
-  list(paths: readonly string[]): Promise<readonly SourceEntry[]>;
+  list(paths: readonly string[], options?: ListOptions): Promise<readonly SourceEntry[]>;
   /** The same entries with `blob` set on each; reads what it must, in parallel. */
   identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]>;
   /**

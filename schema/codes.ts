@@ -27,7 +27,7 @@ export const DIAGNOSTIC_CODES = {
   CONTEXT_CLASH: 'Two folders put something at the same place of a context',
   LINK_OUTSIDE: 'A symbolic link leaves its context',
   FILE_KIND: 'A file is neither a regular file, a folder nor a symbolic link',
-  SUBMODULE: 'A folder of a context is a git submodule',
+  SUBMODULE: 'The files of a git submodule cannot be read',
   LFS_CONTENT: 'A Git LFS file is there as a pointer only',
   NOT_CHECKED_OUT: 'A file of a context is left out of the work tree',
   UNMERGED: 'A file of a context has a merge conflict',

@@ -2,8 +2,14 @@ import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { ancestors, below, entryAt, sortByPath } from '../generator/contexts/paths.js';
-import type { ContextSource, IdentifiedEntry, Revision, SourceEntry } from '../generator/ports.js';
+import { ancestors, below, entryAt, hasBelow, sortByPath } from '../generator/contexts/paths.js';
+import type {
+  ContextSource,
+  IdentifiedEntry,
+  ListOptions,
+  Revision,
+  SourceEntry,
+} from '../generator/ports.js';
 import { formatOf } from './blob-id.js';
 import { readBlobs } from './cat-file.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
@@ -15,6 +21,8 @@ import {
   usesLfs,
   type LfsPointer,
 } from './lfs.js';
+import { inside, Submodules } from './submodules/submodules.js';
+import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 import { checkText, TEXT_BYTES } from './text.js';
 
 /** A Git LFS pointer, and the file it stands in for. */
@@ -31,11 +39,21 @@ export interface CommitObjects {
    * The files below these folders (or with these paths), and perhaps others, by path from the commit's root; sorted.
    * Their contents can be read from the repository afterwards.
    */
-  tree(paths: readonly string[]): Promise<SourceEntry[]>;
+  tree(paths: readonly string[]): Promise<ListedEntry[]>;
   /** @returns the real path of the folder with the contents of Git LFS files, of these as far as they can be had */
   lfs(pointers: readonly PlacedPointer[]): Promise<string>;
   /** What to do about a Git LFS file whose content is not there. */
   readonly lfsHint: string;
+  /** Absent where submodules can't be read; the tree has a `problem` for each then. */
+  readonly submodules?: SubmoduleObjects;
+}
+
+/** How the objects of a commit's submodules are come by. */
+export interface SubmoduleObjects {
+  /** The submodules among some paths from the commit's root. */
+  at(paths: readonly string[]): Promise<readonly Gitlink[]>;
+  /** @param link by its path from the source's root */
+  open(link: Gitlink): Promise<OpenedSubmodule<GitCommitSource>>;
 }
 
 /** The files of a commit, read from git's objects. */
@@ -46,6 +64,7 @@ export class GitCommitSource implements ContextSource {
   private readonly attributes = new Map<string, Promise<boolean>>();
   private texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
   private listed: readonly SourceEntry[] = [];
+  private readonly submodules: Submodules<GitCommitSource>;
 
   constructor(
     private readonly folder: string,
@@ -55,9 +74,26 @@ export class GitCommitSource implements ContextSource {
     private readonly objects: CommitObjects,
   ) {
     this.revision = { commit, dirty: false, description: `commit ${commit.slice(0, 12)}` };
+    this.submodules = new Submodules((link) => {
+      if (!objects.submodules) throw new Error(`no submodule of ${commit} can be opened`);
+      return objects.submodules.open(link);
+    });
   }
 
-  async list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
+  async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
+    const entries = await this.listOwn(paths);
+    if (options.submodules !== true || !this.objects.submodules) return entries;
+    const absent = paths.filter((path) => !hasBelow(entries, path) && !entryAt(entries, path));
+    const folders = new Set(absent.flatMap((path) => [...ancestors(path)]));
+    const above = await this.objects.submodules.at([...folders].map((folder) => this.prefix + folder));
+    return this.submodules.expand(
+      paths,
+      entries,
+      above.map((link) => this.fromRoot(link)),
+    );
+  }
+
+  private async listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
     if (paths.length === 0) return [];
     const wanted = paths.map((path) => (this.prefix + path).replace(/\/$/, ''));
     const attributes = new Set(['.gitattributes']);
@@ -70,7 +106,7 @@ export class GitCommitSource implements ContextSource {
     return entries;
   }
 
-  private fromRoot(entry: SourceEntry): SourceEntry {
+  private fromRoot<E extends { readonly path: string }>(entry: E): E {
     return this.prefix === '' ? entry : { ...entry, path: entry.path.slice(this.prefix.length) };
   }
 
@@ -96,7 +132,7 @@ export class GitCommitSource implements ContextSource {
   }
 
   /** Replaces pointers by the contents that Git LFS has. */
-  private async withLfs(entries: readonly SourceEntry[]): Promise<readonly SourceEntry[]> {
+  private async withLfs(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
     const small = entries.filter(
       ({ mode, size }) => mode.startsWith('100') && size > 0 && size < POINTER_BYTES,
     );
@@ -113,7 +149,7 @@ export class GitCommitSource implements ContextSource {
     }
     if (pointers.size === 0) return entries;
     const root = await this.objects.lfs([...pointers.values()]);
-    const replaced = new Map<string, SourceEntry>();
+    const replaced = new Map<string, ListedEntry>();
     for (const [entry, { oid, size }] of pointers) {
       const { path, mode } = entry;
       const place = { root, path: lfsObjectPath(oid) };
@@ -129,6 +165,19 @@ export class GitCommitSource implements ContextSource {
   }
 
   async identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
+    const identified: (readonly IdentifiedEntry[])[] = [];
+    for (const { submodule, entries: run } of this.submodules.runs(entries)) {
+      if (!submodule) {
+        identified.push(await this.identifyOwn(run));
+        continue;
+      }
+      const found = await submodule.source.identify(run.map((entry) => inside(entry, submodule)));
+      identified.push(found.map((entry) => ({ ...entry, path: `${submodule.path}/${entry.path}` })));
+    }
+    return identified.flat();
+  }
+
+  private async identifyOwn(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
     const unknown = entries.filter(({ blob }) => blob === undefined);
     const files = await identifyFiles(unknown, (entry) => this.placeOf(entry), formatOf(this.commit));
     let next = 0;
@@ -142,6 +191,22 @@ export class GitCommitSource implements ContextSource {
   }
 
   async *read(
+    entries: readonly IdentifiedEntry[],
+  ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
+    for (const { submodule, entries: run } of this.submodules.runs(entries)) {
+      if (!submodule) {
+        yield* this.readOwn(run);
+        continue;
+      }
+      let next = 0;
+      for await (const { content } of submodule.source.read(run.map((entry) => inside(entry, submodule)))) {
+        const entry = run[next++];
+        if (entry) yield { entry, content };
+      }
+    }
+  }
+
+  private async *readOwn(
     entries: readonly IdentifiedEntry[],
   ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
     const inGit = entries.filter(({ path }) => !this.lfs.has(path));
@@ -164,6 +229,8 @@ export class GitCommitSource implements ContextSource {
   }
 
   async text(path: string): Promise<string | undefined> {
+    const submodule = this.submodules.ownerOf(path);
+    if (submodule) return submodule.source.text(path.slice(submodule.path.length + 1));
     const entry = entryAt(this.listed, path) ?? entryAt(await this.list([path]), path);
     if (!entry || entry.mode === '160000') return undefined;
     checkText(path, entry);
@@ -207,7 +274,7 @@ function isIdentified(entry: SourceEntry): entry is IdentifiedEntry {
 }
 
 /** The lists as one, sorted, each path once. */
-function unique(lists: readonly (readonly SourceEntry[])[]): readonly SourceEntry[] {
+function unique(lists: readonly (readonly ListedEntry[])[]): readonly ListedEntry[] {
   const [only] = lists;
   if (only && lists.length === 1) return only;
   const entries = new Map(lists.flat().map((entry) => [entry.path, entry]));

@@ -44,7 +44,9 @@ export async function differingPaths(
   }
   for (const folder of folders) {
     for (const file of below(git.files, folder)) {
-      if (!delivered.has(file.path) && file.blob !== undefined && !isThere(file)) differing.add(file.path);
+      const isSubmodule = file.indexMode === '160000';
+      const isMissing = isSubmodule ? git.staged.has(file.path) : !delivered.has(file.path) && !isThere(file);
+      if (file.blob !== undefined && isMissing) differing.add(file.path);
     }
     for (const path of git.staged) {
       // Removed from the index, so that it is in no list.

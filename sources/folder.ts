@@ -1,30 +1,35 @@
 import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 
-import { below, joinPath, parentPath, sortByPath } from '../generator/contexts/paths.js';
+import { ancestors, below, entryAt, joinPath, parentPath, sortByPath } from '../generator/contexts/paths.js';
 import type {
   ContextSource,
   DifferingFile,
   FileMode,
   IdentifiedEntry,
+  ListOptions,
   Revision,
   SourceEntry,
   SourceProblem,
 } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
+import { attributesUseLfs } from './attributes.js';
 import type { ObjectFormat } from './blob-id.js';
 import { differingPaths } from './compare.js';
 import { conflictIn } from './conflict.js';
 import { identifyFiles, readFiles, type Place } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
-import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES, usesLfs } from './lfs.js';
+import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
 import { notCheckedOut } from './not-checked-out.js';
 import { outputsInside, withoutOutputs } from './outputs.js';
 import { runGit } from './run-git.js';
+import { findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
+import { differingInSubmodules } from './submodules/differing.js';
+import { Submodules } from './submodules/submodules.js';
+import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 import { readText } from './text.js';
 import { splitNul } from './tree.js';
 import { walk } from './walk.js';
@@ -44,7 +49,8 @@ const BATCH = 2000;
 
 /**
  * The files of a folder on disk: in a git work tree those that git tracks and those that it neither tracks nor
- * ignores, elsewhere all but `.git`; without what Kfops wrote itself. Symbolic links are never followed.
+ * ignores, elsewhere all but `.git`; without what Kfops wrote itself. Submodules are read the same way, as they are on
+ * disk. Symbolic links are never followed.
  *
  * @throws WorkError when the folder is not there, or git is needed and does not answer
  */
@@ -59,26 +65,38 @@ export async function folderSource(root: string, options: FolderOptions = {}): P
   const inventory = (): Inventory => new Inventory(`the folder ${root}`, options.files ?? REPOSITORY_FILES);
   const outputs = await outputsInside(real, options.outputs ?? []);
   const { includeIgnored = false } = options;
+  const counted = inventory();
   const git = (await isInRepository(real))
-    ? await takeInventory(real, { includeIgnored, outputs }, inventory())
+    ? await takeInventory(real, { includeIgnored, outputs }, counted)
     : undefined;
-  return new FolderSource(real, root, git, outputs, inventory);
+  return new FolderSource(real, root, git, { outputs, inventory, counted, includeIgnored });
+}
+
+/** How a folder and its submodules are read. */
+interface Reading {
+  /** What this run writes, from the root. */
+  readonly outputs: readonly string[];
+  /** A count from the start. */
+  readonly inventory: () => Inventory;
+  /** The count of what git lists, submodules included. */
+  readonly counted: Inventory;
+  readonly includeIgnored: boolean;
 }
 
 class FolderSource implements ContextSource {
   readonly revision: Revision;
   private readonly format: ObjectFormat;
   private lfs: Promise<boolean> | undefined;
+  private readonly submodules = new Submodules((link) => this.openSubmodule(link));
 
   constructor(
     /** A real path. */
     private readonly root: string,
     name: string,
     private readonly git: GitInventory | undefined,
-    /** From the root. */
-    private readonly outputs: readonly string[],
-    /** A count from the start. */
-    private readonly inventory: () => Inventory,
+    private readonly reading: Reading,
+    /** Those of the repository; asked for where there is a submodule. */
+    private gitDirs?: readonly string[],
   ) {
     this.format = git?.format ?? 'sha1';
     this.revision = {
@@ -88,13 +106,41 @@ class FolderSource implements ContextSource {
     };
   }
 
-  async list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
+  async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
+    const entries = await this.listOwn(paths);
+    if (options.submodules !== true) return entries;
+    return this.submodules.expand(paths, entries, this.linksAbove(paths));
+  }
+
+  private linksAbove(paths: readonly string[]): readonly Gitlink[] {
+    return [...new Set(paths.flatMap((path) => [...ancestors(path)]))].flatMap((folder): Gitlink[] => {
+      const file = entryAt(this.git?.files ?? [], folder);
+      const commit = file && !file.problem ? commitOf(file) : undefined;
+      return commit === undefined ? [] : [{ path: folder, commit }];
+    });
+  }
+
+  private async openSubmodule({ path }: Gitlink): Promise<OpenedSubmodule<FolderSource>> {
+    this.gitDirs ??= await gitDirsOf(this.root);
+    const found = await findCheckedOut(this.root, path, this.gitDirs);
+    if (!('folder' in found)) return { problem: found };
+    const { folder, gitDirs } = found;
+    const { includeIgnored, counted } = this.reading;
+    const outputs = this.reading.outputs.flatMap((output) =>
+      output.startsWith(`${path}/`) ? [output.slice(path.length + 1)] : [],
+    );
+    const git = await takeInventory(folder, { includeIgnored, outputs }, counted);
+    return { source: new FolderSource(folder, folder, git, { ...this.reading, outputs }, gitDirs) };
+  }
+
+  private async listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+    const { outputs, inventory } = this.reading;
     const known = this.git
       ? paths.flatMap((path) => below(this.git?.files ?? [], path))
-      : await withoutOutputs(this.root, await walk(this.root, paths, this.inventory()), this.outputs);
+      : await withoutOutputs(this.root, await walk(this.root, paths, inventory()), outputs);
     const files = new Map(known.map((file) => [file.path, file]));
     for (const file of await this.specials(paths, files)) files.set(file.path, file);
-    const entries: SourceEntry[] = [];
+    const entries: ListedEntry[] = [];
     const folders = new Map<string, boolean>();
     let seen = 0;
     for (const file of files.values()) {
@@ -108,18 +154,23 @@ class FolderSource implements ContextSource {
   }
 
   /** Undefined for a file that git knows and that is not there any more. */
-  private entryOf(file: KnownFile, folders: Map<string, boolean>): SourceEntry | undefined {
-    const { path, untracked, problem } = file;
-    const what = problem ? { mode: '100644' as const, size: 0, problem } : this.look(file, folders);
-    return what && { path, ...what, ...(untracked && { untracked }) };
+  private entryOf(file: KnownFile, folders: Map<string, boolean>): ListedEntry | undefined {
+    const { path, untracked, problem, indexMode } = file;
+    const mode: FileMode = indexMode === '160000' ? indexMode : '100644';
+    const what = problem ? { mode, size: 0, problem } : this.look(file, folders);
+    const commit = commitOf(file);
+    return (
+      what && { path, ...what, ...(untracked && { untracked }), ...(commit !== undefined && { commit }) }
+    );
   }
 
   private look(
     { path, indexMode, skipped }: KnownFile,
     folders: Map<string, boolean>,
   ): Pick<SourceEntry, 'mode' | 'size' | 'problem'> | undefined {
-    if (indexMode === '160000') return { mode: indexMode, size: 0 };
     const there = this.isFolder(parentPath(path), folders) ? lookAt(this.root, path) : undefined;
+    if (indexMode === '160000' && (there !== undefined || skipped !== true))
+      return { mode: indexMode, size: 0 };
     if (there === undefined || there.isDirectory()) {
       if (skipped !== true || !this.git) return undefined;
       const problem = notCheckedOut(this.root, path, this.git.prefix, this.git.sparse);
@@ -173,7 +224,7 @@ class FolderSource implements ContextSource {
     return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path, untracked: true }));
   }
 
-  private async checkConflicts(entries: readonly SourceEntry[]): Promise<readonly SourceEntry[]> {
+  private async checkConflicts(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
     const unmerged = new Set(this.git?.files.filter((file) => file.unmerged).map(({ path }) => path));
     if (unmerged.size === 0) return entries;
     return Promise.all(
@@ -185,30 +236,11 @@ class FolderSource implements ContextSource {
   }
 
   private usesLfs(): Promise<boolean> {
-    this.lfs ??= this.readAttributes();
+    this.lfs ??= this.git ? attributesUseLfs(this.root, this.git) : Promise.resolve(false);
     return this.lfs;
   }
 
-  /** Looks into every .gitattributes of the work tree that is in the folder or above it. */
-  private async readAttributes(): Promise<boolean> {
-    if (!this.git) return false;
-    const top = join(this.root, this.git.toTop);
-    const files = this.git.files.filter(
-      ({ path, problem }) => !problem && basename(path) === '.gitattributes',
-    );
-    const inside = files.map(({ path }) => readText(this.root, path));
-    const steps = this.git.toTop.split('/').filter((part) => part === '..').length;
-    const parts = this.root
-      .slice(top.length)
-      .split('/')
-      .filter((part) => part !== '');
-    const above = Array.from({ length: steps }, (_, i) => [...parts.slice(0, i), '.gitattributes'].join('/'));
-    const outside = above.map((path) => readText(top.replace(/\/$/, ''), path));
-    const texts = await Promise.all([...inside, ...outside].map((text) => text.catch(() => undefined)));
-    return texts.some((text) => text !== undefined && usesLfs(text));
-  }
-
-  private async checkPointer(entry: SourceEntry): Promise<SourceEntry> {
+  private async checkPointer(entry: ListedEntry): Promise<ListedEntry> {
     if (entry.mode === '120000' || entry.problem || entry.size === 0 || entry.size >= POINTER_BYTES)
       return entry;
     const text = await readText(this.root, entry.path);
@@ -237,15 +269,23 @@ class FolderSource implements ContextSource {
     folders: readonly string[],
     entries: readonly IdentifiedEntry[],
   ): Promise<readonly DifferingFile[]> {
-    if (!this.git) return entries.map(({ path }) => ({ path, unseen: false }));
+    const { git, submodules } = this;
+    if (!git) return entries.map(({ path }) => ({ path, unseen: false }));
     const parents = new Map<string, boolean>();
     const isThere = (file: KnownFile): boolean => this.look(file, parents) !== undefined;
     const placeOf = (entry: IdentifiedEntry): Place => this.placeOf(entry);
-    return differingPaths(
-      { folders, entries },
-      { git: this.git, isThere, placeOf, usesLfs: await this.usesLfs() },
-    );
+    const own = entries.filter(({ path }) => submodules.ownerOf(path) === undefined);
+    const tree = { git, isThere, placeOf, usesLfs: await this.usesLfs() };
+    return [
+      ...(await differingPaths({ folders, entries: own }, tree)),
+      ...(await differingInSubmodules(folders, entries, submodules, git)),
+    ];
   }
+}
+
+/** The commit of a submodule, as the index has it. */
+function commitOf({ indexMode, blob }: KnownFile): string | undefined {
+  return indexMode === '160000' ? blob : undefined;
 }
 
 function isSpecial(entry: Dirent): boolean {

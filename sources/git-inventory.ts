@@ -8,6 +8,7 @@ import type { Inventory } from './inventory.js';
 import type { SparseMode } from './not-checked-out.js';
 import { withoutOutputs } from './outputs.js';
 import { runGit, streamGit, type GitSettings } from './run-git.js';
+import { otherRepository } from './submodules/problems.js';
 import { fileMode, nameProblem, NulSplitter, splitNul } from './tree.js';
 
 /** A file that git tracks, or that it does not track and does not ignore. */
@@ -167,7 +168,8 @@ async function readStatus(
     '-z',
     '-uno',
     '--no-renames',
-    '--ignore-submodules=all',
+    // Those with other commits, whatever the configuration says; git would run their filters to look for more.
+    '--ignore-submodules=dirty',
   ];
   const { stdout } = await runGit(folder, [...args, '--', '.'], { settings });
   const lines = splitNul(stdout).map(({ text }) => text);
@@ -213,7 +215,10 @@ function parseStage({ text, valid }: Part): KnownFile {
 
 /** A path that ends with `/` is a repository of its own. */
 function parseOther({ text, valid }: Part): KnownFile {
-  if (text.endsWith('/')) return { path: text.slice(0, -1), indexMode: '160000', untracked: true };
+  if (text.endsWith('/')) {
+    const path = text.slice(0, -1);
+    return { path, indexMode: '160000', untracked: true, problem: otherRepository(path) };
+  }
   const problem = nameProblem(text, valid);
   return { path: text, untracked: true, ...(problem && { problem }) };
 }

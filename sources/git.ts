@@ -1,17 +1,9 @@
-import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
-import { sortByPath } from '../generator/contexts/paths.js';
-import type { ContextSource, SourceEntry } from '../generator/ports.js';
+import type { ContextSource } from '../generator/ports.js';
 import { ConfigError } from '../schema/diagnostic.js';
-import { GitCommitSource, type CommitObjects } from './commit-source.js';
-import { Inventory, REPOSITORY_FILES } from './inventory.js';
-import { LFS_PULL } from './lfs.js';
-import { runGit, streamGit } from './run-git.js';
-import { NulSplitter, parseTreeLine } from './tree.js';
-
-/** More than this of paths does not go on a command line: everything is listed instead. */
-const ARGUMENT_BYTES = 100_000;
+import { GitCommitSource } from './commit-source.js';
+import { REPOSITORY_FILES } from './inventory.js';
+import { ObjectsHere } from './objects-here.js';
+import { runGit } from './run-git.js';
 
 /**
  * The files of a commit, read from git's objects; the work tree is neither read nor touched.
@@ -68,58 +60,4 @@ function unknownRevision(folder: string, revision: string, hint: string): Config
 async function isShallow(folder: string): Promise<boolean> {
   const { stdout } = await runGit(folder, ['rev-parse', '--is-shallow-repository']);
   return stdout.toString('latin1').trim() === 'true';
-}
-
-/**
- * Lists the files of a commit below some paths: all of it when there are too many paths, or `''`. Folders are listed
- * for git, too, so that a tree of folders without files comes to the limit as well.
- *
- * @param files how many files and folders there may be
- * @param withSizes whether the contents are here, so that git knows their sizes
- * @throws ConfigError beyond the limit
- */
-export async function listTree(
-  folder: string,
-  commit: string,
-  paths: readonly string[],
-  files: number,
-  { withSizes = false, signal }: { readonly withSizes?: boolean; readonly signal?: AbortSignal } = {},
-): Promise<SourceEntry[]> {
-  const fits = !paths.includes('') && paths.reduce((sum, path) => sum + path.length, 0) < ARGUMENT_BYTES;
-  const options = ['-r', '-t', '-z', ...(withSizes ? ['-l'] : []), '--full-tree'];
-  const args = ['--literal-pathspecs', 'ls-tree', ...options, '--', commit, ...(fits ? paths : [])];
-  const inventory = new Inventory(`commit ${commit}`, files);
-  const splitter = new NulSplitter();
-  const entries: SourceEntry[] = [];
-  const take = (piece: Buffer): void => {
-    const parts = splitter.push(piece);
-    inventory.add(parts.length, piece.length);
-    for (const part of parts) {
-      const entry = parseTreeLine(part);
-      if (entry) entries.push(entry);
-    }
-  };
-  await streamGit(folder, args, take, signal ? { signal } : {});
-  return sortByPath(entries);
-}
-
-/** All is in the repository already, or nobody will get it. */
-class ObjectsHere implements CommitObjects {
-  readonly lfsHint = LFS_PULL;
-
-  constructor(
-    private readonly folder: string,
-    private readonly commit: string,
-    private readonly files: number,
-  ) {}
-
-  tree(paths: readonly string[]): Promise<SourceEntry[]> {
-    return listTree(this.folder, this.commit, paths, this.files, { withSizes: true });
-  }
-
-  async lfs(): Promise<string> {
-    const { stdout } = await runGit(this.folder, ['rev-parse', '--git-common-dir']);
-    const common = await realpath(resolve(this.folder, stdout.toString('utf8').replace(/\n$/, '')));
-    return join(common, 'lfs', 'objects');
-  }
 }

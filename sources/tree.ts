@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
-import type { FileMode, SourceEntry, SourceProblem } from '../generator/ports.js';
+import type { FileMode, SourceProblem } from '../generator/ports.js';
+import type { ListedEntry } from './submodules/types.js';
 
 /** The parts of `git … -z` output, as text; a part that is not UTF-8 is read with replacement characters and marked. */
 export function splitNul(output: Buffer): { readonly text: string; readonly valid: boolean }[] {
@@ -58,12 +59,16 @@ export class NulSplitter {
  *
  * @returns undefined for a folder
  */
-export function parseTreeLine({ text, valid }: { text: string; valid: boolean }): SourceEntry | undefined {
+export function parseTreeLine({ text, valid }: { text: string; valid: boolean }): ListedEntry | undefined {
   if (text.startsWith(FOLDER)) return undefined;
   const tab = text.indexOf('\t');
   const mode = fileMode(text.slice(0, 6));
   const path = text.slice(tab + 1);
-  if (mode === '160000') return { path, mode, size: 0 };
+  if (mode === '160000') {
+    const [, , commit = ''] = text.slice(0, tab).split(' ');
+    const wrong = nameProblem(path, valid);
+    return { path, mode, size: 0, commit, ...(wrong && { problem: wrong }) };
+  }
   const space = text.indexOf(' ', 12);
   const end = space === -1 ? tab : Math.min(space, tab);
   const size = Number(text.slice(end, tab));

@@ -32,7 +32,8 @@ export async function assembleContexts(
   budget: ContextBudget = contextBudget(limits),
 ): Promise<readonly AssembledContext[]> {
   const parsed = requests.map(parseRequest);
-  const listed = await source.list([...new Set(parsed.flatMap(foldersOf).map(({ folder }) => folder))]);
+  const folders = new Set(parsed.flatMap(foldersOf).map(({ folder }) => folder));
+  const listed = await source.list([...folders], { submodules: true });
   const missing = await findMissing(source, parsed, listed, budget);
   const drafts = await new Drafts(source, listed, limits, budget).all(parsed, missing);
   const identified = await identify(source, drafts);
@@ -60,7 +61,7 @@ async function findMissing(
     foldersOf(request).filter(({ folder }) => !hasBelow(listed, folder)),
   );
   if (missing.every((folders) => folders.length === 0)) return [];
-  const all = await source.list(['']);
+  const all = await source.list([''], { submodules: true });
   const there = foldersIn(all);
   return missing.map((folders) => folders.map((folder) => missingFolder(folder, all, there, hints)));
 }

@@ -112,7 +112,7 @@ function unusable(entries: readonly PlacedEntry[]): ContextProblem[] {
   );
   const others = entries.flatMap(({ source, field }): ContextProblem[] => {
     if (source.problem) return [];
-    if (source.mode === '160000') return [submodule(source.path, field)];
+    if (source.mode === '160000') return [{ ...submodule(source.path), field }];
     if (source.mode !== '120000' || source.size <= LONGEST_TARGET) return [];
     const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET} bytes`;
     return [{ code: 'LINK_OUTSIDE', message, hint: 'remove the link', field }];

@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../ports.js';
+import type { SourceEntry, SourceProblem } from '../ports.js';
 import type { ContextProblem } from './context.js';
 import type { StepBudget } from './glob.js';
 import { nearest } from './nearest.js';
@@ -33,7 +33,7 @@ export function missingFolder(
 ): ContextProblem {
   for (const path of [folder, ...ancestors(folder)]) {
     const entry = entryAt(all, path);
-    if (entry?.mode === '160000') return submodule(path, field);
+    if (entry?.mode === '160000') return { ...(entry.problem ?? submodule(path)), field };
     if (entry?.mode === '120000') {
       const hint = 'name the folder that the link leads to: links are not followed';
       return { code: 'FOLDER_MISSING', message: `\`${path}\` is a symbolic link`, hint, field };
@@ -87,12 +87,11 @@ export function missingDockerfile(
   };
 }
 
-/** A submodule has no files in this repository. */
-export function submodule(path: string, field: ContextProblem['field']): ContextProblem {
+/** A source that doesn't read submodules has one as an entry of its own. */
+export function submodule(path: string): SourceProblem {
   return {
     code: 'SUBMODULE',
-    message: `\`${path}\` is a git submodule, or another repository: its files are not part of this one`,
-    hint: 'copy its files into the repository, or leave it out by the `.dockerignore`',
-    field,
+    message: `\`${path}\` is a git submodule: its files are not part of this repository`,
+    hint: 'copy its files into the repository, or exclude it in `.dockerignore`',
   };
 }

@@ -2,10 +2,11 @@ import { realpath } from 'node:fs/promises';
 
 import { below, sortByPath } from '../../generator/contexts/paths.js';
 import { formatBytes } from '../../generator/contexts/limits.js';
-import type { SourceEntry } from '../../generator/ports.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
-import { listTree } from '../git.js';
+import { listTree } from '../list-tree.js';
 import { GitError, runGit } from '../run-git.js';
+import { notFetched } from '../submodules/problems.js';
+import type { ListedEntry } from '../submodules/types.js';
 import { Blobs, FETCH, type Sizes } from './blobs.js';
 import { beyondLimit, cacheFailed, noCommit, RemoteError } from './errors.js';
 import type { GitDir } from './git-dir.js';
@@ -74,11 +75,11 @@ export class RemoteObjects implements CommitObjects {
     }
   }
 
-  async tree(paths: readonly string[]): Promise<SourceEntry[]> {
+  async tree(paths: readonly string[]): Promise<ListedEntry[]> {
     return this.repairing(() => this.list(paths));
   }
 
-  private async list(paths: readonly string[]): Promise<SourceEntry[]> {
+  private async list(paths: readonly string[]): Promise<ListedEntry[]> {
     const { files, bytes } = this.remote.limits;
     const all = await listTree(this.gitDir.folder, this.commit, paths, files, this.ending);
     const wanted = paths.includes('') ? all : [...new Set(paths.flatMap((path) => below(all, path)))];
@@ -89,7 +90,12 @@ export class RemoteObjects implements CommitObjects {
       const message = `the files of commit ${this.commit} in the folders of its contexts have ${formatBytes(sum)}, and the limit is ${formatBytes(bytes)}`;
       throw beyondLimit(message);
     }
-    return sortByPath(wanted.map((entry) => ({ ...entry, size: sizes.get(entry.blob ?? '') ?? 0 })));
+    return sortByPath(
+      wanted.map((entry) => {
+        if (entry.commit !== undefined) return { problem: notFetched(entry.path), ...entry };
+        return { ...entry, size: sizes.get(entry.blob ?? '') ?? 0 };
+      }),
+    );
   }
 
   async lfs(pointers: readonly PlacedPointer[]): Promise<string> {

@@ -82,7 +82,7 @@ function named(source: ContextSource, commit: string | undefined): ContextSource
       : { commit, dirty: false, description: `commit ${commit.slice(0, 12)}` };
   return {
     revision,
-    list: (paths) => source.list(paths),
+    list: (paths, options) => source.list(paths, options),
     identify: (entries) => source.identify(entries),
     read: (entries) => source.read(entries),
     text: (path) => source.text(path),

@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   linkSync,
-  mkdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -150,15 +149,6 @@ describe('a folder as a source', () => {
     write(folder, { 'img/Dockerfile': '', 'img/data/huge': '' });
     truncateSync(join(folder, 'img/data/huge'), 10 ** 12);
     expect(codes(await contextOf(await folderSource(folder)))).to.deep.equal(['CONTEXT_LIMIT']);
-  });
-
-  it('names submodules and other repositories inside', async () => {
-    const repo = repository({ 'img/Dockerfile': '' });
-    git(repo, 'submodule', '--quiet', 'add', repository({ f: '' }), 'img/sub');
-    mkdirSync(join(repo, 'img/own'));
-    git(join(repo, 'img/own'), 'init', '-q');
-    write(repo, { 'img/own/f': '' });
-    expect(codes(await contextOf(await folderSource(repo)))).to.deep.equal(['SUBMODULE', 'SUBMODULE']);
   });
 
   it('says that a Git LFS file is a pointer', async () => {

@@ -109,17 +109,6 @@ describe('a git commit as a source', () => {
     }
   });
 
-  it('names submodules', async () => {
-    const inner = repository({ f: '' });
-    const repo = repository({ 'img/Dockerfile': '' });
-    git(repo, 'submodule', '--quiet', 'add', inner, 'img/sub');
-    git(repo, 'commit', '-qm', 'sub');
-    const { problems } = await contextOf(await gitCommitSource(repo, 'HEAD'));
-    expect(problems.map(({ code, message }) => [code, message.split(' ')[0]])).to.deep.equal([
-      ['SUBMODULE', '`img/sub`'],
-    ]);
-  });
-
   it('refuses names that only a tree made by hand can hold', async () => {
     const repo = repository({ f: 'canary' });
     const blob = git(repo, 'rev-parse', 'HEAD:f');

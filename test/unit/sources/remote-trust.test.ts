@@ -248,7 +248,12 @@ describe('a remote source that nobody may lead astray', () => {
     process.env.SSH_ASKPASS = join(hooks, 'post-checkout');
     try {
       const source = await remotes.open(remotes.cache(), repo);
-      expect((await contextOf(source)).problems.map(({ code }) => code)).to.deep.equal(['SUBMODULE']);
+      const [problem, ...others] = (await contextOf(source)).problems;
+      expect(others).to.deep.equal([]);
+      expect(problem?.code).to.equal('SUBMODULE');
+      expect(problem?.message).to.equal(
+        "`img/sub` is a git submodule, and the server doesn't fetch submodules",
+      );
       remotes.server.password = 'secret';
       remotes.commit(repo, { more: '' });
       expect(await failure(remotes.open(remotes.cache(), repo))).to.be.instanceOf(RemoteError);

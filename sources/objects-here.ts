@@ -1,0 +1,58 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { GitCommitSource, type CommitObjects, type SubmoduleObjects } from './commit-source.js';
+import { LFS_PULL } from './lfs.js';
+import { listGitlinks, listTree } from './list-tree.js';
+import { runGit } from './run-git.js';
+import { findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
+import { commitMissing } from './submodules/problems.js';
+import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
+
+/** The objects of a commit that are in the repository already; nothing is fetched. */
+export class ObjectsHere implements CommitObjects {
+  readonly lfsHint = LFS_PULL;
+  readonly submodules: SubmoduleObjects;
+
+  constructor(
+    private readonly folder: string,
+    private readonly commit: string,
+    private readonly files: number,
+  ) {
+    this.submodules = new SubmodulesHere(folder, commit, files);
+  }
+
+  tree(paths: readonly string[]): Promise<ListedEntry[]> {
+    return listTree(this.folder, this.commit, paths, this.files, { withSizes: true });
+  }
+
+  async lfs(): Promise<string> {
+    const { stdout } = await runGit(this.folder, ['rev-parse', '--git-common-dir']);
+    const common = await realpath(resolve(this.folder, stdout.toString('utf8').replace(/\n$/, '')));
+    return join(common, 'lfs', 'objects');
+  }
+}
+
+/** The submodules that are checked out. Their commits may be others than those that are checked out. */
+class SubmodulesHere implements SubmoduleObjects {
+  constructor(
+    private readonly folder: string,
+    private readonly commit: string,
+    private readonly files: number,
+  ) {}
+
+  at(paths: readonly string[]): Promise<readonly Gitlink[]> {
+    return listGitlinks(this.folder, this.commit, paths);
+  }
+
+  async open(link: Gitlink): Promise<OpenedSubmodule<GitCommitSource>> {
+    const { path, commit } = link;
+    const root = await realpath(this.folder);
+    const found = await findCheckedOut(root, path, await gitDirsOf(root));
+    if (!('folder' in found)) return { problem: found };
+    const { folder } = found;
+    const { stdout } = await runGit(folder, ['cat-file', '-t', commit], { allow: [128] });
+    if (stdout.toString('latin1') !== 'commit\n') return { problem: commitMissing(link) };
+    return { source: new GitCommitSource(folder, commit, '', new ObjectsHere(folder, commit, this.files)) };
+  }
+}
