@@ -41,6 +41,8 @@ export interface PlacedComment {
 export interface PullRequest extends PullRequestRef {
   readonly open: boolean;
   readonly draft: boolean;
+  /** Its conversation: nobody can react there, and an App cannot comment. */
+  readonly locked: boolean;
   readonly author: Account;
   readonly head: {
     /** Full id. */
@@ -135,6 +137,11 @@ export interface Annotation {
 
 /** What a commit's check shows. */
 export interface CheckReport {
+  /**
+   * Absent for a build. `answer`: what a comment cannot say because the conversation is locked. Its check has a name of
+   * its own: a rule of the branch may require the build's, and an answer must not pass for a build.
+   */
+  readonly kind?: 'answer';
   readonly commit: string;
   /** Tells the checks of one commit apart and stays the same for one build: the workflow's name, or the comment's id. */
   readonly externalId: string;
@@ -154,6 +161,8 @@ export interface CheckReport {
 /** Shows a build's state on its commit: a check run where the server is a GitHub App, else a commit status. */
 export interface Checks {
   report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void>;
+  /** The largest number among the external ids of a commit's checks of a kind; 0 where there are none. */
+  latest(repository: Repository, commit: string, kind?: CheckReport['kind']): Promise<number>;
 }
 
 /** How git reaches a repository. */

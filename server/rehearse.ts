@@ -159,6 +159,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => 
         show({ kind: 'check', report });
         return Promise.resolve();
       },
+      latest: (...which) => github.checks.latest(...which),
     },
   };
 }

@@ -5,8 +5,8 @@ import type { Calls } from './calls.js';
 import { PER_PAGE, pages } from './pages.js';
 import { trimEndOf } from '../../schema/trim-end.js';
 
-/** The name that people see on the commit, and can require in the rules of a branch. */
-export const CHECK_NAME = 'kfops';
+/** The names that people see on the commit. They can require the build's in the rules of a branch. */
+export const CHECK_NAMES = { build: 'kfops', answer: 'kfops answer' } as const;
 /** GitHub takes so many in one request, and adds those of the next one to them. */
 const ANNOTATIONS_AT_ONCE = 50;
 /** GitHub's limit on a summary, in bytes. */
@@ -22,6 +22,11 @@ const STATES = {
   cancelled: { status: 'completed', conclusion: 'cancelled' },
   neutral: { status: 'completed', conclusion: 'neutral' },
 } as const satisfies Record<CheckReport['state'], object>;
+
+/** The name of a check of this kind. */
+export function nameOf({ kind }: { readonly kind?: CheckReport['kind'] | undefined }): string {
+  return CHECK_NAMES[kind ?? 'build'];
+}
 
 /** A check run that is there. */
 interface Run {
@@ -42,7 +47,7 @@ export class CheckRuns implements Checks {
   constructor(private readonly calls: Calls) {}
 
   async report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void> {
-    const key = `check ${repository.id} ${report.commit} ${report.externalId}`;
+    const key = `check ${repository.id} ${report.commit} ${nameOf(report)} ${report.externalId}`;
     const wanted = report.annotations.length;
     this.#latest.set(key, report);
     try {
@@ -61,6 +66,17 @@ export class CheckRuns implements Checks {
     }
   }
 
+  async latest(repository: Repository, commit: string, kind?: CheckReport['kind']): Promise<number> {
+    return this.calls.read(repository, async (octokit) => {
+      let latest = 0;
+      for await (const run of runsOf(octokit, repository, commit, nameOf({ kind }))) {
+        const id = Number(run.external_id);
+        if (id > latest) latest = id;
+      }
+      return latest;
+    });
+  }
+
   async #write(
     octokit: Octokit,
     repository: Repository,
@@ -72,7 +88,7 @@ export class CheckRuns implements Checks {
     const fields = {
       owner: repository.owner,
       repo: repository.name,
-      name: CHECK_NAME,
+      name: nameOf(report),
       external_id: report.externalId,
       ...(report.url !== undefined && { details_url: report.url }),
       ...(report.startedAt && { started_at: report.startedAt.toISOString() }),
@@ -106,27 +122,26 @@ export class CheckRuns implements Checks {
   }
 }
 
-async function find(
-  octokit: Octokit,
-  { owner, name }: Repository,
-  { commit, externalId }: CheckReport,
-): Promise<Run | undefined> {
+async function find(octokit: Octokit, repository: Repository, report: CheckReport): Promise<Run | undefined> {
+  for await (const run of runsOf(octokit, repository, report.commit, nameOf(report)))
+    if (run.external_id === report.externalId)
+      return { id: Number(run.id), annotated: run.output.annotations_count };
+  return undefined;
+}
+
+async function* runsOf(octokit: Octokit, { owner, name }: Repository, commit: string, check: string) {
   const ask = (page: number) =>
     octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
       owner,
       repo: name,
       ref: commit,
-      check_name: CHECK_NAME,
+      check_name: check,
       // Not only the latest one of this name.
       filter: 'all',
       per_page: PER_PAGE,
       page,
     });
-  for await (const { check_runs: runs } of pages(ask)) {
-    const run = runs.find((each) => each.external_id === externalId);
-    if (run) return { id: Number(run.id), annotated: run.output.annotations_count };
-  }
-  return undefined;
+  for await (const { check_runs: runs } of pages(ask)) yield* runs;
 }
 
 function annotationOf({ path, line, level, title, message }: Annotation) {

@@ -14,24 +14,43 @@ export class GitHubError extends ServiceError {
   readonly trouble: Trouble;
   /** Milliseconds after which GitHub wants to be asked again, where it says so. */
   readonly waitMs: number | undefined;
+  /** The conversation is locked, and this account cannot comment there. */
+  readonly locked: boolean;
 
   constructor(
     address: string,
     problem: string,
     nextStep: string,
-    facts: { readonly status: number; readonly trouble: Trouble; readonly waitMs?: number | undefined },
+    facts: {
+      readonly status: number;
+      readonly trouble: Trouble;
+      readonly waitMs?: number | undefined;
+      readonly locked?: boolean;
+    },
     options?: ErrorOptions,
   ) {
     super('GitHub', address, problem, nextStep, options);
     this.status = facts.status;
     this.trouble = facts.trouble;
     this.waitMs = facts.waitMs;
+    this.locked = facts.locked ?? false;
   }
 }
 
 /** Whether GitHub understood a request, but refuses what is in it: it would refuse it again. */
 export function isUnprocessable(error: unknown): error is GitHubError {
   return error instanceof GitHubError && error.status === 422;
+}
+
+/**
+ * Whether GitHub refused a comment because the conversation is locked. By its documentation ("Locking conversations"),
+ * only people with write access and collaborators can comment there, and nobody can react. An App is neither, whatever its
+ * permissions: it gets a 403 with "Unable to create comment because issue is locked." (probot/stale#25,
+ * renovatebot/renovate#6215). Whether an App can edit a comment that it has is not documented: both are handled. The
+ * account of a token can comment where it has write access.
+ */
+export function isLocked(error: unknown): error is GitHubError {
+  return error instanceof GitHubError && error.locked;
 }
 
 /** The parts of octokit's RequestError that are used. Without `response` there was no answer, whatever `status` says. */
@@ -60,12 +79,16 @@ export function toGitHubError(error: unknown, apiUrl: string): unknown {
     status === 429 ||
     // Only its documentation tells a secondary limit without further headers from a missing right.
     (status === 403 && (waitMs !== undefined || documentation.includes('rate-limit')));
+  const locked =
+    status === 403 &&
+    !isLimited &&
+    (/\blocked\b/i.test(text) || documentation.includes('locking-conversations'));
   const trouble = isLimited ? 'limited' : status >= 500 ? 'unavailable' : 'refused';
   return new GitHubError(
     apiUrl,
     `${what} was ${isLimited ? 'put off' : 'refused'} (${status}${text === '' ? '' : `: ${text}`})`,
-    nextStep(status, isLimited),
-    { status, trouble, waitMs },
+    locked ? 'unlock the conversation of the pull request' : nextStep(status, isLimited),
+    { status, trouble, waitMs, locked },
   );
 }
 

@@ -30,13 +30,14 @@ export function pullRequests(calls: Calls): PullRequests {
         { awaitsNotFound: true },
       );
       if (!found) return undefined;
-      const { state, draft, user, head, base } = found.data;
+      const { state, draft, locked, user, head, base } = found.data;
       // Null for a fork that was deleted, whatever GitHub's description says.
       const from = head.repo as typeof head.repo | null;
       return {
         ...ref,
         open: state === 'open',
         draft: draft ?? false,
+        locked,
         author: accountOf(user),
         head: { commit: head.sha, branch: head.ref, repository: from ? repositoryOf(from) : undefined },
         base: { commit: base.sha, branch: base.ref },

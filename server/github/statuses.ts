@@ -1,6 +1,6 @@
 import type { CheckReport, Checks } from '../ports.js';
 import type { Calls } from './calls.js';
-import { CHECK_NAME } from './check-runs.js';
+import { nameOf } from './check-runs.js';
 
 /** GitHub's limit, in characters. */
 const LONGEST_DESCRIPTION = 140;
@@ -19,19 +19,22 @@ export function commitStatuses(calls: Calls): Checks {
   return {
     async report(repository, report, urgency) {
       const { owner, name: repo } = repository;
-      const key = `status ${repository.id} ${report.commit}`;
+      const key = `status ${repository.id} ${report.commit} ${nameOf(report)}`;
       await calls.write(repository, { urgency, key }, (octokit) =>
         octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
           owner,
           repo,
           sha: report.commit,
-          context: CHECK_NAME,
+          context: nameOf(report),
           state: STATES[report.state],
           description: shortened(report.title),
           ...(report.url !== undefined && { target_url: report.url }),
         }),
       );
     },
+
+    // A status has no external id.
+    latest: () => Promise.resolve(0),
   };
 }
 

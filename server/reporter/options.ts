@@ -17,7 +17,7 @@ export interface ReporterOptions {
   /** Where the workflows are. */
   readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
   readonly conversations: Pick<Conversations, 'change'>;
-  readonly checks: Checks;
+  readonly checks: Pick<Checks, 'report'>;
   /** For the check: as in {@link Conversations}. */
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;
   /** Masks secrets in what a build printed; addresses of Kubeflow's pages. */

@@ -14,6 +14,7 @@ export function pullRequest(changes: Partial<PullRequest> = {}): PullRequest {
     number: 17,
     open: true,
     draft: false,
+    locked: false,
     author: ANN,
     head: { commit: HEAD, branch: 'change', repository: REPOSITORY },
     base: { commit: 'b'.repeat(40), branch: 'main' },

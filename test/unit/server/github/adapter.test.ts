@@ -47,6 +47,7 @@ for (const as of ['app', 'token'] as const) {
         ...ref,
         open: true,
         draft: false,
+        locked: false,
         author: { login: 'alice', id: server.world.account('alice').id, bot: false },
         head: { commit: 'a'.repeat(40), branch: 'change-1', repository },
         base: { commit: 'b'.repeat(40), branch: 'main' },

@@ -56,6 +56,18 @@ describe('checks of an App', () => {
     expect(runs()).to.have.length(2);
   });
 
+  it('an answer’s check is another one than a build’s, and tells the latest by itself', async () => {
+    const { github, repository, until } = here;
+    const answer: CheckReport = { ...RUNNING, kind: 'answer', externalId: '12', state: 'neutral' };
+    await until(github.checks.report(repository, { ...RUNNING, externalId: '17' }, 'progress'));
+    await until(github.checks.report(repository, answer, 'reply'));
+    await until(github.checks.report(repository, { ...answer, externalId: '7' }, 'reply'));
+    expect(runs().map(({ name }) => name)).to.deep.equal(['kfops', 'kfops answer', 'kfops answer']);
+    expect(await until(github.checks.latest(repository, COMMIT))).to.equal(17);
+    expect(await until(github.checks.latest(repository, COMMIT, 'answer'))).to.equal(12);
+    expect(await until(github.checks.latest(repository, 'e'.repeat(40)))).to.equal(0);
+  });
+
   it('finds the run that another process made, also behind those of other builds', async () => {
     const { github, repository, until, server } = here;
     await until(github.checks.report(repository, RUNNING, 'progress'));

@@ -24,6 +24,16 @@ describe('faults of GitHub', () => {
   });
   afterEach(() => here.end());
 
+  it('a comment in a locked conversation is refused as such, and not tried again', async () => {
+    const { github, server, pull, ref, until } = here;
+    pull.locked = true;
+    const error = await refusal(until(github.comments.create(ref, 'hello', 'reply')));
+    expect(error).to.include({ status: 403, trouble: 'refused', locked: true });
+    expect(error.nextStep).to.include('unlock the conversation');
+    expect(server.calls.filter(({ method }) => method === 'POST')).to.have.length(1);
+    expect((await until(github.pullRequests.read(ref)))?.locked).to.equal(true);
+  });
+
   for (const status of [403, 429]) {
     it(`fault 9: ${status} with Retry-After: 3`, async () => {
       const { github, server, ref, until } = here;
