@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 
 import { WorkError } from '../schema/errors.js';
-import { hasMarker, readMarker } from './comment/marker.js';
+import { hasMarker, readMarker, withoutMarker } from './comment/marker.js';
 import { mergeStates } from './comment/merge.js';
 import { renderOrPlainer, renderPlainest } from './comment/plain.js';
 import type { Rendered, RenderContext } from './comment/render.js';
 import { NOTHING_YET, type ConversationState } from './comment/state.js';
-import { isUnprocessable, type GitHubError } from './github/errors.js';
+import { isLocked, isUnprocessable, type GitHubError } from './github/errors.js';
 import type { Comment, GitHub, PullRequestRef, Urgency } from './ports.js';
+import { Unwritten } from './unwritten.js';
 
 /**
  * What becomes of a state. Pure, and does nothing where it was done before: it is applied again when another replica
@@ -20,6 +21,11 @@ export interface Conversation {
   readonly state: ConversationState;
   /** Absent where there is none yet. */
   readonly comment: Comment | undefined;
+  /**
+   * What people would see of the comment; only where GitHub refuses it because the conversation is locked. Only this
+   * process knows the state then.
+   */
+  readonly unwritten?: string;
 }
 
 /** The server's one comment on each pull request. */
@@ -30,6 +36,10 @@ export interface Conversations {
    * writes nothing. Changes of one pull request are made one after
    * the other; those that wait are written together. With the urgency `record` it is made sure that the change is
    * still there after it was written.
+   *
+   * In a locked conversation the change is kept in memory, and written with a later one once GitHub takes comments again;
+   * each change is tried once, and those of the urgency `progress` not at all. What approves a fork's commit is not kept:
+   * it must hold for every replica.
    *
    * @throws whatever `change` throws, and GitHubError
    */
@@ -64,15 +74,17 @@ class GitHubConversations implements Conversations {
   /** Numbers of the comments, the longest unused first. */
   readonly #ids = new Map<string, number>();
   readonly #waiting = new Map<string, Waiting[]>();
+  readonly #unwritten: Unwritten;
   readonly #remembered: number;
 
   constructor(private readonly options: ConversationsOptions) {
     this.#remembered = options.remembered ?? 2_000;
+    this.#unwritten = new Unwritten(this.#remembered);
   }
 
   async read(ref: PullRequestRef): Promise<Conversation> {
     const comment = await this.#find(ref);
-    return { comment, state: comment ? this.#stateOf(ref, comment) : NOTHING_YET };
+    return { comment, state: this.#known(ref, comment) };
   }
 
   change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
@@ -131,22 +143,37 @@ class GitHubConversations implements Conversations {
     let refusal: GitHubError | undefined;
     for (let round = 1; round <= 2 * ROUNDS; round += 1) {
       const comment = await this.#find(ref);
-      const before = comment ? this.#stateOf(ref, comment) : (lost ?? NOTHING_YET);
+      const before = this.#known(ref, comment, lost);
+      const isHeld = this.#unwritten.has(ref);
       const after = change(before);
-      if (after === before && lost === undefined) return { comment, state: before };
+      if (after === before && lost === undefined && !isHeld) return { comment, state: before };
       const { body, state } = this.#render(ref, after, refusal);
-      if (comment && sameText(comment.body, body)) return { comment, state };
+      if (comment && sameText(comment.body, body)) {
+        this.#unwritten.forget(ref);
+        return { comment, state };
+      }
+      const hold = (): Conversation => ({
+        comment,
+        state: this.#unwritten.hold(ref, comment, state, before.approved),
+        unwritten: withoutMarker(body),
+      });
+      if (isHeld && urgency === 'progress') return hold();
       let written: Comment | undefined;
       try {
         written = comment
           ? await comments.edit(ref, comment.id, body, urgency)
           : await this.#create(ref, body, urgency);
       } catch (err) {
+        if (isLocked(err)) {
+          if (!isHeld) this.#tellLocked(ref, err);
+          return hold();
+        }
         if (refusal || !isUnprocessable(err)) throw err;
         this.options.log.error({ err, pullRequest: ref.number }, 'comment refused; its details are left out');
         refusal = err;
         continue;
       }
+      if (written) this.#unwritten.forget(ref);
       if (comment && !written) {
         this.#forget(ref);
         lost = before;
@@ -157,6 +184,19 @@ class GitHubConversations implements Conversations {
     throw new WorkError(
       `The comment on pull request ${ref.number} is gone each time it was written.`,
       'Look for what deletes comments there, another bot or a workflow.',
+    );
+  }
+
+  /** @param lost - in place of a comment that somebody deleted */
+  #known(ref: PullRequestRef, comment: Comment | undefined, lost?: ConversationState): ConversationState {
+    const written = comment ? this.#stateOf(ref, comment) : (lost ?? NOTHING_YET);
+    return this.#unwritten.over(ref, comment, written);
+  }
+
+  #tellLocked({ repository: { owner, name }, number }: PullRequestRef, err: GitHubError): void {
+    this.options.log.warn(
+      { err, repository: `${owner}/${name}`, pullRequest: number },
+      'comment refused: the conversation is locked; answers are in the checks of its commit. Unlock the conversation to get comments',
     );
   }
 
@@ -214,7 +254,14 @@ class GitHubConversations implements Conversations {
     const state = [oldest, ...younger].map((each) => this.#stateOf(ref, each)).reduce(mergeStates);
     const { body } = this.#render(ref, state);
     const { comments } = this.options.github;
-    const edited = sameText(oldest.body, body) ? oldest : await comments.edit(ref, oldest.id, body, 'record');
+    let edited: Comment | undefined;
+    try {
+      edited = sameText(oldest.body, body) ? oldest : await comments.edit(ref, oldest.id, body, 'record');
+    } catch (err) {
+      if (!isLocked(err)) throw err;
+      // Read as one until GitHub takes the edit.
+      return { ...oldest, body };
+    }
     if (!edited) {
       this.#forget(ref);
       return this.#find(ref);

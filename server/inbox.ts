@@ -24,6 +24,8 @@ export interface Incoming {
 interface Queued extends Incoming {
   /** The head when the comment arrived. */
   readonly head?: Promise<string | undefined>;
+  /** GitHub did not tell of it just now: the look at recent comments found it. */
+  readonly found?: true;
   /** The command of a comment that may be answered together with others that ask for the same. */
   readonly likeness?: string;
 }
@@ -91,6 +93,7 @@ export class Inbox {
       ...incoming,
       ...(likeness !== undefined && { likeness }),
       ...(read && { head: read }),
+      ...(!head && { found: true }),
     });
     if (added) this.#under.add(keyOf(placed));
     return added;
@@ -148,8 +151,9 @@ export class Inbox {
   }
 }
 
-function asking({ event, log, head }: Queued): Asking[] {
-  return event.kind === 'comment' ? [{ placed: event.placed, log, ...(head && { head }) }] : [];
+function asking({ event, log, head, found }: Queued): Asking[] {
+  if (event.kind !== 'comment') return [];
+  return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
 }
 
 function keyOf({ pullRequest, comment }: PlacedComment): string {

@@ -1,8 +1,9 @@
 import { ConfigError, formatDiagnostics, ServiceError, WorkError } from '../schema/index.js';
 import { refuses } from './answers.js';
 import { buildOf, changeBuild, refused } from './comment/transitions.js';
-import { checkReport } from './comment/check.js';
-import type { Build, BuildRequest, ConversationState } from './comment/state.js';
+import { checkReport, withComment } from './comment/check.js';
+import type { Build, BuildRequest } from './comment/state.js';
+import type { Conversation } from './conversations.js';
 import { GitHubError } from './github/errors.js';
 import { Withdrawn } from './guard.js';
 import { ending, TakenElsewhere } from './pick-ups.js';
@@ -32,12 +33,12 @@ export async function tellProblem(
   if (error instanceof ConfigError) {
     const text = formatDiagnostics(error.diagnostics, { color: false });
     work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
-    const { state } = await world.conversations.change(
+    const told = await world.conversations.change(
       pullRequest,
       ending(request.commentIds, (before) => refused(before, request, text)),
       'final',
     );
-    await report(world, pullRequest, state, request, error);
+    await report(world, pullRequest, told, request, error);
   } else {
     await end(world, pullRequest, request, { state: 'failed', ...explained(error, work) });
   }
@@ -78,29 +79,30 @@ async function end(
   request: BuildRequest,
   how: Pick<Build, 'state' | 'text' | 'nextStep'>,
 ): Promise<void> {
-  const { state } = await world.conversations.change(
+  const told = await world.conversations.change(
     pullRequest,
     ending(request.commentIds, (before) =>
       changeBuild(before, request, (build) => ({ ...build, ...how, rows: [] })),
     ),
     'final',
   );
-  if (how.state === 'failed') await report(world, pullRequest, state, request);
+  if (how.state === 'failed') await report(world, pullRequest, told, request);
 }
 
 /** The same on the commit, with the places in the files. */
 async function report(
   { github, render }: World,
   ref: PullRequestRef,
-  state: ConversationState,
+  { state, unwritten }: Conversation,
   request: BuildRequest,
   error?: ConfigError,
 ): Promise<void> {
   const build = buildOf(state, request.commentIds[0] ?? 0);
-  if (build)
-    await github.checks.report(
-      ref.repository,
-      checkReport(build, { ...render, ...ref }, error?.diagnostics),
-      'final',
-    );
+  if (!build) return;
+  const check = checkReport(build, { ...render, ...ref }, error?.diagnostics);
+  await github.checks.report(
+    ref.repository,
+    unwritten === undefined ? check : withComment(check, unwritten),
+    'final',
+  );
 }

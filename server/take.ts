@@ -9,9 +9,10 @@ import type { ConversationState } from './comment/state.js';
 import type { StateChange } from './conversations.js';
 import { hasWorkflow } from './has-workflow.js';
 import type { Logger } from './log.js';
+import { answerByCheck, wasHandled } from './locked.js';
 import { look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
-import type { Comment, PlacedComment, PullRequestRef, Reaction } from './ports.js';
+import type { Comment, PlacedComment, PullRequest, PullRequestRef, Reaction } from './ports.js';
 import { buildsForks } from './rules/repository-settings.js';
 import type { Answer, Taken } from './taken.js';
 import { ending, giveBack, isTurnedDown, refusing, startsOf, TakenElsewhere } from './pick-ups.js';
@@ -24,6 +25,8 @@ export interface Asking {
   readonly placed: PlacedComment;
   /** The head when the comment arrived; absent, or undefined, where it's not known. */
   readonly head?: Promise<string | undefined>;
+  /** The look at recent comments found it: it may have been handled before. */
+  readonly found?: true;
   readonly log: Logger;
 }
 
@@ -32,6 +35,13 @@ interface Allowed {
   readonly commit: string;
   readonly starts: number;
   readonly group: Group;
+}
+
+/** Where it is said. */
+interface At {
+  readonly ref: PullRequestRef;
+  /** Undefined where there is none. */
+  readonly pullRequest: PullRequest | undefined;
 }
 
 type Group = [Asking, ...Asking[]];
@@ -99,6 +109,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     github.pullRequests.read(ref),
     world.conversations.read(ref),
   ]);
+  const at: At = { ref, pullRequest };
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
   const allowed = new Map<string, Allowed>();
   const refused = new Map<
@@ -115,8 +126,12 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     const { comment } = one.placed;
     if (isTurnedDown(conversation, comment.id)) {
       // The comment tells why; only the reaction may be missing.
-      react(world, ref, [comment], '-1');
+      react(world, at, [comment], '-1');
       done(one, 'refused', 'it was refused before');
+      continue;
+    }
+    if (one.found && pullRequest && (await wasHandled(world, pullRequest, conversation, comment.id))) {
+      done(one, 'ignored', 'this command or a later one was handled before');
       continue;
     }
     const fixed = await commitOf.fixed(comment, one.head);
@@ -138,7 +153,9 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
     else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {
-      const commit = fixed ?? (await commitOf.unmoved(comment, command.verb));
+      // The checks of another head say nothing about what was handled.
+      const isDoubtful = one.found && pullRequest?.locked;
+      const commit = fixed ?? (await commitOf.unmoved(comment, isDoubtful ? 'build' : command.verb));
       if (commit === undefined) {
         refuse(one, ...MOVED);
         continue;
@@ -157,7 +174,9 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     // Only these could be started elsewhere at the same moment.
     const isContended = command !== undefined && READS_FILES.has(command.verb) && !stranger;
     try {
-      await tell(world, ref, comments, answer, { ...(isContended && { seen: conversation }) });
+      await tell(world, at, comments, answer, work.log, {
+        ...(isContended && { seen: conversation }),
+      });
     } catch (error) {
       if (!(error instanceof TakenElsewhere)) throw error;
       for (const one of group) done(one, 'ignored', error.message, true);
@@ -170,7 +189,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   for (const { commit, starts, group } of allowed.values()) {
     const comments = commentsOf(group);
     const taken: Taken = { command, comments, pullRequest, commit, starts, conversation };
-    react(world, ref, comments, 'eyes');
+    react(world, at, comments, 'eyes');
     const { outcome, answer, reaction } = await perform(world, taken, work).catch((error: unknown) => {
       // Its start is the other replica's.
       if (!(error instanceof TakenElsewhere)) world.background(giveBack(world, taken));
@@ -179,8 +198,10 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
       await noteHead(world, ref, pullRequest.head.commit);
     if (answer)
-      await tell(world, ref, comments, answer, { ...(written !== undefined && { command: written }) });
-    else if (reaction) react(world, ref, comments, reaction);
+      await tell(world, at, comments, answer, work.log, {
+        ...(written !== undefined && { command: written }),
+      });
+    else if (reaction) react(world, at, comments, reaction);
     for (const one of group) done(one, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
   }
   return takings;
@@ -197,11 +218,13 @@ function commentsOf([first, ...others]: Readonly<Group>): Taken['comments'] {
  */
 async function tell(
   world: World,
-  pullRequest: PullRequestRef,
+  at: At,
   comments: Taken['comments'],
   answer: Answer,
+  log: Logger,
   { command, seen }: { readonly command?: string; readonly seen?: ConversationState } = {},
 ): Promise<void> {
+  const { ref, pullRequest } = at;
   const last = comments.at(-1) ?? comments[0];
   const reply = {
     commentId: last.id,
@@ -211,17 +234,23 @@ async function tell(
   };
   const ids = comments.map(({ id }) => id);
   const say: StateChange = (state) => replied(state, reply);
-  if (seen) await world.conversations.change(pullRequest, refusing(ids, seen, say), 'record');
-  else await world.conversations.change(pullRequest, ending(ids, say), 'reply');
-  react(world, pullRequest, comments, answer.kind === 'answer' ? 'rocket' : '-1');
+  const { unwritten } = seen
+    ? await world.conversations.change(ref, refusing(ids, seen, say), 'record')
+    : await world.conversations.change(ref, ending(ids, say), 'reply');
+  if (unwritten !== undefined && pullRequest) await answerByCheck(world, pullRequest, reply, log);
+  react(world, at, comments, answer.kind === 'answer' ? 'rocket' : '-1');
 }
 
-/** Not waited for: nothing depends on a reaction, and where writes are scarce it comes last. */
+/**
+ * Not waited for: nothing depends on a reaction, and where writes are scarce it comes last. In a locked conversation
+ * GitHub takes none.
+ */
 function react(
   world: World,
-  { repository }: PullRequestRef,
+  { ref: { repository }, pullRequest }: At,
   comments: readonly Comment[],
   reaction: Reaction,
 ): void {
+  if (pullRequest?.locked) return;
   for (const { id } of comments) world.background(world.github.reactions.add(repository, id, reaction));
 }

@@ -6,8 +6,8 @@ import { renderMarkdown } from '../../templates/render.js';
 import { formatCount } from '../../templates/units.js';
 import type { Annotation, CheckReport } from '../ports.js';
 import { fit, LEVELS } from './fit.js';
-import type { Build } from './state.js';
-import { stepsView, type RenderContext } from './view.js';
+import type { Build, Reply } from './state.js';
+import { replyHeading, stepsView, type RenderContext } from './view.js';
 import { headline } from './words.js';
 
 /** Places in files that are marked: each 50 are a write to GitHub. */
@@ -51,6 +51,31 @@ export function checkReport(
     ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt) }),
   };
 }
+
+/**
+ * A build's check where GitHub takes no comment: it says what the comment would.
+ *
+ * @param unwritten what people would see of the comment
+ */
+export function withComment(report: CheckReport, unwritten: string): CheckReport {
+  return { ...report, summary: `${LOCKED}\n\n${unwritten}` };
+}
+
+/** The check that gives the answer to a command where GitHub takes no comment. Neutral: it judges no commit. */
+export function answerReport(reply: Reply, commit: string): CheckReport {
+  return {
+    kind: 'answer',
+    commit,
+    externalId: String(reply.commentId),
+    state: 'neutral',
+    title: plainLines(replyHeading(reply)),
+    summary: `${reply.markdown.trim()}\n\n${LOCKED}`,
+    annotations: [],
+  };
+}
+
+const LOCKED =
+  '_The conversation of this pull request is locked, and GitHub takes no comment there. Unlock it to see answers as comments._';
 
 /** What a build's state is for a check. */
 export function checkState({ state }: Build): CheckReport['state'] {

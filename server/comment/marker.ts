@@ -46,6 +46,11 @@ export function readMarker(body: string): ReadMarker {
   }
 }
 
+/** What people see of a comment that {@link writeMarker} begins. */
+export function withoutMarker(body: string): string {
+  return body.replace(MARKER, '').trimStart();
+}
+
 /** Whether a comment begins with a marker, of whatever version. */
 export function hasMarker(body: string): boolean {
   return readMarker(body).kind !== 'none';

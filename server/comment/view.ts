@@ -61,7 +61,8 @@ export function commentView(state: ConversationState, context: RenderContext): C
   };
 }
 
-function replyHeading({ command, kind }: Reply): string {
+/** What a reply is, in a few words. */
+export function replyHeading({ command, kind }: Reply): string {
   if (kind === 'refusal') return `🚫 ${command === undefined ? 'Not understood' : `${command} was refused`}`;
   return `💬 ${command ?? 'Answer'}`;
 }

@@ -3,7 +3,7 @@ import { explainedResult, type Explain } from '../../argo/logs.js';
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { workflowResult } from '../../argo/status.js';
 import type { WorkflowResult } from '../../generator/result.js';
-import { checkReport, checkState } from '../comment/check.js';
+import { checkReport, checkState, withComment } from '../comment/check.js';
 import { cannotShow, plainReport, withoutDetails } from '../comment/plain.js';
 import { buildState, withResult, type ResultLinks } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
@@ -64,16 +64,22 @@ export function withResultOrState(
   }
 }
 
-/** Reports a build on its commit; without details where they cannot be shown, or GitHub refuses them. */
+/**
+ * Reports a build on its commit; without details where they cannot be shown, or GitHub refuses them.
+ *
+ * @param unwritten what the comment would have said, where the conversation is locked
+ */
 export async function reportCheck(
   { checks, log, render }: Options,
   build: Build,
   ref: PullRequestRef,
   urgency: Urgency,
+  unwritten?: string,
 ): Promise<void> {
   const send = (report: CheckReport): Promise<void> => checks.report(ref.repository, report, urgency);
   try {
-    await send(checkReport(build, { ...render, ...ref }));
+    const report = checkReport(build, { ...render, ...ref });
+    await send(unwritten === undefined ? report : withComment(report, unwritten));
   } catch (err) {
     if (!isFault(err) && !isUnprocessable(err)) throw err;
     log.error({ err, pullRequest: ref.number }, 'check not shown; only its state is reported');

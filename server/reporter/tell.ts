@@ -62,7 +62,7 @@ export async function tell(
   const { pullRequest } = first.followed.subject;
 
   signal.throwIfAborted();
-  await options.conversations.change(
+  const { unwritten } = await options.conversations.change(
     pullRequest,
     (state) => news.reduce((so, each) => told(so, each, options), state),
     weight,
@@ -70,7 +70,7 @@ export async function tell(
   for (const { followed, build, over, toldBefore, result } of news) {
     if (build && checkState(build) !== followed.check) {
       signal.throwIfAborted();
-      await reportCheck(options, build, pullRequest, over ? 'final' : 'progress');
+      await reportCheck(options, build, pullRequest, over ? 'final' : 'progress', unwritten);
       followed.check = checkState(build);
     }
     if (over && build && !toldBefore) {
