@@ -55,7 +55,7 @@ const NO_MANIFEST: KanikoPod = { labels: {}, pod: {}, container: {} };
 export async function loadProject(options: ProjectOptions): Promise<Project> {
   const { source, settings, trust } = options;
   const [configText, manifestText] = await Promise.all([
-    options.config?.text ?? source.text(CONFIG_PATH),
+    options.config?.text ?? textOf(source, CONFIG_PATH),
     trust ? trustedManifest(trust, source, KANIKO_MANIFEST_PATH) : ownManifest(source),
   ]);
   const problems: Diagnostic[] = [];
@@ -83,7 +83,20 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
 }
 
 async function ownManifest(source: ContextSource): Promise<ManifestText> {
-  return { file: KANIKO_MANIFEST_PATH, text: await source.text(KANIKO_MANIFEST_PATH), warnings: [] };
+  return { file: KANIKO_MANIFEST_PATH, text: await textOf(source, KANIKO_MANIFEST_PATH), warnings: [] };
+}
+
+/**
+ * The text of a file; undefined where the repository has none.
+ *
+ * @throws ConfigError where it has one that can't be read: a sparse checkout leaves it out
+ */
+async function textOf(source: ContextSource, file: string): Promise<string | undefined> {
+  const text = await source.text(file);
+  if (text !== undefined) return text;
+  const problem = (await source.list([file])).find(({ path }) => path === file)?.problem;
+  if (problem) throw new ConfigError([{ ...problem, severity: 'error', file }]);
+  return undefined;
 }
 
 function collect<T>(problems: Diagnostic[], read: () => T): T | undefined {

@@ -203,6 +203,23 @@ describe('a folder that is not the commit, though git calls it unchanged', () =>
       expect(await planOf(repo)).to.deep.include({ commit: ['a', 'b'], version: true });
     });
 
+    it('a configuration that is left out is named with the command', async () => {
+      git(repo, 'sparse-checkout', 'set', 'images', 'libs', 'pipeline');
+      const [error] = await errorsOf(repo);
+      expect(error).to.include({ code: 'NOT_CHECKED_OUT', file: 'config_files/config.yaml' });
+      expect(error?.hint).to.include('git sparse-checkout add config_files');
+    });
+
+    it('a Kaniko manifest that is left out is not taken for none', async () => {
+      write(repo, { 'config_files/kaniko-manifest.yaml': 'kind: Pod\n' });
+      git(repo, 'add', '-A');
+      git(repo, 'commit', '-qm', 'manifest');
+      git(repo, 'update-index', '--skip-worktree', 'config_files/kaniko-manifest.yaml');
+      rmSync(join(repo, 'config_files/kaniko-manifest.yaml'));
+      const [error] = await errorsOf(repo);
+      expect(error).to.include({ code: 'NOT_CHECKED_OUT', file: 'config_files/kaniko-manifest.yaml' });
+    });
+
     it('files next to the pipeline are missed', async () => {
       sparse('set', '--no-cone', '/*', '!/pipeline/step.yaml');
       const [error] = await errorsOf(repo);
