@@ -98,6 +98,10 @@ async function planImages(
       const folders = [image.dockerfile_folder_path, ...image.other_folders_path];
       const isCommit = await check.isCommit(result.context, folders);
       images.push(plannedImage(project, builder, image, result.context, { ...options, isCommit }));
+      for (const { field, ...warning } of result.warnings) {
+        const path = ['image_builder', 'images', i, ...field];
+        problems.push(config.diagnostic(path, { ...warning, severity: 'warning' }));
+      }
     }
     for (const { field, ...problem } of result?.problems ?? []) {
       problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));

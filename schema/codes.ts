@@ -57,6 +57,8 @@ export const DIAGNOSTIC_CODES = {
   // Warnings
   NOT_TRUSTED: 'The server does not take this from a repository',
   NOT_THE_COMMIT: 'Files that git calls unchanged are not those of the commit',
+  IGNORED_FOLDER: 'A .dockerignore excludes everything in a folder that an image names',
+  LARGE_CONTEXT: 'A context is larger than 100 MiB',
   INLINE_CREDENTIALS: 'Keys of MinIO are written into config.yaml',
   DEPRECATED: 'Something that still works and has a better way',
 } as const;

@@ -13,7 +13,11 @@ import { readTargets } from './targets.js';
 
 /** What became of a request: a context, or all that is in its way. */
 export type AssembledContext =
-  | { readonly context: Context; readonly problems: readonly [] }
+  | {
+      readonly context: Context;
+      readonly problems: readonly [];
+      readonly warnings: readonly ContextProblem[];
+    }
   | { readonly context?: undefined; readonly problems: readonly ContextProblem[] };
 
 /**
@@ -42,11 +46,11 @@ export async function assembleContexts(
     [...identified.values()].filter(({ mode }) => mode === '120000'),
   );
   const finished = new Map<readonly PlacedEntry[], AssembledContext>();
-  return drafts.map(({ entries, problems }) => {
+  return drafts.map(({ entries, problems, warnings }) => {
     if (problems.length > 0) return { problems };
     const context = finished.get(entries) ?? finish(entries, identified, targets, budget);
     finished.set(entries, context);
-    return context;
+    return context.context ? { ...context, warnings } : context;
   });
 }
 
@@ -93,7 +97,11 @@ function finish(
   });
   const key = contextKey(files);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { context: { key, objectKey: contextObjectKey(key), entries: files, bytes }, problems: [] };
+  return {
+    context: { key, objectKey: contextObjectKey(key), entries: files, bytes },
+    problems: [],
+    warnings: [],
+  };
 }
 
 function findLinksOutside(

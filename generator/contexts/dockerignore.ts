@@ -14,6 +14,8 @@ interface Pattern {
   /** With `!`: what it matches is delivered after all. */
   readonly exception: boolean;
   readonly matches: Glob;
+  /** From 1. */
+  readonly line: number;
 }
 
 /** A line of a .dockerignore that Docker would refuse. */
@@ -67,7 +69,11 @@ export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile 
       continue;
     }
     try {
-      patterns.push({ exception: read.exception, matches: compileGlob(read.pattern, budget) });
+      patterns.push({
+        exception: read.exception,
+        matches: compileGlob(read.pattern, budget),
+        line: index + 1,
+      });
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       report(error.message);
@@ -124,6 +130,18 @@ export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
     const parent = above.at(-1)?.verdict;
     return (final && parent?.ignored) === true || judged(path, parent).ignored;
   };
+}
+
+/**
+ * The line that leaves out a folder with all that is in it, where one does.
+ *
+ * @param folder its path in the context
+ * @throws BudgetError
+ */
+export function lineLeavingOut({ patterns, budget }: IgnoreFile, folder: string): number | undefined {
+  budget.spend(patterns.length);
+  const last = patterns.findLast(({ matches }) => matches(folder));
+  return last && !last.exception ? last.line : undefined;
 }
 
 /** What the patterns say of one path. */

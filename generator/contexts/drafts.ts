@@ -16,11 +16,13 @@ import {
   type PlacedEntry,
   type Placement,
 } from './places.js';
+import { ignoredFolders, largeContext } from './warnings.js';
 
 /** A request on its way. Those of images with the same files are one. */
 export interface Draft {
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly ContextProblem[];
+  readonly warnings: readonly ContextProblem[];
 }
 
 /** Makes drafts, of which each step is done once for all images that share it. */
@@ -61,18 +63,24 @@ export class Drafts {
       missing.some(({ field }) => field[0] === 'dockerfile_folder_path') ||
       placed.problems.some(({ code }) => code === 'CONTEXT_LIMIT')
     ) {
-      return { entries: [], problems };
+      return { entries: [], problems, warnings: [] };
     }
     if (!entryAt(placed.entries, dockerfile)) {
       const { hints } = this.budget;
       problems.push(missingDockerfile(dockerfile, dockerfileFolder.folder, placed.entries, hints));
     }
     try {
-      const { entries, problems: ignored } = await this.ignoreFiles.leaveOut(placed.entries, dockerfile);
-      return { entries, problems: [...problems, ...ignored, ...this.check(entries)] };
+      const remaining = await this.ignoreFiles.leaveOut(placed.entries, dockerfile);
+      const { entries, problems: ignored } = remaining;
+      return {
+        entries,
+        problems: [...problems, ...ignored, ...this.check(entries)],
+        warnings: [...ignoredFolders(request, placed.entries, remaining), ...largeContext(entries)],
+      };
     } catch (error) {
       if (!(error instanceof BudgetError)) throw error;
-      return { entries: [], problems: [...problems, exceededBudget(error, this.budget, this.limits)] };
+      const exceeded = exceededBudget(error, this.budget, this.limits);
+      return { entries: [], problems: [...problems, exceeded], warnings: [] };
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ContextSource } from '../ports.js';
 import type { ContextBudget } from './budget.js';
 import type { ContextProblem } from './context.js';
-import { ignoreFilter, parseDockerignore } from './dockerignore.js';
+import { ignoreFilter, lineLeavingOut, parseDockerignore } from './dockerignore.js';
 import { LONGEST_TARGET } from './links.js';
 import { entryAt, joinPath, parentPath } from './paths.js';
 import type { PlacedEntry } from './places.js';
@@ -14,6 +14,8 @@ const MOST_LINKS = 40;
 export interface Remaining {
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly ContextProblem[];
+  /** Where the ignore file, or a line of it, leaves out a folder of the context. Absent without an ignore file. */
+  readonly lineFor?: (folder: string) => string;
 }
 
 /** What an ignore file leaves out of some entries. */
@@ -50,7 +52,7 @@ export class IgnoreFiles {
     if (back.size === 0) return applied;
     budget.files.spend(applied.entries.length);
     const kept = entries.filter(({ path }) => !applied.ignored.has(path) || back.has(path));
-    return { entries: kept, problems: [] };
+    return { ...applied, entries: kept };
   }
 
   private apply(
@@ -89,7 +91,11 @@ export class IgnoreFiles {
       if (out) ignored.add(path);
       return !out;
     });
-    return { entries: kept, problems: [], ignored };
+    const lineFor = (folder: string): string => {
+      const line = lineLeavingOut(parsed, folder);
+      return `${line === undefined ? '' : `line ${line} of `}\`${ignoreFile.source.path}\``;
+    };
+    return { entries: kept, problems: [], ignored, lineFor };
   }
 }
 
