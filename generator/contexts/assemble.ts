@@ -46,12 +46,17 @@ export async function assembleContexts(
     [...identified.values()].filter(({ mode }) => mode === '120000'),
   );
   const finished = new Map<readonly PlacedEntry[], AssembledContext>();
-  return drafts.map(({ entries, problems, warnings }) => {
+  const results = new Map<Draft, AssembledContext>();
+  const resultOf = (draft: Draft): AssembledContext => {
+    const { entries, problems, warnings } = draft;
     if (problems.length > 0) return { problems };
-    const context = finished.get(entries) ?? finish(entries, identified, targets, budget);
-    finished.set(entries, context);
-    return context.context ? { ...context, warnings } : context;
-  });
+    const made = finished.get(entries) ?? finish(entries, identified, targets, budget);
+    finished.set(entries, made);
+    const result = results.get(draft) ?? (made.context ? { ...made, warnings } : made);
+    results.set(draft, result);
+    return result;
+  };
+  return drafts.map(resultOf);
 }
 
 /** For each request, the folders that are not there; the whole source is listed only to say what was meant. */
