@@ -1,12 +1,13 @@
 import { trimEndOf } from '../schema/trim-end.js';
+import type { BuildCommands } from './build-commands.js';
 import type { FailureKind } from './failures.js';
 
 /** What a rule looks at: Argo's message about the node, and the step's last lines. */
 export interface Evidence {
   readonly message: string;
   readonly log: string;
-  /** Of a build: its image's name in the configuration. */
-  readonly image: string;
+  /** The commands with which a person looks into a build. */
+  readonly commands: BuildCommands;
   /** The memory that the build may use, as its manifest says it. */
   readonly memory: string | undefined;
   readonly deadline: string | undefined;
@@ -31,8 +32,14 @@ export interface Rule {
   ) => readonly [reason: string, nextStep: string];
 }
 
-function checkPath({ image }: Evidence): string {
-  return `check the path against \`kfops context ${image} -o - | tar -tz\`, .dockerignore and other_folders_path`;
+function checkPath({ commands }: Evidence): string {
+  return `check the path against \`${commands.context} -o - | tar -tz\`, .dockerignore and other_folders_path`;
+}
+
+function tryLocally({ context, docker }: BuildCommands): string {
+  return docker === undefined
+    ? `read its last lines, and try it on your machine: \`${context} -o context.tar.gz\` prints the \`docker build\` command`
+    : `read its last lines, and try it on your machine: \`${docker}\``;
 }
 
 /** For builds, and what holds for every pod. The first that fits decides. */
@@ -160,9 +167,9 @@ export const RULES: readonly Rule[] = [
     kind: 'dockerfile_step',
     where: 'log',
     pattern: /failed to execute command: (?:waiting for process to exit: )?([^\n]*)/i,
-    tell: ([, how = ''], { log, image }) => [
+    tell: ([, how = ''], { log, commands }) => [
       `${lastStep(log)} failed (${how.trim()})`,
-      `read its last lines, and try it on your machine: \`kfops context ${image} -o - | docker build -\``,
+      tryLocally(commands),
     ],
   },
   {

@@ -1,6 +1,8 @@
 import { cutEnd } from '../schema/cut.js';
 import type { Failure } from '../generator/result.js';
 import { NAMES } from '../generator/workflow/names.js';
+import { buildCommands } from './build-commands.js';
+import type { BuildOptions } from './build-options.js';
 import {
   findEvidence,
   lastInstruction,
@@ -30,6 +32,8 @@ const ALL_RULES: readonly Rule[] = [...LAST_STEP_RULES, ...RULES];
 export interface BuiltImage {
   /** Its name in the configuration. */
   readonly image?: string;
+  /** Of its task in the workflow. */
+  readonly options?: BuildOptions | undefined;
   /** The Dockerfile's path in the repository. */
   readonly dockerfile?: string | undefined;
 }
@@ -43,7 +47,7 @@ export interface BuiltImage {
 export function classifyFailure(
   node: WorkflowNode,
   spec: ObservedSpec,
-  { log = '', image, dockerfile }: BuiltImage & { readonly log?: string } = {},
+  { log = '', image = 'IMAGE', options, dockerfile }: BuiltImage & { readonly log?: string } = {},
 ): Failure {
   const template = spec.templates?.find(({ name }) => name === node.templateName);
   const memory = template?.container?.resources?.limits?.memory;
@@ -53,7 +57,7 @@ export function classifyFailure(
   const evidence: Evidence = {
     message: message ?? '',
     log: plain,
-    image: image ?? 'IMAGE',
+    commands: buildCommands(image, options),
     memory: typeof memory === 'string' || typeof memory === 'number' ? String(memory) : undefined,
     deadline: deadline === undefined ? undefined : String(deadline),
   };

@@ -29,6 +29,7 @@ export interface ObservedSpec {
       readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> };
     };
     readonly activeDeadlineSeconds?: number | string;
+    readonly inputs?: { readonly parameters?: readonly ObservedParameter[] };
     readonly outputs?: {
       readonly parameters?: readonly {
         readonly name: string;
@@ -39,11 +40,16 @@ export interface ObservedSpec {
   }[];
 }
 
+export interface ObservedParameter {
+  readonly name: string;
+  readonly value?: unknown;
+}
+
 export interface ObservedTask {
   readonly name: string;
   readonly template?: string;
   readonly arguments?: {
-    readonly parameters?: readonly { readonly name: string; readonly value?: unknown }[];
+    readonly parameters?: readonly ObservedParameter[];
     readonly artifacts?: readonly { readonly name: string; readonly raw?: { readonly data: string } }[];
   };
 }

@@ -2,6 +2,7 @@ import type { Failure, ImageResult, StepResult, StepState, WorkflowResult } from
 import { NAMES } from '../generator/workflow/names.js';
 import { isDigest } from '../schema/digest.js';
 import { validTexts } from '../schema/valid-text.js';
+import { buildOptionsOf, type BuildOptions } from './build-options.js';
 import { classifyFailure, type BuiltImage } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
@@ -32,7 +33,8 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
       nextStep: 'look at it on Argo’s page, or with `argo get`',
     };
   }
-  const context: Context = { workflow, byTask: tasksOf(nodes), nodes, logs };
+  const options = buildOptionsOf(workflow);
+  const context: Context = { workflow, byTask: tasksOf(nodes), nodes, logs, options };
   const dockerfiles = dockerfilesOf(workflow);
   const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
@@ -72,6 +74,8 @@ interface Context {
   readonly byTask: ReadonlyMap<string, WorkflowNode>;
   readonly nodes: Nodes;
   readonly logs: LogTails;
+  /** Of the task that builds an image. */
+  readonly options: (task: string) => BuildOptions | undefined;
 }
 
 /** The node of each task: of a task with retries the one above its attempts. */
@@ -104,7 +108,7 @@ function imageResult(image: WorkflowImage, context: Context, dockerfile: string 
       ...(image.digest && { digest: image.digest }),
     };
   }
-  const step = stepResult(task, context, { image: name, dockerfile });
+  const step = stepResult(task, context, { image: name, options: context.options(task), dockerfile });
   if (step.state !== 'succeeded') return { name, repository, ...step };
   const outputs = context.byTask.get(task)?.outputs?.parameters ?? [];
   const digest = outputs.find((parameter) => parameter.name === 'digest')?.value ?? '';

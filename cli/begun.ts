@@ -1,8 +1,8 @@
+import { shellQuote } from '../schema/shell.js';
 import type { OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
 import { followWorkflow } from './follow-workflow.js';
 import { type Session, say } from './session.js';
-import { shellQuote } from './shell.js';
 
 /** A workflow that a command has set going. */
 export interface Begun {

@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline/promises';
 import type { Reporter } from '../generator/ports.js';
 import { follow } from '../generator/follow.js';
 import type { WorkflowResult } from '../generator/result.js';
+import { shellQuote } from '../schema/shell.js';
 import type { OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
 import type { InterruptSignal } from './io.js';
 import { type LiveReporter, liveReporter } from './output/live-reporter.js';
 import { plainReporter } from './output/plain-reporter.js';
 import { type Session, say } from './session.js';
-import { shellQuote } from './shell.js';
 
 /** Says with the exit code how a workflow ended. */
 export function exitCodeOf({ phase }: WorkflowResult): ExitCode {

@@ -1,8 +1,9 @@
 import type { Plan } from '../generator/plan-types.js';
 import type { Settings } from '../schema/index.js';
+import { shellLine, shellQuote } from '../schema/shell.js';
 import type { NextSteps } from '../templates/data.js';
 import { requirements } from './requirements.js';
-import { shellLine, shellQuote, wrapCommand } from './shell.js';
+import { wrapCommand } from './shell.js';
 
 /** How far in the template's commands stand. */
 const UNDER_STEP = 4;

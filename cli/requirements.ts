@@ -1,6 +1,6 @@
 import type { Plan } from '../generator/plan-types.js';
 import type { KanikoPod, Settings } from '../schema/index.js';
-import { shellQuote } from './shell.js';
+import { shellQuote } from '../schema/shell.js';
 
 /** An object that can be looked for. */
 export interface ClusterObject {

@@ -3,11 +3,11 @@ import type { ObservedWorkflow } from '../argo/observed.js';
 import { retryInPlace } from '../argo/retry-in-place.js';
 import { workflowUrl } from '../argo/runner.js';
 import { ServiceError } from '../schema/errors.js';
+import { shellQuote } from '../schema/shell.js';
 import { begun } from './begun.js';
 import type { OpenedCluster } from './cluster.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
 import type { Session } from './session.js';
-import { shellQuote } from './shell.js';
 import { waitingNotice } from './waiting.js';
 
 /** Has Argo go on with a workflow, says so, and follows it where that is wanted. */

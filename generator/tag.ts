@@ -1,6 +1,9 @@
 /** The grammar of a tag: https://github.com/distribution/reference (`tag`). */
 const TAG = /^\w[\w.-]{0,127}$/;
 
+/** Of a commit or a key. */
+const DIGITS = 12;
+
 /** @returns whether a text is a valid tag of an image. */
 export function isTag(text: string): boolean {
   return TAG.test(text);
@@ -18,5 +21,10 @@ export function imageTag(
   isCommit: boolean,
   contextKey: string,
 ): string {
-  return asked ?? (commit !== undefined && isCommit ? commit : contextKey).slice(0, 12);
+  return asked ?? (commit !== undefined && isCommit ? commit : contextKey).slice(0, DIGITS);
+}
+
+/** Whether a tag is the one that {@link imageTag} gives an image whose context is what the commit gives. */
+export function isCommitTag(tag: string, commit: string): boolean {
+  return tag === commit.slice(0, DIGITS);
 }

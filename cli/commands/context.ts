@@ -20,7 +20,7 @@ export function defineContext(program: Command, session: Session): void {
     .addOption(new Option('-o, --output <FILE>', 'where to; `-` is stdout').default('-'))
     .action((image: string, dir: string, flags: Flags) => context(session, image, dir, flags));
   help(command, [
-    ['kfops context trainer -o - | docker build -', 'build an image on a laptop'],
+    ['kfops context trainer -o trainer.tar.gz', 'to a file; prints the `docker build` command for it'],
     ['kfops context trainer | tar -tz', 'see what gets into it'],
     ['kfops context trainer --commit HEAD~1 -o trainer.tar.gz', 'as it was a commit ago'],
   ]);
@@ -38,10 +38,11 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     { loadPlan },
     { packContext },
     { writeOutput },
-    { checkOutput },
+    { checkOutput, findTarget },
     { formatBytes, formatCount },
     { imageNamed },
     { escapeTerminal },
+    { reportDockerBuild },
   ] = await Promise.all([
     import('../load-plan.js'),
     import('../../generator/contexts/pack.js'),
@@ -50,10 +51,12 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     import('../../templates/units.js'),
     import('../image-named.js'),
     import('../../templates/escape.js'),
+    import('../report-docker-build.js'),
   ]);
   const toStdout = await checkOutput(resolve(io.cwd, flags.output), flags.output);
   const { plan, project } = await loadPlan(io, dir, flags);
-  const { context } = imageNamed(plan, name);
+  const image = imageNamed(plan, name);
+  const { context } = image;
   const archive = packContext(project.source, context);
   await writeOutput(io, flags.output, archive);
   const to = flags.output === '-' ? '' : ` in ${escapeTerminal(flags.output)}`;
@@ -61,4 +64,8 @@ async function context(session: Session, name: string, dir: string, flags: Flags
   report.print(
     `${formatCount(context.entries.length, 'file')}, ${formatBytes(context.bytes)}, key ${context.key.slice(0, 12)}${to}`,
   );
+  if (flags.output === '-') return;
+  const { kind } = await findTarget(resolve(io.cwd, flags.output), flags.output);
+  // What a pipe or a device got can't be read again.
+  if (kind === 'file') reportDockerBuild(session, image, flags.output);
 }

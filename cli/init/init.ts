@@ -3,11 +3,11 @@ import { join, relative, resolve } from 'node:path';
 
 import { CONFIG_PATH } from '../../generator/project.js';
 import { ConfigError } from '../../schema/diagnostic.js';
+import { shellQuote } from '../../schema/shell.js';
 import { remoteRepository, workTreeRoot } from '../git-remote.js';
 import { loadPlan } from '../load-plan.js';
 import { refuseFile } from '../open-project.js';
 import { diagnosticsText } from '../output/diagnostics.js';
-import { shellQuote } from '../shell.js';
 import { say, stderrPrinter, type Session } from '../session.js';
 import { askChoices, imageLine } from './ask.js';
 import type { Choices } from './config-text.js';

@@ -56,8 +56,7 @@ const PIP: Partial<StepRow> = {
   failure: {
     kind: 'dockerfile_step',
     reason: '`RUN pip install -r requirements.txt` failed (exit status 1)',
-    nextStep:
-      'read its last lines, and try it on your machine: `kfops context trainer -o - | docker build -`',
+    nextStep: `read its last lines, and try it on your machine: \`kfops context trainer --commit ${COMMIT.slice(0, 12)} -o - | docker build -t trainer:local -\``,
     location: { file: 'images/trainer/Dockerfile', line: 7 },
   },
   tail: [

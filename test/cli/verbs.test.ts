@@ -149,11 +149,36 @@ describe('kfops', () => {
 
   it('context writes an archive that a pipe can read', async () => {
     const { code, stdout, stderr } = await kfops(['context', 'trainer', '-o', 'out/trainer.tar.gz'], { cwd });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect({ code, stderr }).to.deep.equal({
+      code: 0,
+      stderr: '  → docker build -t trainer:local - < out/trainer.tar.gz\n',
+    });
     expect(stdout).to.match(/^1 file, \d+ B, key [0-9a-f]{12} in out\/trainer\.tar\.gz\n/);
     expect(gunzipSync(readFileSync(join(cwd, 'out/trainer.tar.gz'))).toString('latin1')).to.include(
       'LABEL name=trainer',
     );
+  });
+
+  it('context prints the `docker build` command for the file that it wrote, and none for a pipe or a device', async () => {
+    const project = join(cwd, 'options');
+    writeProject(project, ['trainer']);
+    const config = join(project, 'config_files/config.yaml');
+    const options =
+      '      dockerfile: gpu/Dockerfile\n      build_args: {A: "it\'s b", LINES: "a\\nb"}\n      target: runtime\n';
+    const text = readFileSync(config, 'utf8').replace(
+      /- \{name: trainer, (.*)\}\n/,
+      (_, rest: string) => `- name: trainer\n      ${rest}\n${options}`,
+    );
+    write(project, { 'config_files/config.yaml': text, 'images/trainer/gpu/Dockerfile': 'FROM scratch\n' });
+    const file = await kfops(['context', 'trainer', '-o', 'my context.tar.gz'], { cwd: project });
+    expect(file.stderr).to.equal(
+      "  → docker build -f gpu/Dockerfile --build-arg 'A=it'\\''s b' --target runtime -t trainer:local - < 'my context.tar.gz'\n" +
+        "  ! Add `--build-arg LINES`: config.yaml has the value, which can't be shown here.\n",
+    );
+    const device = await kfops(['context', 'trainer', '-o', '/dev/null'], { cwd: project });
+    expect(device).to.include({ code: 0, stderr: '' });
+    const pipe = await kfops(['context', 'trainer'], { cwd: project });
+    expect(pipe.stderr).not.to.include('docker build');
   });
 
   it('context knows the image that was meant', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 
+import type { BuildOptions } from '../../../argo/build-options.js';
 import { classifyFailure } from '../../../argo/failures.js';
 import type { WorkflowNode } from '../../../argo/observed.js';
+import { cutText } from '../../../server/comment/cut.js';
 
 const NODE: WorkflowNode = {
   id: 'w-1',
@@ -55,6 +57,42 @@ describe('argo/failures', () => {
       'INFO[0001] RUN make\nerror building image: failed to execute command: exit status 2',
     ])
       expect(classifyFailure(NODE, {}, { ...BUILT, log }).nextStep).to.contain('kfops context web -o -');
+  });
+
+  describe('recommends to try a build that failed', () => {
+    const log = 'INFO[0001] RUN make\nerror building image: failed to execute command: exit status 2';
+    const nextStep = (docker: BuildOptions['docker'], commit?: string): string =>
+      classifyFailure(
+        NODE,
+        {},
+        { ...BUILT, log, options: { docker, ...(commit !== undefined && { commit }) } },
+      ).nextStep;
+
+    it('with the options of the build, and the files of its commit', () => {
+      const docker = { dockerfile: 'docker/gpu', buildArgs: [['A', 'b c']] as const, target: 'runtime' };
+      expect(nextStep(docker, '4f1c0d9ae2b7c6a8519f3e0d7b2a4c6e8f90ab12')).to.equal(
+        'read its last lines, and try it on your machine: `kfops context web --commit 4f1c0d9ae2b7 -o - |' +
+          " docker build -f docker/gpu --build-arg 'A=b c' --target runtime -t web:local -`",
+      );
+    });
+
+    it('with the command that prints them, where a sentence can’t have them', () => {
+      const docker = { dockerfile: 'Dockerfile', buildArgs: [['A', '`id`']] as const };
+      expect(nextStep(docker)).to.equal(
+        'read its last lines, and try it on your machine: `kfops context web -o context.tar.gz` prints the' +
+          ' `docker build` command',
+      );
+    });
+
+    it('within the line that a comment keeps of it', () => {
+      const name = 'n'.repeat(100);
+      for (let length = 1; length < 300; length++) {
+        const docker = { dockerfile: 'd'.repeat(length), buildArgs: [] };
+        const options = { docker, commit: '4f1c0d9ae2b7c6a8519f3e0d7b2a4c6e8f90ab12' };
+        const { nextStep } = classifyFailure(NODE, {}, { image: name, log, options });
+        expect(cutText(nextStep, 300)).to.equal(nextStep);
+      }
+    });
   });
 
   it('gives a limit without the end of its sentence', () => {

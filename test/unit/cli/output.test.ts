@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import { wantsColor } from '../../../cli/output/color.js';
 import { cutMiddle, table } from '../../../cli/output/table.js';
 import { formatBytes, formatCount } from '../../../templates/units.js';
-import { shellQuote } from '../../../cli/shell.js';
 
 describe('cli/output', () => {
   const sizes: readonly (readonly [bytes: number, text: string])[] = [
@@ -71,13 +70,5 @@ describe('cli/output', () => {
         expect(wantsColor(env, { isTTY }, flag)).to.equal(wanted);
       });
     }
-  });
-
-  it('shellQuote leaves a shell nothing to do', () => {
-    expect(shellQuote('docker-config')).to.equal('docker-config');
-    expect(shellQuote('a b')).to.equal("'a b'");
-    expect(shellQuote("x'; rm -rf ~; '")).to.equal("'x'\\''; rm -rf ~; '\\'''");
-    expect(shellQuote('$(id)')).to.equal("'$(id)'");
-    expect(shellQuote('')).to.equal("''");
   });
 });
