@@ -28,10 +28,13 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     return comment;
   }
 
-  /** GitHub tells the server of a comment. */
+  /** GitHub tells the server of a comment; again, where a busy machine was too slow to take the body. */
   async tell(server: ServerProcess, comment: GitHubComment, id?: string): Promise<void> {
-    const response = await this.world.deliver(server, commentDelivery(this.world.github.world, comment), id);
-    if (response.status !== 202) throw new Error(`the delivery was answered with ${response.status}`);
+    const delivery = commentDelivery(this.world.github.world, comment);
+    let { status } = await this.world.deliver(server, delivery, id);
+    for (let again = 0; status === 408 && again < 3; again++)
+      ({ status } = await this.world.deliver(server, delivery, id));
+    if (status !== 202) throw new Error(`the delivery was answered with ${status}`);
   }
 
   /** Somebody comments, GitHub tells the server, and the bot has done it or refused it. */

@@ -30,9 +30,15 @@ describe('comments that ask for the same while another one is handled', function
     login: (i: number) => string = () => 'ada',
   ): Promise<GitHubComment[]> {
     const path = `/repos/me/iris/issues/${pull.pull.number}/comments`;
-    world.github.misbehave({ delay: 1000 }, { when: (call) => call.path === path && call.method === 'GET' });
     const comments = bodies.map((body, i) => pull.write(body, login(i)));
-    for (const comment of comments) await pull.tell(server, comment);
+    let allTold = (): void => undefined;
+    const after = new Promise<void>((resolve) => (allTold = resolve));
+    world.github.misbehave({ after }, { when: (call) => call.path === path && call.method === 'GET' });
+    try {
+      for (const comment of comments) await pull.tell(server, comment);
+    } finally {
+      allTold();
+    }
     return comments;
   }
 

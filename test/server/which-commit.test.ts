@@ -44,13 +44,13 @@ describe('the commit of a command', function () {
     const pull = world.openPull();
     const asked = pull.pull.head.commit;
     // The command is not looked at before the push; the head was read by then.
-    world.github.misbehave(
-      { delay: 5_000 },
-      { when: ({ path }) => path.endsWith('/collaborators/ada/permission') },
-    );
+    let hasPushed = (): void => undefined;
+    const after = new Promise<void>((resolve) => (hasPushed = resolve));
+    world.github.misbehave({ after }, { when: ({ path }) => path.endsWith('/collaborators/ada/permission') });
     const comment = await pull.comment(server, '/build');
     await world.until('the head to be read', () => (readsOf(pull) > 0 ? true : undefined));
     const pushed = pull.push({ 'pipeline/change.py': 'PUSHED = 1\n' });
+    hasPushed();
     await pull.reacted(comment, 'rocket');
     expect(await builtCommit(pull)).to.equal(asked);
     await pull.said(pushed.slice(0, 7));
