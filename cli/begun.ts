@@ -1,7 +1,7 @@
-import { shellQuote } from '../schema/shell.js';
 import type { OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
 import { followWorkflow } from './follow-workflow.js';
+import { commandLine } from './invocation.js';
 import { type Session, say } from './session.js';
 
 /** A workflow that a command has set going. */
@@ -31,6 +31,6 @@ export async function begun(
     session.exitCode = await followWorkflow(session, cluster, name);
   } else {
     session.exitCode = ExitCode.Done;
-    say(session, `  ${style.cyan('→')} kfops watch -n ${shellQuote(cluster.namespace)} ${name}`);
+    say(session, `  ${style.cyan('→')} ${commandLine(session, 'watch', ['-n', cluster.namespace], [name])}`);
   }
 }

@@ -70,7 +70,7 @@ function attemptOf(total: number): number {
  * @throws ConfigError when the settings are wrong or there is no such cluster
  */
 export async function openCluster(session: Session, flags: NamespaceFlags): Promise<OpenedCluster> {
-  const { value: settings } = readSettings(session.io, flags.settings);
+  const { value: settings } = readSettings(session, flags.settings);
   return {
     client: await connectWaiting(session, flags),
     namespace: flags.namespace ?? settings.namespace,

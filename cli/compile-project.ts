@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,14 +9,9 @@ import { loadProject, type Project } from '../generator/project.js';
 import { compilePipeline, type CompileRequest } from '../pipeline/compile.js';
 import { parseImages } from '../pipeline/images.js';
 import { pinImages, type Pinned } from '../pipeline/pin.js';
-import {
-  normaliseRepository,
-  throwOnErrors,
-  WorkError,
-  type Config,
-  type Diagnostic,
-} from '../schema/index.js';
-import { openProject } from './open-project.js';
+import { normaliseRepository, throwOnErrors, type Config, type Diagnostic } from '../schema/index.js';
+import { originOf } from './invocation.js';
+import { openProject, readText } from './open-project.js';
 import type { Session } from './session.js';
 import { writeFiles } from './write-files.js';
 
@@ -38,12 +32,13 @@ export interface CompileFlags {
  * @throws WorkError where there is no Python with kfp, or the images cannot be used
  */
 export async function compileProject(
-  { io }: Session,
+  session: Session,
   dir: string,
   flags: CompileFlags,
 ): Promise<Pinned & { readonly warnings: readonly Diagnostic[] }> {
+  const { io } = session;
   const { config, commit } = flags;
-  const { options, warnings } = await openProject(io, dir, {
+  const { options, warnings } = await openProject(session, dir, {
     ...(config !== undefined && { config }),
     ...(commit !== undefined && { commit }),
   });
@@ -54,8 +49,8 @@ export async function compileProject(
   const images =
     flags.images === undefined
       ? undefined
-      : parseImages(readImages(resolve(io.cwd, flags.images), flags.images), flags.images, repositories);
-  const work = compileSource(io, project, flags, { repositories, ...(images && { images }) });
+      : parseImages(readText(io, '--images', flags.images), flags.images, repositories);
+  const work = compileSource(session, project, flags, { repositories, ...(images && { images }) });
   io.pending.add(work);
   try {
     const pinned = pinImages(await work, images ?? new Map(), repositories);
@@ -67,11 +62,12 @@ export async function compileProject(
 
 /** Compiles a copy of the files that the cluster gets: what works here works there, and nothing is written into yours. */
 async function compileSource(
-  io: Session['io'],
+  session: Session,
   { source, config, settings }: Project,
   { python, timeout }: CompileFlags,
   images: Pick<CompileRequest, 'repositories' | 'images'>,
 ): Promise<string> {
+  const { io } = session;
   const { pipeline_path: path, pipeline_function_name: name } = config.value.pipeline;
   const root = await mkdtemp(join(tmpdir(), 'kfops-source-'));
   try {
@@ -80,6 +76,7 @@ async function compileSource(
     await writeFiles(source, await assemblePipelineSource(source, path, links), root);
     return await compilePipeline({
       python: python.includes('/') ? resolve(io.cwd, python) : python,
+      pythonOrigin: originOf(session, 'python'),
       root,
       path,
       ...(name !== undefined && { function: name }),
@@ -101,15 +98,4 @@ function repositoriesOf(builder: Config['image_builder']): Map<string, string> {
       normaliseRepository(builder?.container_registry_uri ?? '', name),
     ]),
   );
-}
-
-function readImages(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new WorkError(`${name} cannot be read: ${code}`, 'Name the images.json of a build.', {
-      cause: error,
-    });
-  }
 }

@@ -10,6 +10,7 @@ import type { Settings } from '../schema/index.js';
 import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
+import { commandLine } from './invocation.js';
 import type { Io } from './io.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { readSettings } from './open-project.js';
@@ -42,11 +43,11 @@ export interface Patient {
  */
 export async function* diagnose(session: Session, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
   const { io } = session;
-  const { value: settings } = readSettings(io, flags.settings);
+  const { value: settings } = readSettings(session, flags.settings);
   const namespace = flags.namespace ?? settings.namespace;
   yield node();
 
-  const { check, loaded } = await configuration(io, dir, flags);
+  const { check, loaded } = await configuration(session, dir, flags);
   yield check;
   let client: ClusterClient | undefined;
   try {
@@ -93,12 +94,12 @@ function node(): Check {
 }
 
 async function configuration(
-  io: Io,
+  session: Session,
   dir: string,
   flags: DoctorFlags,
 ): Promise<{ check: Check; loaded: LoadedPlan | undefined }> {
   const name = 'Configuration';
-  const folder = resolve(io.cwd, dir);
+  const folder = resolve(session.io.cwd, dir);
   if (
     flags.config === undefined &&
     flags.commit === undefined &&
@@ -110,7 +111,7 @@ async function configuration(
     return { check: { name, state: 'unknown', found, nextStep }, loaded: undefined };
   }
   try {
-    const loaded = await loadPlan(io, dir, flags);
+    const loaded = await loadPlan(session, dir, flags);
     const found = `valid, ${formatCount(loaded.plan.images.length, 'image')}`;
     return { check: { name, state: 'ok', found }, loaded };
   } catch (error) {
@@ -118,7 +119,10 @@ async function configuration(
     const [first, ...more] = error.diagnostics.filter(({ severity }) => severity === 'error');
     const clause = (first?.message ?? '').replace(/\.$/, '');
     const found = `wrong: ${clause}${more.length > 0 ? `, and ${formatCount(more.length, 'more error')}` : ''}`;
-    return { check: { name, state: 'problem', found, nextStep: 'kfops validate' }, loaded: undefined };
+    return {
+      check: { name, state: 'problem', found, nextStep: commandLine(session, 'validate') },
+      loaded: undefined,
+    };
   }
 }
 

@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import type { Reporter } from '../generator/ports.js';
 import { follow } from '../generator/follow.js';
 import type { WorkflowResult } from '../generator/result.js';
-import { shellQuote } from '../schema/shell.js';
 import type { OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
+import { commandLine } from './invocation.js';
 import type { InterruptSignal } from './io.js';
 import { type LiveReporter, liveReporter } from './output/live-reporter.js';
 import { plainReporter } from './output/plain-reporter.js';
@@ -109,10 +109,10 @@ async function askToStop(
 }
 
 function sayLeft(session: Session, { namespace }: OpenedCluster, name: string): void {
-  const at = `-n ${shellQuote(namespace)} ${shellQuote(name)}`;
+  const line = (verb: string): string => commandLine(session, verb, ['-n', namespace], [name]);
   say(session, `${session.style.yellow('!')} ${name} goes on in the cluster.`);
-  say(session, `  ${session.style.cyan('→')} See how it ends: kfops watch ${at}`);
-  say(session, `  ${session.style.cyan('→')} Stop it: kfops cancel ${at}`);
+  say(session, `  ${session.style.cyan('→')} See how it ends: ${line('watch')}`);
+  say(session, `  ${session.style.cyan('→')} Stop it: ${line('cancel')}`);
 }
 
 function rethrowUnlessAborted(error: unknown): void {

@@ -2,8 +2,7 @@ import { planBuild } from '../generator/plan.js';
 import type { Plan } from '../generator/plan-types.js';
 import { loadProject, type Project } from '../generator/project.js';
 import type { Diagnostic } from '../schema/index.js';
-import type { Io } from './io.js';
-import { openProject } from './open-project.js';
+import { type Opening, openProject } from './open-project.js';
 import type { BuildFlags, ProjectFlags } from './options.js';
 
 /** A plan with what it was made of. */
@@ -19,8 +18,12 @@ export interface LoadedPlan {
  *
  * @throws ConfigError with all that is wrong
  */
-export async function loadPlan(io: Io, dir: string, flags: ProjectFlags & BuildFlags): Promise<LoadedPlan> {
-  const { options, warnings } = await openProject(io, dir, flags);
+export async function loadPlan(
+  session: Opening,
+  dir: string,
+  flags: ProjectFlags & BuildFlags,
+): Promise<LoadedPlan> {
+  const { options, warnings } = await openProject(session, dir, flags);
   const project = await loadProject(options);
   const { tag, run, cache } = flags;
   const plan = await planBuild(project, {

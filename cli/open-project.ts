@@ -10,8 +10,14 @@ import {
   type Override,
   type Settings,
 } from '../schema/index.js';
+import { shellQuote } from '../schema/shell.js';
 import type { Io } from './io.js';
+import { originOf } from './invocation.js';
 import type { ProjectFlags } from './options.js';
+import type { Session } from './session.js';
+
+/** What of a session is needed to open a project. */
+export type Opening = Pick<Session, 'io' | 'command'>;
 
 /** A project to be read, and what is doubtful in the settings it is read with. */
 export interface OpenedProject {
@@ -25,11 +31,16 @@ export interface OpenedProject {
  * @param dir as the user wrote it
  * @throws ConfigError when one of them is not there
  */
-export async function openProject(io: Io, dir: string, flags: ProjectFlags): Promise<OpenedProject> {
+export async function openProject(
+  session: Opening,
+  dir: string,
+  flags: ProjectFlags,
+): Promise<OpenedProject> {
+  const { io } = session;
   const folder = resolve(io.cwd, dir);
   requireFolder(dir, folder);
   if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder);
-  const settings = readSettings(io, flags.settings);
+  const settings = readSettings(session, flags.settings);
   return {
     options: {
       source: await openSource(io, folder, flags, settings.value.limits.repository_files),
@@ -74,13 +85,19 @@ async function openSource(
  *
  * @throws ConfigError when the file cannot be read or is wrong
  */
-export function readSettings(io: Io, file: string | undefined): Located<Settings> {
+export function readSettings(session: Opening, file: string | undefined): Located<Settings> {
   return file === undefined
     ? parseSettings('', { file: 'defaults' })
-    : parseSettings(readText(io, '--settings', file), { file });
+    : parseSettings(readText(session.io, originOf(session, 'settings'), file), { file });
 }
 
-function readText(io: Io, option: string, file: string): string {
+/**
+ * Reads the file that an option names.
+ *
+ * @param option where the name comes from
+ * @throws ConfigError when it cannot be read
+ */
+export function readText(io: Io, option: string, file: string): string {
   try {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (error) {
@@ -160,7 +177,7 @@ function requireConfig(io: Io, dir: string, folder: string): void {
     file: CONFIG_PATH,
     hint:
       parent === undefined
-        ? `\`kfops init${dir === '.' ? '' : ` ${dir}`}\` writes one to start from; or name the repository’s root folder`
+        ? `\`kfops init${dir === '.' ? '' : ` ${shellQuote(dir)}`}\` writes one to start from; or name the repository’s root folder`
         : `it is in ${parent}: name that folder (${relative(io.cwd, parent) || '.'})`,
   });
 }

@@ -10,6 +10,7 @@ import { defineDoctor } from './commands/doctor.js';
 import { defineExplain } from './commands/explain.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
+import { defineHelp } from './commands/help.js';
 import { defineInit } from './commands/init.js';
 import { definePlan } from './commands/plan.js';
 import { defineValidate } from './commands/validate.js';
@@ -40,6 +41,7 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .hook('preAction', (_program, command) => {
       refuseEmptyValues(command);
+      session.command = command;
     })
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -70,6 +72,7 @@ export function createProgram(session: Session): Command {
     defineCompilePipeline,
     defineGraph,
     defineExplain,
+    defineHelp,
   ]) {
     define(program, session);
   }

@@ -4,6 +4,7 @@ import { sentence } from '../schema/sentence.js';
 import { refusedCall } from '../stores/disk-errors.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { ExitCode } from './exit.js';
+import { completeCommands, completeHints } from './invocation.js';
 import { type Session, say, stderrPrinter } from './session.js';
 
 /**
@@ -52,12 +53,13 @@ function sayStack(error: unknown, session: Session, debug: boolean): void {
 
 async function reportDiagnostics({ diagnostics }: ConfigError, session: Session): Promise<void> {
   const { errorsText } = await import('./output/diagnostics.js');
-  say(session, errorsText(stderrPrinter(session), diagnostics));
+  say(session, errorsText(stderrPrinter(session), completeHints(session, diagnostics)));
 }
 
 function sayError(session: Session, message: string, nextStep: string | undefined): void {
   const { style } = session;
   const lines = sentence(message).split('\n').map(escapeTerminal);
   say(session, `${style.red(style.bold('error:'))} ${lines.join('\n       ')}`);
-  if (nextStep !== undefined) say(session, `  ${style.cyan('→')} ${escapeTerminal(sentence(nextStep))}`);
+  if (nextStep !== undefined)
+    say(session, `  ${style.cyan('→')} ${escapeTerminal(completeCommands(session, sentence(nextStep)))}`);
 }

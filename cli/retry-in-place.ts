@@ -3,9 +3,9 @@ import type { ObservedWorkflow } from '../argo/observed.js';
 import { retryInPlace } from '../argo/retry-in-place.js';
 import { workflowUrl } from '../argo/runner.js';
 import { ServiceError } from '../schema/errors.js';
-import { shellQuote } from '../schema/shell.js';
 import { begun } from './begun.js';
 import type { OpenedCluster } from './cluster.js';
+import { commandLine } from './invocation.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
@@ -27,7 +27,7 @@ export async function retried(
     );
   } catch (error) {
     if (!(error instanceof ArgoServerError)) throw error;
-    const next = `${error.nextStep}; or do without it, in a new workflow: kfops retry --new -n ${shellQuote(namespace)} ${name}`;
+    const next = `${error.nextStep}; or do without it, in a new workflow: ${commandLine(session, 'retry', ['--new', '-n', namespace], [name])}`;
     throw new ServiceError(error.service, error.address, error.problem, next, { cause: error });
   }
   const { url } = cluster.settings.argo;

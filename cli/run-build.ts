@@ -50,7 +50,7 @@ export async function runBuild(
 ): Promise<MadeRun> {
   const { io } = session;
   const { report } = destination;
-  const { options, warnings } = await openProject(io, dir, flags);
+  const { options, warnings } = await openProject(session, dir, flags);
   const { settings, source } = options;
   const namespace = flags.namespace ?? settings.namespace;
   let runner: WorkflowRunner | undefined;

@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+
 import { type Style, styleOf } from '../templates/style.js';
 import type { ExitCode } from './exit.js';
 import type { Io } from './io.js';
@@ -11,6 +13,8 @@ export interface Session {
   /** Of stderr. */
   readonly style: Style;
   exitCode: ExitCode;
+  /** The verb with its options, once they are read. */
+  command?: Command;
   /** What moves on stderr now, if anything does. */
   picture?: Picture;
 }

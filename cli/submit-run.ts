@@ -21,8 +21,8 @@ export type RunVersionFlags = Omit<SubmitFlags, 'tag' | 'run'> & {
  * @throws ConfigError where the configuration is wrong, or the settings have no Kubeflow Pipelines
  */
 export async function submitRun(session: Session, dir: string, flags: RunVersionFlags): Promise<void> {
-  const { io, style } = session;
-  const { options, warnings } = await openProject(io, dir, flags);
+  const { style } = session;
+  const { options, warnings } = await openProject(session, dir, flags);
   const project = await loadProject(options);
   const { settings } = project;
   const { versionName: version, versionId } = flags;

@@ -14,6 +14,8 @@ import { readRegular } from './read-regular.js';
 export interface CompileRequest {
   /** A Python that has kfp: a path, or a name that is looked for in PATH. */
   readonly python: string;
+  /** Where its name comes from, for errors: `--python`, or a variable of the environment. */
+  readonly pythonOrigin?: string;
   /** The repository's folder. */
   readonly root: string;
   /** The pipeline's file, from the root. */
@@ -66,7 +68,7 @@ export async function compilePipeline(request: CompileRequest): Promise<string> 
     const { code, said } = await runPython(request, argumentsOf(request, files));
     if (code === 0) return await readRegular(files.output, MAX_OUTPUT);
     const report = parseErrorReport(await readRegular(files.error, MAX_REPORT).catch(() => ''));
-    if (!report) throw pythonFailed(request.python, code, said);
+    if (!report) throw pythonFailed(request, code, said);
     if (report.kind === 'internal') throw new WorkError(report.message, report.hint);
     if (report.kind === 'no_kfp') throw new WorkError(report.message, installLine(request.python));
     if (report.kind === 'images') throw new WorkError(report.message);
@@ -95,9 +97,10 @@ function argumentsOf(request: CompileRequest, files: Readonly<Record<string, str
 
 /** @returns the exit code, and the end of what was said for people */
 async function runPython(
-  { python, env, onOutput, signal, timeout, overheadMs = OVERHEAD_MS }: CompileRequest,
+  request: CompileRequest,
   args: readonly string[],
 ): Promise<{ code: number | NodeJS.Signals; said: string }> {
+  const { python, env, onOutput, signal, timeout, overheadMs = OVERHEAD_MS } = request;
   const own = Object.entries(env).filter(([name]) => ENVIRONMENT.test(name));
   const child = spawn(python, args, {
     env: { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
@@ -130,15 +133,20 @@ async function runPython(
   if (signal?.aborted) throw failure;
   const missing = (failure as NodeJS.ErrnoException).code === 'ENOENT';
   const why = missing ? 'is not there' : `cannot be started (${failure.message})`;
-  throw new WorkError(`the Python \`${python}\` ${why}`, installLine(missing ? 'python3' : python), {
+  throw new WorkError(`${pythonOf(request)} ${why}`, installLine(missing ? 'python3' : python), {
     cause: failure,
   });
 }
 
-function pythonFailed(python: string, code: number | string, said: string): WorkError {
+function pythonOf({ python, pythonOrigin }: CompileRequest): string {
+  const isNamedElsewhere = pythonOrigin !== undefined && pythonOrigin !== '--python';
+  return `the Python \`${python}\`${isNamedElsewhere ? ` of ${pythonOrigin}` : ''}`;
+}
+
+function pythonFailed(request: CompileRequest, code: number | string, said: string): WorkError {
   return new WorkError(
-    quoteOutput(`the Python \`${python}\` ended with ${code}`, said),
-    `Kfops needs a Python from 3.9 on, on Linux or macOS. ${installLine(python)}`,
+    quoteOutput(`${pythonOf(request)} ended with ${code}`, said),
+    `Kfops needs a Python from 3.9 on, on Linux or macOS. ${installLine(request.python)}`,
   );
 }
 

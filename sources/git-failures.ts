@@ -6,6 +6,8 @@ interface KnownFailure {
   readonly pattern: RegExp;
   readonly what: (folder: string) => string;
   readonly hint: string;
+  /** The folder that was named is the mistake, not the state of a repository. */
+  readonly wrongFolder?: true;
 }
 
 /** A clone without the contents of all files gets them by this; `--refetch` alone keeps to the clone's filter. */
@@ -42,6 +44,7 @@ const FAILURES: readonly KnownFailure[] = [
     pattern: /not a git repository|invalid gitfile format/,
     what: (folder) => `git finds no repository in ${folder}`,
     hint: 'name a folder of a git repository; if it is one, its .git is damaged: clone it again',
+    wrongFolder: true,
   },
   {
     pattern: /bad config/,
@@ -71,9 +74,12 @@ export function explainFailure(
   verb: string,
   folder: string,
   stderr: string,
-): { readonly message: string; readonly hint: string } {
+): { readonly message: string; readonly hint: string; readonly wrongFolder?: true } {
   const known = FAILURES.find(({ pattern }) => pattern.test(stderr));
-  if (known) return { message: quoteOutput(known.what(folder), stderr), hint: known.hint };
+  if (known) {
+    const { what, hint, wrongFolder } = known;
+    return { message: quoteOutput(what(folder), stderr), hint, ...(wrongFolder && { wrongFolder }) };
+  }
   return {
     message: quoteOutput(`git ${verb} failed in ${folder}`, stderr),
     hint: 'see whether `git status` and `git fsck` work in that folder',

@@ -3,7 +3,7 @@ import { ConfigError } from '../schema/diagnostic.js';
 import { GitCommitSource } from './commit-source.js';
 import { REPOSITORY_FILES } from './inventory.js';
 import { ObjectsHere } from './objects-here.js';
-import { runGit } from './run-git.js';
+import { NoRepositoryError, runGit } from './run-git.js';
 
 /**
  * The files of a commit, read from git's objects; the work tree is neither read nor touched.
@@ -11,8 +11,8 @@ import { runGit } from './run-git.js';
  * @param repositoryDir the root of the source: a work tree, a folder in one, or a bare repository
  * @param revision anything that names a commit: id, branch, tag, `HEAD~2`
  * @param files how many files and folders may be listed
- * @throws ConfigError (REVISION) when there is no such commit
- * @throws WorkError when there is no git or no repository
+ * @throws ConfigError (REVISION) when there is no such commit, or no repository
+ * @throws WorkError when there is no git, or it fails
  */
 export async function gitCommitSource(
   repositoryDir: string,
@@ -39,7 +39,7 @@ export async function resolveCommit(
     '--end-of-options',
     `${revision}^{commit}`,
   ];
-  const { code, stdout } = await runGit(folder, args, { allow: [1] });
+  const { code, stdout } = await runGit(folder, args, { allow: [1] }).catch(refuseFolder);
   // The prefix comes first, and a folder's name may have a newline in it.
   const answer = /^([^]*)\n([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(stdout.toString('utf8'));
   const [, prefix, commit] = answer ?? [];
@@ -47,6 +47,13 @@ export async function resolveCommit(
     throw unknownRevision(folder, revision, (await isShallow(folder)) ? SHALLOW : NOT_HERE);
   }
   return { commit, prefix };
+}
+
+/** A folder outside of git is a wrong argument, as a revision that does not exist is. */
+function refuseFolder(error: unknown): never {
+  if (!(error instanceof NoRepositoryError)) throw error;
+  const { message, nextStep: hint = NOT_HERE } = error;
+  throw new ConfigError([{ code: 'REVISION', severity: 'error', message, hint }]);
 }
 
 const NOT_HERE = 'see `git log`; a commit made elsewhere must be fetched first';

@@ -203,6 +203,9 @@ export async function exitOf(child: ChildProcess): Promise<number> {
 /** Git failed, or has not what it should have. */
 export class GitError extends WorkError {}
 
+/** The folder is in no repository. */
+export class NoRepositoryError extends GitError {}
+
 /** The error for a git that failed, in git's own words. */
 export function gitFailed(
   folder: string,
@@ -210,8 +213,8 @@ export function gitFailed(
   { code, stderr }: Omit<GitResult, 'stdout'>,
 ): GitError {
   const said = code === -1 ? 'it was stopped' : stderr || `exit code ${code}`;
-  const { message, hint } = explainFailure(verbOf(args), folder, said);
-  return new GitError(message, hint);
+  const { message, hint, wrongFolder } = explainFailure(verbOf(args), folder, said);
+  return wrongFolder ? new NoRepositoryError(message, hint) : new GitError(message, hint);
 }
 
 /** No {@link GitError}: fetching the repository anew would not make it faster. */

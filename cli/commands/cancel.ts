@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
+import { commandLine } from '../invocation.js';
 import type { NamespaceFlags } from '../options.js';
 import { type Session, say } from '../session.js';
 import { workflowVerb } from '../workflow-argument.js';
@@ -33,7 +34,10 @@ async function cancel(session: Session, name: string, flags: NamespaceFlags): Pr
       say(session, `${style.green('✓')} Stopped ${style.bold(name)}; none of its pods works any more`);
       break;
     case 'was finished':
-      say(session, `${style.yellow('!')} ${style.bold(name)} was finished already: kfops status ${name}`);
+      say(
+        session,
+        `${style.yellow('!')} ${style.bold(name)} was finished already: ${commandLine(session, 'status', [], [name])}`,
+      );
       break;
     case 'was gone':
       throw new WorkError(

@@ -54,7 +54,7 @@ async function context(session: Session, name: string, dir: string, flags: Flags
     import('../report-docker-build.js'),
   ]);
   const toStdout = await checkOutput(resolve(io.cwd, flags.output), flags.output);
-  const { plan, project } = await loadPlan(io, dir, flags);
+  const { plan, project } = await loadPlan(session, dir, flags);
   const image = imageNamed(plan, name);
   const { context } = image;
   const archive = packContext(project.source, context);

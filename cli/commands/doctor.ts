@@ -4,6 +4,7 @@ import type { Check } from '../../argo/doctor.js';
 import type { DoctorFlags } from '../diagnose.js';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
+import { completeCommands } from '../invocation.js';
 import { clusterOptions, namespaceOption, projectOptions } from '../options.js';
 import { type Session, stdoutPrinter } from '../session.js';
 
@@ -39,7 +40,10 @@ async function doctor(session: Session, dir: string, flags: Flags): Promise<void
   const { io } = session;
   const printer = stdoutPrinter(session);
   const checks: Check[] = [];
-  for await (const check of diagnose(session, dir, flags)) {
+  for await (const found of diagnose(session, dir, flags)) {
+    const { nextStep } = found;
+    const check =
+      nextStep === undefined ? found : { ...found, nextStep: completeCommands(session, nextStep) };
     checks.push(check);
     // Line by line: some of the answers take seconds.
     if (!flags.json) printer.print(checkText(check, printer));

@@ -6,17 +6,40 @@ import { ConfigError } from '../../schema/diagnostic.js';
 import { DIAGNOSTIC_CODES } from '../../schema/codes.js';
 import { StepBudget } from '../../generator/contexts/glob.js';
 import { nearest } from '../../generator/contexts/nearest.js';
+import { wrapLines } from '../../templates/wrap.js';
 import { help } from '../help.js';
-import type { Session } from '../session.js';
+import { type Session, stdoutPrinter } from '../session.js';
+
+/** As many are suggested. */
+const NEAR = 5;
 
 /** `kfops explain`: what an error's code means, from docs/errors.md. */
 export function defineExplain(program: Command, session: Session): void {
   const command = program
     .command('explain')
-    .argument('<CODE>', 'such as FOLDER_MISSING')
-    .description('Explain the code of an error or warning, on stdout.')
-    .action((code: string) => explain(session, code.toUpperCase()));
-  help(command, [['kfops explain FOLDER_MISSING', 'what it means, and what to do']]);
+    .argument('[CODE]', 'such as FOLDER_MISSING; default: list them all')
+    .description('Explain the code of an error or warning, on stdout; without a code, list them all.')
+    .action((code: string | undefined) =>
+      code === undefined ? listCodes(session) : explain(session, code.toUpperCase()),
+    );
+  help(command, [
+    ['kfops explain FOLDER_MISSING', 'what it means, and what to do'],
+    ['kfops explain', 'all codes, a line for each'],
+  ]);
+}
+
+/** Grouped as in docs/errors.md. */
+async function listCodes(session: Session): Promise<void> {
+  const { columns, style, print } = stdoutPrinter(session);
+  const codes = Object.entries(DIAGNOSTIC_CODES);
+  const width = Math.max(...codes.map(([code]) => code.length));
+  const groups = (await readDocument()).split(/^## /m).flatMap((group) => {
+    const own = codes.filter(([code]) => group.includes(`\n### ${code}\n`));
+    if (own.length === 0) return [];
+    const lines = own.map(([code, title]) => wrapLines(`  ${code.padEnd(width)}  ${title}`, columns));
+    return [[style.bold(group.split('\n')[0] ?? ''), ...lines].join('\n')];
+  });
+  print(groups.join('\n\n'));
 }
 
 async function explain({ io }: Session, code: string): Promise<void> {
@@ -40,15 +63,24 @@ async function readDocument(): Promise<string> {
 }
 
 function unknownCode(code: string): ConfigError {
-  const codes = Object.keys(DIAGNOSTIC_CODES);
-  const near = nearest(code, codes, new StepBudget(Infinity));
+  const near = nearCodes(code).map((each) => `\`${each}\``);
+  const last = near.pop();
+  const list = near.length === 0 ? last : `${near.join(', ')} or ${last}`;
   return new ConfigError([
     {
       code: 'WRONG_VALUE',
       severity: 'error',
       message: `there is no code \`${code}\``,
       file: 'CODE',
-      hint: near === undefined ? `the codes are: ${codes.join(', ')}` : `did you mean \`${near}\`?`,
+      hint: last === undefined ? 'run `kfops explain` to list the codes' : `did you mean ${list}?`,
     },
   ]);
+}
+
+/** The one with a letter or two mistyped, else those with the same text in them. */
+function nearCodes(code: string): string[] {
+  const codes = Object.keys(DIAGNOSTIC_CODES);
+  const near = nearest(code, codes, new StepBudget(Infinity));
+  if (near !== undefined) return [near];
+  return code.length < 3 ? [] : codes.filter((each) => each.includes(code)).slice(0, NEAR);
 }

@@ -37,6 +37,6 @@ async function graph(session: Session, dir: string, flags: Flags): Promise<void>
     import('../output/file.js'),
     FORMATS[flags.format](),
   ]);
-  const { plan } = await loadPlan(session.io, dir, flags);
+  const { plan } = await loadPlan(session, dir, flags);
   await writeOutput(session.io, '-', render(planGraph(plan)));
 }

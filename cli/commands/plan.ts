@@ -27,7 +27,7 @@ async function plan(session: Session, dir: string, flags: Flags): Promise<void> 
     import('../load-plan.js'),
     import('../output/diagnostics.js'),
   ]);
-  const { project, plan, warnings } = await loadPlan(session.io, dir, flags);
+  const { project, plan, warnings } = await loadPlan(session, dir, flags);
   if (flags.json) {
     const [{ planJson }, { writeOutput }] = await Promise.all([
       import('../plan-json.js'),

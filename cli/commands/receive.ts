@@ -55,7 +55,7 @@ async function receive(session: Session, payload: string, flags: Flags): Promise
   const text = await readPayload(io, payload === '-' ? undefined : resolve(io.cwd, payload), file);
   const delivery = readDelivery(text, file, flags.event);
   const handled = await run({
-    settings: readSettings(io, flags.settings),
+    settings: readSettings(session, flags.settings),
     client: await connectWaiting(session, flags),
     env: io.env,
     delivery,

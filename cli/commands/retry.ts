@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
+import { commandLine } from '../invocation.js';
 import type { NamespaceFlags } from '../options.js';
 import { type Session, say } from '../session.js';
 import { workflowVerb } from '../workflow-argument.js';
@@ -55,15 +56,13 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   }
   if (result.phase === 'unknown')
     throw new WorkError(`what became of ${name} is not known: ${result.problem ?? ''}`, result.nextStep);
+  const line = (verb: string): string => commandLine(session, verb, [], [name]);
   if (result.phase === 'running' || result.phase === 'pending') {
     throw result.stopping
-      ? new WorkError(
-          `the workflow ${name} is stopping`,
-          `retry it once it has stopped (kfops watch ${name})`,
-        )
+      ? new WorkError(`the workflow ${name} is stopping`, `retry it once it has stopped (${line('watch')})`)
       : new WorkError(
           `the workflow ${name} still runs`,
-          `wait for its end (kfops watch ${name}), or stop it first (kfops cancel ${name})`,
+          `wait for its end (${line('watch')}), or stop it first (${line('cancel')})`,
         );
   }
   const again = result.images.filter(({ state }) => state !== 'succeeded');
@@ -71,7 +70,10 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   if (again.length > 0) say(session, `Builds again: ${names(again)}`);
   if (kept.length > 0) say(session, `Takes over:   ${names(kept)}`);
   if (again.some(({ failure }) => failure?.kind === 'context_missing'))
-    say(session, `${style.yellow('!')} A context is missing, which only \`kfops build\` uploads again`);
+    say(
+      session,
+      `${style.yellow('!')} A context is missing, which only \`${commandLine(session, 'build')}\` uploads again`,
+    );
   if (settings.argo.server && !flags.new) {
     const why = whyAnew(workflow, result);
     if (why === undefined) {

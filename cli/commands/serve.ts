@@ -28,7 +28,7 @@ async function serve(session: Session, flags: Flags): Promise<void> {
     import('../open-project.js'),
     import('../cluster.js'),
   ]);
-  const settings = readSettings(io, flags.settings);
+  const settings = readSettings(session, flags.settings);
   const ending = new AbortController();
   // Ends in its own time: what runs is finished or handed on.
   const giveBack = io.takeInterrupts((signal) => {

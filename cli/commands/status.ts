@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
+import { completeCommands } from '../invocation.js';
 import { dnsLabel, namespaceOptions, type NamespaceFlags } from '../options.js';
 import { type Session, stdoutPrinter } from '../session.js';
 
@@ -48,5 +49,15 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     import('../output/result-text.js'),
   ]);
   const result = await explainedResult(client, await readWorkflow(client, namespace, name, io.interrupted));
-  await write(result, () => resultText(result, { now: Date.now(), kfpUrl: settings.kfp?.url }, style));
+  await write(result, () =>
+    resultText(
+      result,
+      {
+        now: Date.now(),
+        kfpUrl: settings.kfp?.url,
+        complete: (hint) => completeCommands(session, hint),
+      },
+      style,
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
+import { completeHints } from '../invocation.js';
 import { type ProjectFlags, projectOptions } from '../options.js';
 import type { Validation } from '../output/validation.js';
 import { type Session, stdoutPrinter } from '../session.js';
@@ -48,16 +49,16 @@ async function validate(session: Session, dir: string, flags: Flags): Promise<vo
 }
 
 /** What is wrong is what this command reports, not an error of its own. */
-async function check({ io }: Session, dir: string, flags: Flags): Promise<Validation> {
+async function check(session: Session, dir: string, flags: Flags): Promise<Validation> {
   const [{ loadPlan }, { ConfigError }] = await Promise.all([
     import('../load-plan.js'),
     import('../../schema/diagnostic.js'),
   ]);
   try {
-    const { plan, warnings } = await loadPlan(io, dir, flags);
+    const { plan, warnings } = await loadPlan(session, dir, flags);
     return { valid: true, plan, diagnostics: warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { valid: false, diagnostics: error.diagnostics };
+    return { valid: false, diagnostics: completeHints(session, error.diagnostics) };
   }
 }

@@ -113,7 +113,7 @@ function reportChoices(
 
 /** What the files don't show, and what is wrong with them. */
 async function reportRest(session: Session, dir: string, choices: Choices): Promise<void> {
-  const { io, style } = session;
+  const { style } = session;
   const rest = [
     ...(choices.repository ? [] : ['repository: owner and name on GitHub']),
     ...(choices.images.length > 0 && choices.registry === undefined
@@ -126,7 +126,7 @@ async function reportRest(session: Session, dir: string, choices: Choices): Prom
         : [`image ${name}: its Dockerfile copies ${missing.join(', ')}, found in no folder`],
     ),
   ];
-  const problems = await loadPlan(io, dir, {}).then(
+  const problems = await loadPlan(session, dir, {}).then(
     () => [],
     (error: unknown) => {
       if (error instanceof ConfigError) return error.diagnostics;

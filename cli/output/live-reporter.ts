@@ -4,6 +4,7 @@ import type { Io } from '../io.js';
 import { type Picture, type Session, say } from '../session.js';
 import { type Frame, liveTree } from './live-tree.js';
 import { publishedLines } from './published-text.js';
+import { completeCommands } from '../invocation.js';
 import { failureLines } from './result-text.js';
 
 /** A reporter that draws on a terminal. */
@@ -67,7 +68,8 @@ export function liveReporter(session: Session, kfpUrl: string | undefined): Live
       draw();
       drawn = [];
       for (const line of publishedLines(now, kfpUrl, style)) say(session, line);
-      for (const line of failureLines(now, style)) say(session, line);
+      for (const line of failureLines(now, style, (text) => completeCommands(session, text)))
+        say(session, line);
     },
     pause() {
       clear();

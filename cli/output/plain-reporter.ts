@@ -3,6 +3,7 @@ import { stepsOf, type StepState } from '../../generator/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
 import { publishedLines } from './published-text.js';
+import { completeCommands } from '../invocation.js';
 import { failureLines } from './result-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 
@@ -37,7 +38,8 @@ export function plainReporter(session: Session, kfpUrl: string | undefined): Rep
       const { mark, word, paint } = lookOfPhase(result.phase, style);
       const time = timeOf(result, Date.now());
       for (const line of publishedLines(result, kfpUrl, style)) say(session, line);
-      for (const line of failureLines(result, style)) say(session, line);
+      for (const line of failureLines(result, style, (text) => completeCommands(session, text)))
+        say(session, line);
       say(
         session,
         `\n${paint(mark)} ${style.bold(result.name)} ${word}${time === '' ? '' : ` after ${time}`}`,

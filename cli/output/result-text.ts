@@ -9,13 +9,22 @@ import { table } from './table.js';
 /** Lines of a failed step's log that are shown. */
 const LOG_LINES = 12;
 
+/** Adds to the commands of a hint the options that its reader has used. */
+type Complete = (hint: string) => string;
+
 /** A whole result for a person: the workflow, a line for each step, the failures with their next steps. */
 export function resultText(
   result: WorkflowResult,
   {
     now,
     kfpUrl,
-  }: { readonly now: number; /** `kfp.url` of the settings. */ readonly kfpUrl?: string | undefined },
+    complete,
+  }: {
+    readonly now: number;
+    /** `kfp.url` of the settings. */
+    readonly kfpUrl?: string | undefined;
+    readonly complete?: Complete;
+  },
   style: Style,
 ): string {
   const { mark, word, paint } = lookOfPhase(result.phase, style);
@@ -25,7 +34,7 @@ export function resultText(
     head,
     ...stepLines(result, now, style),
     ...publishedLines(result, kfpUrl, style),
-    ...failureLines(result, style),
+    ...failureLines(result, style, complete),
   ].join('\n');
 }
 
@@ -53,7 +62,11 @@ function imageOf({ step }: NamedStep): string {
 }
 
 /** Why it failed, step by step, then as a whole. Ends without a line break; empty when nothing failed. */
-export function failureLines(result: WorkflowResult, style: Style): string[] {
+export function failureLines(
+  result: WorkflowResult,
+  style: Style,
+  complete: Complete = (hint) => hint,
+): string[] {
   const lines: string[] = [];
   for (const named of stepsOf(result)) {
     const failure = named.step.failure ?? named.step.waiting;
@@ -66,12 +79,13 @@ export function failureLines(result: WorkflowResult, style: Style): string[] {
         ? []
         : [style.dim(`  ${failure.location?.line ?? ''} │ ${logLine(failure.excerpt)}`)]),
       ...log.slice(-LOG_LINES).map((line) => style.dim(`  │ ${logLine(line)}`)),
-      `  ${style.cyan('→')} ${escapeTerminal(failure.nextStep)}`,
+      `  ${style.cyan('→')} ${escapeTerminal(complete(failure.nextStep))}`,
     );
   }
   if (result.problem !== undefined) {
     lines.push('', `${style.yellow('!')} ${escapeTerminal(result.problem)}`);
-    if (result.nextStep !== undefined) lines.push(`  ${style.cyan('→')} ${escapeTerminal(result.nextStep)}`);
+    if (result.nextStep !== undefined)
+      lines.push(`  ${style.cyan('→')} ${escapeTerminal(complete(result.nextStep))}`);
   }
   return lines;
 }

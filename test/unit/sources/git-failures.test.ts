@@ -106,8 +106,9 @@ describe('a git that fails', () => {
 
   it('since there is no repository', async () => {
     const folder = newFolder();
-    const error = await failureOf(WorkError, fromCommit(folder));
-    expect(error.message.split('\n')[0]).to.equal(`git finds no repository in ${folder}:`);
+    const { diagnostics } = await failureOf(ConfigError, fromCommit(folder));
+    expect(diagnostics.map(({ code }) => code)).to.deep.equal(['REVISION']);
+    expect(diagnostics[0]?.message.split('\n')[0]).to.equal(`Git finds no repository in ${folder}:`);
     writeFileSync(join(folder, '.git'), 'gitdir: /nowhere/x');
     expect((await failureOf(WorkError, fromFolder(folder))).message).to.include('git finds no repository');
   });
