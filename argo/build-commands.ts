@@ -1,4 +1,5 @@
 import { contextCommand, dockerBuild, fitsInline } from '../generator/docker-build.js';
+import { TAG_DIGITS } from '../generator/tag.js';
 import type { BuildOptions } from './build-options.js';
 
 /** Commands that a failure recommends, for one image. */
@@ -14,13 +15,10 @@ export function buildCommands(
   name: string,
   { docker, commit }: BuildOptions = { docker: { dockerfile: 'Dockerfile', buildArgs: [] } },
 ): BuildCommands {
-  const shortCommit = commit?.slice(0, COMMIT_DIGITS);
+  const shortCommit = commit?.slice(0, TAG_DIGITS);
   const build = dockerBuild({ name, ...docker }, { kind: 'pipe', commit: shortCommit });
   return {
     context: contextCommand(name, shortCommit),
     ...(fitsInline(build) && { docker: build.command }),
   };
 }
-
-/** As many as the tags of images have. */
-const COMMIT_DIGITS = 12;

@@ -1,8 +1,8 @@
 /** The grammar of a tag: https://github.com/distribution/reference (`tag`). */
 const TAG = /^\w[\w.-]{0,127}$/;
 
-/** Of a commit or a key. */
-const DIGITS = 12;
+/** How many digits of a commit or a key a tag has. */
+export const TAG_DIGITS = 12;
 
 /** @returns whether a text is a valid tag of an image. */
 export function isTag(text: string): boolean {
@@ -21,10 +21,10 @@ export function imageTag(
   isCommit: boolean,
   contextKey: string,
 ): string {
-  return asked ?? (commit !== undefined && isCommit ? commit : contextKey).slice(0, DIGITS);
+  return asked ?? (commit !== undefined && isCommit ? commit : contextKey).slice(0, TAG_DIGITS);
 }
 
 /** Whether a tag is the one that {@link imageTag} gives an image whose context is what the commit gives. */
 export function isCommitTag(tag: string, commit: string): boolean {
-  return tag === commit.slice(0, DIGITS);
+  return tag === commit.slice(0, TAG_DIGITS);
 }

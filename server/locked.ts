@@ -46,7 +46,7 @@ export async function wasHandled(
     try {
       return await github.checks.latest(repository, head.commit, kind);
     } catch (error) {
-      // Without the right to read checks there is none of the server's either.
+      // A server that may not read checks has written no check either.
       if (isRefused(error)) return 0;
       throw error;
     }

@@ -161,7 +161,7 @@ export interface CheckReport {
 /** Shows a build's state on its commit: a check run where the server is a GitHub App, else a commit status. */
 export interface Checks {
   report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void>;
-  /** The largest number among the external ids of a commit's checks of a kind; 0 where there are none. */
+  /** The largest number among the external ids of a commit's checks of a kind; 0 without such a check. */
   latest(repository: Repository, commit: string, kind?: CheckReport['kind']): Promise<number>;
 }
 

@@ -100,9 +100,5 @@ async function report(
   const build = buildOf(state, request.commentIds[0] ?? 0);
   if (!build) return;
   const check = checkReport(build, { ...render, ...ref }, error?.diagnostics);
-  await github.checks.report(
-    ref.repository,
-    unwritten === undefined ? check : withComment(check, unwritten),
-    'final',
-  );
+  await github.checks.report(ref.repository, withComment(check, unwritten), 'final');
 }

@@ -40,7 +40,7 @@ interface Allowed {
 /** Where it is said. */
 interface At {
   readonly ref: PullRequestRef;
-  /** Undefined where there is none. */
+  /** Undefined if GitHub doesn't know it. */
   readonly pullRequest: PullRequest | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ancestors, parentPath } from '../generator/contexts/paths.js';
 import type { SourceProblem } from '../generator/ports.js';
+import { shellQuote } from '../schema/shell.js';
 import { lookAt } from './look.js';
-import { shellPath } from './shell-path.js';
 
 /** How a work tree leaves out files that git tracks. */
 export type SparseMode = 'cone' | 'patterns' | 'none';
@@ -21,13 +21,13 @@ export function notCheckedOut(root: string, path: string, prefix: string, mode: 
 
 function command(root: string, path: string, prefix: string, mode: SparseMode): string {
   if (mode === 'none') {
-    const file = shellPath(path);
+    const file = shellQuote(path);
     return `git update-index --no-skip-worktree ${file} && git checkout -- ${file}`;
   }
   // The outermost folder that is missing: one command brings back all that is in it.
   const missing = [...ancestors(path)].filter((folder) => lookAt(root, folder) === undefined).at(-1);
-  if (mode === 'cone') return `git sparse-checkout add ${shellPath(prefix + (missing ?? parentPath(path)))}`;
+  if (mode === 'cone') return `git sparse-checkout add ${shellQuote(prefix + (missing ?? parentPath(path)))}`;
   // With `**`, as an earlier pattern may leave out the files themselves.
   const pattern = missing === undefined ? path : `${missing}/**`;
-  return `git sparse-checkout add ${shellPath(`/${prefix}${pattern}`)}`;
+  return `git sparse-checkout add ${shellQuote(`/${prefix}${pattern}`)}`;
 }

@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { GitCommitSource, type CommitObjects, type SubmoduleObjects } from './commit-source.js';
 import { LFS_PULL } from './lfs.js';
 import { listGitlinks, listTree } from './list-tree.js';
 import { runGit } from './run-git.js';
-import { findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
+import { commonGitDir, findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
 import { commitMissing } from './submodules/problems.js';
 import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 
@@ -18,8 +18,10 @@ export class ObjectsHere implements CommitObjects {
     private readonly folder: string,
     private readonly commit: string,
     private readonly files: number,
+    /** Those of the repository; asked for where there is a submodule. */
+    gitDirs?: readonly string[],
   ) {
-    this.submodules = new SubmodulesHere(folder, commit, files);
+    this.submodules = new SubmodulesHere(folder, commit, files, gitDirs);
   }
 
   tree(paths: readonly string[]): Promise<ListedEntry[]> {
@@ -27,9 +29,7 @@ export class ObjectsHere implements CommitObjects {
   }
 
   async lfs(): Promise<string> {
-    const { stdout } = await runGit(this.folder, ['rev-parse', '--git-common-dir']);
-    const common = await realpath(resolve(this.folder, stdout.toString('utf8').replace(/\n$/, '')));
-    return join(common, 'lfs', 'objects');
+    return join(await commonGitDir(this.folder), 'lfs', 'objects');
   }
 }
 
@@ -39,6 +39,7 @@ class SubmodulesHere implements SubmoduleObjects {
     private readonly folder: string,
     private readonly commit: string,
     private readonly files: number,
+    private gitDirs?: readonly string[],
   ) {}
 
   at(paths: readonly string[]): Promise<readonly Gitlink[]> {
@@ -48,11 +49,13 @@ class SubmodulesHere implements SubmoduleObjects {
   async open(link: Gitlink): Promise<OpenedSubmodule<GitCommitSource>> {
     const { path, commit } = link;
     const root = await realpath(this.folder);
-    const found = await findCheckedOut(root, path, await gitDirsOf(root));
+    this.gitDirs ??= await gitDirsOf(root);
+    const found = await findCheckedOut(root, path, this.gitDirs);
     if (!('folder' in found)) return { problem: found };
-    const { folder } = found;
+    const { folder, gitDirs } = found;
     const { stdout } = await runGit(folder, ['cat-file', '-t', commit], { allow: [128] });
     if (stdout.toString('latin1') !== 'commit\n') return { problem: commitMissing(link) };
-    return { source: new GitCommitSource(folder, commit, '', new ObjectsHere(folder, commit, this.files)) };
+    const objects = new ObjectsHere(folder, commit, this.files, gitDirs);
+    return { source: new GitCommitSource(folder, commit, '', objects) };
   }
 }

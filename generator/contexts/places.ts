@@ -2,7 +2,7 @@ import { normalisePath } from '../../schema/paths.js';
 import type { SourceEntry } from '../ports.js';
 import type { ContextProblem, ContextRequest } from './context.js';
 import type { StepBudget } from './glob.js';
-import { ancestors, below, joinPath, parentPath, sortByPath } from './paths.js';
+import { ancestors, below, joinPath, lastName, parentPath, sortByPath } from './paths.js';
 import { leftOutOfRoot } from './root.js';
 
 /** A file of a source at its place in a context. */
@@ -125,7 +125,7 @@ export function placeEntries(
     }
   }
   for (const { folder, field } of otherFolders) {
-    const name = folder.slice(folder.lastIndexOf('/') + 1);
+    const name = lastName(folder);
     const owner = owners.get(name);
     // It is in the Dockerfile's folder, at this very place.
     if (owner === folder && parentPath(folder) === dockerfileFolder?.folder) continue;

@@ -1,6 +1,7 @@
 import type { ContextProblem } from './context.js';
 import type { Remaining } from './ignore.js';
 import { formatBytes } from './limits.js';
+import { lastName } from './paths.js';
 import type { ParsedRequest, PlacedEntry } from './places.js';
 
 /** Larger contexts are mostly data that no image needs; they take long to store, fetch and unpack. */
@@ -25,8 +26,7 @@ export function ignoredFolders(
   return otherFolders.flatMap(({ folder, field }): ContextProblem[] => {
     const id = String(field);
     if (!before.has(id) || after.has(id)) return [];
-    const name = folder.slice(folder.lastIndexOf('/') + 1);
-    const message = `${lineFor(name)} excludes everything in \`${folder}\`, so the image gets nothing of it`;
+    const message = `${lineFor(lastName(folder))} excludes everything in \`${folder}\`, so the image gets nothing of it`;
     const hint = 'correct the ignore file, or remove the folder from `other_folders_path`';
     return [{ code: 'IGNORED_FOLDER', message, hint, field }];
   });

@@ -53,12 +53,12 @@ export function checkReport(
 }
 
 /**
- * A build's check where GitHub takes no comment: it says what the comment would.
+ * A build's check, which says what the comment would where GitHub takes no comment.
  *
- * @param unwritten what people would see of the comment
+ * @param unwritten what people would see of the comment; undefined where it is written
  */
-export function withComment(report: CheckReport, unwritten: string): CheckReport {
-  return { ...report, summary: `${LOCKED}\n\n${unwritten}` };
+export function withComment(report: CheckReport, unwritten: string | undefined): CheckReport {
+  return unwritten === undefined ? report : { ...report, summary: `${LOCKED}\n\n${unwritten}` };
 }
 
 /** The check that gives the answer to a command where GitHub takes no comment. Neutral: it judges no commit. */

@@ -78,8 +78,7 @@ export async function reportCheck(
 ): Promise<void> {
   const send = (report: CheckReport): Promise<void> => checks.report(ref.repository, report, urgency);
   try {
-    const report = checkReport(build, { ...render, ...ref });
-    await send(unwritten === undefined ? report : withComment(report, unwritten));
+    await send(withComment(checkReport(build, { ...render, ...ref }), unwritten));
   } catch (err) {
     if (!isFault(err) && !isUnprocessable(err)) throw err;
     log.error({ err, pullRequest: ref.number }, 'check not shown; only its state is reported');

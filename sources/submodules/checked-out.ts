@@ -18,11 +18,17 @@ export interface CheckedOut {
 
 /** The git directory of a work tree and the one that it shares with other work trees, as real paths. */
 export async function gitDirsOf(folder: string): Promise<readonly string[]> {
-  const dirs = ['--git-dir', '--git-common-dir'].map(async (which) => {
-    const { stdout } = await runGit(folder, ['rev-parse', which]);
-    return realpath(resolve(folder, stdout.toString('utf8').replace(/\n$/, '')));
-  });
-  return [...new Set(await Promise.all(dirs))];
+  return [...new Set(await Promise.all([readGitDir(folder, '--git-dir'), commonGitDir(folder)]))];
+}
+
+/** The git directory that a work tree shares with others of its repository, as a real path. */
+export function commonGitDir(folder: string): Promise<string> {
+  return readGitDir(folder, '--git-common-dir');
+}
+
+async function readGitDir(folder: string, which: '--git-dir' | '--git-common-dir'): Promise<string> {
+  const { stdout } = await runGit(folder, ['rev-parse', which]);
+  return realpath(resolve(folder, stdout.toString('utf8').replace(/\n$/, '')));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { SourceProblem } from '../../generator/ports.js';
-import { shellPath } from '../shell-path.js';
+import { shellQuote } from '../../schema/shell.js';
 import type { Gitlink } from './types.js';
 
 function problemOf(message: string, hint: string): SourceProblem {
@@ -7,7 +7,7 @@ function problemOf(message: string, hint: string): SourceProblem {
 }
 
 function update(path: string): string {
-  return `git submodule update --init --recursive ${path.startsWith('-') ? '-- ' : ''}${shellPath(path)}`;
+  return `git submodule update --init --recursive ${path.startsWith('-') ? '-- ' : ''}${shellQuote(path)}`;
 }
 
 /** The submodule's folder is empty, or not there. */
@@ -30,7 +30,7 @@ export function foreignRepository(path: string, reason: string): SourceProblem {
 export function commitMissing({ path, commit }: Gitlink): SourceProblem {
   return problemOf(
     `the clone of the submodule \`${path}\` doesn't have commit ${commit.slice(0, 12)}`,
-    `run \`${update(path)}\`; if another commit of this repository is checked out, run \`git -C ${shellPath(path)} fetch origin ${commit}\``,
+    `run \`${update(path)}\`; if another commit of this repository is checked out, run \`git -C ${shellQuote(path)} fetch origin ${commit}\``,
   );
 }
 

@@ -117,7 +117,7 @@ describe('kfops: what is wrong, and the command that helps', () => {
       }
     });
 
-    it('help suggests a command where there is none of that name', async () => {
+    it('help suggests a command for an unknown name', async () => {
       const { code, stderr } = await kfops(['help', 'plna'], { cwd });
       expect(code).to.equal(2);
       expect(stderr).to.include("unknown command 'plna'").and.to.include('Did you mean plan?');

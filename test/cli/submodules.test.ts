@@ -4,20 +4,9 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
+import { git } from '../unit/sources/repository.js';
 import { kfops } from './kfops.js';
 import { temporaryFolder, write, writeProject } from './project.js';
-
-function git(folder: string, ...args: string[]): void {
-  const who = [
-    '-c',
-    'user.name=test',
-    '-c',
-    'user.email=test@example.com',
-    '-c',
-    'protocol.file.allow=always',
-  ];
-  execFileSync('git', ['-C', folder, ...who, ...args], { stdio: 'pipe' });
-}
 
 describe('kfops in a repository with a submodule', () => {
   const cwd = temporaryFolder();

@@ -146,7 +146,7 @@ describe('generator/docker-build', () => {
       expect(fits(value), value).to.equal(false);
   });
 
-  it('quotes a name that is none of ours', () => {
+  it('quotes a name that the configuration would refuse', () => {
     expect(contextCommand('a; id', undefined)).to.equal("kfops context 'a; id'");
   });
 });
