@@ -7,7 +7,7 @@ import { endsWithTests } from '../support/interrupted.js';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 /** Longer than anything on loopback takes on a busy machine, in milliseconds. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 /** What a line of the server's log says. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };

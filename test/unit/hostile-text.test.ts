@@ -229,9 +229,9 @@ describe('text of strangers', () => {
     it(`threat 40: is read in time that grows with its length alone: ${name}`, () => {
       for (const unit of UNITS) {
         const text = unit.repeat(Math.ceil(SIZE / unit.length)) + SUFFIX;
-        const start = performance.now();
+        const start = process.cpuUsage();
         use(text);
-        expect(performance.now() - start, JSON.stringify(unit)).to.be.below(LIMIT);
+        expect(process.cpuUsage(start).user / 1000, JSON.stringify(unit)).to.be.below(LIMIT);
       }
     });
   }

@@ -111,9 +111,12 @@ function readByKfops(yaml: string): ReadYaml {
   return error === undefined ? { json: tree && toValue(tree) } : { error };
 }
 
-/** What no configuration may have, however it is written: control characters, `{{`, numbers that lose digits. */
+/**
+ * What no configuration may have, however it is written: control characters, `{{`, numbers that lose digits, and the
+ * key `__proto__`.
+ */
 function isRefused(value: unknown): boolean {
-  return /\{\{|\\u00|\\[bf]|[\x7f-\x9f]|\d{16}|\de\+/.test(JSON.stringify(value));
+  return /\{\{|\\u00|\\[bf]|[\x7f-\x9f]|\d{16}|\de\+|"__proto__":/.test(JSON.stringify(value));
 }
 
 interface Reader {

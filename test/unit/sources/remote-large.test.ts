@@ -12,6 +12,8 @@ import { git, newFolder } from './repository.js';
 
 const READER = fileURLToPath(new URL('../../fixtures/remote-reader.ts', import.meta.url));
 const MEBIBYTE = 2 ** 20;
+/** What reading may add to the memory of Node itself, of which each release needs another amount. */
+const MOST_MEMORY = 160 * MEBIBYTE;
 
 describe('fault 19: a context of 2 GiB', function () {
   this.timeout(600_000);
@@ -22,7 +24,7 @@ describe('fault 19: a context of 2 GiB', function () {
   afterEach(() => remotes.stop());
 
   /** The content compresses well, so that this takes seconds; what is held in memory would be held all the same. */
-  async function read(size: number): Promise<{ most: number; more: number }> {
+  async function memoryToRead(size: number): Promise<number> {
     const repo = remotes.repository('o/r', { 'img/Dockerfile': 'FROM scratch\n' });
     git(repo, 'config', 'core.bigFileThreshold', '8m');
     mkdirSync(join(repo, 'img'), { recursive: true });
@@ -33,21 +35,19 @@ describe('fault 19: a context of 2 GiB', function () {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
-      const [, wanted, delivered, most, more] = /^\S+ (\S+) (\S+)\nmemory (\d+) (\d+)\n$/.exec(output) ?? [];
+      const [, wanted, delivered, memory] = /^\S+ (\S+) (\S+)\nmemory (\d+)\n$/.exec(output) ?? [];
       expect(wanted).to.equal(
         [git(repo, 'rev-parse', 'HEAD:img/Dockerfile'), git(repo, 'rev-parse', 'HEAD:img/large')].join(),
       );
       expect(delivered).to.equal(wanted);
-      return { most: Number(most), more: Number(more) };
+      return Number(memory);
     } finally {
       child.kill('SIGKILL');
     }
   }
 
   it('is not held in memory (an eighth of it)', async () => {
-    const { most, more } = await read(256 * MEBIBYTE);
-    expect(more).to.be.lessThan(96 * MEBIBYTE);
-    expect(most).to.be.lessThan(256 * MEBIBYTE);
+    expect(await memoryToRead(256 * MEBIBYTE)).to.be.lessThan(MOST_MEMORY);
   });
 
   it('is not held in memory', async function () {
@@ -55,6 +55,6 @@ describe('fault 19: a context of 2 GiB', function () {
       console.log('      skipped: KFOPS_TEST_LARGE is not set');
       this.skip();
     }
-    expect((await read(2048 * MEBIBYTE)).most).to.be.lessThan(256 * MEBIBYTE);
+    expect(await memoryToRead(2048 * MEBIBYTE)).to.be.lessThan(MOST_MEMORY);
   });
 });

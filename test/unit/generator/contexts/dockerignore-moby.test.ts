@@ -176,7 +176,7 @@ const FILES = [
 ];
 
 /** What moby's regular expressions take for something else than Go's rules say; {@link DIFFERENCES} has each. */
-const DIFFERENT = /[\^|{}]|\\(?:[A-Za-z0-9\x80-\uffff]|$)|\[[^\]]*[*?[]|^\s*!\s*[/.]*\s*$/mu;
+const DIFFERENT = /[\^|{}]|\\(?:[A-Za-z0-9\x80-\uffff]|[/.\s]*$)|\[[^\]]*[*?[]|^[\s\x85]*![\s\x85]*[/.]*[\s\x85]*$/mu;
 
 /** The deliberate differences of docs/contexts.md: which of some paths are left out here, and by Docker. */
 const DIFFERENCES: readonly (readonly [file: string, paths: string, here: string, docker: string])[] = [
