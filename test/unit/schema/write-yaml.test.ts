@@ -113,10 +113,12 @@ function readByKfops(yaml: string): ReadYaml {
 
 /**
  * What no configuration may have, however it is written: control characters, `{{`, numbers that lose digits, and the
- * key `__proto__`.
+ * keys that JavaScript reads otherwise.
  */
 function isRefused(value: unknown): boolean {
-  return /\{\{|\\u00|\\[bf]|[\x7f-\x9f]|\d{16}|\de\+|"__proto__":/.test(JSON.stringify(value));
+  return /\{\{|\\u00|\\[bf]|[\x7f-\x9f]|\d{16}|\de\+|"(?:__proto__|constructor|prototype)":/.test(
+    JSON.stringify(value),
+  );
 }
 
 interface Reader {
