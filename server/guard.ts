@@ -1,6 +1,6 @@
 import type { WorkflowRunner } from '../generator/ports.js';
 import { buildOf, hasEnded } from './comment/transitions.js';
-import { TakenElsewhere } from './pick-ups.js';
+import { isTurnedDown, TakenElsewhere } from './pick-ups.js';
 import type { GitHub } from './ports.js';
 import type { Taken } from './taken.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -13,7 +13,7 @@ export class Withdrawn extends Error {
 
 /**
  * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
- * there, the pull request open, and no other replica has told that the command failed.
+ * there, the pull request open, and no other replica has refused the command or told that it failed.
  */
 export function guarded(
   { github, runner, conversations }: World,
@@ -31,7 +31,8 @@ export function guarded(
         ]),
       );
       const build = buildOf(state, comments[0].id);
-      if (build && hasEnded(build)) throw new TakenElsewhere();
+      const isRefused = comments.some(({ id }) => isTurnedDown(state, id));
+      if (isRefused || (build && hasEnded(build))) throw new TakenElsewhere();
       if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
       if (now?.open !== true)
         throw new Withdrawn('The pull request was closed before its workflow was submitted.');

@@ -105,7 +105,8 @@ export function refusing(
   };
 }
 
-function isRecorded(state: ConversationState, commentId: number): boolean {
+/** Whether a replica has started a command, as far as the comment knows. */
+export function isRecorded(state: ConversationState, commentId: number): boolean {
   return (buildOf(state, commentId) ?? pickUpOf(state, commentId)) !== undefined;
 }
 
@@ -114,9 +115,29 @@ export function isTurnedDown(state: ConversationState, commentId: number): boole
   return pickUpOf(state, commentId)?.commit === NO_COMMIT;
 }
 
+/** The reaction to a command that has its answer or refusal already; only the reaction may be missing. */
+export function reactionOf(state: ConversationState, commentId: number): 'rocket' | '-1' | undefined {
+  if (isTurnedDown(state, commentId)) return '-1';
+  const { reply } = state;
+  if (reply?.commentId !== commentId || reply.stranger) return undefined;
+  return reply.kind === 'answer' ? 'rocket' : '-1';
+}
+
 /** A change after which the commands are over. */
 export function ending(commentIds: readonly number[], change: StateChange): StateChange {
   return (state) => putDown(change(state), commentIds);
+}
+
+/**
+ * A change that answers commands, after which they are over.
+ *
+ * @throws TakenElsewhere, as the change, when another replica has refused them meanwhile
+ */
+export function answering(commentIds: readonly number[], change: StateChange): StateChange {
+  return (state) => {
+    if (commentIds.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+    return putDown(change(state), commentIds);
+  };
 }
 
 /** How often a comment's command was started without an end. */

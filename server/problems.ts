@@ -73,6 +73,7 @@ function explained(error: unknown, { log }: Work): { readonly text: string; read
   };
 }
 
+/** @throws TakenElsewhere if another replica has made the workflow meanwhile */
 async function end(
   world: World,
   pullRequest: PullRequestRef,
@@ -82,10 +83,11 @@ async function end(
   const told = await world.conversations.change(
     pullRequest,
     ending(request.commentIds, (before) =>
-      changeBuild(before, request, (build) => ({ ...build, ...how, rows: [] })),
+      changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
     ),
     'final',
   );
+  if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new TakenElsewhere();
   if (how.state === 'failed') await report(world, pullRequest, told, request);
 }
 

@@ -97,9 +97,13 @@ export async function submit(world: World, request: Request, work: Work): Promis
   } catch (error) {
     // It has its workflow, and is found again: it must not be told that it failed.
     if (made) throw error;
-    if (!(error instanceof KubernetesError) && (await hasWorkflow(world, pullRequest, ids, work)))
-      throw new TakenElsewhere();
-    return tellProblem(world, pullRequest, record, error, work);
+    const isMadeElsewhere = async (): Promise<boolean> =>
+      !(error instanceof KubernetesError) && (await hasWorkflow(world, pullRequest, ids, work));
+    if (await isMadeElsewhere()) throw new TakenElsewhere();
+    const told = await tellProblem(world, pullRequest, record, error, work);
+    // Another replica may have submitted it while GitHub took its time to take the report.
+    if (told.kind === 'failed' && (await isMadeElsewhere())) throw new TakenElsewhere();
+    return told;
   }
 }
 

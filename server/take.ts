@@ -1,6 +1,5 @@
 import { refuses } from './answers.js';
 import { writtenCommand } from './commands/command.js';
-import { READS_FILES } from './commands/grammar.js';
 import { parseCommands } from './commands/parse.js';
 import { decide } from './commands/policy.js';
 import { commitFinder } from './commit-of.js';
@@ -10,12 +9,20 @@ import type { StateChange } from './conversations.js';
 import { hasWorkflow } from './has-workflow.js';
 import type { Logger } from './log.js';
 import { answerByCheck, wasHandled } from './locked.js';
-import { look, type Known } from './look.js';
+import { isHandled, look, type Known } from './look.js';
 import type { CommandOutcome } from './metrics.js';
 import type { Comment, PlacedComment, PullRequest, PullRequestRef, Reaction } from './ports.js';
 import { buildsForks } from './rules/repository-settings.js';
 import type { Answer, Taken } from './taken.js';
-import { ending, giveBack, isTurnedDown, refusing, startsOf, TakenElsewhere } from './pick-ups.js';
+import {
+  answering,
+  giveBack,
+  isRecorded,
+  reactionOf,
+  refusing,
+  startsOf,
+  TakenElsewhere,
+} from './pick-ups.js';
 import { noteHead } from './pull-changes.js';
 import { perform } from './verbs/perform.js';
 import type { Work, World } from './world.js';
@@ -35,6 +42,18 @@ interface Allowed {
   readonly commit: string;
   readonly starts: number;
   readonly group: Group;
+}
+
+/** A comment, and what the decision on it needs. */
+type Allowable = Asking & { readonly facts: Known };
+
+/** Comments that are refused for one reason. */
+interface Refusal {
+  readonly nextStep: string;
+  readonly group: Group;
+  readonly stranger: boolean;
+  /** Another replica may do the same command. */
+  readonly isContended: boolean;
 }
 
 /** Where it is said. */
@@ -96,7 +115,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     });
   };
 
-  const known: (Asking & { readonly facts: Known })[] = [];
+  const known: Allowable[] = [];
   const looks = await Promise.all(asking.map(async (one) => ({ one, found: await look(world, one.placed) })));
   for (const { one, found } of looks) {
     if ('ignored' in found) done(one, 'ignored', found.ignored);
@@ -112,22 +131,21 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   const at: At = { ref, pullRequest };
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
   const allowed = new Map<string, Allowed>();
-  const refused = new Map<
-    string,
-    { readonly nextStep: string; readonly group: Group; readonly stranger: boolean }
-  >();
-  const refuse = (one: Asking, reason: string, nextStep: string, stranger = false): void => {
+  const refused = new Map<string, Refusal>();
+  const refuse = (one: Allowable, reason: string, nextStep: string, stranger = false): void => {
     const before = refused.get(reason);
+    // A replica that GitHub tells the permission may do at this moment what this one refuses.
+    const isContended = command !== undefined && (!stranger || one.facts.permission === 'unknown');
     if (before) before.group.push(one);
-    else refused.set(reason, { nextStep, group: [one], stranger });
+    else refused.set(reason, { nextStep, group: [one], stranger, isContended });
   };
   const commitOf = commitFinder(github, pullRequest, conversation);
   for (const one of known) {
     const { comment } = one.placed;
-    if (isTurnedDown(conversation, comment.id)) {
-      // The comment tells why; only the reaction may be missing.
-      react(world, at, [comment], '-1');
-      done(one, 'refused', 'it was refused before');
+    const reaction = reactionOf(conversation, comment.id);
+    if (reaction) {
+      react(world, at, [comment], reaction);
+      done(one, reaction === '-1' ? 'refused' : 'answered', 'it was answered before');
       continue;
     }
     if (one.found && pullRequest && (await wasHandled(world, pullRequest, conversation, comment.id))) {
@@ -149,6 +167,9 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       buildOf(conversation, comment.id) !== undefined &&
       (await hasWorkflow(world, ref, [comment.id], work));
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
+    else if (one.facts.permission === 'unknown' && isRecorded(conversation, comment.id))
+      // GitHub told it to the replica that has started the command.
+      done(one, 'ignored', 'GitHub does not say who may command', true);
     else if (decision.kind === 'refuse' && !isMade)
       refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
     else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
@@ -168,11 +189,9 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       else allowed.set(key, { commit, starts, group: [one] });
     }
   }
-  for (const [reason, { nextStep, group, stranger }] of refused) {
+  for (const [reason, { nextStep, group, stranger, isContended }] of refused) {
     const answer = { ...refuses(reason, nextStep), ...(stranger && { stranger }) };
     const comments = commentsOf(group);
-    // Only these could be started elsewhere at the same moment.
-    const isContended = command !== undefined && READS_FILES.has(command.verb) && !stranger;
     try {
       await tell(world, at, comments, answer, work.log, {
         ...(isContended && { seen: conversation }),
@@ -195,6 +214,10 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       if (!(error instanceof TakenElsewhere)) world.background(giveBack(world, taken));
       throw error;
     });
+    if (outcome === 'failed' && (await isDoneElsewhere(world, at, comments))) {
+      for (const one of group) done(one, 'ignored', 'another replica has done this command');
+      continue;
+    }
     if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
       await noteHead(world, ref, pullRequest.head.commit);
     if (answer)
@@ -234,11 +257,23 @@ async function tell(
   };
   const ids = comments.map(({ id }) => id);
   const say: StateChange = (state) => replied(state, reply);
-  const { unwritten } = seen
+  const { state, unwritten } = seen
     ? await world.conversations.change(ref, refusing(ids, seen, say), 'record')
-    : await world.conversations.change(ref, ending(ids, say), 'reply');
+    : await world.conversations.change(ref, answering(ids, say), 'reply');
   if (unwritten !== undefined && pullRequest) await answerByCheck(world, pullRequest, reply, log);
-  react(world, at, comments, answer.kind === 'answer' ? 'rocket' : '-1');
+  // Another replica may have answered first: both react alike.
+  const { kind } = state.reply?.commentId === last.id ? state.reply : answer;
+  react(world, at, comments, kind === 'answer' ? 'rocket' : '-1');
+}
+
+/** Whether another replica has done meanwhile what failed here. */
+async function isDoneElsewhere(
+  { github }: World,
+  { ref }: At,
+  comments: Taken['comments'],
+): Promise<boolean> {
+  const all = await Promise.all(comments.map(({ id }) => github.reactions.mine(ref.repository, id)));
+  return all.some(isHandled);
 }
 
 /**

@@ -51,13 +51,13 @@ export function submitted(
   request: BuildRequest,
   workflow: NonNullable<Build['workflow']>,
 ): ConversationState {
-  return changeBuild(state, request, (build) =>
-    build.workflow?.name === workflow.name &&
-    build.workflow.url === workflow.url &&
-    build.state !== 'accepted'
-      ? build
-      : { ...build, workflow, ...(build.state === 'accepted' && { state: 'running' }) },
-  );
+  return changeBuild(state, request, (build) => {
+    // Another replica may have reported a failure just before this one made the workflow.
+    const isNew = build.state === 'accepted' || (build.state === 'failed' && !build.workflow);
+    if (isNew) return { ...omit(omit(build, 'text'), 'nextStep'), workflow, state: 'running' };
+    const isKnown = build.workflow?.name === workflow.name && build.workflow.url === workflow.url;
+    return isKnown ? build : { ...build, workflow };
+  });
 }
 
 /**
@@ -99,13 +99,14 @@ export function headMoved(state: ConversationState, commit: string): Conversatio
 }
 
 /**
- * A command was answered, or refused. A later one's answer stays; and what somebody is told who may not command is told
+ * A command was answered, or refused. The first answer to a command stays, as another replica may be late with its own;
+ * a later command's answer stays, too; and what somebody is told who may not command is told
  * only where the comment tells nothing else, and gives way to every other answer.
  */
 export function replied(state: ConversationState, reply: Reply): ConversationState {
   const { reply: before, builds } = state;
   if (reply.stranger) return before || builds.length > 0 || state.pickUps ? state : { ...state, reply };
-  return before && !before.stranger && before.commentId > reply.commentId ? state : { ...state, reply };
+  return before && !before.stranger && before.commentId >= reply.commentId ? state : { ...state, reply };
 }
 
 /** Somebody let a fork's commit be built. */

@@ -76,6 +76,31 @@ describe('two replicas', function () {
     expect(stopped.map(({ metadata }) => metadata.name)).to.deep.equal([first?.metadata.name]);
   });
 
+  it('fault 1: a command is done once where GitHub tells only one replica that its author may have it', async () => {
+    const pull = world.openPull();
+    world.github.world.setRole(world.repository, 'cem', 'write');
+    let letGo = (): void => undefined;
+    const after = new Promise<void>((resolve) => (letGo = resolve));
+    world.github.misbehave({ after }, { when: ({ path }) => path.includes('/git/ref/heads') });
+    try {
+      // Not by ada: for a while the replica remembers of whom GitHub said nothing.
+      const comment = await pull.comment(leader, '/plan', 'cem');
+      await world.until('the start to be recorded', () => pull.botComments[0]);
+      const fault = { times: Infinity, when: ({ path }: { path: string }) => path.endsWith('/permission') };
+      world.github.misbehave({ status: 502 }, fault);
+      await pull.tell(other, comment);
+      await other.line(({ msg, why }) => msg === 'command' && why === 'GitHub does not say who may command');
+      letGo();
+      await pull.reacted(comment, 'rocket');
+      const reactions = comment.reactions.map(({ content }) => content);
+      expect(reactions.filter((content) => content !== 'eyes')).to.deep.equal(['rocket']);
+      await pull.said('/plan');
+    } finally {
+      letGo();
+      world.github.recover();
+    }
+  });
+
   it('fault 25: only one of them reports; when it is killed, the other does', async () => {
     const pull = world.openPull();
     await pull.answered(other, '/build', 'rocket');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import type { Workflow } from '../../../generator/workflow/types.js';
+import { turnedDown } from '../../../server/comment/pick-ups.js';
 import type { BuildState } from '../../../server/comment/state.js';
 import { guarded } from '../../../server/guard.js';
 import type { Taken } from '../../../server/taken.js';
@@ -13,9 +14,11 @@ describe('server/guard', () => {
     recorded: BuildState,
     pulled: 'open' | 'closed' | 'gone' = 'open',
     isThere = true,
+    isRefused = false,
   ): Promise<string> {
     const record = build(recorded, []);
     const [id] = record.request.commentIds;
+    const state = isRefused ? turnedDown(stateOf(record), [id!]) : stateOf(record);
     const pull = pulled === 'gone' ? undefined : { open: pulled === 'open' };
     const world = {
       github: {
@@ -24,7 +27,7 @@ describe('server/guard', () => {
           read: () => Promise.resolve(pull),
         },
       },
-      conversations: { read: () => Promise.resolve({ state: stateOf(record) }) },
+      conversations: { read: () => Promise.resolve({ state }) },
       runner: { submit: () => Promise.resolve({ name: 'submitted' }) },
     } as unknown as World;
     const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as Taken;
@@ -42,6 +45,10 @@ describe('server/guard', () => {
   it('threat 51: submits nothing for a command that another replica ended', async () => {
     for (const ended of ['failed', 'refused', 'stopped'] as const)
       expect(await submitWith(ended), ended).to.equal('TakenElsewhere');
+  });
+
+  it('threat 51: submits nothing for a command that another replica refused', async () => {
+    expect(await submitWith('accepted', 'open', true, true)).to.equal('TakenElsewhere');
   });
 
   it('submits nothing once the comment is deleted, or the pull request closed', async () => {

@@ -5,6 +5,7 @@ import { NOTHING_YET, type ConversationState } from '../../../server/comment/sta
 import { accepted, replied } from '../../../server/comment/transitions.js';
 import type { StateChange } from '../../../server/conversations.js';
 import {
+  answering,
   checkFixed,
   countingStart,
   ending,
@@ -28,19 +29,19 @@ const starting = (ids: readonly number[], starts = 0): StateChange =>
     commit: COMMIT,
     starts,
   });
-const answering =
+const told =
   (id: number, markdown = 'moved'): StateChange =>
   (state) =>
     replied(state, { commentId: id, by: 'ada', kind: 'refusal', markdown });
 const refuse = (ids: readonly number[], seen: ConversationState = NOTHING_YET): StateChange =>
-  refusing(ids, seen, answering(ids[0] ?? 0));
+  refusing(ids, seen, told(ids[0] ?? 0));
 
 describe('threat 50: two replicas that see a different head', () => {
   it('a refusal lets go what another replica has started, built or answered meanwhile', () => {
     for (const meanwhile of [
       pickedUp(NOTHING_YET, [1], COMMIT, 1),
       accepted(NOTHING_YET, request(1)),
-      answering(1, 'plan')(NOTHING_YET),
+      told(1, 'plan')(NOTHING_YET),
     ]) {
       expect(() => refuse([1])(meanwhile)).to.throw(TakenElsewhere);
       expect(() => refuse([1, 2])(meanwhile), 'one of two').to.throw(TakenElsewhere);
@@ -51,7 +52,7 @@ describe('threat 50: two replicas that see a different head', () => {
     for (const meanwhile of [
       pickedUp(NOTHING_YET, [2], COMMIT, 1),
       accepted(NOTHING_YET, request(2)),
-      answering(2)(NOTHING_YET),
+      told(2)(NOTHING_YET),
     ])
       expect(isTurnedDown(refuse([1])(meanwhile), 1)).to.equal(true);
   });
@@ -63,6 +64,13 @@ describe('threat 50: two replicas that see a different head', () => {
     expect(() => starting([1])(refused)).to.throw(TakenElsewhere);
     expect(() => starting([2, 1])(refused), 'one of two').to.throw(TakenElsewhere);
     expect(isTurnedDown(starting([2])(refused), 2)).to.equal(false);
+  });
+
+  it('an answer lets go what another replica has refused', () => {
+    expect(() => answering([2, 1], told(2, 'plan'))(refuse([1])(NOTHING_YET))).to.throw(TakenElsewhere);
+    const answered = answering([1], told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
+    expect(pickUpOf(answered, 1)).to.equal(undefined);
+    expect(answered.reply?.markdown).to.equal('plan');
   });
 
   it('a refusal that was written already changes nothing', () => {
@@ -80,13 +88,13 @@ describe('threat 50: two replicas that see a different head', () => {
     for (const seen of [
       pickedUp(NOTHING_YET, [1], COMMIT, 1),
       accepted(NOTHING_YET, request(1)),
-      answering(1, 'plan')(NOTHING_YET),
+      told(1, 'plan')(NOTHING_YET),
     ])
       expect(isTurnedDown(refuse([1], seen)(seen), 1)).to.equal(true);
   });
 
   it('an end takes the commands out of the record', () => {
-    const ended = ending([1], answering(1))(pickedUp(NOTHING_YET, [1, 2], COMMIT, 1));
+    const ended = ending([1], told(1))(pickedUp(NOTHING_YET, [1, 2], COMMIT, 1));
     expect(ended.pickUps?.map(({ commentId }) => commentId)).to.deep.equal([2]);
     expect(ended.reply?.markdown).to.equal('moved');
   });

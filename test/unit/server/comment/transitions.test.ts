@@ -66,8 +66,23 @@ describe('server/comment/transitions', () => {
   });
 
   it('an end is not undone by a late submission', () => {
-    const done = changeBuild(one, request(1), (each) => ({ ...each, state: 'failed' }));
-    expect(submitted(done, request(1), { name: 'wf' }).builds[0]).to.include({ state: 'failed' });
+    const workflow = { name: 'wf' };
+    const done = changeBuild(one, request(1), (each) => ({ ...each, state: 'failed', workflow }));
+    expect(submitted(done, request(1), workflow)).to.equal(done);
+    const stopped = changeBuild(one, request(1), (each) => ({ ...each, state: 'stopped' }));
+    expect(submitted(stopped, request(1), workflow).builds[0]).to.include({ state: 'stopped' });
+  });
+
+  it('a failure that another replica reported gives way to the workflow', () => {
+    const failed = changeBuild(one, request(1), (each) => ({
+      ...each,
+      state: 'failed',
+      text: 'The process that read this commit ended unexpectedly.',
+      nextStep: 'Write the command again.',
+    }));
+    expect(submitted(failed, request(1), { name: 'wf' }).builds).to.deep.equal([
+      build('running', [], { workflow: { name: 'wf' } }),
+    ]);
   });
 
   it('a refusal keeps its text', () => {
@@ -96,6 +111,7 @@ describe('server/comment/transitions', () => {
     const reply = { commentId: 5, by: 'x', kind: 'answer', markdown: 'five' } as const;
     const state = replied(one, reply);
     expect(replied(state, { ...reply, commentId: 4, markdown: 'four' })).to.equal(state);
+    expect(replied(state, { ...reply, markdown: 'of a late replica' })).to.equal(state);
     expect(replied(state, { ...reply, commentId: 6, markdown: 'six' }).reply?.markdown).to.equal('six');
   });
 
