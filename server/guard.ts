@@ -1,6 +1,6 @@
 import type { WorkflowRunner } from '../generator/ports.js';
 import { buildOf, hasEnded } from './comment/transitions.js';
-import { isTurnedDown, TakenElsewhere } from './pick-ups.js';
+import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
 import type { GitHub } from './ports.js';
 import type { Taken } from './taken.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -31,8 +31,11 @@ export function guarded(
         ]),
       );
       const build = buildOf(state, comments[0].id);
-      const isRefused = comments.some(({ id }) => isTurnedDown(state, id));
-      if (isRefused || (build && hasEnded(build))) throw new TakenElsewhere();
+      if (build && hasEnded(build)) throw new TakenElsewhere();
+      checkNotRefused(
+        state,
+        comments.map(({ id }) => id),
+      );
       if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
       if (now?.open !== true)
         throw new Withdrawn('The pull request was closed before its workflow was submitted.');

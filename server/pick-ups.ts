@@ -40,6 +40,11 @@ export function checkFixed(
   }
 }
 
+/** @throws TakenElsewhere when another replica has refused one of the commands */
+export function checkNotRefused(state: ConversationState, commentIds: readonly number[]): void {
+  if (commentIds.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+}
+
 /** What counts the starts of a command. */
 export type Counted = Pick<Taken, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
 
@@ -57,7 +62,7 @@ export function countingStart({ comments, commit, starts }: Counted): StateChang
   }
   const ids = idsOf(comments);
   return (state) => {
-    if (ids.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+    checkNotRefused(state, ids);
     return pickedUp(state, ids, commit, starts + 1);
   };
 }
@@ -134,9 +139,10 @@ export function ending(commentIds: readonly number[], change: StateChange): Stat
  * @throws TakenElsewhere, as the change, when another replica has refused them meanwhile
  */
 export function answering(commentIds: readonly number[], change: StateChange): StateChange {
+  const end = ending(commentIds, change);
   return (state) => {
-    if (commentIds.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
-    return putDown(change(state), commentIds);
+    checkNotRefused(state, commentIds);
+    return end(state);
   };
 }
 

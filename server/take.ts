@@ -167,12 +167,12 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       buildOf(conversation, comment.id) !== undefined &&
       (await hasWorkflow(world, ref, [comment.id], work));
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
-    else if (one.facts.permission === 'unknown' && isRecorded(conversation, comment.id))
-      // GitHub told it to the replica that has started the command.
-      done(one, 'ignored', 'GitHub does not say who may command', true);
-    else if (decision.kind === 'refuse' && !isMade)
-      refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
-    else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
+    else if (decision.kind === 'refuse' && !isMade) {
+      // GitHub gave the permission to the replica that has started the command.
+      if (one.facts.permission === 'unknown' && isRecorded(conversation, comment.id))
+        done(one, 'ignored', 'GitHub does not say who may command', true);
+      else refuse(one, decision.reason, decision.nextStep, decision.stranger === true);
+    } else if (!command) refuse(one, problem ?? '', 'Write `help` as a command for what there is.');
     else {
       // The checks of another head say nothing about what was handled.
       const isDoubtful = one.found && pullRequest?.locked;

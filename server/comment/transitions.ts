@@ -99,9 +99,9 @@ export function headMoved(state: ConversationState, commit: string): Conversatio
 }
 
 /**
- * A command was answered, or refused. The first answer to a command stays, as another replica may be late with its own;
- * a later command's answer stays, too; and what somebody is told who may not command is told
- * only where the comment tells nothing else, and gives way to every other answer.
+ * A command was answered, or refused. The first answer to a command stays, as another replica may be late with its own,
+ * and so does the answer to a later command. A refusal of a stranger appears only in a comment that has nothing else, and
+ * gives way to every other answer.
  */
 export function replied(state: ConversationState, reply: Reply): ConversationState {
   const { reply: before, builds } = state;
