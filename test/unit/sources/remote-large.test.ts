@@ -13,7 +13,7 @@ import { git, newFolder } from './repository.js';
 const READER = fileURLToPath(new URL('../../fixtures/remote-reader.ts', import.meta.url));
 const MEBIBYTE = 2 ** 20;
 /** What reading may add to the memory of Node itself, of which each release needs another amount. */
-const MOST_MEMORY = 160 * MEBIBYTE;
+const MOST_MEMORY = 96 * MEBIBYTE;
 
 describe('fault 19: a context of 2 GiB', function () {
   this.timeout(600_000);
