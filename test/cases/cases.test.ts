@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import type { ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 
-import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../support/argo-schema.js';
+import { ARGO_RELEASES } from '../support/argo-releases.js';
+import { complaints, strictArgoSchema } from '../support/argo-schema.js';
 import { argoBinary } from '../support/argo-binary.js';
 import { reference } from '../support/reference.js';
-import { sharedFile } from '../support/shared.js';
 import { caseNames, expectedFiles, runCase, type Outcome } from './cases.js';
 
 describe('cases', () => {
@@ -55,10 +55,10 @@ describe('cases', () => {
     expect([...found].sort()).to.deep.equal(Object.keys(shapes).sort());
   });
 
-  for (const path of ARGO_SCHEMAS) {
-    it(`hold against ${path}, made strict`, function () {
+  for (const release of ARGO_RELEASES) {
+    it(`match the schema of Argo ${release.version}, made strict`, function () {
       this.timeout(120_000);
-      const validate: ValidateFunction = strictArgoSchema(sharedFile(this, path));
+      const validate: ValidateFunction = strictArgoSchema(this, release);
       for (const [name, { workflow }] of outcomes) {
         if (workflow) expect(complaints(validate, workflow), name).to.deep.equal([]);
       }

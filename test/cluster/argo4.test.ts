@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 
 import { connectCluster, workflowPath } from '../../argo/client.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import { sharedFile } from '../support/shared.js';
+import { argoFile, ARGO_RELEASES } from '../support/argo-releases.js';
 import { environment, need } from './support/environment.js';
 
 const CASES = fileURLToPath(new URL('../cases', import.meta.url));
@@ -34,7 +34,8 @@ describe('the CRD of Argo 4', () => {
   it('accepts the workflow of every case', async function () {
     const script = environment.nodeScript;
     need(this, script, 'node on which a second API server may run');
-    const crd = sharedFile(this, 'argo-schemas/v4.1.2.workflows-crd.yaml');
+    const argo4 = ARGO_RELEASES.find(({ version }) => version.startsWith('4.'))!;
+    const crd = argoFile(this, argo4, 'workflows-crd.yaml');
     const { stdout } = await run(script, ['second-api', crd]);
     const client = connectCluster({ kubeconfig: stdout.trim() });
     const all = await workflows();

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 
 import type { SeenRequest } from '../fixtures/s3-server.js';
 import { onInterrupt } from '../support/interrupted.js';
+import { skipWithout } from '../support/missing.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 const MIB = 2 ** 20;
@@ -116,10 +117,7 @@ describe('what a server stores', function () {
     });
 
     it('fault 21: when the disk of the cache is full, it says so, and goes on to serve', async function () {
-      if (disk === undefined) {
-        console.warn('      not tested: fault 21 needs a user who may mount a tmpfs');
-        this.skip();
-      }
+      if (disk === undefined) skipWithout(this, 'a user who can mount a tmpfs', 'run the tests as root');
       const pull = openWithNewContexts({ 'containers/train/data.txt': base64(6 * MIB) }, poorWorld);
       await pull.answered(poor, '/build', '-1');
       await pull.said('the disk is full');

@@ -2,23 +2,22 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+import { skipWithout } from './missing.js';
+
 /** Where test/cluster keeps what it built. */
 const NODE_CACHE =
   process.env.KFOPS_NODE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kfops-node');
 
 /**
- * The `argo` command: `KFOPS_TEST_ARGO`, one of the PATH, or the one that test/cluster built. Where there is none,
- * skips the test and says so.
+ * The `argo` command: `KFOPS_TEST_ARGO`, one of the PATH, or the one that test/cluster built. Skips the test without
+ * one.
  */
 export function argoBinary(context: Mocha.Context): string {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...builtFolders()];
   const places = [process.env.KFOPS_TEST_ARGO, ...folders.map((folder) => join(folder, 'argo'))];
   const found = places.find((place) => place !== undefined && existsSync(place));
   if (found !== undefined) return found;
-  const message = 'there is no argo command (test/cluster/node.sh prepare builds one)';
-  if (process.env.CI) throw new Error(message);
-  console.log(`      skipped: ${message}`);
-  return context.skip();
+  return skipWithout(context, 'the argo command', 'install it, or run test/cluster/node.sh prepare');
 }
 
 function builtFolders(): string[] {

@@ -3,19 +3,32 @@ import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+import { argoFile, type ArgoRelease } from './argo-releases.js';
+
 type Definition = Record<string, unknown> & { properties?: object };
 
+/** Argo's published JSON schema. Skips the test or suite if it is missing. */
+export function argoSchema(
+  context: Mocha.Context,
+  release: ArgoRelease,
+): { definitions: Record<string, Definition> } {
+  const file = argoFile(context, release, 'schema.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Definition> };
+}
+
 /**
- * Argo's published JSON schema, made strict: as published it allows unknown fields, so that a misspelt one passes.
+ * Argo's published JSON schema, made strict: as published it allows unknown fields, so that a misspelt one passes. Skips
+ * the test or suite if the schema is missing.
  */
-export function strictArgoSchema(file: string): ValidateFunction {
-  const schema = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Definition> };
-  for (const definition of Object.values(schema.definitions)) {
+export function strictArgoSchema(context: Mocha.Context, release: ArgoRelease): ValidateFunction {
+  const { definitions, ...schema } = argoSchema(context, release);
+  for (const definition of Object.values(definitions)) {
     if (definition.properties) definition.additionalProperties = false;
   }
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   return ajv.compile({
     ...schema,
+    definitions,
     $ref: '#/definitions/io.argoproj.workflow.v1alpha1.Workflow',
     oneOf: undefined,
   });
@@ -28,6 +41,3 @@ export function complaints(validate: ValidateFunction, value: unknown): string[]
     ({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
   );
 }
-
-/** The releases whose schemas are at hand. */
-export const ARGO_SCHEMAS = ['argo-schemas/v3.7.18.schema.json', 'argo-schemas/v4.1.2.schema.json'] as const;

@@ -1,3 +1,5 @@
+import { skipWithout } from '../../support/missing.js';
+
 /** The cluster that these tests use, as `node.sh env` or the developer describes it. */
 export interface TestEnvironment {
   /** Of somebody who has the rights that deploy/ gives. */
@@ -49,13 +51,8 @@ function required(name: string): string {
   throw new Error(`${name} is not set: start these tests with \`npm run test:cluster\` (docs/testing.md)`);
 }
 
-/**
- * Skips the running test, saying why, where a cluster lacks what it needs. In CI that is a failure: there the node
- * has everything.
- */
+/** Skips the running test if the cluster lacks what it needs. */
 export function need<T>(test: Mocha.Context, value: T | undefined, what: string): asserts value is T {
   if (value !== undefined) return;
-  if (process.env.CI) throw new Error(`in CI nothing is skipped, and there is no ${what}`);
-  console.warn(`      skipped: this cluster has no ${what}`);
-  test.skip();
+  skipWithout(test, `a cluster with a ${what}`, 'see docs/testing.md');
 }

@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { apiPath } from '../../../argo/client.js';
 import { KubernetesError } from '../../../argo/errors.js';
-import { KfpApi } from '../../fixtures/kfp-api.js';
 import { KfpServer, type SeenCall } from '../../fixtures/kfp-server.js';
-import { sharedFile } from '../../support/shared.js';
 import { parse } from 'yaml';
 import { admin } from './build.js';
 import { environment, NAMESPACE, need } from './environment.js';
@@ -25,8 +23,7 @@ export async function kubeflow(test: Mocha.Context): Promise<KfpServer> {
   need(test, environment.nodeAddress, 'address of this machine for pods (KFOPS_TEST_NODE_ADDRESS)');
   need(test, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
   await makeProfile();
-  const api = new KfpApi(sharedFile(test, 'kfp-api/v2.17.0.swagger.json'));
-  const server = await KfpServer.start(api, environment.nodeAddress);
+  const server = await KfpServer.start(environment.nodeAddress);
   server.authorise = authorise;
   return server;
 }

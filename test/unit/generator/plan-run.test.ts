@@ -7,9 +7,9 @@ import { loadProject, type Project } from '../../../generator/project.js';
 import { createRunWorkflow } from '../../../generator/workflow/run-workflow.js';
 import type { ContainerTemplate } from '../../../generator/workflow/types.js';
 import { ConfigError, defaultSettings, parseSettings } from '../../../schema/index.js';
-import { ARGO_SCHEMAS, complaints, strictArgoSchema } from '../../support/argo-schema.js';
+import { ARGO_RELEASES } from '../../support/argo-releases.js';
+import { complaints, strictArgoSchema } from '../../support/argo-schema.js';
 import { WITH_KFP, WORKFLOW_SETTINGS } from '../../support/plan.js';
-import { sharedFile } from '../../support/shared.js';
 import { MemorySource } from './contexts/memory-source.js';
 
 const COMMIT = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
@@ -112,10 +112,10 @@ describe('createRunWorkflow', () => {
     expect(defaultSettings()).to.not.have.property('kfp');
   });
 
-  for (const path of ARGO_SCHEMAS) {
-    it(`${path.slice(13, -12)} takes every field`, async function () {
+  for (const release of ARGO_RELEASES) {
+    it(`Argo ${release.version} takes every field`, async function () {
       this.timeout(120_000);
-      const validate = strictArgoSchema(sharedFile(this, path));
+      const validate = strictArgoSchema(this, release);
       for (const options of [{}, { versionId: 'x' }]) {
         const plan = await planRun(await project(atCommit), options);
         expect(complaints(validate, createRunWorkflow(plan, WITH_KFP))).to.deep.equal([]);

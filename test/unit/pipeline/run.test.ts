@@ -4,21 +4,15 @@ import { kfpClient, KfpRefusal, type KfpClient } from '../../../pipeline/kfp.js'
 import { publish } from '../../../pipeline/publish.js';
 import { followRun, parametersOf, startRun, terminateRun } from '../../../pipeline/run.js';
 import { ServiceError, WorkError } from '../../../schema/errors.js';
-import { KfpApi } from '../../fixtures/kfp-api.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
-import { sharedFile } from '../../support/shared.js';
 import { failure } from './failure.js';
 import { isCall, REQUEST, runRequest } from './flowers.js';
 
 describe('running', () => {
-  let api: KfpApi;
   let server: KfpServer;
   let client: KfpClient;
-  before(function () {
-    api = new KfpApi(sharedFile(this, 'kfp-api/v2.17.0.swagger.json'));
-  });
   beforeEach(async () => {
-    server = await KfpServer.start(api);
+    server = await KfpServer.start();
     client = kfpClient({ endpoint: server.endpoint, pause: 0 });
   });
   afterEach(async () => {

@@ -11,9 +11,7 @@ import { publishStep } from '../../../pipeline/publish-step.js';
 import { runStep } from '../../../pipeline/run-step.js';
 import { summarise } from '../../../pipeline/summary.js';
 import { WorkError } from '../../../schema/errors.js';
-import { KfpApi } from '../../fixtures/kfp-api.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
-import { sharedFile } from '../../support/shared.js';
 import { failure } from './failure.js';
 
 const FLOWERS = fileURLToPath(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url));
@@ -32,16 +30,12 @@ describe('the steps of a workflow', () => {
   const result = (): unknown => JSON.parse(readFileSync(join(output, 'result.json'), 'utf8'));
   const lines: string[] = [];
   const io = { log: (line: string) => lines.push(line), interval: 0 };
-  let api: KfpApi;
   let server: KfpServer;
   let kfp: string[];
 
-  before(function () {
-    api = new KfpApi(sharedFile(this, 'kfp-api/v2.17.0.swagger.json'));
-  });
   beforeEach(async () => {
     lines.length = 0;
-    server = await KfpServer.start(api);
+    server = await KfpServer.start();
     server.token = 'the-token';
     kfp = [`--endpoint=${server.endpoint}`, `--token-file=${file('token', 'the-token')}`, '--namespace=ds'];
   });

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
 import { kanikoPod, parseKanikoManifest, type KanikoManifest } from '../../../schema/index.js';
 import { CONTAINER_RULES, POD_SPEC_RULES, refusal } from '../../../schema/pod-fields.js';
+import { ARGO_RELEASES } from '../../support/argo-releases.js';
+import { argoSchema } from '../../support/argo-schema.js';
 import { findings, places } from './support.js';
 
 const parse = (text: string) => parseKanikoManifest(text, { file: 'kaniko-manifest.yaml' });
@@ -167,18 +169,14 @@ describe('the fields of Kubernetes', () => {
     expect(model('V1Container').filter((field) => !Object.hasOwn(CONTAINER_RULES, field))).to.deep.equal([]);
   });
 
-  const folder = new URL('../../../../shared/argo-schemas/', import.meta.url);
-  const schemas = existsSync(folder)
-    ? readdirSync(folder).filter((name) => name.endsWith('.schema.json'))
-    : [];
-  for (const name of schemas) {
-    it(`are all classified: Container of ${name}`, () => {
-      const { definitions } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as {
-        definitions: Record<string, { properties: object }>;
-      };
-      const fields = Object.keys(definitions['io.k8s.api.core.v1.Container']!.properties);
+  for (const release of ARGO_RELEASES) {
+    it(`are all classified: Container of Argo ${release.version}`, function () {
+      const { definitions } = argoSchema(this, release);
+      const fieldsOf = (type: string): string[] =>
+        Object.keys(definitions[`io.k8s.api.core.v1.${type}`]!.properties!);
+      const fields = fieldsOf('Container');
       expect(fields.filter((field) => !Object.hasOwn(CONTAINER_RULES, field))).to.deep.equal([]);
-      const volumes = Object.keys(definitions['io.k8s.api.core.v1.Volume']!.properties);
+      const volumes = fieldsOf('Volume');
       expect(volumes.every((field) => refusal(['spec', 'volumes', 0], field))).to.equal(true);
     });
   }

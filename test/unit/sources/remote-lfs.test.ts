@@ -7,6 +7,7 @@ import { expect } from 'chai';
 
 import { ConfigError } from '../../../schema/diagnostic.js';
 import { gitCommitSource } from '../../../sources/git.js';
+import { skipWithout } from '../../support/missing.js';
 import { filesBelow, Remotes } from './remotes.js';
 import { contents, contextOf, failureOf, newFolder } from './repository.js';
 
@@ -46,9 +47,7 @@ describe('Git LFS files of a remote repository', () => {
 
   describe('with git-lfs', () => {
     before(function () {
-      if (hasGitLfs()) return;
-      console.log('      skipped: git-lfs is not installed');
-      this.skip();
+      if (!hasGitLfs()) skipWithout(this, 'git-lfs', 'install git-lfs');
     });
 
     it('are delivered by their content, of only those that are needed, with the token', async () => {

@@ -17,6 +17,7 @@ import { ServiceError } from '../../../schema/errors.js';
 import type { MinioOptions } from '../../../stores/minio.js';
 import { minioStore } from '../../../stores/minio.js';
 import { endsWithTests } from '../../support/interrupted.js';
+import { skipWithout } from '../../support/missing.js';
 
 /** Where test/cluster keeps what it built. */
 const CACHE =
@@ -37,12 +38,8 @@ describe('minioStore with a real MinIO', function () {
   let client: Client;
 
   before(async function () {
-    if (BINARY === undefined) {
-      const message = 'there is no MinIO (set KFOPS_TEST_MINIO, or build one: test/cluster/node.sh prepare)';
-      if (process.env.CI) throw new Error(message);
-      console.log(`      skipped: ${message}`);
-      return this.skip();
-    }
+    if (BINARY === undefined)
+      return skipWithout(this, 'MinIO', 'set KFOPS_TEST_MINIO, or run test/cluster/node.sh prepare');
     folder = await mkdtemp(join(tmpdir(), 'kfops-minio-'));
     port = await freePort();
     const env = {
