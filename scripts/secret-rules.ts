@@ -1,5 +1,5 @@
 /**
- * Writes server/gitleaks-rules.ts from the rules of gitleaks: `npm run secret-rules`. Needs Go, which fetches the module
+ * Writes server/redact/gitleaks-rules.ts from the rules of gitleaks: `npm run secret-rules`. Needs Go, which fetches the module
  * by its version and checks it against Go's checksum database. With --check it says whether the file is up to date.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,26 +13,26 @@ import { translate } from './re2-to-js.js';
 
 const MODULE = 'github.com/zricethezav/gitleaks/v8';
 const VERSION = 'v8.30.1';
-const FILE = new URL('../server/gitleaks-rules.ts', import.meta.url);
+const FILE = new URL('../server/redact/gitleaks-rules.ts', import.meta.url);
 
 /** Rules that know a secret by a name next to it, and take any letters for it: digests, commits and versions, too. */
 const BY_NAME = '[\\w.-]{0,50}?';
 
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'sourcegraph-access-token': 'takes each commit id for a token',
-  'curl-auth-header': 'is not linear; server/token-patterns.ts has its own',
-  'curl-auth-user': 'is not linear; server/token-patterns.ts has its own',
-  'private-key': 'server/private-keys.ts has its own, for a part of a key, too',
-  jwt: 'reaches beyond a string of JSON; server/token-patterns.ts has its own',
+  'curl-auth-header': 'is not linear; server/redact/token-patterns.ts has its own',
+  'curl-auth-user': 'is not linear; server/redact/token-patterns.ts has its own',
+  'private-key': 'server/redact/private-keys.ts has its own, for a part of a key, too',
+  jwt: 'reaches beyond a string of JSON; server/redact/token-patterns.ts has its own',
   'jwt-base64': 'text in base64 is decoded before it is searched',
   'sidekiq-sensitive-url': 'each password in an address is masked',
-  'azure-ad-client-secret': 'takes the character before it, too; server/token-patterns.ts has its own',
+  'azure-ad-client-secret': 'takes the character before it, too; server/redact/token-patterns.ts has its own',
   'aws-amazon-bedrock-api-key-short-lived':
-    'takes the beginning alone; server/token-patterns.ts has the whole',
-  'gitlab-pat-routable': 'is not linear; server/token-patterns.ts has its own',
-  'gitlab-runner-authentication-token-routable': 'is not linear; server/token-patterns.ts has its own',
-  'hashicorp-tf-api-token': 'is not linear; server/token-patterns.ts has its own',
-  'sendgrid-api-token': 'is not linear; server/token-patterns.ts has its own',
+    'takes the beginning alone; server/redact/token-patterns.ts has the whole',
+  'gitlab-pat-routable': 'is not linear; server/redact/token-patterns.ts has its own',
+  'gitlab-runner-authentication-token-routable': 'is not linear; server/redact/token-patterns.ts has its own',
+  'hashicorp-tf-api-token': 'is not linear; server/redact/token-patterns.ts has its own',
+  'sendgrid-api-token': 'is not linear; server/redact/token-patterns.ts has its own',
   'flutterwave-public-key': 'is public',
 };
 
@@ -80,6 +80,6 @@ const text = await prettier.format(
 
 if (!process.argv.includes('--check')) await writeFile(FILE, text);
 else if (text !== (await readFile(FILE, 'utf8'))) {
-  throw new Error('server/gitleaks-rules.ts is not up to date: npm run secret-rules');
+  throw new Error('server/redact/gitleaks-rules.ts is not up to date: npm run secret-rules');
 }
 console.log(`${lines.length / 2} of ${rules.length} rules`);

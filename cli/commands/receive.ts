@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import type { Handled } from '../../server/handle.js';
+import type { Handled } from '../../server/inbox/handle.js';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
 import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
@@ -44,8 +44,8 @@ async function receive(session: Session, payload: string, flags: Flags): Promise
   const { io } = session;
   const [{ receive: run }, { readDelivery }, { readPayload }, { readSettings }, { connectWaiting }, texts] =
     await Promise.all([
-      import('../../server/receive.js'),
-      import('../../server/payload.js'),
+      import('../../server/runtime/receive.js'),
+      import('../../server/http/payload.js'),
       import('../read-payload.js'),
       import('../open-project.js'),
       import('../cluster.js'),

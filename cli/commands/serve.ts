@@ -24,7 +24,7 @@ export function defineServe(program: Command, session: Session): void {
 async function serve(session: Session, flags: Flags): Promise<void> {
   const { io } = session;
   const [{ serve: run }, { readSettings }, { connect }] = await Promise.all([
-    import('../../server/serve.js'),
+    import('../../server/runtime/serve.js'),
     import('../open-project.js'),
     import('../cluster.js'),
   ]);

@@ -1,9 +1,9 @@
 import { stringifyWorkflow } from '../../generator/workflow/stringify.js';
 import { sentence } from '../../schema/sentence.js';
 import { hasMarker } from '../../server/comment/marker.js';
-import type { Handled } from '../../server/handle.js';
+import type { Handled } from '../../server/inbox/handle.js';
 import type { Annotation, CheckReport } from '../../server/ports.js';
-import type { Rehearsed } from '../../server/rehearse.js';
+import type { Rehearsed } from '../../server/runtime/dry-run.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';

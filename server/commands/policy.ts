@@ -1,5 +1,5 @@
 import type { Account, Permission, PullRequest } from '../ports.js';
-import { READS_FILES, type Verb } from './grammar.js';
+import { READS_FILES, type Verb } from './parse/grammar.js';
 
 /** What is known of a comment before GitHub is asked anything. */
 export interface CommentFacts {

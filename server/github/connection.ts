@@ -1,6 +1,6 @@
 import type { Octokit } from 'octokit';
 
-import type { Logger } from '../log.js';
+import type { Logger } from '../telemetry/log.js';
 import type { Account, Repository } from '../ports.js';
 import type { GitHubAddress } from './address.js';
 import type { Fetch } from './transport.js';

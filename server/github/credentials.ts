@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { WorkError } from '../../schema/index.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../telemetry/log.js';
 
 /**
  * The App's private key.

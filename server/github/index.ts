@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../../argo/clock.js';
 import type { Settings } from '../../schema/index.js';
 import { WorkError } from '../../schema/index.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../telemetry/log.js';
 import type { GitHub, Repository } from '../ports.js';
 import { gitHubAddress } from './address.js';
 import { appConnection } from './app-connection.js';

@@ -1,4 +1,4 @@
-import { Fifo } from '../fifo.js';
+import { Fifo } from '../../common/fifo.js';
 
 /** Lets so many do something at the same time, and the others wait in the order in which they came. */
 export class Turnstile {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { WorkError } from '../../schema/index.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Milliseconds after which a look at the files is due again. */
 const LOOK_AGAIN_MS = 1000;

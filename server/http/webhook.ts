@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-import { inboxEvent, isRelevant } from '../events.js';
-import type { Logger } from '../log.js';
-import type { DeliveryOutcome, Metrics } from '../metrics.js';
+import { inboxEvent, isRelevant } from './events.js';
+import type { Logger } from '../telemetry/log.js';
+import type { DeliveryOutcome, Metrics } from '../telemetry/metrics.js';
 import type { InboxEvent } from '../ports.js';
 import { plain, type Answer } from './answer.js';
 import { BodyReader, problemOfHead, type BodyLimits, type BodyProblem } from './body.js';

@@ -3,7 +3,7 @@ import { planRun } from '../../generator/plan-run.js';
 import { loadProject } from '../../generator/project.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import type { Marks } from '../identity.js';
+import type { Marks } from '../builds/identity.js';
 import { withFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';
 

@@ -1,5 +1,5 @@
 import type { GitAccess } from '../ports.js';
-import type { Logger } from '../log.js';
+import type { Logger } from '../telemetry/log.js';
 import type { Settings } from '../../schema/index.js';
 import { removeOpensOf } from '../../sources/remote/index.js';
 import { workerEnvironment } from './environment.js';

@@ -4,8 +4,8 @@ import type { Settings } from '../../schema/index.js';
 import { repositoryCache } from '../../sources/remote/index.js';
 import type { CacheLog, RemoteLimits, RemoteSource } from '../../sources/remote/types.js';
 import type { GitAccess, Repository } from '../ports.js';
-import { openStore } from '../stores.js';
-import { unlessAborted } from '../unless-aborted.js';
+import { openStore } from './object-store.js';
+import { unlessAborted } from '../../common/unless-aborted.js';
 
 /** The world outside, as planning needs it. */
 export interface PlanningPorts {

@@ -1,7 +1,7 @@
 import type { Settings } from '../../schema/index.js';
-import { startHttp } from '../http.js';
-import type { Logger } from '../log.js';
-import type { Metrics } from '../metrics.js';
+import { startHttp } from '../http/listener.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import { openSetup } from './setup.js';
 
 /** What {@link serveSetup} is given. */

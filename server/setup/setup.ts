@@ -2,8 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
 import { gitHubAddress } from '../github/address.js';
-import type { Answer, Pages } from '../http.js';
-import type { Logger } from '../log.js';
+import type { Answer, Pages } from '../http/listener.js';
+import type { Logger } from '../telemetry/log.js';
 import { exchangeCode } from './exchange.js';
 import { donePage, problemPage, startPage } from './pages.js';
 import { trimEndOf } from '../../schema/trim-end.js';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
 import { readMarker } from '../../server/comment/marker.js';
-import type { Handled } from '../../server/handle.js';
+import type { Handled } from '../../server/inbox/handle.js';
 import type { GitHubWorld } from '../fixtures/github/index.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 import { workflowsIn } from './server-argo.js';

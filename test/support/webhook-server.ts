@@ -6,9 +6,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { createLog } from '../../server/log.js';
-import { metrics as createMetrics } from '../../server/metrics.js';
-import { startHttp } from '../../server/http.js';
+import { createLog } from '../../server/telemetry/log.js';
+import { metrics as createMetrics } from '../../server/telemetry/metrics.js';
+import { startHttp } from '../../server/http/listener.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

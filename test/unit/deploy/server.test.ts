@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 
 import { parseSettings } from '../../../schema/index.js';
-import { checkServerSettings } from '../../../server/check-settings.js';
+import { checkServerSettings } from '../../../server/runtime/check-settings.js';
 
 interface Manifest {
   readonly kind: string;

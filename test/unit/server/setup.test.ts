@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 
 import { defaultSettings, type Settings } from '../../../schema/index.js';
-import type { Answer } from '../../../server/http.js';
-import { createLog } from '../../../server/log.js';
-import { metrics } from '../../../server/metrics.js';
+import type { Answer } from '../../../server/http/listener.js';
+import { createLog } from '../../../server/telemetry/log.js';
+import { metrics } from '../../../server/telemetry/metrics.js';
 import { serveSetup } from '../../../server/setup/serve-setup.js';
 import { openSetup, type Setup } from '../../../server/setup/setup.js';
 

@@ -8,12 +8,12 @@ import { readWorkflow } from '../../../argo/read.js';
 import { workflowResult } from '../../../argo/status.js';
 import { renderStatusAnswer } from '../../../server/comment/answers.js';
 import type { Build } from '../../../server/comment/state.js';
-import { requestHash, workflowMarks, type Identity } from '../../../server/identity.js';
-import type { Asked } from '../../../server/place.js';
-import { takePlace } from '../../../server/take-place.js';
-import { cancel } from '../../../server/verbs/cancel.js';
-import { whyNoRetry } from '../../../server/verbs/retry.js';
-import { refreshed } from '../../../server/verbs/status.js';
+import { requestHash, workflowMarks, type Identity } from '../../../server/builds/identity.js';
+import type { Asked } from '../../../server/builds/placement.js';
+import { takePlace } from '../../../server/builds/take-placement.js';
+import { cancel } from '../../../server/commands/verbs/cancel.js';
+import { whyNoRetry } from '../../../server/commands/verbs/retry.js';
+import { refreshed } from '../../../server/commands/verbs/status.js';
 import type { ApiObject } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
 

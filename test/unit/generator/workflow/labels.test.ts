@@ -11,7 +11,7 @@ import {
   repositoryLabel,
 } from '../../../../generator/workflow/names.js';
 import { compile, gitCommitSource, type Workflow } from '../../../../index.js';
-import { workflowMarks } from '../../../../server/identity.js';
+import { workflowMarks } from '../../../../server/builds/identity.js';
 import { subjectOf } from '../../../../server/reporter/subject.js';
 import { reference, type Reference } from '../../../support/reference.js';
 import { fakeApi, json } from '../../argo/fake-api.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { READS_FILES, VERBS } from '../../../../server/commands/grammar.js';
+import { READS_FILES, VERBS } from '../../../../server/commands/parse/grammar.js';
 import { decide, isFork, screen, type Facts } from '../../../../server/commands/policy.js';
 import { ANN, FORK, HEAD, ME, REPOSITORY, facts, pullRequest } from '../facts.js';
 

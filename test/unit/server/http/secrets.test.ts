@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { secretFiles } from '../../../../server/http/secrets.js';
-import { createLog } from '../../../../server/log.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 
 describe('secretFiles', () => {
   let folder: string;

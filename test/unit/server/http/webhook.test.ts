@@ -5,8 +5,8 @@ import { expect } from 'chai';
 
 import type { Answer } from '../../../../server/http/answer.js';
 import { webhook, type Delivery, type WebhookOptions } from '../../../../server/http/webhook.js';
-import { createLog } from '../../../../server/log.js';
-import type { Metrics } from '../../../../server/metrics.js';
+import { createLog } from '../../../../server/telemetry/log.js';
+import type { Metrics } from '../../../../server/telemetry/metrics.js';
 import { commentPayload, deliveryHeaders } from '../../../support/webhook.js';
 
 const SECRET = "It's a Secret to Everybody";

@@ -1,4 +1,4 @@
-import { createLog } from '../../../../server/log.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 import { WorkerPool, type PoolOptions } from '../../../../server/planning/pool.js';
 import type { PlannerCall } from '../../../../server/planning/planner.js';
 import type { TaskInput } from '../../../../server/planning/tasks.js';

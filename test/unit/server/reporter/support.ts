@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 
 import { readMarker } from '../../../../server/comment/marker.js';
-import { redact } from '../../../../server/comment/redact.js';
+import { redact } from '../../../../server/redact/redact.js';
 import type { BuildState, ConversationState } from '../../../../server/comment/state.js';
-import { conversations, type Conversations } from '../../../../server/conversations.js';
+import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
 import { reportWorkflows } from '../../../../server/reporter/reporter.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';

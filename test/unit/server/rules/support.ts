@@ -1,5 +1,5 @@
 import { parseSettings, type Diagnostic } from '../../../../schema/index.js';
-import { checkServerSettings } from '../../../../server/check-settings.js';
+import { checkServerSettings } from '../../../../server/runtime/check-settings.js';
 
 /** Everything that a server needs beside what it may do for whom. */
 export const REST = `  github:

@@ -4,7 +4,7 @@ import { compile } from '../../../../generator/compile.js';
 import { stringifyWorkflow } from '../../../../generator/workflow/stringify.js';
 import { ConfigError, parseSettings, type Diagnostic } from '../../../../schema/index.js';
 import { repositorySettings } from '../../../../server/rules/repository-settings.js';
-import { trustOf } from '../../../../server/trust.js';
+import { trustOf } from '../../../../server/planning/trust.js';
 import { MemorySource } from '../../generator/contexts/memory-source.js';
 
 const SETTINGS = `compiler: {image: "ghcr.io/kfops/kfops-compiler:1"}

@@ -1,0 +1,27 @@
+import type { ConversationState } from '../comment/state.js';
+import type { Command } from '../commands/parse/command.js';
+import type { Comment, PullRequest } from '../ports.js';
+
+/** A command that may be obeyed. */
+export interface Taken {
+  readonly command: Command;
+  /** Those that ask for it, the oldest first: at least one. */
+  readonly comments: readonly [Comment, ...Comment[]];
+  /** As it was when the command was allowed. */
+  readonly pullRequest: PullRequest;
+  /** Full id: the one that was written down for these comments, else the head when they were written. */
+  readonly commit: string;
+  /** How often these comments' command was started before, without an end. */
+  readonly starts: number;
+  /** What the conversation knew. */
+  readonly conversation: ConversationState;
+}
+
+/** What is told of a command in the conversation and by a reaction. */
+export interface Answer {
+  readonly kind: 'answer' | 'refusal';
+  /** Made harmless. */
+  readonly markdown: string;
+  /** For somebody who may not command: it takes no other answer's place. */
+  readonly stranger?: true;
+}

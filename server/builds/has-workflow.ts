@@ -1,0 +1,14 @@
+import { workflowsOf } from '../../argo/find-workflows.js';
+import { workflowOf } from './placement.js';
+import type { PullRequestRef } from '../ports.js';
+import type { Work, World } from '../context.js';
+
+/** Whether one of these comments has its workflow, made by this replica or another one. */
+export async function hasWorkflow(
+  { cluster: { client, namespace } }: World,
+  pullRequest: PullRequestRef,
+  commentIds: readonly number[],
+  work: Work,
+): Promise<boolean> {
+  return workflowOf(await workflowsOf(client, namespace, pullRequest, work), commentIds) !== undefined;
+}

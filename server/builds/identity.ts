@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+
+import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
+import type { BuildVerb } from '../comment/state.js';
+import type { PullRequestRef } from '../ports.js';
+
+/** What makes two commands the same: asked for again, it joins the workflow that runs. */
+export interface Identity {
+  readonly pullRequest: PullRequestRef;
+  /** Full id. */
+  readonly commit: string;
+  readonly verb: BuildVerb;
+  /** As written, sorted. */
+  readonly flags: readonly string[];
+}
+
+/** Labels and annotations of a workflow, by which it is found and told of. */
+export interface Marks {
+  readonly name: string;
+  /** Of what it publishes: the same for the same workflow, and another for each attempt. */
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** 20 hex digits that are the same for the same request, whoever makes it and however often. */
+export function requestHash({ pullRequest, commit, verb, flags }: Identity): string {
+  const parts = [pullRequest.repository.id, pullRequest.number, commit, verb, ...flags];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+}
+
+/**
+ * The name and marks of an attempt at a request. The name depends on nothing else, so that a second delivery, a second
+ * replica and a lost answer meet the workflow that is there already.
+ *
+ * @param attempt from 1: one more than the last that is finished
+ * @param comments ids of the comments that ask for it
+ * @param rules `rulesFingerprint` of its repository
+ */
+export function workflowMarks(
+  identity: Identity,
+  attempt: number,
+  comments: readonly number[],
+  by: string,
+  rules: string,
+): Marks {
+  const { pullRequest, commit, verb } = identity;
+  const { repository, number } = pullRequest;
+  const request = requestHash(identity);
+  const hash = createHash('sha256').update(`${request} ${attempt}`).digest('hex').slice(0, 12);
+  return {
+    name: `kfops-pr-${number}-${hash}`,
+    version: `pr-${number}-${commit.slice(0, 12)}-${hash.slice(0, 6)}`,
+    labels: { [LABELS.request]: request },
+    annotations: {
+      [ANNOTATIONS.repositoryId]: String(repository.id),
+      [ANNOTATIONS.repository]: `${repository.owner}/${repository.name}`,
+      [ANNOTATIONS.comments]: JSON.stringify(comments),
+      [ANNOTATIONS.verb]: verb,
+      [ANNOTATIONS.requestedBy]: by,
+      [ANNOTATIONS.attempt]: String(attempt),
+      [ANNOTATIONS.rules]: rules,
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { WorkError } from '../../schema/index.js';
+import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from '../comment/pick-ups.js';
+import { NO_COMMIT, type ConversationState } from '../comment/state.js';
+import { buildOf } from '../comment/transitions.js';
+import type { StateChange } from '../comment/conversations.js';
+import type { Taken } from './authorised-command.js';
+import type { World } from '../context.js';
+
+/**
+ * A command may hold what kills the server, or is there each time that something else does. It's looked for after every
+ * restart; so its starts are counted, in the server's comment and before anything of the repository is read.
+ */
+const MOST_STARTS = 3;
+
+/**
+ * Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. Or it
+ * has refused it, or done it.
+ */
+export class TakenElsewhere extends Error {
+  override readonly name = 'TakenElsewhere';
+
+  constructor() {
+    super('another replica has taken or refused this command');
+  }
+}
+
+/**
+ * The commit of a command is fixed by what the comment holds once it's written.
+ *
+ * @throws TakenElsewhere when that's another one
+ */
+export function checkFixed(
+  state: Parameters<typeof pickUpOf>[0],
+  comments: Taken['comments'],
+  commit: string,
+): void {
+  for (const { id } of comments) {
+    const fixed = buildOf(state, id)?.request.commit ?? pickUpOf(state, id)?.commit ?? commit;
+    if (fixed !== commit) throw new TakenElsewhere();
+  }
+}
+
+/** @throws TakenElsewhere when another replica has refused one of the commands */
+export function checkNotRefused(state: ConversationState, commentIds: readonly number[]): void {
+  if (commentIds.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+}
+
+/** What counts the starts of a command. */
+export type Counted = Pick<Taken, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
+
+/**
+ * Counts this start. For commands that record a build: part of that record.
+ *
+ * @throws WorkError when the command was started too often without an end
+ */
+export function countingStart({ comments, commit, starts }: Counted): StateChange {
+  if (starts >= MOST_STARTS) {
+    throw new WorkError(
+      'This command was started three times and did not finish: the server ended each time while it worked on it.',
+      'Reduce what this commit adds to the repository, then write the command again. The log of the server says how it ended.',
+    );
+  }
+  const ids = idsOf(comments);
+  return (state) => {
+    checkNotRefused(state, ids);
+    return pickedUp(state, ids, commit, starts + 1);
+  };
+}
+
+/**
+ * Counts this start, for commands that record nothing else.
+ *
+ * @throws WorkError when the command was started too often without an end, and GitHubError
+ */
+export async function recordStart({ conversations }: World, command: Counted): Promise<void> {
+  const { state } = await conversations.change(command.pullRequest, countingStart(command), 'record');
+  checkFixed(state, command.comments, command.commit);
+}
+
+/**
+ * The attempt ended without a result, and the server goes on or ends in order: it doesn't count. Where this can't be
+ * written, it counts.
+ */
+export async function giveBack({ conversations }: World, command: Counted): Promise<void> {
+  const ids = idsOf(command.comments);
+  const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
+  await conversations.change(command.pullRequest, change, 'record');
+}
+
+/**
+ * A change that refuses commands that would read a commit. Two replicas that see a different head, or a pull request
+ * before and after it was closed, do not both end a command: the one whose record the comment holds does.
+ *
+ * @param seen - the state with which it was decided; what was recorded by then is refused nevertheless
+ * @throws TakenElsewhere, as the change, when one of them was started or answered meanwhile
+ */
+export function refusing(
+  commentIds: readonly number[],
+  seen: ConversationState,
+  change: StateChange,
+): StateChange {
+  const unseen = commentIds.filter((id) => !isRecorded(seen, id));
+  return (state) => {
+    if (commentIds.every((id) => isTurnedDown(state, id))) return state;
+    const isTaken = (id: number): boolean =>
+      (state.reply?.commentId === id && seen.reply?.commentId !== id) ||
+      (isRecorded(state, id) && !isTurnedDown(state, id));
+    if (unseen.some(isTaken)) throw new TakenElsewhere();
+    return turnedDown(change(state), commentIds);
+  };
+}
+
+/** Whether a replica has started a command, as far as the comment knows. */
+export function isRecorded(state: ConversationState, commentId: number): boolean {
+  return (buildOf(state, commentId) ?? pickUpOf(state, commentId)) !== undefined;
+}
+
+/** Whether a command was refused, by this replica or another one. */
+export function isTurnedDown(state: ConversationState, commentId: number): boolean {
+  return pickUpOf(state, commentId)?.commit === NO_COMMIT;
+}
+
+/** The reaction to a command that has its answer or refusal already; only the reaction may be missing. */
+export function reactionOf(state: ConversationState, commentId: number): 'rocket' | '-1' | undefined {
+  if (isTurnedDown(state, commentId)) return '-1';
+  const { reply } = state;
+  if (reply?.commentId !== commentId || reply.stranger) return undefined;
+  return reply.kind === 'answer' ? 'rocket' : '-1';
+}
+
+/** A change after which the commands are over. */
+export function ending(commentIds: readonly number[], change: StateChange): StateChange {
+  return (state) => putDown(change(state), commentIds);
+}
+
+/**
+ * A change that answers commands, after which they are over.
+ *
+ * @throws TakenElsewhere, as the change, when another replica has refused them meanwhile
+ */
+export function answering(commentIds: readonly number[], change: StateChange): StateChange {
+  const end = ending(commentIds, change);
+  return (state) => {
+    checkNotRefused(state, commentIds);
+    return end(state);
+  };
+}
+
+/** How often a comment's command was started without an end. */
+export function startsOf(state: Parameters<typeof pickUpOf>[0], commentId: number): number {
+  return pickUpOf(state, commentId)?.times ?? 0;
+}
+
+function idsOf(comments: Taken['comments']): number[] {
+  return comments.map(({ id }) => id);
+}

@@ -1,0 +1,63 @@
+import type { PullRequestWorkflow } from '../../argo/find-workflows.js';
+import type { StoppableWorkflow } from '../../argo/stopping.js';
+
+/** What a command asks for. */
+export interface Asked {
+  readonly request: string;
+  /** Comments that ask for it. */
+  readonly commentIds: readonly number[];
+  /** Never joins what is there for other comments. */
+  readonly force: boolean;
+  readonly supersede: 'stop' | 'queue' | 'refuse';
+}
+
+/** What must be done for a command. */
+export type Place =
+  | { readonly kind: 'join'; readonly workflow: StoppableWorkflow }
+  | { readonly kind: 'busy'; readonly running: StoppableWorkflow }
+  | { readonly kind: 'submit'; readonly attempt: number; readonly stop: readonly StoppableWorkflow[] };
+
+/**
+ * Where a command's workflow has its place among those of its pull request: joins the same one that runs or has
+ * succeeded; else a new attempt, before which the others are stopped. What is stopping already is in nobody's way: Argo
+ * starts a build of a pull request when the one before has ended. Pure, so that two replicas decide the same.
+ */
+export function placeWorkflow(there: readonly StoppableWorkflow[], asked: Asked): Place {
+  const { request, commentIds, force, supersede } = asked;
+  const same = there.filter((workflow) => workflow.request === request);
+  // After a restart, or delivered again: these very comments have their workflow.
+  const own = workflowOf(there, commentIds);
+  if (own) return { kind: 'join', workflow: own };
+
+  const joined = force
+    ? undefined
+    : latest(same.filter((each) => goesOn(each) || (each.phase === 'succeeded' && !each.stopping)));
+  if (joined) return { kind: 'join', workflow: joined };
+
+  const running = there.filter(goesOn);
+  if (supersede === 'refuse' && running[0]) return { kind: 'busy', running: running[0] };
+  return {
+    kind: 'submit',
+    attempt: 1 + Math.max(0, ...same.map(({ attempt }) => attempt)),
+    stop: supersede === 'stop' ? running : [],
+  };
+}
+
+function goesOn({ finished, stopping }: StoppableWorkflow): boolean {
+  return !finished && !stopping;
+}
+
+/** The workflow that was made for one of these comments, or that one of them joined. */
+export function workflowOf<Workflow extends PullRequestWorkflow>(
+  there: readonly Workflow[],
+  commentIds: readonly number[],
+): Workflow | undefined {
+  return there.find(({ comments }) => commentIds.some((id) => comments.includes(id)));
+}
+
+function latest(workflows: readonly StoppableWorkflow[]): StoppableWorkflow | undefined {
+  return workflows.reduce<StoppableWorkflow | undefined>(
+    (last, each) => (last === undefined || each.attempt > last.attempt ? each : last),
+    undefined,
+  );
+}

@@ -1,0 +1,98 @@
+import { workflowsOf, type PullRequestWorkflow } from '../../argo/find-workflows.js';
+import { tellToStop } from '../../argo/stop.js';
+import type { StopReason } from '../../generator/workflow/names.js';
+import { mayCommand } from '../commands/policy.js';
+import { headMoved } from '../comment/transitions.js';
+import type { Permission, PullRequestRef, Repository } from '../ports.js';
+import type { Work, World } from '../context.js';
+
+/** What became of the builds of a pull request. `noted`: the comment says that the head moved. */
+export type PullChange =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'noted' }
+  | { readonly kind: 'stopped'; readonly reason: StopReason; readonly names: readonly string[] };
+
+/** What somebody may do in a repository. */
+export type AskPermission = (repository: Repository, login: string) => Promise<Permission>;
+
+/** Comments whose authors are asked for, at most: those that joined a build. */
+const MOST_ASKED = 10;
+
+/** The workflows of a pull request that have not ended. */
+export async function runningOf(
+  { cluster: { client, namespace } }: World,
+  pullRequest: PullRequestRef,
+  { signal }: Pick<Work, 'signal'>,
+): Promise<readonly PullRequestWorkflow[]> {
+  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  return there.filter(({ finished }) => !finished);
+}
+
+/**
+ * Holds what runs for a pull request against the pull request as GitHub shows it now. The same for an event and for the
+ * periodic look: an event says only that there is something to see.
+ *
+ * @param running - its workflows that have not ended
+ * @throws GitHubError and KubernetesError: nothing is concluded from an answer that wasn't given
+ */
+export async function followPull(
+  world: World,
+  ref: PullRequestRef,
+  running: readonly PullRequestWorkflow[],
+  work: Pick<Work, 'log' | 'signal'>,
+  ask: AskPermission = (repository, login) => world.github.people.permission(repository, login),
+): Promise<PullChange> {
+  if (running.length === 0) return { kind: 'none' };
+  const now = await world.github.pullRequests.read(ref);
+  if (!now) return stop(world, running, 'gone', work);
+  if (!now.open) return stop(world, running, 'closed', work);
+
+  const [allowed, revoked]: [PullRequestWorkflow[], PullRequestWorkflow[]] = [[], []];
+  for (const each of running) ((await mayAnyStill(world, ref, each, ask)) ? allowed : revoked).push(each);
+  const { commit } = now.head;
+  const moved = allowed.some((each) => each.commit !== commit);
+  if (moved) await noteHead(world, ref, commit);
+  if (revoked.length > 0) return stop(world, revoked, 'permission', work);
+  return { kind: moved ? 'noted' : 'none' };
+}
+
+/** What is built is no longer the head; it goes on, and the comment says so. */
+export async function noteHead(
+  { conversations }: Pick<World, 'conversations'>,
+  pullRequest: PullRequestRef,
+  commit: string,
+): Promise<void> {
+  await conversations.change(pullRequest, (state) => headMoved(state, commit), 'progress');
+}
+
+/** Tells workflows to stop; why is written on them, and told with their end. */
+export async function stop(
+  { cluster: { client, namespace } }: World,
+  running: readonly PullRequestWorkflow[],
+  reason: StopReason,
+  { log, signal }: Pick<Work, 'log' | 'signal'>,
+): Promise<PullChange> {
+  const names: string[] = [];
+  for (const { name } of running) {
+    if ((await tellToStop(client, namespace, name, { reason, signal })) !== 'sent') continue;
+    log.info({ workflow: name, reason }, 'workflow stopped');
+    names.push(name);
+  }
+  return names.length > 0 ? { kind: 'stopped', reason, names } : { kind: 'none' };
+}
+
+/** A build of several people goes on as long as one of them could ask for it today. */
+async function mayAnyStill(
+  { github }: World,
+  { repository }: PullRequestRef,
+  { by, comments }: PullRequestWorkflow,
+  ask: AskPermission,
+): Promise<boolean> {
+  if (by !== '' && mayCommand(await ask(repository, by))) return true;
+  // Those who joined; and who asked first, by another login by now.
+  for (const id of comments.slice(0, MOST_ASKED)) {
+    const login = (await github.pullRequests.comment(repository, id))?.author.login;
+    if (login !== undefined && login !== by && mayCommand(await ask(repository, login))) return true;
+  }
+  return false;
+}

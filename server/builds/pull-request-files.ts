@@ -1,0 +1,37 @@
+import { WorkError } from '../../schema/index.js';
+import { isFork } from '../commands/policy.js';
+import { manifestBranch } from './manifest-branch.js';
+import type { PullRequestFiles } from '../planning/files.js';
+import type { PullRequest } from '../ports.js';
+import { repositorySettings } from '../rules/repository-settings.js';
+import type { World } from '../context.js';
+
+/**
+ * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts: one that
+ * the author of the pull request does not choose. The base branch is any branch that its author made, and the base
+ * commit that GitHub shows may be long gone from it.
+ *
+ * @throws GitHubError
+ * @throws WorkError when the branch is not there, or no rule is for the repository
+ */
+export async function filesOf(
+  { github, settings: all }: World,
+  pullRequest: PullRequest,
+  commit: string,
+): Promise<PullRequestFiles> {
+  const { repository } = pullRequest;
+  const settings = repositorySettings(all, repository);
+  const fork = isFork(pullRequest);
+  const branch = manifestBranch(pullRequest, settings.server.manifest_branches);
+  const files = { repository, commit, fork, settings };
+  // Builds of a fork have the manifest of the settings.
+  if (fork) return { ...files, manifest: { branch } };
+  const tip = await github.branchTip(repository, branch);
+  if (tip === undefined) {
+    throw new WorkError(
+      `The branch \`${branch}\` was not found, and its kaniko-manifest.yaml is needed.`,
+      'Check the default branch of the repository on GitHub.',
+    );
+  }
+  return { ...files, manifest: { branch, tip } };
+}

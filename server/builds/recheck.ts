@@ -1,0 +1,54 @@
+import type { WorkflowRunner } from '../../generator/ports.js';
+import { buildOf, hasEnded } from '../comment/transitions.js';
+import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
+import type { GitHub } from '../ports.js';
+import type { Taken } from './authorised-command.js';
+import { unlessAborted } from '../../common/unless-aborted.js';
+import type { Work, World } from '../context.js';
+
+/** What a command stood on is gone: nothing was submitted. */
+export class Withdrawn extends Error {
+  override readonly name = 'Withdrawn';
+}
+
+/**
+ * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
+ * there, the pull request open, and no other replica has refused the command or told that it failed.
+ */
+export function guarded(
+  { github, runner, conversations }: World,
+  { pullRequest, comments }: Pick<Taken, 'pullRequest' | 'comments'>,
+  { signal }: Pick<Work, 'signal'>,
+): WorkflowRunner {
+  return {
+    async submit(workflow) {
+      const [there, now, { state }] = await unlessAborted(
+        signal,
+        Promise.all([
+          isAnyThere(github, pullRequest, comments),
+          github.pullRequests.read(pullRequest),
+          conversations.read(pullRequest),
+        ]),
+      );
+      const build = buildOf(state, comments[0].id);
+      if (build && hasEnded(build)) throw new TakenElsewhere();
+      checkNotRefused(
+        state,
+        comments.map(({ id }) => id),
+      );
+      if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
+      if (now?.open !== true)
+        throw new Withdrawn('The pull request was closed before its workflow was submitted.');
+      return unlessAborted(signal, runner.submit(workflow));
+    },
+  };
+}
+
+async function isAnyThere(
+  { pullRequests }: Pick<GitHub, 'pullRequests'>,
+  { repository }: Taken['pullRequest'],
+  comments: Taken['comments'],
+): Promise<boolean> {
+  for (const { id } of comments) if (await pullRequests.comment(repository, id)) return true;
+  return false;
+}

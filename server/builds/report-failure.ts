@@ -1,0 +1,106 @@
+import { ConfigError, formatDiagnostics, ServiceError, WorkError } from '../../schema/index.js';
+import { refuses } from './answers.js';
+import { buildOf, changeBuild, refused } from '../comment/transitions.js';
+import { checkReport, withComment } from '../comment/check.js';
+import type { Build, BuildRequest } from '../comment/state.js';
+import type { Conversation } from '../comment/conversations.js';
+import { GitHubError } from '../github/errors.js';
+import { Withdrawn } from './recheck.js';
+import { ending, TakenElsewhere } from './pick-ups.js';
+import type { PullRequestRef } from '../ports.js';
+import type { Submission } from './submit.js';
+import type { Answer } from './authorised-command.js';
+import type { Work, World } from '../context.js';
+
+/**
+ * Tells the conversation why a request has no workflow.
+ *
+ * @throws what nobody is told of: the signal's reason, and what went wrong with GitHub
+ */
+export async function tellProblem(
+  world: World,
+  pullRequest: PullRequestRef,
+  request: BuildRequest,
+  error: unknown,
+  work: Work,
+): Promise<Submission> {
+  if (isForNobody(error, work)) throw error;
+  if (error instanceof Withdrawn) {
+    work.log.info(error.message);
+    await end(world, pullRequest, request, { state: 'stopped', text: error.message });
+    return { kind: 'withdrawn' };
+  }
+  if (error instanceof ConfigError) {
+    const text = formatDiagnostics(error.diagnostics, { color: false });
+    work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
+    const told = await world.conversations.change(
+      pullRequest,
+      ending(request.commentIds, (before) => refused(before, request, text)),
+      'final',
+    );
+    await report(world, pullRequest, told, request, error);
+  } else {
+    await end(world, pullRequest, request, { state: 'failed', ...explained(error, work) });
+  }
+  return { kind: 'failed' };
+}
+
+/**
+ * The answer to a command that makes no workflow and could not be done.
+ *
+ * @throws what nobody is told of, as {@link tellProblem}
+ */
+export function problemAnswer(error: unknown, work: Work): Answer {
+  if (isForNobody(error, work)) throw error;
+  const { text, nextStep } = explained(error, work);
+  return refuses(text, nextStep);
+}
+
+/** The command is taken up again later, or elsewhere. */
+function isForNobody(error: unknown, { signal }: Work): boolean {
+  return signal.aborted || error instanceof GitHubError || error instanceof TakenElsewhere;
+}
+
+function explained(error: unknown, { log }: Work): { readonly text: string; readonly nextStep?: string } {
+  if (error instanceof ServiceError || error instanceof WorkError) {
+    log.warn({ err: error }, 'a command could not be done');
+    return { text: error.message, ...(error.nextStep !== undefined && { nextStep: error.nextStep }) };
+  }
+  log.error({ err: error }, 'unexpected error; a command could not be done');
+  return {
+    text: 'The server met an error that it did not expect.',
+    nextStep: 'Try it again; if it stays, the server’s log says more.',
+  };
+}
+
+/** @throws TakenElsewhere if another replica has made the workflow meanwhile */
+async function end(
+  world: World,
+  pullRequest: PullRequestRef,
+  request: BuildRequest,
+  how: Pick<Build, 'state' | 'text' | 'nextStep'>,
+): Promise<void> {
+  const told = await world.conversations.change(
+    pullRequest,
+    ending(request.commentIds, (before) =>
+      changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
+    ),
+    'final',
+  );
+  if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new TakenElsewhere();
+  if (how.state === 'failed') await report(world, pullRequest, told, request);
+}
+
+/** The same on the commit, with the places in the files. */
+async function report(
+  { github, render }: World,
+  ref: PullRequestRef,
+  { state, unwritten }: Conversation,
+  request: BuildRequest,
+  error?: ConfigError,
+): Promise<void> {
+  const build = buildOf(state, request.commentIds[0] ?? 0);
+  if (!build) return;
+  const check = checkReport(build, { ...render, ...ref }, error?.diagnostics);
+  await github.checks.report(ref.repository, withComment(check, unwritten), 'final');
+}

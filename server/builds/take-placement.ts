@@ -1,0 +1,42 @@
+import { workflowsOf } from '../../argo/find-workflows.js';
+import { joinWorkflow } from '../../argo/join-workflow.js';
+import { withStops, type StoppableWorkflow } from '../../argo/stopping.js';
+import { placeWorkflow, type Asked, type Place } from './placement.js';
+import type { PullRequestRef } from '../ports.js';
+import type { Work, World } from '../context.js';
+
+/** The place that a command has. */
+export type TakenPlace =
+  | Exclude<Place, { kind: 'join' }>
+  | {
+      readonly kind: 'joined';
+      readonly workflow: StoppableWorkflow;
+      /** All comments that it is for. */
+      readonly comments: readonly number[];
+    };
+
+/**
+ * Finds the place of a command among the workflows of its pull request, and joins the workflow there if that's its place.
+ * One that was stopped or deleted meanwhile is not joined: then it has another place.
+ *
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function takePlace(
+  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+  pullRequest: PullRequestRef,
+  asked: Asked,
+  { signal }: Pick<Work, 'signal'>,
+): Promise<TakenPlace> {
+  const listed = await workflowsOf(client, namespace, pullRequest, { signal });
+  let there = await withStops(client, namespace, listed, { signal });
+  for (;;) {
+    const place = placeWorkflow(there, asked);
+    if (place.kind !== 'join') return place;
+    const { workflow } = place;
+    const joined = await joinWorkflow(client, namespace, workflow.name, asked.commentIds, { signal });
+    if (joined === 'gone') there = there.filter((each) => each !== workflow);
+    else if (joined === 'stopping')
+      there = there.map((each) => (each === workflow ? { ...each, stopping: true } : each));
+    else return { kind: 'joined', workflow, comments: joined };
+  }
+}

@@ -1,0 +1,100 @@
+import { refuses } from '../builds/answers.js';
+import { renderHelp, renderNotThere } from '../comment/answers.js';
+import type { CommandOutcome } from '../telemetry/metrics.js';
+import { recordStart } from '../builds/pick-ups.js';
+import { problemAnswer } from '../builds/report-failure.js';
+import type { Submission } from '../builds/submit.js';
+import { buildsForks } from '../rules/repository-settings.js';
+import type { Answer, Taken } from '../builds/authorised-command.js';
+import type { Work, World } from '../context.js';
+import { approve } from './verbs/approve.js';
+import { build } from './verbs/build.js';
+import { cancel } from './verbs/cancel.js';
+import { plan } from './verbs/plan.js';
+import { retry } from './verbs/retry.js';
+import { runPublished } from './verbs/run.js';
+import { status } from './verbs/status.js';
+
+/** What became of a command. Without an answer the conversation tells of it already. */
+export interface Done {
+  readonly outcome: CommandOutcome;
+  readonly answer?: Answer;
+  /** Absent where the answer decides it. */
+  readonly reaction?: 'rocket' | '-1';
+}
+
+/**
+ * Does what an allowed command asks for. What goes wrong with it is its answer.
+ *
+ * @throws GitHubError, or the signal's reason
+ */
+export async function perform(world: World, taken: Taken, work: Work): Promise<Done> {
+  try {
+    return await obey(world, taken, work);
+  } catch (error) {
+    return { outcome: 'failed', answer: problemAnswer(error, work) };
+  }
+}
+
+async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
+  const { verb } = taken.command;
+  const { settings } = world;
+  switch (verb) {
+    case 'build':
+    case 'build_run':
+      return ofSubmission(await build(world, taken, work));
+    case 'run':
+      return ofResult(await runPublished(world, taken, work));
+    case 'retry':
+      return ofResult(await retry(world, taken, work));
+    case 'plan':
+      await recordStart(world, taken);
+      return ofAnswer(await plan(world, taken, work));
+    case 'status':
+      return ofAnswer(await status(world, taken, work));
+    case 'cancel':
+      return ofAnswer(await cancel(world, taken, work));
+    case 'ok-to-test':
+      return ofAnswer(await approve(world, taken));
+    case 'help':
+      return ofAnswer({
+        kind: 'answer',
+        markdown: renderHelp({
+          ...world.render,
+          forks: buildsForks(settings, taken.pullRequest.repository),
+        }),
+      });
+    case 'deploy':
+    case 'staging_deploy':
+      return ofAnswer({ kind: 'answer', markdown: renderNotThere(verb, settings.server.command_prefix) });
+  }
+}
+
+function ofResult(result: Submission | Answer): Done {
+  return 'markdown' in result ? ofAnswer(result) : ofSubmission(result);
+}
+
+function ofAnswer(answer: Answer): Done {
+  return { outcome: answer.kind === 'answer' ? 'answered' : 'refused', answer };
+}
+
+function ofSubmission(submission: Submission): Done {
+  switch (submission.kind) {
+    case 'submitted':
+      return { outcome: 'submitted', reaction: 'rocket' };
+    case 'joined':
+      return { outcome: 'joined', reaction: 'rocket' };
+    case 'busy':
+      return ofAnswer(
+        refuses(
+          `The workflow \`${submission.running.name}\` still runs for this pull request.`,
+          'Wait for its end, or stop it first: `cancel`.',
+        ),
+      );
+    case 'failed':
+      return { outcome: 'failed', reaction: '-1' };
+    case 'withdrawn':
+      // Of several comments that ask for it, some may be there; one that is gone takes no reaction.
+      return { outcome: 'ignored', reaction: '-1' };
+  }
+}

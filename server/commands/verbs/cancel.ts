@@ -1,0 +1,36 @@
+import { workflowsOf } from '../../../argo/find-workflows.js';
+import { tellToStop, type StopRequest } from '../../../argo/stop.js';
+import { says } from '../../builds/answers.js';
+import { enumerate } from '../../comment/words.js';
+import type { PullRequestRef } from '../../ports.js';
+import type { Answer } from '../../builds/authorised-command.js';
+import type { Work, World } from '../../context.js';
+
+/** `/cancel`: stops what runs for the pull request. The reporter tells when it has stopped. */
+export async function cancel(
+  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+  { pullRequest }: { readonly pullRequest: PullRequestRef },
+  { log, signal }: Pick<Work, 'log' | 'signal'>,
+): Promise<Answer> {
+  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  const outcomes = new Map<string, StopRequest>();
+  for (const { name } of there.filter(({ finished }) => !finished)) {
+    const outcome = await tellToStop(client, namespace, name, { signal });
+    if (outcome === 'sent') log.info({ workflow: name }, 'workflow stopped');
+    outcomes.set(name, outcome);
+  }
+  return cancelAnswer(outcomes);
+}
+
+/** @param outcomes - what became of each workflow that had not ended, by its name */
+function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): Answer {
+  const names = (which: StopRequest): string =>
+    enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));
+  const [sent, stopping] = [names('sent'), names('stopping')];
+  if (sent === '' && stopping === '') return says('Nothing runs for this pull request.');
+  const parts = [
+    ...(sent === '' ? [] : [`Stopping ${sent}.`]),
+    ...(stopping === '' ? [] : [`Already stopping: ${stopping}.`]),
+  ];
+  return says(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
+}

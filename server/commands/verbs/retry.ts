@@ -1,0 +1,116 @@
+import { workflowsOf } from '../../../argo/find-workflows.js';
+import { isFinished } from '../../../argo/nodes.js';
+import type { ObservedWorkflow } from '../../../argo/observed.js';
+import { readWorkflow } from '../../../argo/read.js';
+import { retryWorkflow } from '../../../argo/retry.js';
+import { workflowResult } from '../../../argo/status.js';
+import { isStopping } from '../../../argo/stopping.js';
+import { ANNOTATIONS } from '../../../generator/workflow/names.js';
+import { WorkError } from '../../../schema/index.js';
+import { refuses, says } from '../../builds/answers.js';
+import type { Command } from '../parse/command.js';
+import { parseCommands } from '../parse/parse.js';
+import { hasEnded } from '../../comment/transitions.js';
+import { guarded } from '../../builds/recheck.js';
+import { workflowOf } from '../../builds/placement.js';
+import { submit, type Submission } from '../../builds/submit.js';
+import type { Answer, Taken } from '../../builds/authorised-command.js';
+import type { Work, World } from '../../context.js';
+import { build } from './build.js';
+import { runPublished } from './run.js';
+
+/**
+ * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
+ * the last command ended before it had a workflow, it is obeyed again.
+ */
+export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const command = withoutWorkflow(taken);
+  if (command) {
+    const again = { ...taken, command };
+    return command.verb === 'run' ? runPublished(world, again, work) : build(world, again, work);
+  }
+  return retryLast(world, taken, work);
+}
+
+/** The last command that makes a workflow and is over, if it made none. */
+function withoutWorkflow({ conversation, comments }: Taken): Command | undefined {
+  // Taken up again after a restart, the command has a record of its own.
+  const last = conversation.builds.find(
+    ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
+  );
+  if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
+  const { verb, flags } = last.request;
+  return parseCommands([`/${verb}`, ...flags].join(' ')).command;
+}
+
+async function retryLast(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const { comments, pullRequest } = taken;
+  const { client, namespace } = world.cluster;
+  const { signal } = work;
+  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  const mine = workflowOf(
+    there,
+    comments.map(({ id }) => id),
+  );
+  // Taken up again after a restart: what this comment made is not what it retries.
+  const last = there.find((each) => each !== mine);
+  if (!last) return nothing('There is no build of this pull request that could be retried.');
+  if (!mine) {
+    const refusal = whyNoRetry(await readWorkflow(client, namespace, last.name, signal));
+    if (refusal) return refusal;
+  }
+
+  return submit(
+    world,
+    {
+      command: taken,
+      identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
+      force: true,
+      make: async (marks) => {
+        const workflow = await readWorkflow(client, namespace, last.name, signal);
+        // What it may do was checked when it was made, and not since.
+        if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== marks.annotations[ANNOTATIONS.rules])
+          throw new WorkError(
+            `What the settings allow has changed since the workflow \`${last.name}\` was made.`,
+            'Write `build`: it is checked against the settings as they are now.',
+          );
+        const again = retryWorkflow(workflow, workflowResult(workflow));
+        const { namespace: where, labels, annotations } = again.metadata;
+        return guarded(world, taken, work).submit({
+          ...again,
+          metadata: {
+            name: marks.name,
+            namespace: where ?? namespace,
+            labels: { ...labels, ...marks.labels },
+            annotations: { ...annotations, ...marks.annotations },
+          },
+        });
+      },
+    },
+    work,
+  );
+}
+
+/**
+ * Why a workflow cannot be retried now. Its result counts, not Argo's phase: Argo calls one succeeded that has a forged
+ * digest, or was terminated before it began.
+ *
+ * @returns undefined where it can
+ */
+export function whyNoRetry(workflow: ObservedWorkflow): Answer | undefined {
+  const { name } = workflow.metadata;
+  if (!isFinished(workflow))
+    return isStopping(workflow)
+      ? refuses(
+          `The workflow \`${name}\` is stopping.`,
+          'Write `retry` once it has stopped, or `build`, which starts after it.',
+        )
+      : refuses(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
+  if (workflowResult(workflow).phase === 'succeeded')
+    return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`);
+  return undefined;
+}
+
+function nothing(reason: string): Answer {
+  return says(reason, 'To build the head anew, write `build`.');
+}

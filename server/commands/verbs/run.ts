@@ -1,0 +1,54 @@
+import { refuses } from '../../builds/answers.js';
+import { writtenFlags } from '../parse/command.js';
+import { guarded } from '../../builds/recheck.js';
+import { submit, type Submission } from '../../builds/submit.js';
+import type { Answer, Taken } from '../../builds/authorised-command.js';
+import type { Work, World } from '../../context.js';
+import { filesOf } from '../../builds/pull-request-files.js';
+
+/**
+ * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
+ * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
+ */
+export async function runPublished(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+  const { command, comments, pullRequest, commit, conversation } = taken;
+  const { repository, number } = pullRequest;
+  const { settings } = world;
+  if (settings.kfp === undefined) {
+    return refuses(
+      'This server knows no Kubeflow Pipelines to run a pipeline in.',
+      'Ask its operator to set `kfp` in the settings.',
+    );
+  }
+  const asked = command.flags['version-id'];
+  const built = conversation.builds.find(({ state, published }) => state === 'succeeded' && published);
+  if (typeof asked !== 'string' && !built?.published) {
+    return refuses(
+      'No build of this pull request has published a pipeline yet.',
+      'Write `build_run`, or name a version: `run --version-id=ID`.',
+    );
+  }
+  return submit(
+    world,
+    {
+      command: taken,
+      identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
+      // Whoever asks for a run wants a run.
+      force: true,
+      make: async (marks) => {
+        const input = {
+          files: await filesOf(world, pullRequest, commit),
+          pullRequest: number,
+          requestedBy: comments[0].author.login,
+          version:
+            typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
+          namespace: world.cluster.namespace,
+          marks,
+        };
+        const workflow = await world.planner.do('run', input, { ...work, repository });
+        return guarded(world, taken, work).submit(workflow);
+      },
+    },
+    work,
+  );
+}

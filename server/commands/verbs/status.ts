@@ -1,0 +1,72 @@
+import { explainedResult } from '../../../argo/logs.js';
+import { workflowsOf } from '../../../argo/find-workflows.js';
+import type { ObservedWorkflow } from '../../../argo/observed.js';
+import { KubernetesError } from '../../../argo/errors.js';
+import { CALL_PATIENCE, persist } from '../../../argo/patience.js';
+import { readIfThere } from '../../../argo/read-many.js';
+import { goneResult } from '../../../argo/status.js';
+import { WorkError } from '../../../schema/index.js';
+import { renderStatusAnswer } from '../../comment/answers.js';
+import { withResult } from '../../comment/result.js';
+import type { Build } from '../../comment/state.js';
+import { changeBuild } from '../../comment/transitions.js';
+import type { StateChange } from '../../comment/conversations.js';
+import { recordStart } from '../../builds/pick-ups.js';
+import type { PullRequestRef } from '../../ports.js';
+import { subjectOf } from '../../reporter/subject.js';
+import type { Answer, Taken } from '../../builds/authorised-command.js';
+import type { Work, World } from '../../context.js';
+
+/** `/status`: the latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
+export async function status(world: World, taken: Taken, work: Work): Promise<Answer> {
+  const { conversation, pullRequest } = taken;
+  const [known] = conversation.builds;
+  const build = known ?? (await foundInCluster(world, pullRequest, work));
+  // What a build printed is read.
+  if (build?.workflow) await recordStart(world, taken);
+  const now = build && (await refreshed(world, build, work));
+  // The comment was deleted: it shows the build again.
+  if (!known && now) {
+    const recorded: StateChange = (state) =>
+      changeBuild(state, now.request, (each) => (each.workflow ? each : now));
+    await world.conversations.change(pullRequest, recorded, 'progress');
+  }
+  const context = { ...world.render, ...pullRequest };
+  return { kind: 'answer', markdown: renderStatusAnswer(now, context) };
+}
+
+/** The latest build of a pull request as its workflow alone tells it; undefined where there is none. */
+async function foundInCluster(
+  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+  pullRequest: PullRequestRef,
+  { signal }: Pick<Work, 'signal'>,
+): Promise<Build | undefined> {
+  const [last] = await workflowsOf(client, namespace, pullRequest, { signal });
+  if (!last) return undefined;
+  const read = (): Promise<ObservedWorkflow | undefined> => readIfThere(client, namespace, last.name, signal);
+  const workflow = await persist(read, CALL_PATIENCE, signal);
+  const subject = workflow && subjectOf(workflow.metadata);
+  if (!subject) return undefined;
+  return { request: subject.request, state: 'running', rows: [], workflow: { name: last.name } };
+}
+
+/** A build as its workflow is now; as it was last known where the cluster can't be asked. */
+export async function refreshed(
+  { cluster: { client, namespace }, links, explain }: Pick<World, 'cluster' | 'links' | 'explain'>,
+  build: Build,
+  { signal, log }: Pick<Work, 'log' | 'signal'>,
+): Promise<Build> {
+  if (build.workflow === undefined) return build;
+  const { name } = build.workflow;
+  try {
+    const workflow = await persist(() => readIfThere(client, namespace, name, signal), CALL_PATIENCE, signal);
+    const result = workflow
+      ? await explainedResult(client, workflow, (...ended) => explain(...ended, { log, signal }))
+      : goneResult(name, undefined);
+    return withResult(build, result, links);
+  } catch (err) {
+    if (!(err instanceof WorkError) && !(err instanceof KubernetesError)) throw err;
+    log.debug({ err }, 'the workflow cannot be read: told as it was last known');
+    return build;
+  }
+}

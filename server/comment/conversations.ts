@@ -1,0 +1,313 @@
+import type { Logger } from 'pino';
+
+import { WorkError } from '../../schema/errors.js';
+import { hasMarker, readMarker, withoutMarker } from './marker.js';
+import { mergeStates } from './merge.js';
+import { renderOrPlainer, renderPlainest } from './plain.js';
+import type { Rendered, RenderContext } from './render.js';
+import { NOTHING_YET, type ConversationState } from './state.js';
+import { isLocked, isUnprocessable, type GitHubError } from '../github/errors.js';
+import type { Comment, GitHub, PullRequestRef, Urgency } from '../ports.js';
+import { Unwritten } from './unwritten.js';
+
+/**
+ * What becomes of a state. Pure, and does nothing where it was done before: it is applied again when another replica
+ * wrote meanwhile.
+ */
+export type StateChange = (state: ConversationState) => ConversationState;
+
+/** What the server's comment on a pull request holds. */
+export interface Conversation {
+  readonly state: ConversationState;
+  /** Absent where there is none yet. */
+  readonly comment: Comment | undefined;
+  /**
+   * What people would see of the comment; only where GitHub refuses it because the conversation is locked. Only this
+   * process knows the state then.
+   */
+  readonly unwritten?: string;
+}
+
+/** The server's one comment on each pull request. */
+export interface Conversations {
+  read(ref: PullRequestRef): Promise<Conversation>;
+  /**
+   * Changes the state and writes the comment, if that changes its text; a change that gives back the very same state
+   * writes nothing. Changes of one pull request are made one after
+   * the other; those that wait are written together. With the urgency `record` it is made sure that the change is
+   * still there after it was written.
+   *
+   * In a locked conversation the change is kept in memory, and written with a later one once GitHub takes comments again;
+   * each change is tried once, and those of the urgency `progress` not at all. What approves a fork's commit is not kept:
+   * it must hold for every replica.
+   *
+   * @throws whatever `change` throws, and GitHubError
+   */
+  change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation>;
+}
+
+export interface ConversationsOptions {
+  readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'>;
+  readonly render: Pick<RenderContext, 'web' | 'prefix'>;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** Pull requests whose comment is remembered. Default: 2,000. */
+  readonly remembered?: number;
+}
+
+/** How often a change is applied anew because another replica wrote, too. */
+const ROUNDS = 5;
+/** The most urgent first. */
+const URGENCIES: readonly Urgency[] = ['record', 'final', 'reply', 'progress', 'reaction'];
+
+interface Waiting {
+  readonly change: StateChange;
+  readonly urgency: Urgency;
+  readonly resolve: (done: Conversation) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function conversations(options: ConversationsOptions): Conversations {
+  return new GitHubConversations(options);
+}
+
+class GitHubConversations implements Conversations {
+  /** Numbers of the comments, the longest unused first. */
+  readonly #ids = new Map<string, number>();
+  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #unwritten: Unwritten;
+  readonly #remembered: number;
+
+  constructor(private readonly options: ConversationsOptions) {
+    this.#remembered = options.remembered ?? 2_000;
+    this.#unwritten = new Unwritten(this.#remembered);
+  }
+
+  async read(ref: PullRequestRef): Promise<Conversation> {
+    const comment = await this.#find(ref);
+    return { comment, state: this.#known(ref, comment) };
+  }
+
+  change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
+    return new Promise((resolve, reject) => {
+      const one: Waiting = { change, urgency, resolve, reject };
+      const waiting = this.#waiting.get(keyOf(ref));
+      if (waiting) waiting.push(one);
+      else {
+        this.#waiting.set(keyOf(ref), [one]);
+        void this.#work(ref);
+      }
+    });
+  }
+
+  /** Until nothing waits for this pull request; never rejects. */
+  async #work(ref: PullRequestRef): Promise<void> {
+    const key = keyOf(ref);
+    for (;;) {
+      const batch = this.#waiting.get(key) ?? [];
+      if (batch.length === 0) break;
+      this.#waiting.set(key, []);
+      try {
+        await this.#write(ref, batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#waiting.delete(key);
+  }
+
+  /** Makes the changes in one go, and tells each what came of it. */
+  async #write(ref: PullRequestRef, batch: readonly Waiting[]): Promise<void> {
+    const failed = new Map<Waiting, unknown>();
+    const apply: StateChange = (before) =>
+      batch.reduce((state, one) => {
+        try {
+          return one.change(state);
+        } catch (error) {
+          failed.set(one, error);
+          return state;
+        }
+      }, before);
+    const urgency = URGENCIES.find((each) => batch.some((one) => one.urgency === each)) ?? 'progress';
+    const done = await this.#apply(ref, apply, urgency);
+    for (const one of batch) {
+      if (failed.has(one)) one.reject(failed.get(one));
+      else one.resolve(done);
+    }
+  }
+
+  async #apply(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
+    const { comments } = this.options.github;
+    /** Of a comment that somebody deleted while it was written. */
+    let lost: ConversationState | undefined;
+    /** GitHub's refusal of what the comment would have said. */
+    let refusal: GitHubError | undefined;
+    for (let round = 1; round <= 2 * ROUNDS; round += 1) {
+      const comment = await this.#find(ref);
+      const before = this.#known(ref, comment, lost);
+      const isHeld = this.#unwritten.has(ref);
+      const after = change(before);
+      if (after === before && lost === undefined && !isHeld) return { comment, state: before };
+      const { body, state } = this.#render(ref, after, refusal);
+      if (comment && sameText(comment.body, body)) {
+        this.#unwritten.forget(ref);
+        return { comment, state };
+      }
+      const hold = (): Conversation => ({
+        comment,
+        state: this.#unwritten.hold(ref, comment, state, before.approved),
+        unwritten: withoutMarker(body),
+      });
+      if (isHeld && urgency === 'progress') return hold();
+      let written: Comment | undefined;
+      try {
+        written = comment
+          ? await comments.edit(ref, comment.id, body, urgency)
+          : await this.#create(ref, body, urgency);
+      } catch (err) {
+        if (isLocked(err)) {
+          if (!isHeld) this.#tellLocked(ref, err);
+          return hold();
+        }
+        if (refusal || !isUnprocessable(err)) throw err;
+        this.options.log.error({ err, pullRequest: ref.number }, 'comment refused; its details are left out');
+        refusal = err;
+        continue;
+      }
+      if (written) this.#unwritten.forget(ref);
+      if (comment && !written) {
+        this.#forget(ref);
+        lost = before;
+      }
+      // A record is read once more: another replica may have written over it.
+      if (written && (urgency !== 'record' || round >= ROUNDS)) return { comment: written, state };
+    }
+    throw new WorkError(
+      `The comment on pull request ${ref.number} is gone each time it was written.`,
+      'Look for what deletes comments there, another bot or a workflow.',
+    );
+  }
+
+  /** @param lost - in place of a comment that somebody deleted */
+  #known(ref: PullRequestRef, comment: Comment | undefined, lost?: ConversationState): ConversationState {
+    const written = comment ? this.#stateOf(ref, comment) : (lost ?? NOTHING_YET);
+    return this.#unwritten.over(ref, comment, written);
+  }
+
+  #tellLocked({ repository: { owner, name }, number }: PullRequestRef, err: GitHubError): void {
+    this.options.log.warn(
+      { err, repository: `${owner}/${name}`, pullRequest: number },
+      'comment refused: the conversation is locked; answers are in the checks of its commit. Unlock the conversation to get comments',
+    );
+  }
+
+  /** The server's comment, as it is now: where it was the last time, else the oldest on the pull request. */
+  async #find(ref: PullRequestRef): Promise<Comment | undefined> {
+    const id = this.#ids.get(keyOf(ref));
+    if (id !== undefined) {
+      const comment = await this.options.github.pullRequests.comment(ref.repository, id);
+      if (comment) {
+        this.#remember(ref, id);
+        return comment;
+      }
+      this.#forget(ref);
+    }
+    const [oldest, ...younger] = await this.#listMine(ref);
+    if (!oldest) return undefined;
+    this.#remember(ref, oldest.id);
+    return younger.length === 0 ? oldest : this.#unite(ref, oldest, younger);
+  }
+
+  /** Comments of the server's own account that begin with a marker, oldest first. */
+  async #listMine(ref: PullRequestRef): Promise<Comment[]> {
+    const { comments, people } = this.options.github;
+    const me = await people.me(ref.repository);
+    const mine = await comments.list(ref, me.id);
+    return mine
+      .filter(({ author, body }) => author.id === me.id && hasMarker(body))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  /**
+   * Two replicas may both have found none, and made one each: the oldest stays.
+   *
+   * @returns undefined where the one that was made is gone again
+   */
+  async #create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment | undefined> {
+    const { comments } = this.options.github;
+    const created = await comments.create(ref, body, urgency);
+    const [oldest] = await this.#listMine(ref);
+    if (!oldest || oldest.id >= created.id) {
+      this.#remember(ref, created.id);
+      return created;
+    }
+    await comments.remove(ref, created.id);
+    this.#remember(ref, oldest.id);
+    return undefined;
+  }
+
+  /** Two comments are left where a replica died after it had made the second: what they know becomes one. */
+  async #unite(
+    ref: PullRequestRef,
+    oldest: Comment,
+    younger: readonly Comment[],
+  ): Promise<Comment | undefined> {
+    const state = [oldest, ...younger].map((each) => this.#stateOf(ref, each)).reduce(mergeStates);
+    const { body } = this.#render(ref, state);
+    const { comments } = this.options.github;
+    let edited: Comment | undefined;
+    try {
+      edited = sameText(oldest.body, body) ? oldest : await comments.edit(ref, oldest.id, body, 'record');
+    } catch (err) {
+      if (!isLocked(err)) throw err;
+      // Read as one until GitHub takes the edit.
+      return { ...oldest, body };
+    }
+    if (!edited) {
+      this.#forget(ref);
+      return this.#find(ref);
+    }
+    for (const { id } of younger) await comments.remove(ref, id);
+    return edited;
+  }
+
+  /** Never throws for what a state holds: what cannot be shown is left out, and that is told. */
+  #render({ repository, number }: PullRequestRef, state: ConversationState, refusal?: GitHubError): Rendered {
+    const context = { ...this.options.render, repository, number };
+    if (refusal) return renderPlainest(state, context, refusal);
+    return renderOrPlainer(state, context, (err) => {
+      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are left out');
+    });
+  }
+
+  #stateOf(ref: PullRequestRef, { id, body }: Comment): ConversationState {
+    const read = readMarker(body);
+    if (read.kind === 'state') return read.state;
+    const why = read.kind === 'unreadable' ? read.why : 'it has no marker (any more)';
+    this.options.log.warn(
+      { pullRequest: ref.number, comment: id, why },
+      'what the comment holds cannot be read: it is begun anew',
+    );
+    return NOTHING_YET;
+  }
+
+  #remember(ref: PullRequestRef, id: number): void {
+    const key = keyOf(ref);
+    this.#ids.delete(key);
+    this.#ids.set(key, id);
+    const [longest] = this.#ids.keys();
+    if (this.#ids.size > this.#remembered && longest !== undefined) this.#ids.delete(longest);
+  }
+
+  #forget(ref: PullRequestRef): void {
+    this.#ids.delete(keyOf(ref));
+  }
+}
+
+function keyOf({ repository, number }: PullRequestRef): string {
+  return `${repository.id}#${number}`;
+}
+
+/** GitHub may give back other line ends, and none at the end. */
+function sameText(a: string, b: string): boolean {
+  return a.replace(/\r\n/g, '\n').trimEnd() === b.trimEnd();
+}

@@ -1,0 +1,123 @@
+import { ConfigError } from '../../schema/index.js';
+import { inboxEvent, isRelevant } from './events.js';
+import type { InboxEvent } from '../ports.js';
+
+/** A saved delivery: the event's name and what was signed. */
+export interface SavedDelivery {
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+/** What a delivery means, or why it means nothing to the server, as a clause. */
+export type Meaning = { readonly event: InboxEvent } | { readonly ignored: string };
+
+/**
+ * Reads a saved delivery: the payload as GitHub's page of recent deliveries shows it, or the whole delivery as its API
+ * gives it (`GET /app/hook/deliveries/{id}`).
+ *
+ * @param file as the user wrote it, for errors
+ * @param event GitHub's name of the event; without it the shape decides
+ * @throws ConfigError when it is no delivery, or of no one shape
+ */
+export function readDelivery(text: string, file: string, event?: string): SavedDelivery {
+  const root = record(parse(text, file));
+  if (!root) throw problem(file, 'The payload is not a JSON object.', SAVE);
+  const saved = record(record(root.request)?.payload);
+  const payload = saved ?? root;
+  const named = event ?? (saved && typeof root.event === 'string' ? root.event : eventOf(payload));
+  if (named === undefined) {
+    throw problem(
+      file,
+      'The payload does not tell which event it is of.',
+      'Name it as GitHub does: `--event issue_comment`.',
+    );
+  }
+  return { event: named, payload };
+}
+
+/**
+ * What a delivery means to the server, just as if it had come from GitHub.
+ *
+ * @throws ConfigError when the payload is not one of this event
+ */
+export function meaningOf({ event, payload }: SavedDelivery, file: string): Meaning {
+  const found = inboxEvent(event, payload);
+  if (found) return { event: found };
+  if (!isRelevant(event)) return { ignored: `the server does not act on the event ${event}` };
+  const missing = FIELDS[event].filter((path) => at(payload, path) === undefined);
+  if (missing.length > 0) {
+    const names = missing.map((path) => `\`${path}\``).join(', ');
+    throw problem(file, `The payload is not one of ${event}: it has no ${names}.`, SAVE);
+  }
+  return { ignored: event === 'issue_comment' ? whyNoComment(payload) : whyNoPull(payload) };
+}
+
+const SAVE =
+  'Take one from the page "Recent Deliveries" of the GitHub App or webhook, or with `gh api /app/hook/deliveries/ID`.';
+
+const REPOSITORY = ['repository.id', 'repository.name', 'repository.owner.login'];
+
+/** What every payload of an event has; `comment.user` is null where the account was deleted. */
+const FIELDS = {
+  issue_comment: [
+    'action',
+    'issue.number',
+    'comment.id',
+    'comment.body',
+    'comment.user',
+    'comment.html_url',
+    'comment.created_at',
+    ...REPOSITORY,
+  ],
+  pull_request: ['action', 'number', 'pull_request.number', 'pull_request.head.sha', ...REPOSITORY],
+} as const;
+
+function whyNoComment(payload: unknown): string {
+  const action = at(payload, 'action');
+  if (action !== 'created')
+    return `only new comments hold commands, and this one is of the action ${shown(action)}`;
+  if (!record(at(payload, 'issue.pull_request')))
+    return 'the comment stands on an issue, not on a pull request';
+  if (at(payload, 'comment.user') === null) return 'the account that wrote the comment was deleted';
+  return 'no line of the comment begins with a slash, or one of its fields is not as GitHub writes it';
+}
+
+function whyNoPull(payload: unknown): string {
+  const action = at(payload, 'action');
+  if (action === 'closed' || action === 'synchronize') return 'one of its fields is not as GitHub writes it';
+  return `of pull requests only a push and the end count, and this one is of the action ${shown(action)}`;
+}
+
+/** The event whose payloads alone have this shape. */
+function eventOf(payload: Fields): string | undefined {
+  if (record(payload.comment) && record(payload.issue)) return 'issue_comment';
+  const { comment, review, thread } = payload;
+  const plain = comment === undefined && review === undefined && thread === undefined;
+  return plain && record(payload.pull_request) && payload.number !== undefined ? 'pull_request' : undefined;
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw problem(file, `The payload is not JSON: ${(error as Error).message}.`, SAVE);
+  }
+}
+
+function problem(file: string, message: string, hint: string): ConfigError {
+  return new ConfigError([{ code: 'PAYLOAD', severity: 'error', file, message, hint }]);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((part, key) => record(part)?.[key], value);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function record(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}

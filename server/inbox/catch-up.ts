@@ -1,0 +1,72 @@
+import { workflowsOf } from '../../argo/find-workflows.js';
+import { goneResult } from '../../argo/status.js';
+import { readMarker } from '../comment/marker.js';
+import { withResult } from '../comment/result.js';
+import type { Build } from '../comment/state.js';
+import { changeBuild, hasEnded } from '../comment/transitions.js';
+import type { Logger } from '../telemetry/log.js';
+import type { PlacedComment, PullRequestRef, Repository } from '../ports.js';
+import type { World } from '../context.js';
+
+/** A build that was told of longer ago is looked for no more, in milliseconds. */
+const LOOK_BACK_MS = 24 * 60 * 60_000;
+/** An older command is history: it is not taken up any more, and what it left is told. In milliseconds. */
+export const TAKEN_UP_FOR_MS = 60 * 60_000;
+
+/**
+ * Tells the end of builds that nobody saw: the workflow was deleted, or the server ended before there was one, and none
+ * ran for long.
+ */
+export async function tellForgotten(
+  world: World,
+  repository: Repository,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const me = await world.github.people.me(repository);
+  const since = new Date(world.github.now().getTime() - LOOK_BACK_MS);
+  for await (const placed of world.github.pullRequests.recentComments(repository, since)) {
+    if (signal.aborted) return;
+    if (placed.comment.author.id !== me.id) continue;
+    for (const build of openBuilds(placed)) {
+      const end = await endOf(world, placed.pullRequest, build, signal);
+      if (!end) continue;
+      log.info(
+        { pullRequest: placed.pullRequest.number, workflow: build.workflow?.name },
+        'an end that nobody saw',
+      );
+      await world.conversations.change(
+        placed.pullRequest,
+        (state) => changeBuild(state, build.request, (now) => (hasEnded(now) ? now : end(now))),
+        'final',
+      );
+    }
+  }
+}
+
+function openBuilds({ comment }: PlacedComment): readonly Build[] {
+  const read = readMarker(comment.body);
+  return read.kind === 'state' ? read.state.builds.filter((build) => !hasEnded(build)) : [];
+}
+
+/** @returns what becomes of the build; undefined while it goes on, or is about to */
+async function endOf(
+  { cluster, github, links }: World,
+  pullRequest: PullRequestRef,
+  build: Build,
+  signal: AbortSignal,
+): Promise<((build: Build) => Build) | undefined> {
+  const { workflow, request } = build;
+  if (!workflow) {
+    if (github.now().getTime() - Date.parse(request.at) < TAKEN_UP_FOR_MS) return undefined;
+    return (now) => ({
+      ...now,
+      state: 'failed',
+      text: 'The server ended before the workflow was submitted.',
+      nextStep: 'Write the command again.',
+    });
+  }
+  const there = await workflowsOf(cluster.client, cluster.namespace, pullRequest, { signal });
+  if (there.some(({ name }) => name === workflow.name)) return undefined;
+  return (now) => withResult(now, goneResult(workflow.name, undefined), links);
+}

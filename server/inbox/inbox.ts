@@ -1,0 +1,161 @@
+import { isShared, writtenCommand } from '../commands/parse/command.js';
+import { READS_FILES } from '../commands/parse/grammar.js';
+import { parseCommands } from '../commands/parse/parse.js';
+import { isServed } from '../commands/policy.js';
+import { handle } from './handle.js';
+import { Heads } from './heads.js';
+import type { Logger } from '../telemetry/log.js';
+import type { InboxEvent, PlacedComment } from '../ports.js';
+import { Queue } from './queue.js';
+import { take, type Asking } from '../commands/run-commands.js';
+import type { World } from '../context.js';
+
+/** How many handled comments are remembered, so that another delivery of the same costs nothing. */
+const REMEMBERED = 10_000;
+
+/** What came in, on its way to the queue. */
+export interface Incoming {
+  readonly event: InboxEvent;
+  readonly receivedAt: Date;
+  readonly log: Logger;
+}
+
+/** What waits in the queue. */
+interface Queued extends Incoming {
+  /** The head when the comment arrived. */
+  readonly head?: Promise<string | undefined>;
+  /** GitHub did not tell of it just now: the look at recent comments found it. */
+  readonly found?: true;
+  /** The command of a comment that may be answered together with others that ask for the same. */
+  readonly likeness?: string;
+}
+
+/**
+ * Takes events of GitHub and of the look at recent comments, and handles those of each pull request in their order.
+ * Comments that wait and directly follow each other are answered together where they ask for the same.
+ */
+export class Inbox {
+  /** Comments that wait or are being handled. */
+  readonly #under = new Set<string>();
+  /** Comments that were handled, the longest ago first. */
+  readonly #handled = new Set<string>();
+  readonly #queue: Queue<Queued>;
+  readonly #heads: Heads;
+
+  constructor(
+    private readonly world: World,
+    log: Logger,
+  ) {
+    this.#heads = new Heads({ github: world.github, log });
+    const { per_repository: perRepository, total, length } = world.settings.server.queue;
+    this.#queue = new Queue({
+      perRepository,
+      total,
+      length,
+      work: (pieces, signal) => this.#handle(pieces, signal),
+      likeness: ({ likeness }) => likeness,
+      onError: (err, key) => {
+        log.error(
+          { err, ...key },
+          'a command was not finished; it is found again by the look at recent comments',
+        );
+      },
+      onChange: ({ waiting }) => {
+        world.metrics.queueLength(waiting);
+      },
+    });
+  }
+
+  /**
+   * Takes what GitHub has just told: the head of the pull request is read at once, before it's the comment's turn.
+   *
+   * @returns false when there is no room for it at the moment
+   */
+  deliver(incoming: Incoming): boolean {
+    const { event } = incoming;
+    return this.add(incoming, event.kind === 'comment' ? () => this.#headAt(event.placed) : undefined);
+  }
+
+  /**
+   * @param head - reads the head when the comment was written; not called for what needs none
+   * @returns false when there is no room for it at the moment
+   */
+  add(incoming: Incoming, head?: () => Promise<string | undefined> | undefined): boolean {
+    const { event } = incoming;
+    if (event.kind !== 'comment') return this.#enqueue(incoming);
+    const { placed } = event;
+    const prefix = this.world.settings.server.command_prefix;
+    const { command, problem } = parseCommands(placed.comment.body, { prefix });
+    if ((!command && problem === undefined) || this.knows(placed)) return true;
+    const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
+    const read = command && READS_FILES.has(command.verb) ? head?.() : undefined;
+    const added = this.#enqueue({
+      ...incoming,
+      ...(likeness !== undefined && { likeness }),
+      ...(read && { head: read }),
+      ...(!head && { found: true }),
+    });
+    if (added) this.#under.add(keyOf(placed));
+    return added;
+  }
+
+  /** Whether a comment was handled by this process. */
+  knows(placed: PlacedComment): boolean {
+    const key = keyOf(placed);
+    return this.#handled.has(key) || this.#under.has(key);
+  }
+
+  /** Ends it, as {@link Queue.drain}. */
+  drain(signal: AbortSignal): Promise<number> {
+    return this.#queue.drain(signal);
+  }
+
+  /** Not for those who may not ask: a flood of theirs costs nothing. */
+  #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
+    const { settings, refusals } = this.world;
+    const { repository } = placed.pullRequest;
+    const { author, edited } = placed.comment;
+    if (edited || author.bot || !isServed(settings.server.repositories, repository)) return undefined;
+    return refusals.isRefused(repository, author) ? undefined : this.#heads.at(placed);
+  }
+
+  #enqueue(queued: Queued): boolean {
+    const { event } = queued;
+    const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
+    return this.#queue.add({ repository: repository.id, pullRequest: number }, queued);
+  }
+
+  async #handle(queued: readonly [Queued, ...Queued[]], signal: AbortSignal): Promise<void> {
+    const [{ event, log, receivedAt }] = queued;
+    const work = { log, receivedAt, signal };
+    const [first, ...others] = queued.flatMap((one) => asking(one));
+    if (!first) {
+      await handle(this.world, event, work);
+      return;
+    }
+    const keys = [first, ...others].map(({ placed }) => keyOf(placed));
+    try {
+      const takings = await take(this.world, [first, ...others], work);
+      const later = new Set(takings.flatMap((taking) => (taking.later ? [taking.commentId] : [])));
+      for (const { placed } of [first, ...others]) if (!later.has(placed.comment.id)) this.remember(placed);
+    } finally {
+      for (const key of keys) this.#under.delete(key);
+    }
+  }
+
+  /** A comment was handled, here or elsewhere: it's not looked at again. */
+  remember(placed: PlacedComment): void {
+    this.#handled.add(keyOf(placed));
+    const [oldest] = this.#handled;
+    if (this.#handled.size > REMEMBERED && oldest !== undefined) this.#handled.delete(oldest);
+  }
+}
+
+function asking({ event, log, head, found }: Queued): Asking[] {
+  if (event.kind !== 'comment') return [];
+  return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
+}
+
+function keyOf({ pullRequest, comment }: PlacedComment): string {
+  return `${pullRequest.repository.id}/${comment.id}`;
+}

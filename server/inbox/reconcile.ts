@@ -1,0 +1,136 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { parseCommands } from '../commands/parse/parse.js';
+import { mayCommand } from '../commands/policy.js';
+import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
+import type { Inbox } from './inbox.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Account, Repository } from '../ports.js';
+import { isHandled } from '../commands/authorise.js';
+import { RunningBuilds } from './running.js';
+import { namedRepository } from '../rules/repository-settings.js';
+import type { World } from '../context.js';
+
+/**
+ * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
+ * missed while no server listened, and what was not finished when one stopped.
+ *
+ * @returns how many were found
+ */
+export async function reconcile(
+  world: World,
+  inbox: Inbox,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<number> {
+  const { settings, metrics } = world;
+  let found = 0;
+  let lag = 0;
+  for (const name of settings.server.repositories) {
+    try {
+      const repository = await served(world, name);
+      if (!repository) {
+        log.warn({ repository: name }, 'the server has no access to this repository');
+        continue;
+      }
+      for (const age of await takeRecent(world, inbox, repository, log, signal)) {
+        found++;
+        lag = Math.max(lag, age);
+      }
+    } catch (err) {
+      if (signal.aborted) break;
+      log.warn({ err, repository: name }, 'recent comments cannot be looked at; tried again later');
+    }
+    if (signal.aborted) break;
+  }
+  metrics.reconcileLag(lag);
+  return found;
+}
+
+/** @returns the age in seconds of each comment that was taken */
+async function takeRecent(
+  { github, refusals, settings }: World,
+  inbox: Inbox,
+  repository: Repository,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const now = github.now().getTime();
+  const strangers = new Set<number>();
+  const permissions = new Map<number, ReturnType<typeof refusals.permission>>();
+  const permissionOf = (author: Account): ReturnType<typeof refusals.permission> => {
+    const known = permissions.get(author.id);
+    const asked =
+      known ??
+      refusals.permission(repository, author, () => github.people.permission(repository, author.login));
+    permissions.set(author.id, asked);
+    return asked;
+  };
+  const ages: number[] = [];
+  for await (const placed of github.pullRequests.recentComments(
+    repository,
+    new Date(now - TAKEN_UP_FOR_MS),
+  )) {
+    if (signal.aborted) break;
+    const { comment } = placed;
+    if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
+    // GitHub lists by the time of the last change.
+    if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
+    const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
+    if (!command) continue;
+    const permission = await permissionOf(comment.author);
+    if (permission === 'later') continue;
+    // Of somebody who may not command, one comment at each look.
+    if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
+    if (!mayCommand(permission)) strangers.add(comment.author.id);
+    if (isHandled(await github.reactions.mine(repository, comment.id))) {
+      inbox.remember(placed);
+      continue;
+    }
+    const child = log.child({ comment: comment.id, repository: `${repository.owner}/${repository.name}` });
+    child.info('a command that nobody has handled');
+    ages.push((now - comment.createdAt.getTime()) / 1000);
+    inbox.add({ event: { kind: 'comment', placed }, log: child, receivedAt: new Date() });
+  }
+  return ages;
+}
+
+/**
+ * Looks for what no event told of: at once, the first time with what may have ended unseen, and then every `everyMs` until
+ * `signal` ends it.
+ */
+export async function keepReconciling(
+  world: World,
+  inbox: Inbox,
+  log: Logger,
+  signal: AbortSignal,
+  everyMs: number,
+): Promise<void> {
+  const running = new RunningBuilds(world);
+  await reconcile(world, inbox, log, signal);
+  await running.look(log, signal);
+  await catchUp(world, log, signal);
+  while (!signal.aborted) {
+    await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
+    await reconcile(world, inbox, log, signal);
+    await running.look(log, signal);
+  }
+}
+
+/** What happened while no server listened and no event tells of. */
+async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    for (const name of world.settings.server.repositories) {
+      const repository = await served(world, name);
+      if (repository) await tellForgotten(world, repository, log, signal);
+    }
+  } catch (err) {
+    if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
+  }
+}
+
+/** A repository of the settings, by its `owner/name`; undefined where the server has no access. */
+function served({ github }: World, fullName: string): Promise<Repository | undefined> {
+  const { owner, name } = namedRepository(fullName);
+  return github.repository(owner, name);
+}

@@ -1,0 +1,131 @@
+import { describeWorkflow, type PullRequestWorkflow } from '../../argo/find-workflows.js';
+import { listMetadata } from '../../argo/read-many.js';
+import { LABELS, UNFINISHED } from '../../generator/workflow/names.js';
+import { isServed } from '../commands/policy.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Permission, PullRequestRef, Repository } from '../ports.js';
+import { followPull, stop, type AskPermission } from '../builds/pull-changes.js';
+import { subjectOf } from '../reporter/subject.js';
+import type { World } from '../context.js';
+
+/** Pull requests of one look; the others are the first of the next one. Each costs two or three requests. */
+const MOST_PULLS = 50;
+/** Looks in a row in which GitHub must not know a repository: a single 404 may be trouble of its own. */
+const LOOKS_WITHOUT = 2;
+
+interface Running {
+  readonly ref: PullRequestRef;
+  readonly workflows: PullRequestWorkflow[];
+}
+
+/**
+ * Finds what no event told of, or none that arrived: pull requests with unfinished workflows that were closed or moved
+ * on, people who lost their permission, repositories that the server lost. Costs nothing at GitHub while nothing runs.
+ */
+export class RunningBuilds {
+  /** When each pull request was looked at, by number of the look. Those that run no more are dropped. */
+  #seen = new Map<string, number>();
+  /** How often in a row a repository was not there. */
+  #missing = new Map<number, number>();
+  #looks = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** One look. What fails is looked at again the next time; never rejects. */
+  async look(log: Logger, signal: AbortSignal): Promise<void> {
+    const look = ++this.#looks;
+    try {
+      const pulls = await this.#pulls(signal);
+      this.#seen = new Map([...pulls.keys()].map((key) => [key, this.#seen.get(key) ?? 0]));
+      const next = [...this.#seen].sort(([, a], [, b]) => a - b).slice(0, MOST_PULLS);
+      const ask = remembered(this.world);
+      const there = await this.#repositories(
+        next.flatMap(([key]) => pulls.get(key) ?? []),
+        log,
+      );
+      for (const [key] of next) {
+        if (signal.aborted) return;
+        this.#seen.set(key, look);
+        const running = pulls.get(key);
+        const access = running && there.get(running.ref.repository.id);
+        if (running && access) await this.#follow(running, access, ask, log, signal);
+      }
+    } catch (err) {
+      if (!signal.aborted) log.warn({ err }, 'running builds cannot be looked at; tried again later');
+    }
+  }
+
+  /** Pull requests of served repositories with workflows that have not ended. */
+  async #pulls(signal: AbortSignal): Promise<Map<string, Running>> {
+    const { cluster, settings } = this.world;
+    const { items } = await listMetadata(
+      cluster.client,
+      cluster.namespace,
+      `${UNFINISHED},${LABELS.pullRequest}`,
+      signal,
+    );
+    const pulls = new Map<string, Running>();
+    for (const metadata of items) {
+      const workflow = describeWorkflow(metadata);
+      const ref = subjectOf(metadata)?.pullRequest;
+      // Those of other repositories may be another server's.
+      if (!ref || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
+      const key = `${ref.repository.id}#${ref.number}`;
+      const known = pulls.get(key);
+      if (known) known.workflows.push(workflow);
+      else pulls.set(key, { ref, workflows: [workflow] });
+    }
+    return pulls;
+  }
+
+  /** By its number whether the server still has a repository; absent where that isn't known. */
+  async #repositories(running: readonly Running[], log: Logger): Promise<Map<number, 'there' | 'lost'>> {
+    const { github, settings } = this.world;
+    const all = new Map(running.map(({ ref: { repository } }) => [repository.id, repository]));
+    const found = new Map<number, 'there' | 'lost'>();
+    const missing = new Map<number, number>();
+    for (const [id, { owner, name }] of all) {
+      try {
+        const now = await github.repository(owner, name);
+        // Renamed or transferred, it's not the one of the settings any longer; of the same name, it's another one.
+        if (now?.id === id && isServed(settings.server.repositories, now)) found.set(id, 'there');
+        else {
+          const times = (this.#missing.get(id) ?? 0) + 1;
+          missing.set(id, times);
+          if (times >= LOOKS_WITHOUT) found.set(id, 'lost');
+        }
+      } catch (err) {
+        log.warn({ err, repository: `${owner}/${name}` }, 'a repository with running builds cannot be read');
+      }
+    }
+    this.#missing = missing;
+    return found;
+  }
+
+  async #follow(
+    { ref, workflows }: Running,
+    access: 'there' | 'lost',
+    ask: AskPermission,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const work = { log: log.child({ pullRequest: ref.number }), signal };
+    try {
+      if (access === 'lost') await stop(this.world, workflows, 'gone', work);
+      else await followPull(this.world, ref, workflows, work, ask);
+    } catch (err) {
+      if (!signal.aborted) work.log.warn({ err }, 'a pull request with running builds cannot be looked at');
+    }
+  }
+}
+
+/** Asks for each person once. */
+function remembered({ github }: World): AskPermission {
+  const answers = new Map<string, Promise<Permission>>();
+  return (repository: Repository, login) => {
+    const key = `${repository.id}/${login}`;
+    const known = answers.get(key) ?? github.people.permission(repository, login);
+    answers.set(key, known);
+    return known;
+  };
+}

@@ -1,0 +1,24 @@
+import { isServed } from '../commands/policy.js';
+import { locateInstructions } from './locate.js';
+import type { Logger } from '../telemetry/log.js';
+import type { ReporterOptions } from './options.js';
+import type { World } from '../context.js';
+
+/** The reporter's view of a world. */
+export function reporting(world: World, log: Logger): ReporterOptions {
+  const { cluster, conversations, explain, github, links, metrics, render, settings } = world;
+  return {
+    cluster,
+    conversations,
+    checks: github.checks,
+    render,
+    links,
+    log,
+    metrics,
+    serves: (repository) => isServed(settings.server.repositories, repository),
+    argoUrl: settings.argo.url,
+    explain: (workflow, tails, signal) => explain(workflow, tails, { log, signal }),
+    locate: (result, { pullRequest: { repository }, request: { commit } }, signal) =>
+      locateInstructions(world, result, { repository, commit }, log, signal),
+  };
+}

@@ -1,0 +1,81 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
+
+interface SecretFile {
+  /** Where the settings name it. */
+  readonly path: ConfigPath;
+  readonly file: string | undefined;
+  /** What must be in it. */
+  readonly what: string;
+  readonly isKey?: true;
+}
+
+/**
+ * The files with secrets that the settings name and that the server cannot use: all of them, each at its line. Nothing
+ * of their content is said.
+ */
+export function checkFiles(settings: Located<Settings>): Diagnostic[] {
+  return filesOf(settings.value).flatMap(({ path, file, what, isKey }) => {
+    const problem = file === undefined ? undefined : problemOf(file, isKey === true);
+    if (problem === undefined) return [];
+    const message = `The file \`${file ?? ''}\` with ${what} ${problem}.`;
+    const hint = 'Mount the Secret that has it, or name another file here.';
+    return [settings.diagnostic(path, { code: 'SERVER_SETTINGS', message, hint })];
+  });
+}
+
+function filesOf({ argo, server: { github, minio } }: Settings): readonly SecretFile[] {
+  return [
+    {
+      path: ['server', 'github', 'app', 'private_key_file'],
+      file: github.app?.private_key_file,
+      what: "the GitHub App's private key",
+      isKey: true,
+    },
+    { path: ['server', 'github', 'token_file'], file: github.token_file, what: 'the token for GitHub' },
+    ...github.webhook_secret_files.map((file, at) => ({
+      path: ['server', 'github', 'webhook_secret_files', at],
+      file,
+      what: "the webhook's secret",
+    })),
+    {
+      path: ['server', 'minio', 'access_key_file'],
+      file: minio.access_key_file,
+      what: 'the access key of the object store',
+    },
+    {
+      path: ['server', 'minio', 'secret_key_file'],
+      file: minio.secret_key_file,
+      what: 'the secret key of the object store',
+    },
+    {
+      path: ['argo', 'server', 'token_file'],
+      file: argo.server?.token_file,
+      what: 'the token for Argo’s server',
+    },
+  ];
+}
+
+/** @returns a clause; undefined where the file can be used */
+function problemOf(file: string, isKey: boolean): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? "doesn't exist" : `can't be read (${code})`;
+  }
+  if (text === '') return 'is empty';
+  return isKey && !isPrivateKey(text) ? "doesn't hold a private key (PEM)" : undefined;
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    createPrivateKey(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}

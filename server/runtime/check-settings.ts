@@ -1,0 +1,123 @@
+import { registriesMeet } from '../../generator/registries.js';
+import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
+import { checkRules } from '../rules/check-rules.js';
+import { scopesOf, secretsIn } from '../rules/scopes.js';
+import type { Logger } from '../telemetry/log.js';
+
+/** The settings of a server that cannot start, or could not be trusted: everything that is wrong, at once. */
+export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
+  const { registries, server } = settings.value;
+  const { app, token_file: tokenFile, webhook_secret_files: secretFiles } = server.github;
+  const needed: [boolean, ConfigPath, string, string][] = [
+    [
+      server.rules !== undefined || registries.length > 0,
+      ['registries'],
+      'The settings name no registry for images.',
+      'Add `registries: [registry.example.com/team]`: nothing is pushed elsewhere.',
+    ],
+    [
+      server.repositories.length > 0,
+      ['server', 'repositories'],
+      'The settings name no repository to serve.',
+      'Add `server.repositories: [owner/name]`.',
+    ],
+    [
+      server.rules !== undefined || server.namespaces.length > 0,
+      ['server', 'namespaces'],
+      'The settings name no Kubeflow namespace for pipelines.',
+      'Add `server.namespaces: [namespace]`.',
+    ],
+    [
+      app !== undefined || tokenFile !== undefined,
+      ['server', 'github'],
+      'The settings do not say how the server knows GitHub.',
+      'Add `server.github.app: {id: …, private_key_file: …}`, or `server.github.token_file`.',
+    ],
+    [
+      app === undefined || tokenFile === undefined,
+      ['server', 'github', 'token_file'],
+      'The settings have both an App and a token for GitHub.',
+      'Remove one of them.',
+    ],
+    [
+      secretFiles.length > 0,
+      ['server', 'github', 'webhook_secret_files'],
+      "The settings name no file with the webhook's secret, so that anybody could command the server.",
+      'Add `server.github.webhook_secret_files: [/path/to/secret]`.',
+    ],
+    ...(['access_key_file', 'secret_key_file'] as const).map((key): [boolean, ConfigPath, string, string] => [
+      server.minio[key] !== undefined,
+      ['server', 'minio', key],
+      `The settings do not say where the server finds its ${key === 'access_key_file' ? 'access' : 'secret'} key of the object store.`,
+      `Add \`server.minio.${key}: /path/to/file\`.`,
+    ]),
+  ];
+  const missing = needed
+    .filter(([there]) => !there)
+    .map(([, path, message, hint]) => settings.diagnostic(path, { code: 'SERVER_SETTINGS', message, hint }));
+  return [...missing, ...checkRules(settings), ...checkStoreSecret(settings), ...checkForks(settings)];
+}
+
+/** The Secret with the keys of the object store must not get into a build by any way that the settings open. */
+function checkStoreSecret(settings: Located<Settings>): Diagnostic[] {
+  const { minio, kaniko } = settings.value;
+  const { name } = minio.secret;
+  const secrets = scopesOf(settings.value).flatMap(({ secrets: own, forks }) => [
+    ...own,
+    ...(forks?.secrets ?? []),
+  ]);
+  const common = settings.value.server.rules ? secretsIn(kaniko.manifest, ['kaniko', 'manifest']) : [];
+  return [...secrets, ...common]
+    .filter(({ value }) => value === name)
+    .map(({ path }) =>
+      settings.diagnostic(path, {
+        code: 'SERVER_SETTINGS',
+        message: `Builds could read the Secret \`${name}\`, which holds the keys of the object store.`,
+        hint: 'Remove it here: Argo brings the build contexts, and builds need no keys for that.',
+      }),
+    );
+}
+
+/** What forks are built with must be apart from everything that the others are built with, those of other rules too. */
+function checkForks(settings: Located<Settings>): Diagnostic[] {
+  const scopes = scopesOf(settings.value);
+  const { kaniko } = settings.value;
+  const registries = scopes.flatMap((scope) => scope.registries.map(({ value }) => value));
+  const trusted = new Set(
+    [...scopes.flatMap(({ secrets }) => secrets), ...secretsIn(kaniko.manifest, [])].map(
+      ({ value }) => value,
+    ),
+  );
+  return scopes.flatMap(({ forks }) => {
+    if (!forks) return [];
+    const { registry, secrets } = forks;
+    const found: Diagnostic[] = [];
+    const shared = registries.find((each) => registriesMeet(registry.value, each));
+    if (shared !== undefined) {
+      found.push(
+        settings.diagnostic(registry.path, {
+          code: 'SERVER_SETTINGS',
+          message: `Images of forks would be in one place with those of \`${shared}\`, whose builds could take them or their layers.`,
+          hint: 'Name a repository beside those of `registries`, not above or below one: `registry.example.com/forks`.',
+        }),
+      );
+    }
+    for (const { value, path } of secrets) {
+      if (!trusted.has(value)) continue;
+      found.push(
+        settings.diagnostic(path, {
+          code: 'SERVER_SETTINGS',
+          message: `Builds of forks would hold the Secret \`${value}\`, which other builds use, too.`,
+          hint: `Make a Secret of its own, with a credential for \`${registry.value}\` alone.`,
+        }),
+      );
+    }
+    return found;
+  });
+}
+
+/** Logs what is doubtful in the settings of a server that starts. */
+export function logWarnings(problems: readonly Diagnostic[], log: Logger): void {
+  for (const { severity, message, hint, file, line } of problems)
+    if (severity === 'warning') log.warn({ file, line, hint }, message);
+}

@@ -1,0 +1,165 @@
+import type { ClusterClient } from '../../argo/client.js';
+import { workflowUrl } from '../../argo/runner.js';
+import type { ContextStore } from '../../generator/ports.js';
+import type { Workflow } from '../../generator/workflow/types.js';
+import type { Logger } from '../telemetry/log.js';
+import { openWorld, type WorldParts } from './open-context.js';
+import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../ports.js';
+import { explainHere } from '../planning/log-reader.js';
+import { planHere } from '../planning/planner.js';
+import { planningPorts } from '../planning/ports.js';
+import { isHandled } from '../commands/authorise.js';
+import type { World } from '../context.js';
+
+/** Something that a rehearsal would have written. */
+export type Rehearsed =
+  | { readonly kind: 'reaction'; readonly reaction: Reaction; readonly commentId: number }
+  | {
+      readonly kind: 'comment';
+      readonly change: 'new' | 'edited' | 'removed';
+      readonly pullRequest: PullRequestRef;
+      readonly body: string;
+    }
+  | { readonly kind: 'check'; readonly report: CheckReport }
+  | { readonly kind: 'object'; readonly key: string }
+  | { readonly kind: 'workflow'; readonly workflow: Workflow }
+  /** Any other change in the cluster; `what` as in `stopping the workflow x`. */
+  | { readonly kind: 'cluster'; readonly what: string };
+
+/**
+ * A world that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
+ * of comments is read back within the rehearsal, so that it goes on as the server would.
+ */
+export function rehearse(
+  parts: Omit<WorldParts, 'planner' | 'explain'>,
+  show: (one: Rehearsed) => void,
+): World {
+  const github = rehearsedGitHub(parts.github, parts.log, show);
+  const planning = planningPorts(parts.settings, parts.github.git, parts.log);
+  const planner = planHere({
+    ...planning,
+    openStore: async (...plan) => rehearsedStore(await planning.openStore(...plan), show),
+  });
+  const world = openWorld({
+    ...parts,
+    github,
+    planner,
+    explain: explainHere,
+    client: rehearsedCluster(parts.client, show),
+  });
+  return {
+    ...world,
+    runner: {
+      submit: (workflow) => {
+        show({ kind: 'workflow', workflow });
+        const { name = '', namespace = world.cluster.namespace } = workflow.metadata;
+        const { url } = parts.settings.argo;
+        return Promise.resolve({
+          name,
+          ...(url !== undefined && { url: workflowUrl(url, namespace, name) }),
+        });
+      },
+    },
+  };
+}
+
+function rehearsedStore(store: ContextStore, show: (one: Rehearsed) => void): ContextStore {
+  return {
+    has: (key) => store.has(key),
+    describe: () => store.describe(),
+    put: (key) => {
+      show({ kind: 'object', key });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Every call that is not a question is told of, and answered with what is there. */
+function rehearsedCluster(client: ClusterClient, show: (one: Rehearsed) => void): ClusterClient {
+  return {
+    ...client,
+    call: <T>(call: Parameters<ClusterClient['call']>[0]) => {
+      if ((call.method ?? 'GET') === 'GET') return client.call<T>(call);
+      show({ kind: 'cluster', what: call.what });
+      return client.call<T>({ what: call.what, path: call.path, signal: call.signal });
+    },
+  };
+}
+
+function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => void): GitHub {
+  /** Comments as they would be now; undefined: removed. */
+  const written = new Map<number, Comment | undefined>();
+  const now = (comment: Comment): Comment[] => {
+    const changed = written.has(comment.id) ? written.get(comment.id) : comment;
+    return changed ? [changed] : [];
+  };
+  return {
+    ...github,
+    pullRequests: {
+      read: (ref) => github.pullRequests.read(ref),
+      headSince: (pullRequest) => github.pullRequests.headSince(pullRequest),
+      recentComments: (repository, since) => github.pullRequests.recentComments(repository, since),
+      comment: (repository, id) =>
+        written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),
+    },
+    comments: {
+      list: async (ref, author) => {
+        const there = await github.comments.list(ref, author);
+        const made = [...written.values()].filter(
+          (comment) => comment && !there.some(({ id }) => id === comment.id),
+        ) as Comment[];
+        return [...there.flatMap(now), ...made];
+      },
+      create: async (ref, body) => {
+        show({ kind: 'comment', change: 'new', pullRequest: ref, body });
+        const comment = {
+          // Younger than every other.
+          id: Number.MAX_SAFE_INTEGER - written.size,
+          body,
+          author: await github.people.me(ref.repository),
+          createdAt: new Date(),
+          edited: false,
+          url: '',
+        };
+        written.set(comment.id, comment);
+        return comment;
+      },
+      edit: async (ref, id, body) => {
+        const before = written.has(id)
+          ? written.get(id)
+          : await github.pullRequests.comment(ref.repository, id);
+        if (!before) return undefined;
+        show({ kind: 'comment', change: 'edited', pullRequest: ref, body });
+        const comment = { ...before, body, edited: true };
+        written.set(id, comment);
+        return comment;
+      },
+      remove: async (ref, id) => {
+        const me = await github.people.me(ref.repository);
+        const mine = await github.comments.list(ref, me.id);
+        const [before] = mine.filter((each) => each.id === id).flatMap(now);
+        if (before) show({ kind: 'comment', change: 'removed', pullRequest: ref, body: before.body });
+        written.set(id, undefined);
+      },
+    },
+    reactions: {
+      mine: async (repository, commentId) => {
+        const there = await github.reactions.mine(repository, commentId);
+        if (isHandled(there))
+          log.info('the server has handled this comment before; it is gone through all the same');
+        return new Set();
+      },
+      add: (_repository, commentId, reaction) => {
+        show({ kind: 'reaction', reaction, commentId });
+        return Promise.resolve();
+      },
+    },
+    checks: {
+      report: (_repository, report) => {
+        show({ kind: 'check', report });
+        return Promise.resolve();
+      },
+      latest: (...which) => github.checks.latest(...which),
+    },
+  };
+}

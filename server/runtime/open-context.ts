@@ -1,0 +1,76 @@
+import type { ClusterClient } from '../../argo/client.js';
+import { workflowRunner } from '../../argo/runner.js';
+import { kfpLinks } from '../../generator/published.js';
+import type { Settings } from '../../schema/index.js';
+import { conversations } from '../comment/conversations.js';
+import type { ExplainLogs } from '../planning/log-reader.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { Planner } from '../planning/planner.js';
+import type { GitHub } from '../ports.js';
+import { Refusals } from '../github/refusals.js';
+import type { World } from '../context.js';
+
+/** What a {@link World} is made of. */
+export interface WorldParts {
+  readonly settings: Settings;
+  readonly client: ClusterClient;
+  readonly github: GitHub;
+  /** GitHub's pages: `https://github.com`. */
+  readonly web: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly planner: Planner;
+  readonly explain: ExplainLogs;
+  /** Masks the server's own secrets, and what looks like one. */
+  readonly redact: (text: string) => string;
+  /** What is going on behind; see {@link World.background}. */
+  readonly pending: Set<Promise<unknown>>;
+}
+
+/** Wires the world outside together as the settings say. Nothing is sent yet. */
+export function openWorld({
+  settings,
+  client,
+  github,
+  web,
+  log,
+  metrics,
+  pending,
+  planner,
+  explain,
+  redact,
+}: WorldParts): World {
+  const { argo, namespace, server } = settings;
+  const prefix = server.command_prefix;
+  const render = { web, ...(prefix !== undefined && { prefix }) };
+  return {
+    settings,
+    github,
+    conversations: conversations({ github, render, log }),
+    render,
+    cluster: { client, namespace },
+    runner: workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
+    planner,
+    explain,
+    refusals: new Refusals({
+      onError: (err) => {
+        log.warn({ err }, 'a permission could not be asked for; the command is refused');
+      },
+    }),
+    metrics,
+    links: {
+      redact,
+      versionUrl: (published) => kfpLinks(settings.kfp?.url, published).version,
+      runUrl: (run) => kfpLinks(settings.kfp?.url, undefined, run).run,
+    },
+    background: (work) => {
+      const kept = work
+        .catch((err: unknown) => {
+          log.warn({ err }, 'something that nothing waits for could not be written');
+        })
+        .finally(() => pending.delete(kept));
+      pending.add(kept);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { ClusterClient } from '../../argo/client.js';
+import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
+import { connect } from './connect.js';
+import { handle, type Handled } from '../inbox/handle.js';
+import { createLog } from '../telemetry/log.js';
+import { explainHere } from '../planning/log-reader.js';
+import { metrics as createMetrics } from '../telemetry/metrics.js';
+import { openWorld } from './open-context.js';
+import { ownSecrets } from '../redact/own-secrets.js';
+import { meaningOf, type SavedDelivery } from '../http/payload.js';
+import { planHere } from '../planning/planner.js';
+import { planningPorts } from '../planning/ports.js';
+import { rehearse, type Rehearsed } from './dry-run.js';
+
+/** What {@link receive} is given. */
+export interface ReceiveOptions {
+  readonly settings: Located<Settings>;
+  readonly client: ClusterClient;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly delivery: SavedDelivery;
+  /** Where the delivery was read, for errors. */
+  readonly file: string;
+  /** Where it is, nothing is written anywhere: this is told instead of what would be. */
+  readonly rehearsed?: (one: Rehearsed) => void;
+  /** Takes the log, a line of JSON for each entry. */
+  readonly onLog: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Handles a saved delivery as the server would, to its end, but for the signature, which is not asked for. What the
+ * workflow then does is told by a server that runs.
+ *
+ * @throws ConfigError when the payload is not one of its event, or the settings are not those of a server
+ * @throws GitHubError, KubernetesError, and what else ends a command without an answer
+ */
+export async function receive(options: ReceiveOptions): Promise<Handled> {
+  const { settings: located, client, env, delivery, file, rehearsed, onLog, signal } = options;
+  const meaning = meaningOf(delivery, file);
+  if ('ignored' in meaning) return { outcome: 'ignored', why: meaning.ignored };
+  const problems = checkServerSettings(located);
+  if (hasErrors(problems)) throw new ConfigError(problems);
+
+  const settings = located.value;
+  const { log_level: level } = settings.server;
+  const masked = ownSecrets(settings);
+  const log = createLog({
+    // Whoever replays wants to see how it went.
+    level: level === 'warn' || level === 'error' ? 'info' : level,
+    to: { write: (line: string) => (onLog(line), true) },
+    secrets: masked,
+  });
+  logWarnings(problems, log);
+  const connected = await connect({
+    settings,
+    client,
+    env,
+    log,
+    metrics: createMetrics(),
+    secrets: masked,
+  });
+  const planner = planHere(planningPorts(settings, connected.github.git, log));
+  const world = rehearsed
+    ? rehearse(connected, rehearsed)
+    : openWorld({ ...connected, planner, explain: explainHere });
+  try {
+    const handled = await handle(world, meaning.event, { log, signal, receivedAt: new Date() });
+    await Promise.allSettled(connected.pending);
+    return handled;
+  } finally {
+    connected.github.close();
+  }
+}

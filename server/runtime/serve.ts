@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { ClusterClient } from '../../argo/client.js';
+import { holdLease } from '../../argo/lease.js';
+import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
+import { checkFiles } from './check-files.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
+import { connect } from './connect.js';
+import type { GitHubAdapter } from '../github/index.js';
+import { secretFiles, startHttp, type HttpServer } from '../http/listener.js';
+import { warnOfImagesByTag } from './images-by-tag.js';
+import { Inbox } from '../inbox/inbox.js';
+import { createLog, type Logger } from '../telemetry/log.js';
+import { metrics as createMetrics } from '../telemetry/metrics.js';
+import { openWorld } from './open-context.js';
+import { ownSecrets } from '../redact/own-secrets.js';
+import { startWorkers, type Workers } from '../planning/start.js';
+import { Readiness } from './readiness.js';
+import { keepReconciling } from '../inbox/reconcile.js';
+import { reportWorkflows } from '../reporter/reporter.js';
+import { reporting } from '../reporter/reporting.js';
+import { serveSetup } from '../setup/serve-setup.js';
+import type { World } from '../context.js';
+
+/** What {@link serve} is given. */
+export interface ServeOptions {
+  readonly settings: Located<Settings>;
+  /** Called once there is an App or a token. A ConfigError of it is reported with what else is wrong. */
+  readonly connectCluster: () => Promise<ClusterClient>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes the log, a line of JSON for each entry. */
+  readonly out: Pick<Writable, 'write'>;
+  /** Told where the page of the set-up is, with its one-time code, where there is neither an App nor a token yet. */
+  readonly announce: (address: string) => void;
+  /** Ends the server. */
+  readonly signal: AbortSignal;
+}
+
+/** What runs at the end has this long before it is broken off, in milliseconds. */
+const DRAIN = 18_000;
+/** And what is still to be told to GitHub this long after it. */
+const LAST_WORDS = 4_000;
+/** The replica that holds it reports and reconciles. */
+const LEASE = 'kfops-server';
+
+/**
+ * Runs the chatops server until `signal` ends it. What is being done then is finished within 25 seconds, or taken up
+ * again by the next server.
+ *
+ * @throws ConfigError when the settings are not those of a server
+ * @throws ServiceError when its address cannot be listened at
+ */
+export async function serve({
+  settings: located,
+  connectCluster,
+  env,
+  out,
+  announce,
+  signal,
+}: ServeOptions): Promise<void> {
+  const settings = located.value;
+  const { server } = settings;
+  const masked = ownSecrets(settings);
+  const log = createLog({ level: server.log_level, to: out, secrets: masked });
+  const metrics = createMetrics();
+  if (await serveSetup({ settings: server, env, log, metrics, announce, signal })) return;
+
+  const problems = [...checkServerSettings(located), ...checkFiles(located)];
+  const client = await unlessWrong(connectCluster(), problems);
+  if (client === undefined || hasErrors(problems)) throw new ConfigError(problems);
+  logWarnings(problems, log);
+  warnOfImagesByTag(settings, log);
+  const secrets = secretFiles(server.github.webhook_secret_files, { log });
+  const connected = await connect({ settings, client, env, log, metrics, secrets: masked });
+  const { github, pending } = connected;
+  const workers = startWorkers(settings, { git: github.git, log, metrics });
+  const world = openWorld({ ...connected, ...workers });
+  const inbox = new Inbox(world, log);
+  const readiness = new Readiness(world, log);
+
+  const http = await startHttp({
+    settings: server,
+    secrets,
+    log,
+    metrics,
+    ready: () => readiness.reasons(),
+    onDelivery: (delivery) => {
+      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server ends');
+    },
+  }).catch(async (error: unknown) => {
+    await workers.close();
+    throw error;
+  });
+  log.info({ port: http.port, repositories: server.repositories }, 'listening');
+  const ending = new AbortController();
+  const leading = lead(world, inbox, log, AbortSignal.any([signal, ending.signal]));
+  try {
+    await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
+  } finally {
+    ending.abort();
+    await end({ log, http, inbox, github, pending, leading, workers });
+  }
+}
+
+/** What a promise gives; undefined where it ends with a ConfigError, whose findings are added to `problems`. */
+async function unlessWrong<T>(promise: Promise<T>, problems: Diagnostic[]): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.diagnostics);
+    return undefined;
+  }
+}
+
+/** What one replica does for all, while it holds the lease. */
+async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
+  const { cluster, settings } = world;
+  const lease = {
+    namespace: cluster.client.namespace ?? settings.namespace,
+    name: LEASE,
+    holder: `${hostname()}-${randomUUID()}`,
+    signal,
+    onError: (err: unknown) => {
+      log.warn({ err }, 'the lease cannot be taken or renewed');
+    },
+  };
+  await holdLease(cluster.client, lease, async (held) => {
+    log.info('this replica reports and reconciles');
+    await Promise.all([
+      reportWorkflows(reporting(world, log), held),
+      keepReconciling(world, inbox, log, held, settings.server.look_seconds * 1000),
+    ]);
+  });
+}
+
+interface Running {
+  readonly log: Logger;
+  readonly http: HttpServer;
+  readonly inbox: Inbox;
+  readonly github: GitHubAdapter;
+  readonly pending: ReadonlySet<Promise<unknown>>;
+  readonly leading: Promise<void>;
+  readonly workers: Workers;
+}
+
+/** Takes nothing more, and lets what runs come to its end. What has none in time is left to the next server. */
+async function end(running: Running): Promise<void> {
+  const { log, github, workers } = running;
+  log.info('ending');
+  const dropped = await within(DRAIN + LAST_WORDS, finish(running));
+  await workers.close();
+  github.close();
+  if (dropped === undefined)
+    log.warn('ended while something did not answer; the next server goes on with it');
+  else log.info({ dropped }, 'ended');
+}
+
+/** @returns how many commands were not begun */
+async function finish({ http, inbox, pending, leading }: Running): Promise<number> {
+  const [dropped] = await Promise.all([inbox.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
+  await within(LAST_WORDS, Promise.allSettled(pending));
+  return dropped;
+}
+
+/** What work gives; undefined when it takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, wait(milliseconds, undefined, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+
+import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
+import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
+import { accepted, replied } from '../../../../server/comment/transitions.js';
+import type { StateChange } from '../../../../server/comment/conversations.js';
+import {
+  answering,
+  checkFixed,
+  countingStart,
+  ending,
+  isTurnedDown,
+  refusing,
+  startsOf,
+  TakenElsewhere,
+} from '../../../../server/builds/pick-ups.js';
+import type { Taken } from '../../../../server/builds/authorised-command.js';
+import { request } from '../../../support/conversation.js';
+
+const COMMIT = 'a'.repeat(40);
+const OTHER = 'b'.repeat(40);
+
+const commentsOf = (...ids: number[]): Taken['comments'] =>
+  ids.map((id) => ({ id })) as unknown as Taken['comments'];
+const starting = (ids: readonly number[], starts = 0): StateChange =>
+  countingStart({
+    comments: commentsOf(...ids),
+    pullRequest: {} as Taken['pullRequest'],
+    commit: COMMIT,
+    starts,
+  });
+const told =
+  (id: number, markdown = 'moved'): StateChange =>
+  (state) =>
+    replied(state, { commentId: id, by: 'ada', kind: 'refusal', markdown });
+const refuse = (ids: readonly number[], seen: ConversationState = NOTHING_YET): StateChange =>
+  refusing(ids, seen, told(ids[0] ?? 0));
+
+describe('threat 50: two replicas that see a different head', () => {
+  it('a refusal lets go what another replica has started, built or answered meanwhile', () => {
+    for (const meanwhile of [
+      pickedUp(NOTHING_YET, [1], COMMIT, 1),
+      accepted(NOTHING_YET, request(1)),
+      told(1, 'plan')(NOTHING_YET),
+    ]) {
+      expect(() => refuse([1])(meanwhile)).to.throw(TakenElsewhere);
+      expect(() => refuse([1, 2])(meanwhile), 'one of two').to.throw(TakenElsewhere);
+    }
+  });
+
+  it('a refusal is not stopped by what happened to another comment', () => {
+    for (const meanwhile of [
+      pickedUp(NOTHING_YET, [2], COMMIT, 1),
+      accepted(NOTHING_YET, request(2)),
+      told(2)(NOTHING_YET),
+    ])
+      expect(isTurnedDown(refuse([1])(meanwhile), 1)).to.equal(true);
+  });
+
+  it('a start lets go what another replica has refused, also after its end', () => {
+    const refused = putDown(refuse([1])(NOTHING_YET), [1]);
+    expect(isTurnedDown(refused, 1)).to.equal(true);
+    expect(refused.reply?.markdown).to.equal('moved');
+    expect(() => starting([1])(refused)).to.throw(TakenElsewhere);
+    expect(() => starting([2, 1])(refused), 'one of two').to.throw(TakenElsewhere);
+    expect(isTurnedDown(starting([2])(refused), 2)).to.equal(false);
+  });
+
+  it('an answer lets go what another replica has refused', () => {
+    expect(() => answering([2, 1], told(2, 'plan'))(refuse([1])(NOTHING_YET))).to.throw(TakenElsewhere);
+    const answered = answering([1], told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
+    expect(pickUpOf(answered, 1)).to.equal(undefined);
+    expect(answered.reply?.markdown).to.equal('plan');
+  });
+
+  it('a refusal that was written already changes nothing', () => {
+    const refused = refuse([1, 2])(NOTHING_YET);
+    expect(refuse([1, 2])(refused)).to.equal(refused);
+  });
+
+  it('a refusal of two comments is written where another replica has refused one of them', () => {
+    const refused = refuse([1, 2])(refusing([1], NOTHING_YET, (state) => state)(NOTHING_YET));
+    expect([isTurnedDown(refused, 1), isTurnedDown(refused, 2)]).to.deep.equal([true, true]);
+    expect(refused.reply?.markdown).to.equal('moved');
+  });
+
+  it('what was recorded or answered before it was decided is refused nevertheless', () => {
+    for (const seen of [
+      pickedUp(NOTHING_YET, [1], COMMIT, 1),
+      accepted(NOTHING_YET, request(1)),
+      told(1, 'plan')(NOTHING_YET),
+    ])
+      expect(isTurnedDown(refuse([1], seen)(seen), 1)).to.equal(true);
+  });
+
+  it('an end takes the commands out of the record', () => {
+    const ended = ending([1], told(1))(pickedUp(NOTHING_YET, [1, 2], COMMIT, 1));
+    expect(ended.pickUps?.map(({ commentId }) => commentId)).to.deep.equal([2]);
+    expect(ended.reply?.markdown).to.equal('moved');
+  });
+});
+
+describe('threat 51: a command whose starts end the server', () => {
+  it('is started three times, and refused then', () => {
+    for (const starts of [0, 1, 2])
+      expect(startsOf(starting([1], starts)(NOTHING_YET), 1)).to.equal(starts + 1);
+    for (const starts of [3, 4])
+      expect(() => starting([1], starts))
+        .to.throw(/started three times/)
+        .with.property('name', 'WorkError');
+  });
+
+  it('has no start while nothing is recorded of it', () => {
+    expect(startsOf(NOTHING_YET, 1)).to.equal(0);
+    expect(startsOf(pickedUp(NOTHING_YET, [2], COMMIT, 1), 1)).to.equal(0);
+  });
+});
+
+describe('threat 11: the commit of a command is fixed by its first record', () => {
+  const check = (state: ConversationState, ...ids: number[]): void => {
+    checkFixed(state, commentsOf(...ids), COMMIT);
+  };
+
+  it('accepts what is recorded with this commit, or not at all', () => {
+    check(NOTHING_YET, 1);
+    check(pickedUp(NOTHING_YET, [1], COMMIT, 1), 1, 2);
+    check(accepted(NOTHING_YET, request(1, { commit: COMMIT })), 1);
+  });
+
+  it('lets go what is started or built with another commit', () => {
+    const started = pickedUp(NOTHING_YET, [1], OTHER, 1);
+    expect(pickUpOf(started, 1)?.commit).to.equal(OTHER);
+    for (const state of [started, accepted(NOTHING_YET, request(1, { commit: OTHER }))]) {
+      expect(() => {
+        check(state, 1);
+      }).to.throw(TakenElsewhere);
+      expect(() => {
+        check(state, 2, 1);
+      }, 'one of two').to.throw(TakenElsewhere);
+    }
+  });
+
+  it('goes by the build where there is one', () => {
+    const built = accepted(pickedUp(NOTHING_YET, [1], OTHER, 1), request(1, { commit: COMMIT }));
+    check(built, 1);
+  });
+});

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+
+import type { Workflow } from '../../../../generator/workflow/types.js';
+import { turnedDown } from '../../../../server/comment/pick-ups.js';
+import type { BuildState } from '../../../../server/comment/state.js';
+import { guarded } from '../../../../server/builds/recheck.js';
+import type { Taken } from '../../../../server/builds/authorised-command.js';
+import type { World } from '../../../../server/context.js';
+import { build, stateOf } from '../../../support/conversation.js';
+
+describe('server/guard', () => {
+  /** What becomes of a submission, with the record as another replica left it. */
+  async function submitWith(
+    recorded: BuildState,
+    pulled: 'open' | 'closed' | 'gone' = 'open',
+    isThere = true,
+    isRefused = false,
+  ): Promise<string> {
+    const record = build(recorded, []);
+    const [id] = record.request.commentIds;
+    const state = isRefused ? turnedDown(stateOf(record), [id!]) : stateOf(record);
+    const pull = pulled === 'gone' ? undefined : { open: pulled === 'open' };
+    const world = {
+      github: {
+        pullRequests: {
+          comment: () => Promise.resolve(isThere ? { id } : undefined),
+          read: () => Promise.resolve(pull),
+        },
+      },
+      conversations: { read: () => Promise.resolve({ state }) },
+      runner: { submit: () => Promise.resolve({ name: 'submitted' }) },
+    } as unknown as World;
+    const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as Taken;
+    const runner = guarded(world, taken, { signal: new AbortController().signal });
+    return runner.submit({} as Workflow).then(
+      ({ name }) => name,
+      (error: unknown) => (error as Error).name,
+    );
+  }
+
+  it('submits what is asked for, and not yet told to have ended', async () => {
+    expect(await submitWith('accepted')).to.equal('submitted');
+  });
+
+  it('threat 51: submits nothing for a command that another replica ended', async () => {
+    for (const ended of ['failed', 'refused', 'stopped'] as const)
+      expect(await submitWith(ended), ended).to.equal('TakenElsewhere');
+  });
+
+  it('threat 51: submits nothing for a command that another replica refused', async () => {
+    expect(await submitWith('accepted', 'open', true, true)).to.equal('TakenElsewhere');
+  });
+
+  it('submits nothing once the comment is deleted, or the pull request closed', async () => {
+    expect(await submitWith('accepted', 'closed')).to.equal('Withdrawn');
+    expect(await submitWith('accepted', 'gone')).to.equal('Withdrawn');
+    expect(await submitWith('accepted', 'open', false)).to.equal('Withdrawn');
+  });
+});
