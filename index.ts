@@ -52,7 +52,7 @@ export type {
   Failure,
   FailureKind,
   ImageResult,
-  Place,
+  FailurePlace,
   PublishStepResult,
   RunStepResult,
   StepResult,

@@ -1,4 +1,4 @@
-import { ANNOTATIONS, commitOf, LABELS, OURS } from '../generator/workflow/names.js';
+import { ANNOTATIONS, commitOf, LABELS, KFOPS_SELECTOR } from '../generator/workflow/names.js';
 import { workflowPath, type ClusterClient } from './client.js';
 import { KubernetesError } from './errors.js';
 import { persist, type Patience } from './patience.js';
@@ -50,7 +50,7 @@ export async function workflowsOf(
   { repository, number }: PullRequestKey,
   { patience = client.patience, signal }: CallOptions = {},
 ): Promise<readonly PullRequestWorkflow[]> {
-  const selector = `${OURS},${LABELS.pullRequest}=${number}`;
+  const selector = `${KFOPS_SELECTOR},${LABELS.pullRequest}=${number}`;
   const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
   return (
     list.items

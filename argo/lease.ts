@@ -37,7 +37,7 @@ export async function holdLease(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { signal } = options;
-  const lease = new Contender(client, options);
+  const lease = new LeaderElector(client, options);
   while (await lease.taken(signal)) {
     const lost = new AbortController();
     const isLost = (): boolean => lost.signal.aborted;
@@ -56,7 +56,7 @@ export async function holdLease(
   }
 }
 
-class Contender {
+class LeaderElector {
   readonly #record: LeaseRecord;
   readonly #clock: Clock;
   readonly #duration: number;

@@ -21,7 +21,7 @@ const ATTEMPTS = 3;
 const PAUSE = 2_000;
 
 /** Milliseconds that a pod may wait for a node, beside the time that its step may take. */
-const TIME_TO_START = 600_000;
+const START_TIMEOUT_MS = 600_000;
 
 /**
  * Why a workflow cannot go on under its name, where Argo's own retry would not mend it. Pure.
@@ -73,7 +73,7 @@ function longestRetry({ spec }: ObservedWorkflow, result: WorkflowResult): numbe
     return Number(template?.activeDeadlineSeconds ?? spec.activeDeadlineSeconds ?? Infinity);
   });
   const rounds = Math.max(1, Math.ceil(again.length / (spec.parallelism ?? Infinity)));
-  return Math.max(0, ...seconds) * 1000 * rounds + TIME_TO_START;
+  return Math.max(0, ...seconds) * 1000 * rounds + START_TIMEOUT_MS;
 }
 
 /**

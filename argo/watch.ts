@@ -42,7 +42,7 @@ export async function* watchWorkflow(
     signal,
     isRefusal,
   );
-  const lookAgain = (): Promise<WorkflowList> => look(client, namespace, name, signal);
+  const lookAgain = (): Promise<WorkflowList> => observe(client, namespace, name, signal);
   // Nothing is followed yet: somebody waits to see whether it is there.
   let first: WorkflowList | undefined = await persist(lookAgain, options.patience ?? client.patience, signal);
   let last: ObservedWorkflow | undefined;
@@ -100,7 +100,7 @@ interface WorkflowList {
   readonly items?: readonly ObservedWorkflow[];
 }
 
-function look(
+function observe(
   client: ClusterClient,
   namespace: string,
   name: string,

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../argo/client.js';
 import type { Check } from '../argo/doctor.js';
-import type { Patient } from './diagnose.js';
+import type { DiagnosisTarget } from './diagnose.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
 import type { Session } from './session.js';
@@ -10,7 +10,7 @@ import { waitingNotice } from './waiting.js';
 export async function* checkNamespace(
   session: Session,
   client: ClusterClient,
-  patient: Patient,
+  patient: DiagnosisTarget,
 ): AsyncGenerator<Check> {
   const { io } = session;
   const doctor = await import('../argo/doctor.js');
@@ -57,7 +57,7 @@ export async function* checkNamespace(
 async function* argoServer(
   session: Session,
   client: ClusterClient,
-  { namespace, settings }: Patient,
+  { namespace, settings }: DiagnosisTarget,
 ): AsyncGenerator<Check> {
   const { server } = settings.argo;
   if (server === undefined) return;
@@ -71,7 +71,7 @@ async function* argoServer(
   if (server.token_file === undefined) yield* await checkRetryRights(client, namespace);
 }
 
-function needsOf({ loaded, settings, namespace }: Patient): readonly Requirement[] {
+function needsOf({ loaded, settings, namespace }: DiagnosisTarget): readonly Requirement[] {
   const needs = requirements(loaded?.plan, settings, namespace);
   if (loaded) return needs;
   // What nearly every repository needs: a configuration would name the same.

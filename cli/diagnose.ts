@@ -26,7 +26,7 @@ const TIMEOUT = 10;
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
 
 /** Everything that is looked at is known: what the checks are about. */
-export interface Patient {
+export interface DiagnosisTarget {
   readonly settings: Settings;
   readonly namespace: string;
   /** Absent where there is no configuration, or a wrong one. */
@@ -56,7 +56,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   } catch (error) {
     yield problem('Kubeconfig', error);
   }
-  const patient: Patient = { settings, namespace, loaded, client };
+  const patient: DiagnosisTarget = { settings, namespace, loaded, client };
   const api = client && (await (await import('../argo/doctor.js')).checkApi(client));
   if (api) yield api;
   if (client && api?.state === 'ok') yield* checkNamespace(session, client, patient);
@@ -73,7 +73,7 @@ const UNREACHED: Check = {
 /** Whether MinIO could be reached through an API server only that does not answer: there is no use in saying it twice. */
 async function isCutOff(
   io: Io,
-  { client, loaded, settings }: Patient,
+  { client, loaded, settings }: DiagnosisTarget,
   api: Check | undefined,
 ): Promise<boolean> {
   if (client === undefined || api?.state === 'ok') return false;
@@ -132,7 +132,7 @@ function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string):
   return `${who}, namespace ${namespace}`;
 }
 
-async function minio(session: Session, { settings, namespace, loaded, client }: Patient): Promise<Check> {
+async function minio(session: Session, { settings, namespace, loaded, client }: DiagnosisTarget): Promise<Check> {
   const { io } = session;
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
   const config = loaded?.project.config;
@@ -164,7 +164,7 @@ async function minio(session: Session, { settings, namespace, loaded, client }: 
   }
 }
 
-async function* registries(session: Session, { loaded, settings }: Patient): AsyncGenerator<Check> {
+async function* registries(session: Session, { loaded, settings }: DiagnosisTarget): AsyncGenerator<Check> {
   const { checkRegistry } = await import('../stores/registry-check.js');
   const hosts = new Map<string, boolean>();
   for (const { repository, insecureRegistry } of loaded?.plan.images ?? [])

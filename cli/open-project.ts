@@ -131,7 +131,7 @@ function requireFolder(dir: string, folder: string): void {
  * @throws ConfigError
  */
 export function refuseFile(dir: string, folder: string): void {
-  const there = look(folder, dir);
+  const there = kindOf(folder, dir);
   if (there !== undefined && there !== 'folder') throw wrongFolder(`\`${dir}\` is not a folder`);
 }
 
@@ -141,7 +141,7 @@ export function refuseFile(dir: string, folder: string): void {
  * @param name as the user knows it
  * @throws ConfigError when a folder above it lets nobody look
  */
-function look(path: string, name: string): 'folder' | 'file' | 'behind file' | undefined {
+function kindOf(path: string, name: string): 'folder' | 'file' | 'behind file' | undefined {
   try {
     // Not with `throwIfNoEntry: false`: Node 24 takes a file on the way for nothing there, too.
     return statSync(path).isDirectory() ? 'folder' : 'file';
@@ -168,7 +168,7 @@ function wrongFolder(message: string): ConfigError {
 }
 
 function requireConfig(io: Io, dir: string, folder: string): void {
-  const there = look(join(folder, CONFIG_PATH), CONFIG_PATH);
+  const there = kindOf(join(folder, CONFIG_PATH), CONFIG_PATH);
   if (there === 'file' || there === 'folder') return;
   const parent = projectAbove(folder);
   throw problem({

@@ -3,7 +3,7 @@ import type { ObservedWorkflow } from '../argo/observed.js';
 import { retryInPlace } from '../argo/retry-in-place.js';
 import { workflowUrl } from '../argo/runner.js';
 import { ServiceError } from '../schema/errors.js';
-import { begun } from './begun.js';
+import { reportSubmitted } from './report-submitted.js';
 import type { OpenedCluster } from './cluster.js';
 import { commandLine } from './invocation.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
@@ -31,7 +31,7 @@ export async function retried(
     throw new ServiceError(error.service, error.address, error.problem, next, { cause: error });
   }
   const { url } = cluster.settings.argo;
-  await begun(
+  await reportSubmitted(
     session,
     cluster,
     { name, ...(url !== undefined && { url: workflowUrl(url, namespace, name) }) },

@@ -6,7 +6,7 @@ import { connectWaiting } from './cluster.js';
 import { openProject } from './open-project.js';
 import { diagnosticsText } from './output/diagnostics.js';
 import { type Session, say, stderrPrinter } from './session.js';
-import { started, type SubmitFlags } from './submit.js';
+import { reportSubmittedRun, type SubmitFlags } from './submit.js';
 
 /** What `kfops run` is told. */
 export type RunVersionFlags = Omit<SubmitFlags, 'tag' | 'run'> & {
@@ -52,7 +52,7 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
     settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },
   );
   const submitted = await runner.submit(workflow);
-  await started(session, { client, namespace, settings }, { submitted }, flags.wait ?? false);
+  await reportSubmittedRun(session, { client, namespace, settings }, { submitted }, flags.wait ?? false);
 }
 
 function versionText({ version }: RunPlan): string {

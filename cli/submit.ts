@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../argo/client.js';
-import { begun } from './begun.js';
+import { reportSubmitted } from './report-submitted.js';
 import { connectWaiting, type OpenedCluster } from './cluster.js';
 import type { ClusterFlags } from './options.js';
 import type { MadeRun, RunFlags } from './run-build.js';
@@ -26,11 +26,11 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
     },
   });
   const cluster = { client: await client(), namespace: made.namespace, settings: made.settings };
-  await started(session, cluster, made, flags.wait ?? false);
+  await reportSubmittedRun(session, cluster, made, flags.wait ?? false);
 }
 
 /** Says what was submitted, and follows it where that is wanted. */
-export async function started(
+export async function reportSubmittedRun(
   session: Session,
   cluster: OpenedCluster,
   { submitted, store }: Pick<MadeRun, 'submitted'> & Partial<Pick<MadeRun, 'store'>>,
@@ -42,5 +42,5 @@ export async function started(
     say(session, `${style.green('✓')} ${storedText(store)}`);
   }
   const message = `Submitted ${style.bold(submitted.name)} in ${cluster.namespace}`;
-  await begun(session, cluster, submitted, message, wait);
+  await reportSubmitted(session, cluster, submitted, message, wait);
 }

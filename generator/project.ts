@@ -12,7 +12,7 @@ import {
 } from '../schema/index.js';
 import { CONFIG_FOLDER } from '../schema/paths.js';
 import type { ContextSource } from './ports.js';
-import { confined, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
+import { applyTrust, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
 import { checkTrust } from './trust-checks.js';
 
 /** Where a repository keeps its configuration. */
@@ -79,7 +79,7 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
     kaniko: own ? kanikoPod(own) : NO_MANIFEST,
     warnings: [...config.warnings, ...(manifest?.warnings ?? []), ...manifestText.warnings],
   };
-  return trust ? confined(project, trust) : project;
+  return trust ? applyTrust(project, trust) : project;
 }
 
 async function ownManifest(source: ContextSource): Promise<ManifestText> {

@@ -32,7 +32,7 @@ export type FailureKind =
   | 'unknown';
 
 /** A place in the repository. */
-export interface Place {
+export interface FailurePlace {
   /** From the repository's root. */
   readonly file: string;
   /** From 1. */
@@ -48,7 +48,7 @@ export interface Failure {
   readonly reason: string;
   readonly nextStep: string;
   /** Where in the repository it went wrong, where that is known. */
-  readonly location?: Place;
+  readonly location?: FailurePlace;
   /** The line that stands there. */
   readonly excerpt?: string;
   /** Of a failed step of a Dockerfile whose line is not known: the file, and the instruction as Kaniko prints it. */

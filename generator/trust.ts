@@ -65,7 +65,7 @@ export async function trustedManifest(
 }
 
 /** @returns the project with nothing left in it that its files may not decide. */
-export function confined(project: Project, rules: TrustRules): Project {
+export function applyTrust(project: Project, rules: TrustRules): Project {
   const { config, settings } = project;
   const { image_builder: builder, ...rest } = config.value;
   const confinedBuilder = builder && confinedTo(builder, rules);

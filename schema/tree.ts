@@ -6,7 +6,7 @@ export type Range = readonly [start: number, end: number];
 /** Text, number, truth value or nothing: what PyYAML makes of a scalar. */
 export type Scalar = string | number | boolean | null;
 
-interface Place {
+interface SourceSpan {
   readonly source: Source;
   /** Of the value. */
   readonly range: Range;
@@ -16,9 +16,9 @@ interface Place {
 
 /** A value that knows where each of its parts was written, also after texts were merged. */
 export type Tree =
-  | (Place & { readonly kind: 'map'; readonly entries: Map<string, Tree> })
-  | (Place & { readonly kind: 'list'; readonly items: Tree[] })
-  | (Place & {
+  | (SourceSpan & { readonly kind: 'map'; readonly entries: Map<string, Tree> })
+  | (SourceSpan & { readonly kind: 'list'; readonly items: Tree[] })
+  | (SourceSpan & {
       readonly kind: 'scalar';
       readonly value: Scalar;
       /** As it was written, without quotes: `3.10`, which is the number 3.1. */

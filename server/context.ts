@@ -12,7 +12,7 @@ import type { GitHub } from './ports.js';
 import type { Refusals } from './github/refusals.js';
 
 /** Everything outside that a command needs. */
-export interface World {
+export interface ServerContext {
   readonly settings: Settings;
   readonly github: GitHub;
   readonly conversations: Conversations;

@@ -12,7 +12,7 @@ import type {
 } from '../generator/ports.js';
 import { formatOf } from './blob-id.js';
 import { readBlobs } from './cat-file.js';
-import { identifyFiles, readFiles, type Place } from './content.js';
+import { identifyFiles, readFiles, type ContentLocation } from './content.js';
 import {
   lfsObjectPath,
   parsePointer,
@@ -60,7 +60,7 @@ export interface SubmoduleObjects {
 export class GitCommitSource implements ContextSource {
   readonly revision: Revision;
   /** Content of Git LFS files, by path. */
-  private readonly lfs = new Map<string, Place>();
+  private readonly lfs = new Map<string, ContentLocation>();
   private readonly attributes = new Map<string, Promise<boolean>>();
   private texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
   private listed: readonly SourceEntry[] = [];
@@ -184,7 +184,7 @@ export class GitCommitSource implements ContextSource {
     return entries.flatMap((entry) => (isIdentified(entry) ? entry : (files[next++] ?? [])));
   }
 
-  private placeOf({ path }: SourceEntry): Place {
+  private placeOf({ path }: SourceEntry): ContentLocation {
     const place = this.lfs.get(path);
     if (!place) throw new Error(`${path} was not listed by this source`);
     return place;

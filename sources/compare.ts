@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { below, entryAt } from '../generator/contexts/paths.js';
 import type { DifferingFile, IdentifiedEntry } from '../generator/ports.js';
 import { blobId } from './blob-id.js';
-import { readFiles, type Place } from './content.js';
+import { readFiles, type ContentLocation } from './content.js';
 import type { GitInventory, KnownFile } from './git-inventory.js';
 
 /** What {@link differingPaths} looks at. */
@@ -18,7 +18,7 @@ export interface WorkTree {
   readonly git: GitInventory;
   /** Whether a file that git tracks is there, or its absence is told elsewhere. */
   readonly isThere: (file: KnownFile) => boolean;
-  readonly placeOf: (entry: IdentifiedEntry) => Place;
+  readonly placeOf: (entry: IdentifiedEntry) => ContentLocation;
   readonly usesLfs: boolean;
 }
 
@@ -60,7 +60,7 @@ export async function differingPaths(
 }
 
 /** The id of the Git LFS pointer that the commit has for this content. */
-async function pointerId(entry: IdentifiedEntry, place: Place, { format }: GitInventory): Promise<string> {
+async function pointerId(entry: IdentifiedEntry, place: ContentLocation, { format }: GitInventory): Promise<string> {
   const hash = createHash('sha256');
   for await (const { content } of readFiles([entry], () => place)) {
     for await (const chunk of content) hash.update(chunk as Buffer);

@@ -6,7 +6,7 @@ import { blobHash, blobId, formatOf, type ObjectFormat } from './blob-id.js';
 import { changed, openInside, readLinkInside, readSome } from './open-inside.js';
 
 /** Where a file's bytes are on disk. */
-export interface Place {
+export interface ContentLocation {
   /** A real path. */
   readonly root: string;
   /** Below it. */
@@ -30,7 +30,7 @@ const PIECE = 512 * 1024;
  */
 export async function identifyFiles(
   entries: readonly SourceEntry[],
-  placeOf: (entry: SourceEntry) => Place,
+  placeOf: (entry: SourceEntry) => ContentLocation,
   format: ObjectFormat,
 ): Promise<IdentifiedEntry[]> {
   const identified: IdentifiedEntry[] = [];
@@ -53,7 +53,7 @@ export async function identifyFiles(
 
 async function identifyFile(
   entry: SourceEntry,
-  { root, path }: Place,
+  { root, path }: ContentLocation,
   format: ObjectFormat,
   buffer: Buffer,
 ): Promise<{ blob: string; size: number }> {
@@ -85,7 +85,7 @@ async function identifyFile(
  */
 export async function* readFiles(
   entries: readonly IdentifiedEntry[],
-  placeOf: (entry: IdentifiedEntry) => Place,
+  placeOf: (entry: IdentifiedEntry) => ContentLocation,
 ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
   const ahead: Promise<Buffer | undefined>[] = [];
   let next = 0;
@@ -114,7 +114,7 @@ function fromBuffer(buffer: Buffer): Readable {
   });
 }
 
-async function readSmall(entry: IdentifiedEntry, { root, path }: Place): Promise<Buffer> {
+async function readSmall(entry: IdentifiedEntry, { root, path }: ContentLocation): Promise<Buffer> {
   const content =
     entry.mode === '120000' ? await readLinkInside(root, path) : await readWhole(entry, root, path);
   if (content.length !== entry.size || blobId(formatOf(entry.blob), content) !== entry.blob)
@@ -133,7 +133,7 @@ async function readWhole(entry: IdentifiedEntry, root: string, path: string): Pr
   }
 }
 
-async function* readLarge(entry: IdentifiedEntry, { root, path }: Place): AsyncGenerator<Buffer> {
+async function* readLarge(entry: IdentifiedEntry, { root, path }: ContentLocation): AsyncGenerator<Buffer> {
   const file = await openInside(root, path);
   try {
     const hash = blobHash(formatOf(entry.blob), entry.size);

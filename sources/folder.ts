@@ -18,7 +18,7 @@ import { attributesUseLfs } from './attributes.js';
 import type { ObjectFormat } from './blob-id.js';
 import { differingPaths } from './compare.js';
 import { conflictIn } from './conflict.js';
-import { identifyFiles, readFiles, type Place } from './content.js';
+import { identifyFiles, readFiles, type ContentLocation } from './content.js';
 import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
@@ -257,7 +257,7 @@ class FolderSource implements ContextSource {
     return readFiles(entries, (entry) => this.placeOf(entry));
   }
 
-  private placeOf({ path }: SourceEntry): Place {
+  private placeOf({ path }: SourceEntry): ContentLocation {
     return { root: this.root, path };
   }
 
@@ -273,7 +273,7 @@ class FolderSource implements ContextSource {
     if (!git) return entries.map(({ path }) => ({ path, unseen: false }));
     const parents = new Map<string, boolean>();
     const isThere = (file: KnownFile): boolean => this.look(file, parents) !== undefined;
-    const placeOf = (entry: IdentifiedEntry): Place => this.placeOf(entry);
+    const placeOf = (entry: IdentifiedEntry): ContentLocation => this.placeOf(entry);
     const own = entries.filter(({ path }) => submodules.ownerOf(path) === undefined);
     const tree = { git, isThere, placeOf, usesLfs: await this.usesLfs() };
     return [

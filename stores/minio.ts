@@ -43,7 +43,7 @@ export function minioStore(options: MinioOptions): ContextStore {
   const call = minioCalls(options, { ...TIMING, ...options });
 
   /** With a GET of one byte: unlike a HEAD, it is answered with the reason when it fails. */
-  async function look(objectKey: string): Promise<'there' | 'absent' | 'no bucket'> {
+  async function lookUp(objectKey: string): Promise<'there' | 'absent' | 'no bucket'> {
     try {
       await call(async (client, exchange) => {
         const body = await client.getPartialObject(bucket, objectKey, 0, 1);
@@ -138,7 +138,7 @@ export function minioStore(options: MinioOptions): ContextStore {
     } catch (error) {
       // The answer to an attempt that succeeded may have been lost: the next one finds no upload.
       if (!(error instanceof FailedAttempt) || error.code !== 'NoSuchUpload') throw error;
-      if ((await look(objectKey)) !== 'there') throw error;
+      if ((await lookUp(objectKey)) !== 'there') throw error;
     }
   }
 
@@ -147,7 +147,7 @@ export function minioStore(options: MinioOptions): ContextStore {
     async has(objectKey) {
       objectKeySegments(objectKey);
       try {
-        return (await look(objectKey)) === 'there';
+        return (await lookUp(objectKey)) === 'there';
       } catch (error) {
         throw explain(error, target);
       }
@@ -156,7 +156,7 @@ export function minioStore(options: MinioOptions): ContextStore {
       objectKeySegments(objectKey);
       let content: Readable | undefined;
       try {
-        const found = await look(objectKey);
+        const found = await lookUp(objectKey);
         if (found === 'there') return;
         if (found === 'no bucket') await makeBucket();
         content = open();

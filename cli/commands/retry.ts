@@ -33,7 +33,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     { whyAnew },
     { workflowRunner },
     { retried },
-    { started },
+    { reportSubmittedRun: started },
   ] = await Promise.all([
     import('../cluster.js'),
     import('../../argo/read.js'),

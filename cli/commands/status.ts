@@ -34,7 +34,7 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     writeOutput(io, '-', `${flags.json ? JSON.stringify(data, undefined, 2) : text()}\n`);
 
   if (name === undefined) {
-    const [{ listWorkflows }, { listText }, { OURS }] = await Promise.all([
+    const [{ listWorkflows }, { listText }, { KFOPS_SELECTOR: OURS }] = await Promise.all([
       import('../../argo/read.js'),
       import('../output/list-text.js'),
       import('../../generator/workflow/names.js'),

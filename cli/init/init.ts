@@ -33,7 +33,7 @@ export async function init(session: Session, dir: string, { yes, force = false }
   refuseFile(dir, folder);
   await refuseSubfolder(session, folder);
   const isThere = existsSync(join(folder, CONFIG_PATH));
-  const proposal = isThere && !force ? undefined : await look(folder, io.env);
+  const proposal = isThere && !force ? undefined : await inspectFolder(folder, io.env);
   const asks = !yes && io.stdin.isTTY === true && io.stderr.isTTY === true;
   const choices = !proposal
     ? { images: [] }
@@ -63,7 +63,7 @@ async function refuseSubfolder({ io }: Session, folder: string): Promise<void> {
   ]);
 }
 
-async function look(folder: string, env: Session['io']['env']): Promise<Proposal> {
+async function inspectFolder(folder: string, env: Session['io']['env']): Promise<Proposal> {
   if (existsSync(folder)) return propose(folder, env);
   const repository = await remoteRepository(folder);
   return { ...(repository && { repository }), registries: [], images: [], pipelines: [] };

@@ -3,7 +3,7 @@ import { sentence } from '../../schema/sentence.js';
 import { hasMarker } from '../../server/comment/marker.js';
 import type { Handled } from '../../server/inbox/handle.js';
 import type { Annotation, CheckReport } from '../../server/ports.js';
-import type { Rehearsed } from '../../server/runtime/dry-run.js';
+import type { DryRunWrite } from '../../server/runtime/dry-run.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';
@@ -15,14 +15,14 @@ const EMOJI = { eyes: '👀', rocket: '🚀', '-1': '👎' } as const;
  *
  * @param terminal nothing may move the cursor there; a pipe gets every character as it is
  */
-export function rehearsedText(one: Rehearsed, terminal: boolean): string {
+export function rehearsedText(one: DryRunWrite, terminal: boolean): string {
   const { title, text } = told(one);
   const body = text === undefined ? '' : `${text.trimEnd()}\n`;
   const whole = `==== ${title} ====\n${body}\n`;
   return terminal ? whole.split('\n').map(logLine).join('\n') : whole;
 }
 
-function told(one: Rehearsed): { readonly title: string; readonly text?: string } {
+function told(one: DryRunWrite): { readonly title: string; readonly text?: string } {
   switch (one.kind) {
     case 'reaction':
       return { title: `reaction ${EMOJI[one.reaction]} on comment ${one.commentId}` };

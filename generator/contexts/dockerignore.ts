@@ -110,13 +110,13 @@ function readLine(line: string): { readonly exception: boolean; readonly pattern
  */
 export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
   const { patterns, budget } = file;
-  const look = 1 + (patterns.length >>> LOOK_SHIFT);
+  const lookAhead = 1 + (patterns.length >>> LOOK_SHIFT);
   if (patterns.length === 0) return () => false;
   const final = !patterns.some(({ exception }) => exception);
   const above: { readonly prefix: string; readonly verdict: Verdict }[] = [];
   const judged = (path: string, parent: Verdict | undefined): Verdict => {
     // A pattern that is not asked costs a look, too: `!` lines before any other.
-    budget.spend(look);
+    budget.spend(lookAhead);
     return judge(patterns, path, parent);
   };
   return (path) => {

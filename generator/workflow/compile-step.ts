@@ -9,7 +9,7 @@ import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
 /** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */
-const TIME_TO_START = 600;
+const START_TIMEOUT_SECONDS = 600;
 /** What the watching process and the file cache take, in MiB. */
 const MEMORY_BESIDE = 512;
 const SOURCE = '/kfops/source.tar.gz';
@@ -76,7 +76,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
         ],
       },
       ...stepAccount(settings),
-      activeDeadlineSeconds: String(timeout + TIME_TO_START),
+      activeDeadlineSeconds: String(timeout + START_TIMEOUT_SECONDS),
       retryStrategy: retryStrategy(settings.build.retries),
       volumes: WRITABLE.volumes,
       container: {

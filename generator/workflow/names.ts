@@ -37,7 +37,7 @@ export const ANNOTATIONS = {
   attempt: 'kfops.dev/attempt',
   /** By the image's name the path of its Dockerfile in the repository, as JSON: a failure names its place there. */
   dockerfiles: 'kfops.dev/dockerfiles',
-  /** Why the server told it to stop, if nobody asked for that: a {@link StopReason}. */
+  /** Why the server told it to stop, if nobody asked for that: a {@link WorkerStopReason}. */
   stopReason: 'kfops.dev/stop-reason',
   /** Hash of what the settings let the repository do when it was made: a retry does not outlive that. */
   rules: 'kfops.dev/rules',
@@ -143,7 +143,7 @@ export function generateNamePrefix(repositoryName: string): string {
 }
 
 /** Selects the Workflows that Kfops made by their labels. */
-export const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
+export const KFOPS_SELECTOR = `${LABELS.managedBy}=${MANAGED_BY}`;
 
 /** Selects those of them that Argo has not brought to their end. */
-export const UNFINISHED = `${OURS},workflows.argoproj.io/completed!=true`;
+export const UNFINISHED = `${KFOPS_SELECTOR},workflows.argoproj.io/completed!=true`;

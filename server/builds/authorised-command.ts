@@ -3,7 +3,7 @@ import type { Command } from '../commands/parse/command.js';
 import type { Comment, PullRequest } from '../ports.js';
 
 /** A command that may be obeyed. */
-export interface Taken {
+export interface AuthorisedCommand {
   readonly command: Command;
   /** Those that ask for it, the oldest first: at least one. */
   readonly comments: readonly [Comment, ...Comment[]];
@@ -18,7 +18,7 @@ export interface Taken {
 }
 
 /** What is told of a command in the conversation and by a reaction. */
-export interface Answer {
+export interface CommandReply {
   readonly kind: 'answer' | 'refusal';
   /** Made harmless. */
   readonly markdown: string;

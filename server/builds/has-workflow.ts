@@ -1,11 +1,11 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
 import { workflowOf } from './placement.js';
 import type { PullRequestRef } from '../ports.js';
-import type { Work, World } from '../context.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** Whether one of these comments has its workflow, made by this replica or another one. */
 export async function hasWorkflow(
-  { cluster: { client, namespace } }: World,
+  { cluster: { client, namespace } }: ServerContext,
   pullRequest: PullRequestRef,
   commentIds: readonly number[],
   work: Work,

@@ -15,7 +15,7 @@ export interface Identity {
 }
 
 /** Labels and annotations of a workflow, by which it is found and told of. */
-export interface Marks {
+export interface WorkflowIdentity {
   readonly name: string;
   /** Of what it publishes: the same for the same workflow, and another for each attempt. */
   readonly version: string;
@@ -37,13 +37,13 @@ export function requestHash({ pullRequest, commit, verb, flags }: Identity): str
  * @param comments ids of the comments that ask for it
  * @param rules `rulesFingerprint` of its repository
  */
-export function workflowMarks(
+export function workflowIdentity(
   identity: Identity,
   attempt: number,
   comments: readonly number[],
   by: string,
   rules: string,
-): Marks {
+): WorkflowIdentity {
   const { pullRequest, commit, verb } = identity;
   const { repository, number } = pullRequest;
   const request = requestHash(identity);

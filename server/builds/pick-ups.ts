@@ -3,8 +3,8 @@ import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from '../comment/p
 import { NO_COMMIT, type ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
 import type { StateChange } from '../comment/conversations.js';
-import type { Taken } from './authorised-command.js';
-import type { World } from '../context.js';
+import type { AuthorisedCommand } from './authorised-command.js';
+import type { ServerContext } from '../context.js';
 
 /**
  * A command may hold what kills the server, or is there each time that something else does. It's looked for after every
@@ -31,7 +31,7 @@ export class TakenElsewhere extends Error {
  */
 export function checkFixed(
   state: Parameters<typeof pickUpOf>[0],
-  comments: Taken['comments'],
+  comments: AuthorisedCommand['comments'],
   commit: string,
 ): void {
   for (const { id } of comments) {
@@ -46,7 +46,7 @@ export function checkNotRefused(state: ConversationState, commentIds: readonly n
 }
 
 /** What counts the starts of a command. */
-export type Counted = Pick<Taken, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
+export type Counted = Pick<AuthorisedCommand, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
 
 /**
  * Counts this start. For commands that record a build: part of that record.
@@ -72,7 +72,7 @@ export function countingStart({ comments, commit, starts }: Counted): StateChang
  *
  * @throws WorkError when the command was started too often without an end, and GitHubError
  */
-export async function recordStart({ conversations }: World, command: Counted): Promise<void> {
+export async function recordStart({ conversations }: ServerContext, command: Counted): Promise<void> {
   const { state } = await conversations.change(command.pullRequest, countingStart(command), 'record');
   checkFixed(state, command.comments, command.commit);
 }
@@ -81,7 +81,7 @@ export async function recordStart({ conversations }: World, command: Counted): P
  * The attempt ended without a result, and the server goes on or ends in order: it doesn't count. Where this can't be
  * written, it counts.
  */
-export async function giveBack({ conversations }: World, command: Counted): Promise<void> {
+export async function giveBack({ conversations }: ServerContext, command: Counted): Promise<void> {
   const ids = idsOf(command.comments);
   const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
   await conversations.change(command.pullRequest, change, 'record');
@@ -151,6 +151,6 @@ export function startsOf(state: Parameters<typeof pickUpOf>[0], commentId: numbe
   return pickUpOf(state, commentId)?.times ?? 0;
 }
 
-function idsOf(comments: Taken['comments']): number[] {
+function idsOf(comments: AuthorisedCommand['comments']): number[] {
   return comments.map(({ id }) => id);
 }

@@ -2,7 +2,7 @@ import type { PullRequestWorkflow } from '../../argo/find-workflows.js';
 import type { StoppableWorkflow } from '../../argo/stopping.js';
 
 /** What a command asks for. */
-export interface Asked {
+export interface PlacementRequest {
   readonly request: string;
   /** Comments that ask for it. */
   readonly commentIds: readonly number[];
@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 /** What must be done for a command. */
-export type Place =
+export type Placement =
   | { readonly kind: 'join'; readonly workflow: StoppableWorkflow }
   | { readonly kind: 'busy'; readonly running: StoppableWorkflow }
   | { readonly kind: 'submit'; readonly attempt: number; readonly stop: readonly StoppableWorkflow[] };
@@ -22,7 +22,7 @@ export type Place =
  * succeeded; else a new attempt, before which the others are stopped. What is stopping already is in nobody's way: Argo
  * starts a build of a pull request when the one before has ended. Pure, so that two replicas decide the same.
  */
-export function placeWorkflow(there: readonly StoppableWorkflow[], asked: Asked): Place {
+export function decidePlacement(there: readonly StoppableWorkflow[], asked: PlacementRequest): Placement {
   const { request, commentIds, force, supersede } = asked;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.

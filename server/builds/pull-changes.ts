@@ -4,7 +4,7 @@ import type { StopReason } from '../../generator/workflow/names.js';
 import { mayCommand } from '../commands/policy.js';
 import { headMoved } from '../comment/transitions.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
-import type { Work, World } from '../context.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** What became of the builds of a pull request. `noted`: the comment says that the head moved. */
 export type PullChange =
@@ -20,7 +20,7 @@ const MOST_ASKED = 10;
 
 /** The workflows of a pull request that have not ended. */
 export async function runningOf(
-  { cluster: { client, namespace } }: World,
+  { cluster: { client, namespace } }: ServerContext,
   pullRequest: PullRequestRef,
   { signal }: Pick<Work, 'signal'>,
 ): Promise<readonly PullRequestWorkflow[]> {
@@ -36,29 +36,29 @@ export async function runningOf(
  * @throws GitHubError and KubernetesError: nothing is concluded from an answer that wasn't given
  */
 export async function followPull(
-  world: World,
+  context: ServerContext,
   ref: PullRequestRef,
   running: readonly PullRequestWorkflow[],
   work: Pick<Work, 'log' | 'signal'>,
-  ask: AskPermission = (repository, login) => world.github.people.permission(repository, login),
+  ask: AskPermission = (repository, login) => context.github.people.permission(repository, login),
 ): Promise<PullChange> {
   if (running.length === 0) return { kind: 'none' };
-  const now = await world.github.pullRequests.read(ref);
-  if (!now) return stop(world, running, 'gone', work);
-  if (!now.open) return stop(world, running, 'closed', work);
+  const now = await context.github.pullRequests.read(ref);
+  if (!now) return stop(context, running, 'gone', work);
+  if (!now.open) return stop(context, running, 'closed', work);
 
   const [allowed, revoked]: [PullRequestWorkflow[], PullRequestWorkflow[]] = [[], []];
-  for (const each of running) ((await mayAnyStill(world, ref, each, ask)) ? allowed : revoked).push(each);
+  for (const each of running) ((await mayAnyStill(context, ref, each, ask)) ? allowed : revoked).push(each);
   const { commit } = now.head;
   const moved = allowed.some((each) => each.commit !== commit);
-  if (moved) await noteHead(world, ref, commit);
-  if (revoked.length > 0) return stop(world, revoked, 'permission', work);
+  if (moved) await noteHead(context, ref, commit);
+  if (revoked.length > 0) return stop(context, revoked, 'permission', work);
   return { kind: moved ? 'noted' : 'none' };
 }
 
 /** What is built is no longer the head; it goes on, and the comment says so. */
 export async function noteHead(
-  { conversations }: Pick<World, 'conversations'>,
+  { conversations }: Pick<ServerContext, 'conversations'>,
   pullRequest: PullRequestRef,
   commit: string,
 ): Promise<void> {
@@ -67,7 +67,7 @@ export async function noteHead(
 
 /** Tells workflows to stop; why is written on them, and told with their end. */
 export async function stop(
-  { cluster: { client, namespace } }: World,
+  { cluster: { client, namespace } }: ServerContext,
   running: readonly PullRequestWorkflow[],
   reason: StopReason,
   { log, signal }: Pick<Work, 'log' | 'signal'>,
@@ -83,7 +83,7 @@ export async function stop(
 
 /** A build of several people goes on as long as one of them could ask for it today. */
 async function mayAnyStill(
-  { github }: World,
+  { github }: ServerContext,
   { repository }: PullRequestRef,
   { by, comments }: PullRequestWorkflow,
   ask: AskPermission,

@@ -4,7 +4,7 @@ import { manifestBranch } from './manifest-branch.js';
 import type { PullRequestFiles } from '../planning/files.js';
 import type { PullRequest } from '../ports.js';
 import { repositorySettings } from '../rules/repository-settings.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /**
  * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts: one that
@@ -15,7 +15,7 @@ import type { World } from '../context.js';
  * @throws WorkError when the branch is not there, or no rule is for the repository
  */
 export async function filesOf(
-  { github, settings: all }: World,
+  { github, settings: all }: ServerContext,
   pullRequest: PullRequest,
   commit: string,
 ): Promise<PullRequestFiles> {

@@ -2,9 +2,9 @@ import type { WorkflowRunner } from '../../generator/ports.js';
 import { buildOf, hasEnded } from '../comment/transitions.js';
 import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
 import type { GitHub } from '../ports.js';
-import type { Taken } from './authorised-command.js';
+import type { AuthorisedCommand } from './authorised-command.js';
 import { unlessAborted } from '../../common/unless-aborted.js';
-import type { Work, World } from '../context.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** What a command stood on is gone: nothing was submitted. */
 export class Withdrawn extends Error {
@@ -15,9 +15,9 @@ export class Withdrawn extends Error {
  * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
  * there, the pull request open, and no other replica has refused the command or told that it failed.
  */
-export function guarded(
-  { github, runner, conversations }: World,
-  { pullRequest, comments }: Pick<Taken, 'pullRequest' | 'comments'>,
+export function recheckingRunner(
+  { github, runner, conversations }: ServerContext,
+  { pullRequest, comments }: Pick<AuthorisedCommand, 'pullRequest' | 'comments'>,
   { signal }: Pick<Work, 'signal'>,
 ): WorkflowRunner {
   return {
@@ -46,8 +46,8 @@ export function guarded(
 
 async function isAnyThere(
   { pullRequests }: Pick<GitHub, 'pullRequests'>,
-  { repository }: Taken['pullRequest'],
-  comments: Taken['comments'],
+  { repository }: AuthorisedCommand['pullRequest'],
+  comments: AuthorisedCommand['comments'],
 ): Promise<boolean> {
   for (const { id } of comments) if (await pullRequests.comment(repository, id)) return true;
   return false;

@@ -1,5 +1,5 @@
 import { ConfigError, formatDiagnostics, ServiceError, WorkError } from '../../schema/index.js';
-import { refuses } from './answers.js';
+import { refuses } from './replies.js';
 import { buildOf, changeBuild, refused } from '../comment/transitions.js';
 import { checkReport, withComment } from '../comment/check.js';
 import type { Build, BuildRequest } from '../comment/state.js';
@@ -9,16 +9,16 @@ import { Withdrawn } from './recheck.js';
 import { ending, TakenElsewhere } from './pick-ups.js';
 import type { PullRequestRef } from '../ports.js';
 import type { Submission } from './submit.js';
-import type { Answer } from './authorised-command.js';
-import type { Work, World } from '../context.js';
+import type { CommandReply } from './authorised-command.js';
+import type { Work, ServerContext } from '../context.js';
 
 /**
  * Tells the conversation why a request has no workflow.
  *
  * @throws what nobody is told of: the signal's reason, and what went wrong with GitHub
  */
-export async function tellProblem(
-  world: World,
+export async function reportFailure(
+  context: ServerContext,
   pullRequest: PullRequestRef,
   request: BuildRequest,
   error: unknown,
@@ -27,20 +27,20 @@ export async function tellProblem(
   if (isForNobody(error, work)) throw error;
   if (error instanceof Withdrawn) {
     work.log.info(error.message);
-    await end(world, pullRequest, request, { state: 'stopped', text: error.message });
+    await end(context, pullRequest, request, { state: 'stopped', text: error.message });
     return { kind: 'withdrawn' };
   }
   if (error instanceof ConfigError) {
     const text = formatDiagnostics(error.diagnostics, { color: false });
     work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
-    const told = await world.conversations.change(
+    const told = await context.conversations.change(
       pullRequest,
       ending(request.commentIds, (before) => refused(before, request, text)),
       'final',
     );
-    await report(world, pullRequest, told, request, error);
+    await report(context, pullRequest, told, request, error);
   } else {
-    await end(world, pullRequest, request, { state: 'failed', ...explained(error, work) });
+    await end(context, pullRequest, request, { state: 'failed', ...explained(error, work) });
   }
   return { kind: 'failed' };
 }
@@ -48,9 +48,9 @@ export async function tellProblem(
 /**
  * The answer to a command that makes no workflow and could not be done.
  *
- * @throws what nobody is told of, as {@link tellProblem}
+ * @throws what nobody is told of, as {@link reportFailure}
  */
-export function problemAnswer(error: unknown, work: Work): Answer {
+export function failureReply(error: unknown, work: Work): CommandReply {
   if (isForNobody(error, work)) throw error;
   const { text, nextStep } = explained(error, work);
   return refuses(text, nextStep);
@@ -75,12 +75,12 @@ function explained(error: unknown, { log }: Work): { readonly text: string; read
 
 /** @throws TakenElsewhere if another replica has made the workflow meanwhile */
 async function end(
-  world: World,
+  context: ServerContext,
   pullRequest: PullRequestRef,
   request: BuildRequest,
   how: Pick<Build, 'state' | 'text' | 'nextStep'>,
 ): Promise<void> {
-  const told = await world.conversations.change(
+  const told = await context.conversations.change(
     pullRequest,
     ending(request.commentIds, (before) =>
       changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
@@ -88,12 +88,12 @@ async function end(
     'final',
   );
   if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new TakenElsewhere();
-  if (how.state === 'failed') await report(world, pullRequest, told, request);
+  if (how.state === 'failed') await report(context, pullRequest, told, request);
 }
 
 /** The same on the commit, with the places in the files. */
 async function report(
-  { github, render }: World,
+  { github, render }: ServerContext,
   ref: PullRequestRef,
   { state, unwritten }: Conversation,
   request: BuildRequest,

@@ -6,13 +6,13 @@ import type { SubmittedWorkflow } from '../../generator/ports.js';
 import type { BuildRequest, ConversationState } from '../comment/state.js';
 import { accepted, joined, submitted, superseded } from '../comment/transitions.js';
 import { hasWorkflow } from './has-workflow.js';
-import { requestHash, workflowMarks, type Identity, type Marks } from './identity.js';
+import { requestHash, workflowIdentity, type Identity, type WorkflowIdentity } from './identity.js';
 import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
-import { tellProblem } from './report-failure.js';
+import { reportFailure } from './report-failure.js';
 import { rulesFingerprint } from '../rules/fingerprint.js';
-import { takePlace } from './take-placement.js';
-import type { Taken } from './authorised-command.js';
-import type { Work, World } from '../context.js';
+import { joinOrPlace } from './join-or-place.js';
+import type { AuthorisedCommand } from './authorised-command.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
 export type Submission =
@@ -30,7 +30,7 @@ export interface Request {
   /** Does not join what is there for other comments. */
   readonly force: boolean;
   /** Makes the workflow and submits it. */
-  readonly make: (marks: Marks) => Promise<SubmittedWorkflow>;
+  readonly make: (marks: WorkflowIdentity) => Promise<SubmittedWorkflow>;
 }
 
 /**
@@ -38,8 +38,8 @@ export interface Request {
  * writes the commit down, stops what runs, makes the workflow, and tells of it. Done again after a restart, it goes on
  * where it was: the comment has its record, and the workflow its name.
  */
-export async function submit(world: World, request: Request, work: Work): Promise<Submission> {
-  const { conversations, cluster, settings } = world;
+export async function submit(context: ServerContext, request: Request, work: Work): Promise<Submission> {
+  const { conversations, cluster, settings } = context;
   const { command, identity, force } = request;
   const { comments } = command;
   const { pullRequest } = identity;
@@ -58,7 +58,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
   try {
     const { supersede } = settings.server;
     const asked = { request: requestHash(identity), commentIds: ids, force, supersede };
-    const place = await takePlace(world, pullRequest, asked, work);
+    const place = await joinOrPlace(context, pullRequest, asked, work);
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
     if (place.kind === 'joined') {
       const { workflow, comments: all } = place;
@@ -82,10 +82,10 @@ export async function submit(world: World, request: Request, work: Work): Promis
         work.log.info({ workflow: name }, 'superseded workflow stopped');
     }
     const rules = rulesFingerprint(settings, pullRequest.repository);
-    const marks = workflowMarks(identity, place.attempt, ids, first.author.login, rules);
+    const marks = workflowIdentity(identity, place.attempt, ids, first.author.login, rules);
     const workflow = await request.make(marks);
     made = true;
-    world.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
+    context.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
     // Another replica may have been faster with the same request: then these comments have joined that one's.
     const all = await addComments(client, namespace, workflow.name, ids, work);
     await conversations.change(
@@ -98,9 +98,9 @@ export async function submit(world: World, request: Request, work: Work): Promis
     // It has its workflow, and is found again: it must not be told that it failed.
     if (made) throw error;
     const isMadeElsewhere = async (): Promise<boolean> =>
-      !(error instanceof KubernetesError) && (await hasWorkflow(world, pullRequest, ids, work));
+      !(error instanceof KubernetesError) && (await hasWorkflow(context, pullRequest, ids, work));
     if (await isMadeElsewhere()) throw new TakenElsewhere();
-    const told = await tellProblem(world, pullRequest, record, error, work);
+    const told = await reportFailure(context, pullRequest, record, error, work);
     // Another replica may have submitted it while GitHub took its time to take the report.
     if (told.kind === 'failed' && (await isMadeElsewhere())) throw new TakenElsewhere();
     return told;
@@ -111,7 +111,7 @@ export async function submit(world: World, request: Request, work: Work): Promis
 function joinedBy(
   state: ConversationState,
   record: BuildRequest,
-  comments: Taken['comments'],
+  comments: AuthorisedCommand['comments'],
   all: readonly number[] = [],
 ): ConversationState {
   const mine = new Set(record.commentIds);

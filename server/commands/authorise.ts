@@ -1,6 +1,6 @@
 import { mayCommand, screen, type CommentFacts, type Facts } from './policy.js';
 import type { PlacedComment, Reaction } from '../ports.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** What the decision on a command needs to know of a comment. */
 export type Known = CommentFacts & Pick<Facts, 'permission'>;
@@ -11,8 +11,8 @@ export type Known = CommentFacts & Pick<Facts, 'permission'>;
  * @returns `ignored`: why the comment goes no further · `later`: why it cannot be looked at now
  * @throws GitHubError
  */
-export async function look(
-  { github, settings, refusals }: World,
+export async function authorise(
+  { github, settings, refusals }: ServerContext,
   { pullRequest: ref, comment }: PlacedComment,
 ): Promise<Known | { readonly ignored: string } | { readonly later: string }> {
   const { repository } = ref;

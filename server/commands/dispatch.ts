@@ -1,12 +1,12 @@
-import { refuses } from '../builds/answers.js';
+import { refuses } from '../builds/replies.js';
 import { renderHelp, renderNotThere } from '../comment/answers.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import { recordStart } from '../builds/pick-ups.js';
-import { problemAnswer } from '../builds/report-failure.js';
+import { failureReply } from '../builds/report-failure.js';
 import type { Submission } from '../builds/submit.js';
 import { buildsForks } from '../rules/repository-settings.js';
-import type { Answer, Taken } from '../builds/authorised-command.js';
-import type { Work, World } from '../context.js';
+import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
+import type { Work, ServerContext } from '../context.js';
 import { approve } from './verbs/approve.js';
 import { build } from './verbs/build.js';
 import { cancel } from './verbs/cancel.js';
@@ -16,9 +16,9 @@ import { runPublished } from './verbs/run.js';
 import { status } from './verbs/status.js';
 
 /** What became of a command. Without an answer the conversation tells of it already. */
-export interface Done {
+export interface DispatchResult {
   readonly outcome: CommandOutcome;
-  readonly answer?: Answer;
+  readonly answer?: CommandReply;
   /** Absent where the answer decides it. */
   readonly reaction?: 'rocket' | '-1';
 }
@@ -28,39 +28,39 @@ export interface Done {
  *
  * @throws GitHubError, or the signal's reason
  */
-export async function perform(world: World, taken: Taken, work: Work): Promise<Done> {
+export async function dispatchCommand(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<DispatchResult> {
   try {
-    return await obey(world, taken, work);
+    return await obey(context, taken, work);
   } catch (error) {
-    return { outcome: 'failed', answer: problemAnswer(error, work) };
+    return { outcome: 'failed', answer: failureReply(error, work) };
   }
 }
 
-async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
+async function obey(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<DispatchResult> {
   const { verb } = taken.command;
-  const { settings } = world;
+  const { settings } = context;
   switch (verb) {
     case 'build':
     case 'build_run':
-      return ofSubmission(await build(world, taken, work));
+      return ofSubmission(await build(context, taken, work));
     case 'run':
-      return ofResult(await runPublished(world, taken, work));
+      return ofResult(await runPublished(context, taken, work));
     case 'retry':
-      return ofResult(await retry(world, taken, work));
+      return ofResult(await retry(context, taken, work));
     case 'plan':
-      await recordStart(world, taken);
-      return ofAnswer(await plan(world, taken, work));
+      await recordStart(context, taken);
+      return ofAnswer(await plan(context, taken, work));
     case 'status':
-      return ofAnswer(await status(world, taken, work));
+      return ofAnswer(await status(context, taken, work));
     case 'cancel':
-      return ofAnswer(await cancel(world, taken, work));
+      return ofAnswer(await cancel(context, taken, work));
     case 'ok-to-test':
-      return ofAnswer(await approve(world, taken));
+      return ofAnswer(await approve(context, taken));
     case 'help':
       return ofAnswer({
         kind: 'answer',
         markdown: renderHelp({
-          ...world.render,
+          ...context.render,
           forks: buildsForks(settings, taken.pullRequest.repository),
         }),
       });
@@ -70,15 +70,15 @@ async function obey(world: World, taken: Taken, work: Work): Promise<Done> {
   }
 }
 
-function ofResult(result: Submission | Answer): Done {
+function ofResult(result: Submission | CommandReply): DispatchResult {
   return 'markdown' in result ? ofAnswer(result) : ofSubmission(result);
 }
 
-function ofAnswer(answer: Answer): Done {
+function ofAnswer(answer: CommandReply): DispatchResult {
   return { outcome: answer.kind === 'answer' ? 'answered' : 'refused', answer };
 }
 
-function ofSubmission(submission: Submission): Done {
+function ofSubmission(submission: Submission): DispatchResult {
   switch (submission.kind) {
     case 'submitted':
       return { outcome: 'submitted', reaction: 'rocket' };

@@ -1,4 +1,4 @@
-import { refuses } from '../builds/answers.js';
+import { refuses } from '../builds/replies.js';
 import { writtenCommand } from './parse/command.js';
 import { parseCommands } from './parse/parse.js';
 import { decide } from './policy.js';
@@ -9,11 +9,11 @@ import type { StateChange } from '../comment/conversations.js';
 import { hasWorkflow } from '../builds/has-workflow.js';
 import type { Logger } from '../telemetry/log.js';
 import { answerByCheck, wasHandled } from '../comment/locked.js';
-import { isHandled, look, type Known } from './authorise.js';
+import { isHandled, authorise, type Known } from './authorise.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import type { Comment, PlacedComment, PullRequest, PullRequestRef, Reaction } from '../ports.js';
 import { buildsForks } from '../rules/repository-settings.js';
-import type { Answer, Taken } from '../builds/authorised-command.js';
+import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
 import {
   answering,
   giveBack,
@@ -24,11 +24,11 @@ import {
   TakenElsewhere,
 } from '../builds/pick-ups.js';
 import { noteHead } from '../builds/pull-changes.js';
-import { perform } from './dispatch.js';
-import type { Work, World } from '../context.js';
+import { dispatchCommand } from './dispatch.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** A comment, and the log of what told of it. */
-export interface Asking {
+export interface CommandComment {
   readonly placed: PlacedComment;
   /** The head when the comment arrived; absent, or undefined, where it's not known. */
   readonly head?: Promise<string | undefined>;
@@ -45,7 +45,7 @@ interface Allowed {
 }
 
 /** A comment, and what the decision on it needs. */
-type Allowable = Asking & { readonly facts: Known };
+type Allowable = CommandComment & { readonly facts: Known };
 
 /** Comments that are refused for one reason. */
 interface Refusal {
@@ -63,7 +63,7 @@ interface At {
   readonly pullRequest: PullRequest | undefined;
 }
 
-type Group = [Asking, ...Asking[]];
+type Group = [CommandComment, ...CommandComment[]];
 
 /** Why a command found late is not obeyed, and what to do. */
 const MOVED = [
@@ -72,7 +72,7 @@ const MOVED = [
 ] as const;
 
 /** What came of a comment. */
-export interface Taking {
+export interface CommandResult {
   readonly outcome: CommandOutcome;
   /** Why it was ignored or refused. */
   readonly why?: string;
@@ -91,8 +91,8 @@ export interface Taking {
  * @returns what came of each, in no order
  * @throws GitHubError, or the signal's reason; the comments are found again by the next look at recent ones
  */
-export async function take(world: World, asking: Readonly<Group>, work: Work): Promise<readonly Taking[]> {
-  const { github, settings, metrics } = world;
+export async function runCommands(context: ServerContext, asking: Readonly<Group>, work: Work): Promise<readonly CommandResult[]> {
+  const { github, settings, metrics } = context;
   const { pullRequest: ref, comment: first } = asking[0].placed;
   const { command_prefix: prefix } = settings.server;
   const { command, problem } = parseCommands(first.body, { prefix });
@@ -103,8 +103,8 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
       commentId: placed.comment.id,
     }));
   const written = command && writtenCommand(command, prefix);
-  const takings: Taking[] = [];
-  const done = ({ placed, log }: Asking, outcome: CommandOutcome, why?: string, later = false): void => {
+  const takings: CommandResult[] = [];
+  const done = ({ placed, log }: CommandComment, outcome: CommandOutcome, why?: string, later = false): void => {
     log.info({ command: written, by: placed.comment.author.login, outcome, why }, 'command');
     metrics.command(command?.verb ?? 'unreadable', outcome);
     takings.push({
@@ -116,7 +116,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
   };
 
   const known: Allowable[] = [];
-  const looks = await Promise.all(asking.map(async (one) => ({ one, found: await look(world, one.placed) })));
+  const looks = await Promise.all(asking.map(async (one) => ({ one, found: await authorise(context, one.placed) })));
   for (const { one, found } of looks) {
     if ('ignored' in found) done(one, 'ignored', found.ignored);
     else if ('later' in found) done(one, 'ignored', found.later, true);
@@ -126,7 +126,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
 
   const [pullRequest, { state: conversation }] = await Promise.all([
     github.pullRequests.read(ref),
-    world.conversations.read(ref),
+    context.conversations.read(ref),
   ]);
   const at: At = { ref, pullRequest };
   /** Those that may be obeyed, together but for those that were recorded before a restart: they go on with their own. */
@@ -144,11 +144,11 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     const { comment } = one.placed;
     const reaction = reactionOf(conversation, comment.id);
     if (reaction) {
-      react(world, at, [comment], reaction);
+      react(context, at, [comment], reaction);
       done(one, reaction === '-1' ? 'refused' : 'answered', 'it was answered before');
       continue;
     }
-    if (one.found && pullRequest && (await wasHandled(world, pullRequest, conversation, comment.id))) {
+    if (one.found && pullRequest && (await wasHandled(context, pullRequest, conversation, comment.id))) {
       done(one, 'ignored', 'this command or a later one was handled before');
       continue;
     }
@@ -165,7 +165,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     const isMade =
       decision.kind === 'refuse' &&
       buildOf(conversation, comment.id) !== undefined &&
-      (await hasWorkflow(world, ref, [comment.id], work));
+      (await hasWorkflow(context, ref, [comment.id], work));
     if (decision.kind === 'ignore') done(one, 'ignored', decision.why);
     else if (decision.kind === 'refuse' && !isMade) {
       // GitHub gave the permission to the replica that has started the command.
@@ -193,7 +193,7 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
     const answer = { ...refuses(reason, nextStep), ...(stranger && { stranger }) };
     const comments = commentsOf(group);
     try {
-      await tell(world, at, comments, answer, work.log, {
+      await tell(context, at, comments, answer, work.log, {
         ...(isContended && { seen: conversation }),
       });
     } catch (error) {
@@ -207,30 +207,30 @@ export async function take(world: World, asking: Readonly<Group>, work: Work): P
 
   for (const { commit, starts, group } of allowed.values()) {
     const comments = commentsOf(group);
-    const taken: Taken = { command, comments, pullRequest, commit, starts, conversation };
-    react(world, at, comments, 'eyes');
-    const { outcome, answer, reaction } = await perform(world, taken, work).catch((error: unknown) => {
+    const taken: AuthorisedCommand = { command, comments, pullRequest, commit, starts, conversation };
+    react(context, at, comments, 'eyes');
+    const { outcome, answer, reaction } = await dispatchCommand(context, taken, work).catch((error: unknown) => {
       // Its start is the other replica's.
-      if (!(error instanceof TakenElsewhere)) world.background(giveBack(world, taken));
+      if (!(error instanceof TakenElsewhere)) context.background(giveBack(context, taken));
       throw error;
     });
-    if (outcome === 'failed' && (await isDoneElsewhere(world, at, comments))) {
+    if (outcome === 'failed' && (await isDoneElsewhere(context, at, comments))) {
       for (const one of group) done(one, 'ignored', 'another replica has done this command');
       continue;
     }
     if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
-      await noteHead(world, ref, pullRequest.head.commit);
+      await noteHead(context, ref, pullRequest.head.commit);
     if (answer)
-      await tell(world, at, comments, answer, work.log, {
+      await tell(context, at, comments, answer, work.log, {
         ...(written !== undefined && { command: written }),
       });
-    else if (reaction) react(world, at, comments, reaction);
+    else if (reaction) react(context, at, comments, reaction);
     for (const one of group) done(one, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
   }
   return takings;
 }
 
-function commentsOf([first, ...others]: Readonly<Group>): Taken['comments'] {
+function commentsOf([first, ...others]: Readonly<Group>): AuthorisedCommand['comments'] {
   return [first.placed.comment, ...others.map(({ placed }) => placed.comment)];
 }
 
@@ -240,10 +240,10 @@ function commentsOf([first, ...others]: Readonly<Group>): Taken['comments'] {
  * @param options - `seen`: it refuses what another replica may start at this moment, see {@link refusing}
  */
 async function tell(
-  world: World,
+  context: ServerContext,
   at: At,
-  comments: Taken['comments'],
-  answer: Answer,
+  comments: AuthorisedCommand['comments'],
+  answer: CommandReply,
   log: Logger,
   { command, seen }: { readonly command?: string; readonly seen?: ConversationState } = {},
 ): Promise<void> {
@@ -258,19 +258,19 @@ async function tell(
   const ids = comments.map(({ id }) => id);
   const say: StateChange = (state) => replied(state, reply);
   const { state, unwritten } = seen
-    ? await world.conversations.change(ref, refusing(ids, seen, say), 'record')
-    : await world.conversations.change(ref, answering(ids, say), 'reply');
-  if (unwritten !== undefined && pullRequest) await answerByCheck(world, pullRequest, reply, log);
+    ? await context.conversations.change(ref, refusing(ids, seen, say), 'record')
+    : await context.conversations.change(ref, answering(ids, say), 'reply');
+  if (unwritten !== undefined && pullRequest) await answerByCheck(context, pullRequest, reply, log);
   // Another replica may have answered first: both react alike.
   const { kind } = state.reply?.commentId === last.id ? state.reply : answer;
-  react(world, at, comments, kind === 'answer' ? 'rocket' : '-1');
+  react(context, at, comments, kind === 'answer' ? 'rocket' : '-1');
 }
 
 /** Whether another replica has done meanwhile what failed here. */
 async function isDoneElsewhere(
-  { github }: World,
+  { github }: ServerContext,
   { ref }: At,
-  comments: Taken['comments'],
+  comments: AuthorisedCommand['comments'],
 ): Promise<boolean> {
   const all = await Promise.all(comments.map(({ id }) => github.reactions.mine(ref.repository, id)));
   return all.some(isHandled);
@@ -281,11 +281,11 @@ async function isDoneElsewhere(
  * GitHub takes none.
  */
 function react(
-  world: World,
+  context: ServerContext,
   { ref: { repository }, pullRequest }: At,
   comments: readonly Comment[],
   reaction: Reaction,
 ): void {
   if (pullRequest?.locked) return;
-  for (const { id } of comments) world.background(world.github.reactions.add(repository, id, reaction));
+  for (const { id } of comments) context.background(context.github.reactions.add(repository, id, reaction));
 }

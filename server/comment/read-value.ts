@@ -20,7 +20,7 @@ export const count: Read<number> = (value, where) => {
   return value;
 };
 
-export const truth: Read<boolean> = (value, where) => {
+export const boolean: Read<boolean> = (value, where) => {
   if (typeof value !== 'boolean') throw mismatch(where, 'true or false');
   return value;
 };

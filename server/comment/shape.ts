@@ -1,6 +1,6 @@
-import type { FailureKind, Place } from '../../generator/result.js';
+import type { FailureKind, FailurePlace } from '../../generator/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
-import { count, list, oneOf, optional, record, text, truth, type Read } from './read-value.js';
+import { count, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
 import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';
 
 /** Longest text of one field; together they are bounded by the comment. */
@@ -26,7 +26,7 @@ const failure = record<NonNullable<StepRow['failure']>>({
   kind: kind as Read<FailureKind>,
   reason: line,
   nextStep: line,
-  location: optional(record<Place>({ file: line, line: count, column: optional(count) })),
+  location: optional(record<FailurePlace>({ file: line, line: count, column: optional(count) })),
   excerpt: optional(line),
 });
 
@@ -74,8 +74,8 @@ const build = record<Build>({
   ),
   run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line) })),
   headMovedTo: optional(commit),
-  stopping: optional(truth),
-  superseded: optional(truth),
+  stopping: optional(boolean),
+  superseded: optional(boolean),
   stopReason: optional(oneOf<StopReason>('closed', 'permission', 'gone')),
 });
 

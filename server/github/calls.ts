@@ -6,7 +6,7 @@ import type { Connection, Named } from './connection.js';
 import { GitHubError, isAboutAccess, toGitHubError } from './errors.js';
 import type { Pacer } from './pace.js';
 import { Failures, READ_PATIENCE, type Holds } from './patience.js';
-import { Turnstile } from './turnstile.js';
+import { Semaphore } from './semaphore.js';
 
 /** GitHub asks for few requests at the same time; its limit is 100, of all replicas together. */
 const CONCURRENT_READS = 20;
@@ -32,7 +32,7 @@ export interface WriteOptions {
 
 /** Asks GitHub, again where that is safe and may help. Every error of GitHub comes out as a GitHubError. */
 export class Calls {
-  readonly #turnstile = new Turnstile(CONCURRENT_READS);
+  readonly #turnstile = new Semaphore(CONCURRENT_READS);
 
   constructor(private readonly options: CallsOptions) {}
 

@@ -28,7 +28,7 @@ export interface RefusalsOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-interface Answer {
+interface PermissionEntry {
   readonly permission: Promise<Permission | 'unknown'>;
   until: number;
 }
@@ -41,7 +41,7 @@ export class Refusals {
   readonly #now: () => number;
   readonly #most: number;
   readonly #onError: (error: unknown) => void;
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, PermissionEntry>();
   readonly #told = new Map<string, number>();
   readonly #toldPerson = new Map<string, Window>();
   readonly #toldInRepository = new Map<string, Window>();
@@ -80,7 +80,7 @@ export class Refusals {
     if (!this.#mayAsk(key, repository)) return Promise.resolve('later');
     if (!this.#mayCommand.has(key))
       this.#window(this.#lookUps, String(repository.id), LOOK_UPS).add(this.#now());
-    const answer: Answer = { permission: this.#ask(ask), until: Infinity };
+    const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
     this.#keep(this.#answers, key, answer);
     void answer.permission.then((permission) => {
       if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR;

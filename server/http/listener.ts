@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
-import { plain, send, type Answer } from './answer.js';
+import { plain, send, type HttpResponse } from './response.js';
 import type { BodyLimits } from './body.js';
 import { Connections } from './connections.js';
 import { webhook, type Delivery } from './webhook.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
-export type { Answer } from './answer.js';
+export type { HttpResponse } from './response.js';
 export { secretFiles, type SecretFilesOptions } from './secrets.js';
 export type { Delivery } from './webhook.js';
 
 /** Pages that stand beside those of {@link startHttp}. */
-export type Pages = (url: URL) => Promise<Answer | undefined> | Answer | undefined;
+export type Pages = (url: URL) => Promise<HttpResponse | undefined> | HttpResponse | undefined;
 
 /** What {@link startHttp} is made of. */
 export interface HttpOptions {
@@ -80,7 +80,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const takeDelivery = webhook({ ...options, limits });
   let closing = false;
 
-  const pages: Record<string, () => Promise<Answer> | Answer> = {
+  const pages: Record<string, () => Promise<HttpResponse> | HttpResponse> = {
     '/healthz': () => plain(200, 'ok'),
     '/readyz': () => {
       const reasons = closing ? ['the server is closing'] : ready();
@@ -93,7 +93,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     }),
   };
 
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
+  const answer = async (request: IncomingMessage): Promise<HttpResponse> => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (path === '/webhook') return only(request, ['POST'], () => takeDelivery(request));
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
@@ -124,7 +124,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     connections.used(request.socket);
-    let result: Answer;
+    let result: HttpResponse;
     try {
       result = await answer(request);
     } catch (err) {
@@ -170,13 +170,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 function only(
   request: IncomingMessage,
   methods: readonly string[],
-  page: () => Promise<Answer> | Answer,
-): Promise<Answer> | Answer {
+  page: () => Promise<HttpResponse> | HttpResponse,
+): Promise<HttpResponse> | HttpResponse {
   if (methods.includes(request.method ?? '')) return page();
   return plain(405, 'method not allowed', { allow: methods.join(', ') });
 }
 
-function notFound(): Answer {
+function notFound(): HttpResponse {
   return plain(404, 'not found');
 }
 

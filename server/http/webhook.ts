@@ -5,7 +5,7 @@ import { inboxEvent, isRelevant } from './events.js';
 import type { Logger } from '../telemetry/log.js';
 import type { DeliveryOutcome, Metrics } from '../telemetry/metrics.js';
 import type { InboxEvent } from '../ports.js';
-import { plain, type Answer } from './answer.js';
+import { plain, type HttpResponse } from './response.js';
 import { BodyReader, problemOfHead, type BodyLimits, type BodyProblem } from './body.js';
 import { isSignature, isSigned } from './signature.js';
 
@@ -35,7 +35,7 @@ export interface WebhookOptions {
 const DELIVERY_ID = /^[\w-]{1,64}$/;
 const WARN_EVERY_MS = 60_000;
 
-const PROBLEMS: Record<BodyProblem, { answer: Answer; outcome: DeliveryOutcome }> = {
+const PROBLEMS: Record<BodyProblem, { answer: HttpResponse; outcome: DeliveryOutcome }> = {
   'no-length': { answer: plain(411, 'the header content-length is missing'), outcome: 'malformed' },
   'too-large': { answer: plain(413, 'the body is too large'), outcome: 'too-large' },
   'too-slow': {
@@ -53,21 +53,21 @@ const PROBLEMS: Record<BodyProblem, { answer: Answer; outcome: DeliveryOutcome }
  * Takes deliveries of GitHub. Before the signature is checked, headers decide only whether the body is read at all.
  * Afterwards they say nothing more than the event's name and the delivery's id, as they are not signed.
  */
-export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<Answer> {
+export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<HttpResponse> {
   const { secrets, log, metrics, onDelivery } = options;
   const reader = new BodyReader(options.limits, (bytes) => {
     metrics.unverifiedBytes(bytes);
   });
-  const warn = seldom((message: string) => {
+  const warn = rateLimited((message: string) => {
     log.warn(message);
   }, options.now);
 
   /** Before the signature was checked: the event's name could be anybody's. */
-  const refuse = (outcome: DeliveryOutcome, answer: Answer): Answer => {
+  const refuse = (outcome: DeliveryOutcome, answer: HttpResponse): HttpResponse => {
     metrics.delivery('', outcome);
     return answer;
   };
-  const unread = (problem: BodyProblem): Answer => {
+  const unread = (problem: BodyProblem): HttpResponse => {
     if (problem === 'dropped') {
       warn(
         'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
@@ -75,14 +75,14 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     }
     return refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
   };
-  const unsigned = (): Answer => {
+  const unsigned = (): HttpResponse => {
     warn(
       "deliveries with a wrong signature, or none; is the webhook's secret at GitHub the one in the settings?",
     );
     return refuse('unsigned', plain(401, 'the signature is missing or wrong'));
   };
   /** Everything that needs no body. A ping shows whether the secret is right, so its signature is checked. */
-  const refusalOfHead = (request: IncomingMessage): Answer | undefined => {
+  const refusalOfHead = (request: IncomingMessage): HttpResponse | undefined => {
     const problem = problemOfHead(request, options.limits.bytes);
     if (problem) return unread(problem);
     if (!isSignature(header(request, 'x-hub-signature-256'))) return unsigned();
@@ -110,7 +110,7 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     if (body === undefined) return unsigned();
 
     const name = header(request, 'x-github-event');
-    const outcome = (outcome: DeliveryOutcome, answer: Answer): Answer => {
+    const outcome = (outcome: DeliveryOutcome, answer: HttpResponse): HttpResponse => {
       metrics.delivery(name, outcome);
       return answer;
     };
@@ -137,7 +137,7 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
 }
 
 /** Strangers must not fill the log. */
-function seldom(write: (message: string) => void, now = () => performance.now()): (message: string) => void {
+function rateLimited(write: (message: string) => void, now = () => performance.now()): (message: string) => void {
   const last = new Map<string, number>();
   return (message) => {
     const time = now();

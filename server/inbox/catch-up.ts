@@ -6,7 +6,7 @@ import type { Build } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
 import type { Logger } from '../telemetry/log.js';
 import type { PlacedComment, PullRequestRef, Repository } from '../ports.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
@@ -18,24 +18,24 @@ export const TAKEN_UP_FOR_MS = 60 * 60_000;
  * ran for long.
  */
 export async function tellForgotten(
-  world: World,
+  context: ServerContext,
   repository: Repository,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const me = await world.github.people.me(repository);
-  const since = new Date(world.github.now().getTime() - LOOK_BACK_MS);
-  for await (const placed of world.github.pullRequests.recentComments(repository, since)) {
+  const me = await context.github.people.me(repository);
+  const since = new Date(context.github.now().getTime() - LOOK_BACK_MS);
+  for await (const placed of context.github.pullRequests.recentComments(repository, since)) {
     if (signal.aborted) return;
     if (placed.comment.author.id !== me.id) continue;
     for (const build of openBuilds(placed)) {
-      const end = await endOf(world, placed.pullRequest, build, signal);
+      const end = await endOf(context, placed.pullRequest, build, signal);
       if (!end) continue;
       log.info(
         { pullRequest: placed.pullRequest.number, workflow: build.workflow?.name },
         'an end that nobody saw',
       );
-      await world.conversations.change(
+      await context.conversations.change(
         placed.pullRequest,
         (state) => changeBuild(state, build.request, (now) => (hasEnded(now) ? now : end(now))),
         'final',
@@ -51,7 +51,7 @@ function openBuilds({ comment }: PlacedComment): readonly Build[] {
 
 /** @returns what becomes of the build; undefined while it goes on, or is about to */
 async function endOf(
-  { cluster, github, links }: World,
+  { cluster, github, links }: ServerContext,
   pullRequest: PullRequestRef,
   build: Build,
   signal: AbortSignal,

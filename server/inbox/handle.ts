@@ -3,8 +3,8 @@ import { GitHubError } from '../github/errors.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import type { InboxEvent } from '../ports.js';
 import { followPull, runningOf, stop } from '../builds/pull-changes.js';
-import { take } from '../commands/run-commands.js';
-import type { Work, World } from '../context.js';
+import { runCommands } from '../commands/run-commands.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** What became of an event. `stopped`: builds that may not go on · `noted`: that the head moved. */
 export interface Handled {
@@ -16,17 +16,17 @@ export interface Handled {
 /**
  * Does what an event asks for, to its end.
  *
- * @throws what {@link take} throws
+ * @throws what {@link runCommands} throws
  */
-export async function handle(world: World, event: InboxEvent, work: Work): Promise<Handled> {
+export async function handle(context: ServerContext, event: InboxEvent, work: Work): Promise<Handled> {
   switch (event.kind) {
     case 'comment': {
-      const [taking = NOT_TAKEN] = await take(world, [{ placed: event.placed, log: work.log }], work);
+      const [taking = NOT_TAKEN] = await runCommands(context, [{ placed: event.placed, log: work.log }], work);
       return taking;
     }
     case 'closed':
     case 'pushed':
-      return changed(world, event, work);
+      return changed(context, event, work);
   }
 }
 
@@ -37,17 +37,17 @@ const NOTHING_NEW: Handled = { outcome: 'ignored', why: 'what runs for this pull
 
 /** A pull request was closed or moved on. */
 async function changed(
-  world: World,
+  context: ServerContext,
   { kind, pullRequest }: Exclude<InboxEvent, { kind: 'comment' }>,
   work: Work,
 ): Promise<Handled> {
-  if (!isServed(world.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
-  const running = await runningOf(world, pullRequest, work);
+  if (!isServed(context.settings.server.repositories, pullRequest.repository)) return NOT_SERVED;
+  const running = await runningOf(context, pullRequest, work);
   if (running.length === 0) return NOTHING_RUNS;
-  const change = await followPull(world, pullRequest, running, work).catch((err: unknown) => {
+  const change = await followPull(context, pullRequest, running, work).catch((err: unknown) => {
     if (kind !== 'closed' || !(err instanceof GitHubError)) throw err;
     work.log.warn({ err }, 'the pull request cannot be read; it was closed when the event came');
-    return stop(world, running, 'closed', work);
+    return stop(context, running, 'closed', work);
   });
   switch (change.kind) {
     case 'none':

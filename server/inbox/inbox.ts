@@ -7,8 +7,8 @@ import { Heads } from './heads.js';
 import type { Logger } from '../telemetry/log.js';
 import type { InboxEvent, PlacedComment } from '../ports.js';
 import { Queue } from './queue.js';
-import { take, type Asking } from '../commands/run-commands.js';
-import type { World } from '../context.js';
+import { runCommands, type CommandComment } from '../commands/run-commands.js';
+import type { ServerContext } from '../context.js';
 
 /** How many handled comments are remembered, so that another delivery of the same costs nothing. */
 const REMEMBERED = 10_000;
@@ -43,11 +43,11 @@ export class Inbox {
   readonly #heads: Heads;
 
   constructor(
-    private readonly world: World,
+    private readonly context: ServerContext,
     log: Logger,
   ) {
-    this.#heads = new Heads({ github: world.github, log });
-    const { per_repository: perRepository, total, length } = world.settings.server.queue;
+    this.#heads = new Heads({ github: context.github, log });
+    const { per_repository: perRepository, total, length } = context.settings.server.queue;
     this.#queue = new Queue({
       perRepository,
       total,
@@ -61,7 +61,7 @@ export class Inbox {
         );
       },
       onChange: ({ waiting }) => {
-        world.metrics.queueLength(waiting);
+        context.metrics.queueLength(waiting);
       },
     });
   }
@@ -84,7 +84,7 @@ export class Inbox {
     const { event } = incoming;
     if (event.kind !== 'comment') return this.#enqueue(incoming);
     const { placed } = event;
-    const prefix = this.world.settings.server.command_prefix;
+    const prefix = this.context.settings.server.command_prefix;
     const { command, problem } = parseCommands(placed.comment.body, { prefix });
     if ((!command && problem === undefined) || this.knows(placed)) return true;
     const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
@@ -112,7 +112,7 @@ export class Inbox {
 
   /** Not for those who may not ask: a flood of theirs costs nothing. */
   #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
-    const { settings, refusals } = this.world;
+    const { settings, refusals } = this.context;
     const { repository } = placed.pullRequest;
     const { author, edited } = placed.comment;
     if (edited || author.bot || !isServed(settings.server.repositories, repository)) return undefined;
@@ -130,12 +130,12 @@ export class Inbox {
     const work = { log, receivedAt, signal };
     const [first, ...others] = queued.flatMap((one) => asking(one));
     if (!first) {
-      await handle(this.world, event, work);
+      await handle(this.context, event, work);
       return;
     }
     const keys = [first, ...others].map(({ placed }) => keyOf(placed));
     try {
-      const takings = await take(this.world, [first, ...others], work);
+      const takings = await runCommands(this.context, [first, ...others], work);
       const later = new Set(takings.flatMap((taking) => (taking.later ? [taking.commentId] : [])));
       for (const { placed } of [first, ...others]) if (!later.has(placed.comment.id)) this.remember(placed);
     } finally {
@@ -151,7 +151,7 @@ export class Inbox {
   }
 }
 
-function asking({ event, log, head, found }: Queued): Asking[] {
+function asking({ event, log, head, found }: Queued): CommandComment[] {
   if (event.kind !== 'comment') return [];
   return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
 }

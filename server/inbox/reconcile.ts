@@ -9,7 +9,7 @@ import type { Account, Repository } from '../ports.js';
 import { isHandled } from '../commands/authorise.js';
 import { RunningBuilds } from './running.js';
 import { namedRepository } from '../rules/repository-settings.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /**
  * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
@@ -18,22 +18,22 @@ import type { World } from '../context.js';
  * @returns how many were found
  */
 export async function reconcile(
-  world: World,
+  context: ServerContext,
   inbox: Inbox,
   log: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const { settings, metrics } = world;
+  const { settings, metrics } = context;
   let found = 0;
   let lag = 0;
   for (const name of settings.server.repositories) {
     try {
-      const repository = await served(world, name);
+      const repository = await served(context, name);
       if (!repository) {
         log.warn({ repository: name }, 'the server has no access to this repository');
         continue;
       }
-      for (const age of await takeRecent(world, inbox, repository, log, signal)) {
+      for (const age of await takeRecent(context, inbox, repository, log, signal)) {
         found++;
         lag = Math.max(lag, age);
       }
@@ -49,7 +49,7 @@ export async function reconcile(
 
 /** @returns the age in seconds of each comment that was taken */
 async function takeRecent(
-  { github, refusals, settings }: World,
+  { github, refusals, settings }: ServerContext,
   inbox: Inbox,
   repository: Repository,
   log: Logger,
@@ -100,29 +100,29 @@ async function takeRecent(
  * `signal` ends it.
  */
 export async function keepReconciling(
-  world: World,
+  context: ServerContext,
   inbox: Inbox,
   log: Logger,
   signal: AbortSignal,
   everyMs: number,
 ): Promise<void> {
-  const running = new RunningBuilds(world);
-  await reconcile(world, inbox, log, signal);
+  const running = new RunningBuilds(context);
+  await reconcile(context, inbox, log, signal);
   await running.look(log, signal);
-  await catchUp(world, log, signal);
+  await catchUp(context, log, signal);
   while (!signal.aborted) {
     await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
-    await reconcile(world, inbox, log, signal);
+    await reconcile(context, inbox, log, signal);
     await running.look(log, signal);
   }
 }
 
 /** What happened while no server listened and no event tells of. */
-async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<void> {
+async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal): Promise<void> {
   try {
-    for (const name of world.settings.server.repositories) {
-      const repository = await served(world, name);
-      if (repository) await tellForgotten(world, repository, log, signal);
+    for (const name of context.settings.server.repositories) {
+      const repository = await served(context, name);
+      if (repository) await tellForgotten(context, repository, log, signal);
     }
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
@@ -130,7 +130,7 @@ async function catchUp(world: World, log: Logger, signal: AbortSignal): Promise<
 }
 
 /** A repository of the settings, by its `owner/name`; undefined where the server has no access. */
-function served({ github }: World, fullName: string): Promise<Repository | undefined> {
+function served({ github }: ServerContext, fullName: string): Promise<Repository | undefined> {
   const { owner, name } = namedRepository(fullName);
   return github.repository(owner, name);
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/log.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import { followPull, stop, type AskPermission } from '../builds/pull-changes.js';
 import { subjectOf } from '../reporter/subject.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** Pull requests of one look; the others are the first of the next one. Each costs two or three requests. */
 const MOST_PULLS = 50;
@@ -29,7 +29,7 @@ export class RunningBuilds {
   #missing = new Map<number, number>();
   #looks = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly context: ServerContext) {}
 
   /** One look. What fails is looked at again the next time; never rejects. */
   async look(log: Logger, signal: AbortSignal): Promise<void> {
@@ -38,7 +38,7 @@ export class RunningBuilds {
       const pulls = await this.#pulls(signal);
       this.#seen = new Map([...pulls.keys()].map((key) => [key, this.#seen.get(key) ?? 0]));
       const next = [...this.#seen].sort(([, a], [, b]) => a - b).slice(0, MOST_PULLS);
-      const ask = remembered(this.world);
+      const ask = remembered(this.context);
       const there = await this.#repositories(
         next.flatMap(([key]) => pulls.get(key) ?? []),
         log,
@@ -57,7 +57,7 @@ export class RunningBuilds {
 
   /** Pull requests of served repositories with workflows that have not ended. */
   async #pulls(signal: AbortSignal): Promise<Map<string, Running>> {
-    const { cluster, settings } = this.world;
+    const { cluster, settings } = this.context;
     const { items } = await listMetadata(
       cluster.client,
       cluster.namespace,
@@ -80,7 +80,7 @@ export class RunningBuilds {
 
   /** By its number whether the server still has a repository; absent where that isn't known. */
   async #repositories(running: readonly Running[], log: Logger): Promise<Map<number, 'there' | 'lost'>> {
-    const { github, settings } = this.world;
+    const { github, settings } = this.context;
     const all = new Map(running.map(({ ref: { repository } }) => [repository.id, repository]));
     const found = new Map<number, 'there' | 'lost'>();
     const missing = new Map<number, number>();
@@ -111,8 +111,8 @@ export class RunningBuilds {
   ): Promise<void> {
     const work = { log: log.child({ pullRequest: ref.number }), signal };
     try {
-      if (access === 'lost') await stop(this.world, workflows, 'gone', work);
-      else await followPull(this.world, ref, workflows, work, ask);
+      if (access === 'lost') await stop(this.context, workflows, 'gone', work);
+      else await followPull(this.context, ref, workflows, work, ask);
     } catch (err) {
       if (!signal.aborted) work.log.warn({ err }, 'a pull request with running builds cannot be looked at');
     }
@@ -120,7 +120,7 @@ export class RunningBuilds {
 }
 
 /** Asks for each person once. */
-function remembered({ github }: World): AskPermission {
+function remembered({ github }: ServerContext): AskPermission {
   const answers = new Map<string, Promise<Permission>>();
   return (repository: Repository, login) => {
     const key = `${repository.id}/${login}`;

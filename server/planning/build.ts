@@ -3,8 +3,8 @@ import { planRun } from '../../generator/plan-run.js';
 import { loadProject } from '../../generator/project.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import type { Marks } from '../builds/identity.js';
-import { withFiles, type PullRequestFiles } from './files.js';
+import type { WorkflowIdentity } from '../builds/identity.js';
+import { withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';
 
 /** What a workflow is made for. */
@@ -15,7 +15,7 @@ interface Purpose {
   readonly requestedBy: string;
   /** Where it will run. */
   readonly namespace: string;
-  readonly marks: Marks;
+  readonly marks: WorkflowIdentity;
 }
 
 /** What `/build` and `/build_run` ask for. */
@@ -36,7 +36,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
   const { files, marks, pullRequest, requestedBy, run: withRun, cache, namespace } = input;
   const { ports, signal, log } = context;
   const { settings, commit } = files;
-  return withFiles(ports, files, signal, async ({ source, trust }) => {
+  return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const { workflow } = await run(
       {
         settings,
@@ -79,7 +79,7 @@ export interface RunInput extends Purpose {
 export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Promise<Workflow> {
   const { files, marks, pullRequest, requestedBy, version, namespace } = input;
   const { settings } = files;
-  return withFiles(ports, files, signal, async ({ source, trust }) => {
+  return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const project = await loadProject({ source, settings, trust });
     const plan = await planRun(project, { pullRequest, requestedBy, ...version });
     return createRunWorkflow(plan, settings, { ...marks, namespace });

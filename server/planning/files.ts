@@ -31,7 +31,7 @@ export interface OpenedFiles {
  *
  * @throws what opening and `use` throw
  */
-export async function withFiles<T>(
+export async function withPullRequestFiles<T>(
   ports: PlanningPorts,
   { repository, commit, fork, settings, manifest: { branch, tip } }: PullRequestFiles,
   signal: AbortSignal,

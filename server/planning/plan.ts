@@ -4,7 +4,7 @@ import type { Plan, PlannedImage } from '../../generator/plan-types.js';
 import type { ContextSource } from '../../generator/ports.js';
 import { loadProject } from '../../generator/project.js';
 import { planAnswer, renderPlanAnswer } from '../comment/answers.js';
-import { withCommit, withFiles, type PullRequestFiles } from './files.js';
+import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';
 
 /** What `/plan` asks for. */
@@ -26,7 +26,7 @@ export function planAsAnswer(
   { ports, signal }: TaskContext,
 ): Promise<string> {
   const { settings, repository, commit } = files;
-  return withFiles(ports, files, signal, async ({ source, trust }) => {
+  return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const project = await loadProject({ source, settings, trust });
     const planned = await planBuild(project, { pullRequest });
     const store = await ports.openStore(settings, planned, signal);

@@ -5,7 +5,7 @@ import { removeOpensOf } from '../../sources/remote/index.js';
 import { workerEnvironment } from './environment.js';
 import type { Planner, PlannerCall } from './planner.js';
 import { Running } from './running.js';
-import type { StopReason, WorkerLimits } from './stopped.js';
+import type { WorkerStopReason, WorkerLimits } from './stopped.js';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.js';
 import { Worker, type WorkerEnd } from './worker.js';
 
@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly size: number;
   readonly limits: WorkerLimits;
   /** Told of each worker that was ended, or ended, while it had a task. */
-  readonly onStopped?: (reason: StopReason) => void;
+  readonly onStopped?: (reason: WorkerStopReason) => void;
   /** A worker that was told to cancel its task has this long, in milliseconds. Default: 5000. */
   readonly grace?: number;
 }

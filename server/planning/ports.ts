@@ -7,7 +7,7 @@ import type { GitAccess, Repository } from '../ports.js';
 import { openStore } from './object-store.js';
 import { unlessAborted } from '../../common/unless-aborted.js';
 
-/** The world outside, as planning needs it. */
+/** The services that planning uses. */
 export interface PlanningPorts {
   /** The files of a commit, to be disposed of. */
   readonly openCommit: (

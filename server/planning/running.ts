@@ -1,7 +1,7 @@
 import type { GitAccess } from '../ports.js';
 import type { PlannerCall } from './planner.js';
 import { unpackError, type FromWorker } from './protocol.js';
-import { PlanningStopped, type StopReason, type WorkerLimits } from './stopped.js';
+import { PlanningStopped, type WorkerStopReason, type WorkerLimits } from './stopped.js';
 import type { TaskInput, TaskName } from './tasks.js';
 import type { Worker, WorkerEnd } from './worker.js';
 
@@ -76,13 +76,13 @@ export class Running {
   }
 
   /** @returns why, where it was not told to end */
-  workerEnded(end: WorkerEnd): StopReason | undefined {
+  workerEnded(end: WorkerEnd): WorkerStopReason | undefined {
     const { call, limits, name } = this.options;
     if (this.settled || call.signal.aborted) {
       this.fail(call.signal.reason);
       return undefined;
     }
-    const reason: StopReason = this.#late ? 'time' : isMemory(end) ? 'memory' : 'crash';
+    const reason: WorkerStopReason = this.#late ? 'time' : isMemory(end) ? 'memory' : 'crash';
     const error = new PlanningStopped(reason, limits, this.#storing);
     const { code, signal, stderr } = end;
     const seconds = Math.round((Date.now() - this.#startedAt) / 1000);

@@ -2,7 +2,7 @@ import { formatBytes } from '../../generator/contexts/limits.js';
 import { WorkError } from '../../schema/index.js';
 
 /** Why a worker was ended, or ended by itself, before its task was done. */
-export type StopReason = 'time' | 'memory' | 'crash';
+export type WorkerStopReason = 'time' | 'memory' | 'crash';
 
 /** What a worker may use. */
 export interface WorkerLimits {
@@ -17,7 +17,7 @@ export interface WorkerLimits {
 /** A task that took too much, or that ended its worker. It is not tried again: it would end the next one, too. */
 export class PlanningStopped extends WorkError {
   constructor(
-    readonly reason: StopReason,
+    readonly reason: WorkerStopReason,
     limits: WorkerLimits,
     storing: boolean,
   ) {
@@ -26,7 +26,7 @@ export class PlanningStopped extends WorkError {
 }
 
 function wordsFor(
-  reason: StopReason,
+  reason: WorkerStopReason,
   { seconds, storingSeconds, memory }: WorkerLimits,
   storing: boolean,
 ): [message: string, nextStep: string] {

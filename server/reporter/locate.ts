@@ -1,7 +1,7 @@
 import type { Failure, ImageResult, WorkflowResult } from '../../generator/result.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Repository } from '../ports.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** Which commit a workflow was made of. */
 export interface Located {
@@ -15,7 +15,7 @@ export interface Located {
  * the commit. Where that cannot be done the result stays as it is, as it is told without the line, too.
  */
 export async function locateInstructions(
-  { planner }: Pick<World, 'planner'>,
+  { planner }: Pick<ServerContext, 'planner'>,
   result: WorkflowResult,
   { repository, commit }: Located,
   log: Logger,

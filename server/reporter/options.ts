@@ -12,7 +12,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import type { Checks, Repository } from '../ports.js';
 import type { Subject } from './subject.js';
 
-/** What the reporter needs of the world. */
+/** The services that the reporter uses. */
 export interface ReporterOptions {
   /** Where the workflows are. */
   readonly cluster: { readonly client: ClusterClient; readonly namespace: string };

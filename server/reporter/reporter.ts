@@ -3,19 +3,19 @@ import { isFinished } from '../../argo/nodes.js';
 import type { ObservedWorkflow } from '../../argo/observed.js';
 import { watchWorkflows } from '../../argo/watch-all.js';
 import type { WatchedWorkflow } from '../../argo/watched.js';
-import { LABELS, OURS } from '../../generator/workflow/names.js';
+import { LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
 import { isUnprocessable } from '../github/errors.js';
 import type { PullRequestRef } from '../ports.js';
-import { Agenda, type Errand } from './agenda.js';
+import { NotificationQueue, type Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
 import { subjectOf } from './subject.js';
 import { tell, type Followed } from './tell.js';
 import { resultOrPhase } from './fallback.js';
-import { visible } from './visible.js';
+import { resultFingerprint } from './result-fingerprint.js';
 
 /** The workflows of pull requests whose end is not told yet. */
-export const UNTOLD = `${OURS},${LABELS.pullRequest},!${LABELS.reported}`;
+export const UNREPORTED_SELECTOR = `${KFOPS_SELECTOR},${LABELS.pullRequest},!${LABELS.reported}`;
 
 /** Steps that begin at about the same time are told together. In milliseconds. */
 const GATHER = 2_000;
@@ -40,10 +40,10 @@ export async function reportWorkflows(options: ReporterOptions, signal: AbortSig
 }
 
 class Reporter {
-  readonly #agenda = new Agenda<Followed>();
+  readonly #agenda = new NotificationQueue<Followed>();
   /** By the workflow's uid; those whose end is not told. */
   readonly #followed = new Map<string, Followed>();
-  readonly #working = new Map<Promise<void>, Errand<Followed>['weight']>();
+  readonly #working = new Map<Promise<void>, Notification<Followed>['weight']>();
   readonly #clock: Clock;
   #wake = new AbortController();
 
@@ -67,7 +67,7 @@ class Reporter {
     while (!this.signal.aborted) {
       try {
         const watched = { signal: this.signal, ...(patience && { patience }) };
-        for await (const change of watchWorkflows(cluster.client, cluster.namespace, UNTOLD, watched)) {
+        for await (const change of watchWorkflows(cluster.client, cluster.namespace, UNREPORTED_SELECTOR, watched)) {
           if (change.kind === 'seen') this.#seen(change.workflow);
           else this.#gone(change.last);
         }
@@ -87,7 +87,7 @@ class Reporter {
     const followed = this.#follow(workflow.metadata);
     if (followed === undefined) return;
     const result = resultOrPhase(workflow, this.options.log);
-    const now = visible(result);
+    const now = resultFingerprint(result);
     if (followed.visible === now) return;
     followed.visible = now;
     if (isFinished(workflow)) this.#add(followed, 'final', 0);
@@ -113,7 +113,7 @@ class Reporter {
     return current;
   }
 
-  #add(followed: Followed, weight: Errand<Followed>['weight'], after: number): void {
+  #add(followed: Followed, weight: Notification<Followed>['weight'], after: number): void {
     const { uid, pullRequest } = followed.subject;
     this.#agenda.add(keyOf(pullRequest), uid, followed, weight, this.#clock.now() + after);
     this.#wake.abort();
@@ -148,7 +148,7 @@ class Reporter {
   }
 
   /** Never rejects. */
-  async #tell(errand: Errand<Followed>): Promise<void> {
+  async #tell(errand: Notification<Followed>): Promise<void> {
     try {
       for (const { subject } of await tell(this.options, errand, this.signal))
         this.#followed.delete(subject.uid);
@@ -162,7 +162,7 @@ class Reporter {
     }
   }
 
-  #giveUp({ key, subjects }: Errand<Followed>): void {
+  #giveUp({ key, subjects }: Notification<Followed>): void {
     this.options.log.error(
       { pullRequest: key },
       'gave up reporting: GitHub no longer has this pull request, or refuses what is written',

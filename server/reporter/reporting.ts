@@ -2,11 +2,11 @@ import { isServed } from '../commands/policy.js';
 import { locateInstructions } from './locate.js';
 import type { Logger } from '../telemetry/log.js';
 import type { ReporterOptions } from './options.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
-/** The reporter's view of a world. */
-export function reporting(world: World, log: Logger): ReporterOptions {
-  const { cluster, conversations, explain, github, links, metrics, render, settings } = world;
+/** The reporter's part of the server's context. */
+export function reporting(context: ServerContext, log: Logger): ReporterOptions {
+  const { cluster, conversations, explain, github, links, metrics, render, settings } = context;
   return {
     cluster,
     conversations,
@@ -19,6 +19,6 @@ export function reporting(world: World, log: Logger): ReporterOptions {
     argoUrl: settings.argo.url,
     explain: (workflow, tails, signal) => explain(workflow, tails, { log, signal }),
     locate: (result, { pullRequest: { repository }, request: { commit } }, signal) =>
-      locateInstructions(world, result, { repository, commit }, log, signal),
+      locateInstructions(context, result, { repository, commit }, log, signal),
   };
 }

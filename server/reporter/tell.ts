@@ -14,12 +14,12 @@ import type { CheckReport } from '../ports.js';
 import { explainedOrPhase, reportCheck, resultOrPhase, withResultOrState } from './fallback.js';
 import type { ReporterOptions } from './options.js';
 import type { Subject } from './subject.js';
-import type { Errand } from './agenda.js';
+import type { Notification } from './notification-queue.js';
 
 /** A workflow that is followed, and what was told of it. */
 export interface Followed {
   readonly subject: Subject;
-  /** What would be told of it: {@link visible}. */
+  /** What would be told of it: {@link resultFingerprint}. */
   visible: string;
   /** What its check shows. */
   check?: CheckReport['state'];
@@ -50,12 +50,12 @@ interface Look {
  */
 export async function tell(
   options: ReporterOptions,
-  { subjects, weight }: Errand<Followed>,
+  { subjects, weight }: Notification<Followed>,
   signal: AbortSignal,
 ): Promise<readonly Followed[]> {
   const { client, namespace } = options.cluster;
   const looks: Look[] = [];
-  for (const followed of subjects) looks.push(await look(options, followed, signal));
+  for (const followed of subjects) looks.push(await observe(options, followed, signal));
   const news = looks.filter(({ result, over }) => over || result.phase !== 'unknown');
   const [first] = news;
   if (first === undefined) return [];
@@ -89,7 +89,7 @@ export async function tell(
   return over.map(({ followed }) => followed);
 }
 
-async function look(options: ReporterOptions, followed: Followed, signal: AbortSignal): Promise<Look> {
+async function observe(options: ReporterOptions, followed: Followed, signal: AbortSignal): Promise<Look> {
   const { client, namespace } = options.cluster;
   const { name, uid } = followed.subject;
   const workflow = await persist(

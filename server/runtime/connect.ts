@@ -18,7 +18,7 @@ export interface ConnectOptions {
   readonly secrets: () => readonly string[];
 }
 
-/** The parts of a world, and GitHub to be closed at the end. */
+/** The parts of a server's context, and the GitHub client to close at the end. */
 export type Connected = Omit<WorldParts, 'planner' | 'explain'> & { readonly github: GitHubAdapter };
 
 /**

@@ -9,10 +9,10 @@ import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
 import { isHandled } from '../commands/authorise.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** Something that a rehearsal would have written. */
-export type Rehearsed =
+export type DryRunWrite =
   | { readonly kind: 'reaction'; readonly reaction: Reaction; readonly commentId: number }
   | {
       readonly kind: 'comment';
@@ -27,20 +27,20 @@ export type Rehearsed =
   | { readonly kind: 'cluster'; readonly what: string };
 
 /**
- * A world that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
+ * A context that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
  * of comments is read back within the rehearsal, so that it goes on as the server would.
  */
-export function rehearse(
+export function dryRunContext(
   parts: Omit<WorldParts, 'planner' | 'explain'>,
-  show: (one: Rehearsed) => void,
-): World {
+  show: (one: DryRunWrite) => void,
+): ServerContext {
   const github = rehearsedGitHub(parts.github, parts.log, show);
   const planning = planningPorts(parts.settings, parts.github.git, parts.log);
   const planner = planHere({
     ...planning,
     openStore: async (...plan) => rehearsedStore(await planning.openStore(...plan), show),
   });
-  const world = openWorld({
+  const context = openWorld({
     ...parts,
     github,
     planner,
@@ -48,11 +48,11 @@ export function rehearse(
     client: rehearsedCluster(parts.client, show),
   });
   return {
-    ...world,
+    ...context,
     runner: {
       submit: (workflow) => {
         show({ kind: 'workflow', workflow });
-        const { name = '', namespace = world.cluster.namespace } = workflow.metadata;
+        const { name = '', namespace = context.cluster.namespace } = workflow.metadata;
         const { url } = parts.settings.argo;
         return Promise.resolve({
           name,
@@ -63,7 +63,7 @@ export function rehearse(
   };
 }
 
-function rehearsedStore(store: ContextStore, show: (one: Rehearsed) => void): ContextStore {
+function rehearsedStore(store: ContextStore, show: (one: DryRunWrite) => void): ContextStore {
   return {
     has: (key) => store.has(key),
     describe: () => store.describe(),
@@ -75,7 +75,7 @@ function rehearsedStore(store: ContextStore, show: (one: Rehearsed) => void): Co
 }
 
 /** Every call that is not a question is told of, and answered with what is there. */
-function rehearsedCluster(client: ClusterClient, show: (one: Rehearsed) => void): ClusterClient {
+function rehearsedCluster(client: ClusterClient, show: (one: DryRunWrite) => void): ClusterClient {
   return {
     ...client,
     call: <T>(call: Parameters<ClusterClient['call']>[0]) => {
@@ -86,7 +86,7 @@ function rehearsedCluster(client: ClusterClient, show: (one: Rehearsed) => void)
   };
 }
 
-function rehearsedGitHub(github: GitHub, log: Logger, show: (one: Rehearsed) => void): GitHub {
+function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => void): GitHub {
   /** Comments as they would be now; undefined: removed. */
   const written = new Map<number, Comment | undefined>();
   const now = (comment: Comment): Comment[] => {

@@ -9,9 +9,9 @@ import type { Metrics } from '../telemetry/metrics.js';
 import type { Planner } from '../planning/planner.js';
 import type { GitHub } from '../ports.js';
 import { Refusals } from '../github/refusals.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
-/** What a {@link World} is made of. */
+/** What a {@link ServerContext} is made of. */
 export interface WorldParts {
   readonly settings: Settings;
   readonly client: ClusterClient;
@@ -24,11 +24,11 @@ export interface WorldParts {
   readonly explain: ExplainLogs;
   /** Masks the server's own secrets, and what looks like one. */
   readonly redact: (text: string) => string;
-  /** What is going on behind; see {@link World.background}. */
+  /** What is going on behind; see {@link ServerContext.background}. */
   readonly pending: Set<Promise<unknown>>;
 }
 
-/** Wires the world outside together as the settings say. Nothing is sent yet. */
+/** Creates the server's context from the settings. Sends nothing yet. */
 export function openWorld({
   settings,
   client,
@@ -40,7 +40,7 @@ export function openWorld({
   planner,
   explain,
   redact,
-}: WorldParts): World {
+}: WorldParts): ServerContext {
   const { argo, namespace, server } = settings;
   const prefix = server.command_prefix;
   const render = { web, ...(prefix !== undefined && { prefix }) };

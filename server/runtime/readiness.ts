@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { workflowPath } from '../../argo/client.js';
 import type { Logger } from '../telemetry/log.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** Between two looks, in milliseconds. */
 const EVERY = 30_000;
@@ -17,7 +17,7 @@ export class Readiness {
   #reasons: readonly string[] = ['starting'];
 
   constructor(
-    private readonly world: Pick<World, 'cluster'>,
+    private readonly context: Pick<ServerContext, 'cluster'>,
     private readonly log: Logger,
   ) {}
 
@@ -36,7 +36,7 @@ export class Readiness {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { client, namespace } = this.world.cluster;
+    const { client, namespace } = this.context.cluster;
     const before = this.#reasons.length === 0;
     try {
       await client.call({

@@ -11,7 +11,7 @@ import { ownSecrets } from '../redact/own-secrets.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
-import { rehearse, type Rehearsed } from './dry-run.js';
+import { dryRunContext, type DryRunWrite } from './dry-run.js';
 
 /** What {@link receive} is given. */
 export interface ReceiveOptions {
@@ -22,7 +22,7 @@ export interface ReceiveOptions {
   /** Where the delivery was read, for errors. */
   readonly file: string;
   /** Where it is, nothing is written anywhere: this is told instead of what would be. */
-  readonly rehearsed?: (one: Rehearsed) => void;
+  readonly rehearsed?: (one: DryRunWrite) => void;
   /** Takes the log, a line of JSON for each entry. */
   readonly onLog: (line: string) => void;
   readonly signal: AbortSignal;
@@ -61,11 +61,11 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
     secrets: masked,
   });
   const planner = planHere(planningPorts(settings, connected.github.git, log));
-  const world = rehearsed
-    ? rehearse(connected, rehearsed)
+  const context = rehearsed
+    ? dryRunContext(connected, rehearsed)
     : openWorld({ ...connected, planner, explain: explainHere });
   try {
-    const handled = await handle(world, meaning.event, { log, signal, receivedAt: new Date() });
+    const handled = await handle(context, meaning.event, { log, signal, receivedAt: new Date() });
     await Promise.allSettled(connected.pending);
     return handled;
   } finally {

@@ -23,7 +23,7 @@ import { keepReconciling } from '../inbox/reconcile.js';
 import { reportWorkflows } from '../reporter/reporter.js';
 import { reporting } from '../reporter/reporting.js';
 import { serveSetup } from '../setup/serve-setup.js';
-import type { World } from '../context.js';
+import type { ServerContext } from '../context.js';
 
 /** What {@link serve} is given. */
 export interface ServeOptions {
@@ -77,9 +77,9 @@ export async function serve({
   const connected = await connect({ settings, client, env, log, metrics, secrets: masked });
   const { github, pending } = connected;
   const workers = startWorkers(settings, { git: github.git, log, metrics });
-  const world = openWorld({ ...connected, ...workers });
-  const inbox = new Inbox(world, log);
-  const readiness = new Readiness(world, log);
+  const context = openWorld({ ...connected, ...workers });
+  const inbox = new Inbox(context, log);
+  const readiness = new Readiness(context, log);
 
   const http = await startHttp({
     settings: server,
@@ -96,7 +96,7 @@ export async function serve({
   });
   log.info({ port: http.port, repositories: server.repositories }, 'listening');
   const ending = new AbortController();
-  const leading = lead(world, inbox, log, AbortSignal.any([signal, ending.signal]));
+  const leading = lead(context, inbox, log, AbortSignal.any([signal, ending.signal]));
   try {
     await Promise.race([readiness.watch(signal), leading.then(() => aborted(signal))]);
   } finally {
@@ -117,8 +117,8 @@ async function unlessWrong<T>(promise: Promise<T>, problems: Diagnostic[]): Prom
 }
 
 /** What one replica does for all, while it holds the lease. */
-async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
-  const { cluster, settings } = world;
+async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
+  const { cluster, settings } = context;
   const lease = {
     namespace: cluster.client.namespace ?? settings.namespace,
     name: LEASE,
@@ -131,8 +131,8 @@ async function lead(world: World, inbox: Inbox, log: Logger, signal: AbortSignal
   await holdLease(cluster.client, lease, async (held) => {
     log.info('this replica reports and reconciles');
     await Promise.all([
-      reportWorkflows(reporting(world, log), held),
-      keepReconciling(world, inbox, log, held, settings.server.look_seconds * 1000),
+      reportWorkflows(reporting(context, log), held),
+      keepReconciling(context, inbox, log, held, settings.server.look_seconds * 1000),
     ]);
   });
 }

@@ -4,7 +4,7 @@ import { writeYaml } from '../../schema/write-yaml.js';
 import type { SetupPage } from '../../templates/html-data.js';
 import { renderHtml } from '../../templates/render.js';
 import type { GitHubAddress } from '../github/address.js';
-import type { Answer } from '../http/answer.js';
+import type { HttpResponse } from '../http/response.js';
 import type { NewApp } from './exchange.js';
 import { appManifest, appName, manifestPage, RIGHTS, type AppOptions } from './manifest.js';
 
@@ -15,7 +15,7 @@ export function startPage(
   github: GitHubAddress,
   app: AppOptions,
   { code, state }: { readonly code: string; readonly state: string },
-): Answer {
+): HttpResponse {
   const start = {
     action: manifestPage(github, app.organization, state),
     manifest: JSON.stringify(appManifest(app)),
@@ -31,7 +31,7 @@ export function startPage(
 }
 
 /** The page with the App's keys. */
-export function donePage({ id, name, page: appPage, privateKey, webhookSecret }: NewApp): Answer {
+export function donePage({ id, name, page: appPage, privateKey, webhookSecret }: NewApp): HttpResponse {
   const github = {
     app: { id, private_key_file: `${FOLDER}/private-key.pem` },
     webhook_secret_files: [`${FOLDER}/webhook-secret`],
@@ -50,13 +50,13 @@ export function donePage({ id, name, page: appPage, privateKey, webhookSecret }:
 }
 
 /** A page that says why it cannot go on, and what to do. */
-export function problemPage(status: number, message: string, nextStep: string): Answer {
+export function problemPage(status: number, message: string, nextStep: string): HttpResponse {
   const problem = { message, nextStep };
   return page(status, { title: 'This does not work', start: undefined, done: undefined, problem });
 }
 
 /** No script, no frame, nothing from elsewhere; and the one-time code in the address goes nowhere. */
-function page(status: number, data: SetupPage, forms = "'none'"): Answer {
+function page(status: number, data: SetupPage, forms = "'none'"): HttpResponse {
   const body = renderHtml('setup', data);
   const style = body.split('<style>', 2)[1]?.split('</style>', 1)[0] ?? '';
   const hash = createHash('sha256').update(style).digest('base64');

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
 import { gitHubAddress } from '../github/address.js';
-import type { Answer, Pages } from '../http/listener.js';
+import type { HttpResponse, Pages } from '../http/listener.js';
 import type { Logger } from '../telemetry/log.js';
 import { exchangeCode } from './exchange.js';
 import { donePage, problemPage, startPage } from './pages.js';
@@ -50,7 +50,7 @@ export function openSetup({ settings, log, env }: SetupOptions): Setup | undefin
   let wrong = 0;
   let made = false;
 
-  const start = (query: URLSearchParams): Answer => {
+  const start = (query: URLSearchParams): HttpResponse => {
     if (!same(query.get('code') ?? '', code)) return refuse(query.has('code'));
     if (url === undefined) {
       return problemPage(
@@ -72,7 +72,7 @@ export function openSetup({ settings, log, env }: SetupOptions): Setup | undefin
     return startPage(github, { url, organization }, { code, state });
   };
 
-  const finish = async (query: URLSearchParams): Promise<Answer> => {
+  const finish = async (query: URLSearchParams): Promise<HttpResponse> => {
     const given = query.get('state') ?? '';
     const state = states.find((known) => same(given, known));
     const githubCode = query.get('code') ?? '';
@@ -90,7 +90,7 @@ export function openSetup({ settings, log, env }: SetupOptions): Setup | undefin
     }
   };
 
-  const refuse = (counts: boolean): Answer => {
+  const refuse = (counts: boolean): HttpResponse => {
     if (counts && ++wrong === TRIES) {
       log.warn('the set-up is closed after too many wrong codes; start the server anew to open it');
     }

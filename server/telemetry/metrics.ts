@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { BuildState } from '../comment/state.js';
-import type { StopReason } from '../planning/stopped.js';
+import type { WorkerStopReason } from '../planning/stopped.js';
 
 /**
  * What came of a delivery. `accepted`: handed on · `ignored`: means nothing to the server · `unsigned`: no signature, or
@@ -45,7 +45,7 @@ export interface Metrics {
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
-  readonly planningStopped: (reason: StopReason) => void;
+  readonly planningStopped: (reason: WorkerStopReason) => void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */

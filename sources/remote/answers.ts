@@ -2,7 +2,7 @@ import { quoteOutput } from '../../schema/quote.js';
 import { RemoteError } from './errors.js';
 
 /** What a git that failed against a remote meant. */
-export type Answer =
+export type GitFailure =
   /** The remote does not have the object, or does not give it. */
   | { readonly kind: 'no-object' }
   | { readonly kind: 'disk-full' }
@@ -25,7 +25,7 @@ const CONNECTION =
  *
  * @param stderr without secrets
  */
-export function readAnswer(url: string, stderr: string): Answer {
+export function readAnswer(url: string, stderr: string): GitFailure {
   if (NO_OBJECT.test(stderr)) return { kind: 'no-object' };
   if (DISK_FULL.test(stderr)) return { kind: 'disk-full' };
   const status = Number(STATUS.exec(stderr)?.[1] ?? statusOf(stderr));
@@ -52,7 +52,7 @@ function statusOf(stderr: string): number {
   return NOT_FOUND.test(stderr) ? 404 : 0;
 }
 
-function byStatus(url: string, status: number): Answer {
+function byStatus(url: string, status: number): GitFailure {
   const rights = 'the GitHub App must be installed on the repository with the right contents:read';
   if (status === 401 || status === 403) {
     return failed('denied', url, `it refuses the server’s credentials (${status})`, rights);
@@ -73,7 +73,7 @@ function byStatus(url: string, status: number): Answer {
   return failed('unclear', url, `it answers with status ${status}`, next);
 }
 
-function failed(...[reason, url, problem, nextStep, mayPass = false]: Failure): Answer {
+function failed(...[reason, url, problem, nextStep, mayPass = false]: Failure): GitFailure {
   return { kind: 'error', error: new RemoteError(reason, url, problem, nextStep), mayPass };
 }
 type Failure = [...ConstructorParameters<typeof RemoteError>, mayPass?: boolean];

@@ -23,7 +23,7 @@ import { openWorld } from '../../server/runtime/open-context.js';
 import { meaningOf, readDelivery } from '../../server/http/payload.js';
 import { subjectOf } from '../../server/reporter/subject.js';
 import { tell, type Followed } from '../../server/reporter/tell.js';
-import type { World } from '../../server/context.js';
+import type { ServerContext } from '../../server/context.js';
 import { GitHubServer } from '../fixtures/github/index.js';
 import { GitServer } from '../fixtures/git-server.js';
 import { startKubernetes } from '../fixtures/kubernetes.js';
@@ -102,7 +102,7 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
 
 /** What the reporter does once it has seen a change. */
 async function report(
-  world: World,
+  world: ServerContext,
   workflow: ObservedWorkflow,
   known: Map<string, Followed>,
   signal: AbortSignal,

@@ -1,12 +1,12 @@
 import { approved } from '../../comment/transitions.js';
-import { refuses, says } from '../../builds/answers.js';
-import type { Answer, Taken } from '../../builds/authorised-command.js';
-import type { World } from '../../context.js';
+import { refuses, says } from '../../builds/replies.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { ServerContext } from '../../context.js';
 
 /** `/ok-to-test`: writes down that the head of a fork may be built. The policy has compared it with the head. */
-export async function approve(world: World, { command, pullRequest }: Taken): Promise<Answer> {
+export async function approve(context: ServerContext, { command, pullRequest }: AuthorisedCommand): Promise<CommandReply> {
   const commit = command.argument ?? '';
-  const { state } = await world.conversations.change(
+  const { state } = await context.conversations.change(
     pullRequest,
     (before) => approved(before, commit),
     'record',

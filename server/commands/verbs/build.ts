@@ -1,33 +1,33 @@
 import { writtenFlags } from '../parse/command.js';
-import { guarded } from '../../builds/recheck.js';
+import { recheckingRunner } from '../../builds/recheck.js';
 import { submit, type Submission } from '../../builds/submit.js';
-import type { Taken } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 
 /** `/build` and `/build_run`: contexts, plan and workflow of the commit that was recorded. */
-export function build(world: World, taken: Taken, work: Work): Promise<Submission> {
+export function build(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission> {
   const { command, comments, pullRequest, commit } = taken;
   const verb = command.verb === 'build_run' ? 'build_run' : 'build';
   const { repository, number } = pullRequest;
   return submit(
-    world,
+    context,
     {
       command: taken,
       identity: { pullRequest: { repository, number }, commit, verb, flags: writtenFlags(command) },
       force: command.flags.force === true,
       make: async (marks) => {
         const input = {
-          files: await filesOf(world, pullRequest, commit),
+          files: await filesOf(context, pullRequest, commit),
           pullRequest: number,
           requestedBy: comments[0].author.login,
           run: verb === 'build_run',
           ...(command.flags['no-cache'] === true && { cache: false }),
-          namespace: world.cluster.namespace,
+          namespace: context.cluster.namespace,
           marks,
         };
-        const workflow = await world.planner.do('build', input, { ...work, repository });
-        return guarded(world, taken, work).submit(workflow);
+        const workflow = await context.planner.do('build', input, { ...work, repository });
+        return recheckingRunner(context, taken, work).submit(workflow);
       },
     },
     work,

@@ -1,17 +1,17 @@
 import { workflowsOf } from '../../../argo/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/stop.js';
-import { says } from '../../builds/answers.js';
+import { says } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';
 import type { PullRequestRef } from '../../ports.js';
-import type { Answer } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { CommandReply } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 
 /** `/cancel`: stops what runs for the pull request. The reporter tells when it has stopped. */
 export async function cancel(
-  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+  { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   { pullRequest }: { readonly pullRequest: PullRequestRef },
   { log, signal }: Pick<Work, 'log' | 'signal'>,
-): Promise<Answer> {
+): Promise<CommandReply> {
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const outcomes = new Map<string, StopRequest>();
   for (const { name } of there.filter(({ finished }) => !finished)) {
@@ -23,7 +23,7 @@ export async function cancel(
 }
 
 /** @param outcomes - what became of each workflow that had not ended, by its name */
-function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): Answer {
+function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply {
   const names = (which: StopRequest): string =>
     enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));
   const [sent, stopping] = [names('sent'), names('stopping')];

@@ -1,19 +1,19 @@
 import { ConfigError } from '../../../schema/index.js';
 import { renderErrors } from '../../comment/answers.js';
-import type { Answer, Taken } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 
 /** `/plan`: what a build would do, and what is new in it. Nothing is stored or submitted. */
-export async function plan(world: World, { pullRequest, commit }: Taken, work: Work): Promise<Answer> {
+export async function plan(context: ServerContext, { pullRequest, commit }: AuthorisedCommand, work: Work): Promise<CommandReply> {
   const { repository, number, base } = pullRequest;
   try {
     const input = {
-      files: await filesOf(world, pullRequest, commit),
+      files: await filesOf(context, pullRequest, commit),
       pullRequest: number,
       base: base.commit,
     };
-    const markdown = await world.planner.do('plan', input, { ...work, repository });
+    const markdown = await context.planner.do('plan', input, { ...work, repository });
     return { kind: 'answer', markdown };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -7,15 +7,15 @@ import { workflowResult } from '../../../argo/status.js';
 import { isStopping } from '../../../argo/stopping.js';
 import { ANNOTATIONS } from '../../../generator/workflow/names.js';
 import { WorkError } from '../../../schema/index.js';
-import { refuses, says } from '../../builds/answers.js';
+import { refuses, says } from '../../builds/replies.js';
 import type { Command } from '../parse/command.js';
 import { parseCommands } from '../parse/parse.js';
 import { hasEnded } from '../../comment/transitions.js';
-import { guarded } from '../../builds/recheck.js';
+import { recheckingRunner } from '../../builds/recheck.js';
 import { workflowOf } from '../../builds/placement.js';
 import { submit, type Submission } from '../../builds/submit.js';
-import type { Answer, Taken } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 import { build } from './build.js';
 import { runPublished } from './run.js';
 
@@ -23,17 +23,17 @@ import { runPublished } from './run.js';
  * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
  * the last command ended before it had a workflow, it is obeyed again.
  */
-export async function retry(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+export async function retry(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
   const command = withoutWorkflow(taken);
   if (command) {
     const again = { ...taken, command };
-    return command.verb === 'run' ? runPublished(world, again, work) : build(world, again, work);
+    return command.verb === 'run' ? runPublished(context, again, work) : build(context, again, work);
   }
-  return retryLast(world, taken, work);
+  return retryLast(context, taken, work);
 }
 
 /** The last command that makes a workflow and is over, if it made none. */
-function withoutWorkflow({ conversation, comments }: Taken): Command | undefined {
+function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command | undefined {
   // Taken up again after a restart, the command has a record of its own.
   const last = conversation.builds.find(
     ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
@@ -43,9 +43,9 @@ function withoutWorkflow({ conversation, comments }: Taken): Command | undefined
   return parseCommands([`/${verb}`, ...flags].join(' ')).command;
 }
 
-async function retryLast(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+async function retryLast(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
   const { comments, pullRequest } = taken;
-  const { client, namespace } = world.cluster;
+  const { client, namespace } = context.cluster;
   const { signal } = work;
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const mine = workflowOf(
@@ -61,7 +61,7 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
   }
 
   return submit(
-    world,
+    context,
     {
       command: taken,
       identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
@@ -76,7 +76,7 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
           );
         const again = retryWorkflow(workflow, workflowResult(workflow));
         const { namespace: where, labels, annotations } = again.metadata;
-        return guarded(world, taken, work).submit({
+        return recheckingRunner(context, taken, work).submit({
           ...again,
           metadata: {
             name: marks.name,
@@ -97,7 +97,7 @@ async function retryLast(world: World, taken: Taken, work: Work): Promise<Submis
  *
  * @returns undefined where it can
  */
-export function whyNoRetry(workflow: ObservedWorkflow): Answer | undefined {
+export function whyNoRetry(workflow: ObservedWorkflow): CommandReply | undefined {
   const { name } = workflow.metadata;
   if (!isFinished(workflow))
     return isStopping(workflow)
@@ -111,6 +111,6 @@ export function whyNoRetry(workflow: ObservedWorkflow): Answer | undefined {
   return undefined;
 }
 
-function nothing(reason: string): Answer {
+function nothing(reason: string): CommandReply {
   return says(reason, 'To build the head anew, write `build`.');
 }

@@ -1,19 +1,19 @@
-import { refuses } from '../../builds/answers.js';
+import { refuses } from '../../builds/replies.js';
 import { writtenFlags } from '../parse/command.js';
-import { guarded } from '../../builds/recheck.js';
+import { recheckingRunner } from '../../builds/recheck.js';
 import { submit, type Submission } from '../../builds/submit.js';
-import type { Answer, Taken } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 
 /**
  * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
  * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
  */
-export async function runPublished(world: World, taken: Taken, work: Work): Promise<Submission | Answer> {
+export async function runPublished(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
   const { command, comments, pullRequest, commit, conversation } = taken;
   const { repository, number } = pullRequest;
-  const { settings } = world;
+  const { settings } = context;
   if (settings.kfp === undefined) {
     return refuses(
       'This server knows no Kubeflow Pipelines to run a pipeline in.',
@@ -29,7 +29,7 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
     );
   }
   return submit(
-    world,
+    context,
     {
       command: taken,
       identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
@@ -37,16 +37,16 @@ export async function runPublished(world: World, taken: Taken, work: Work): Prom
       force: true,
       make: async (marks) => {
         const input = {
-          files: await filesOf(world, pullRequest, commit),
+          files: await filesOf(context, pullRequest, commit),
           pullRequest: number,
           requestedBy: comments[0].author.login,
           version:
             typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
-          namespace: world.cluster.namespace,
+          namespace: context.cluster.namespace,
           marks,
         };
-        const workflow = await world.planner.do('run', input, { ...work, repository });
-        return guarded(world, taken, work).submit(workflow);
+        const workflow = await context.planner.do('run', input, { ...work, repository });
+        return recheckingRunner(context, taken, work).submit(workflow);
       },
     },
     work,

@@ -14,30 +14,30 @@ import type { StateChange } from '../../comment/conversations.js';
 import { recordStart } from '../../builds/pick-ups.js';
 import type { PullRequestRef } from '../../ports.js';
 import { subjectOf } from '../../reporter/subject.js';
-import type { Answer, Taken } from '../../builds/authorised-command.js';
-import type { Work, World } from '../../context.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import type { Work, ServerContext } from '../../context.js';
 
 /** `/status`: the latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
-export async function status(world: World, taken: Taken, work: Work): Promise<Answer> {
+export async function status(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<CommandReply> {
   const { conversation, pullRequest } = taken;
   const [known] = conversation.builds;
-  const build = known ?? (await foundInCluster(world, pullRequest, work));
+  const build = known ?? (await foundInCluster(context, pullRequest, work));
   // What a build printed is read.
-  if (build?.workflow) await recordStart(world, taken);
-  const now = build && (await refreshed(world, build, work));
+  if (build?.workflow) await recordStart(context, taken);
+  const now = build && (await refreshed(context, build, work));
   // The comment was deleted: it shows the build again.
   if (!known && now) {
     const recorded: StateChange = (state) =>
       changeBuild(state, now.request, (each) => (each.workflow ? each : now));
-    await world.conversations.change(pullRequest, recorded, 'progress');
+    await context.conversations.change(pullRequest, recorded, 'progress');
   }
-  const context = { ...world.render, ...pullRequest };
-  return { kind: 'answer', markdown: renderStatusAnswer(now, context) };
+  const renderContext = { ...context.render, ...pullRequest };
+  return { kind: 'answer', markdown: renderStatusAnswer(now, renderContext) };
 }
 
 /** The latest build of a pull request as its workflow alone tells it; undefined where there is none. */
 async function foundInCluster(
-  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+  { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   pullRequest: PullRequestRef,
   { signal }: Pick<Work, 'signal'>,
 ): Promise<Build | undefined> {
@@ -52,7 +52,7 @@ async function foundInCluster(
 
 /** A build as its workflow is now; as it was last known where the cluster can't be asked. */
 export async function refreshed(
-  { cluster: { client, namespace }, links, explain }: Pick<World, 'cluster' | 'links' | 'explain'>,
+  { cluster: { client, namespace }, links, explain }: Pick<ServerContext, 'cluster' | 'links' | 'explain'>,
   build: Build,
   { signal, log }: Pick<Work, 'log' | 'signal'>,
 ): Promise<Build> {

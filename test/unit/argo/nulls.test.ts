@@ -16,7 +16,7 @@ import { findServicePod } from '../../../argo/service-pod.js';
 import { workflowResult } from '../../../argo/status.js';
 import { podsEnded } from '../../../argo/stop.js';
 import { watchWorkflow } from '../../../argo/watch.js';
-import { OURS } from '../../../generator/workflow/names.js';
+import { KFOPS_SELECTOR } from '../../../generator/workflow/names.js';
 import { fakeApi, json } from './fake-api.js';
 
 const SERVICE = { service: 'minio', namespace: 'kubeflow', port: 9000, certain: true };
@@ -27,7 +27,7 @@ const READERS: Readonly<Record<string, (client: ClusterClient) => Promise<unknow
   'whether Argo is there': async (client) => (await checkArgo(client)).state,
   'Argo’s controller': async (client) => (await checkController(client, 'ns')).state,
   'Argo’s version': async (client) => (await checkArgoVersion(client, 'ns')).state,
-  'a list of workflows': (client) => listWorkflows(client, 'ns', OURS),
+  'a list of workflows': (client) => listWorkflows(client, 'ns', KFOPS_SELECTOR),
   'the workflows of a pull request': (client) =>
     workflowsOf(client, 'ns', { repository: { id: 1 }, number: 2 }),
   'the pods of a workflow': (client) => podsEnded(client, 'ns', 'w'),

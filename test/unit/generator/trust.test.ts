@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { ContextSource } from '../../../generator/ports.js';
 import type { Project } from '../../../generator/project.js';
-import { confined, trustedManifest, type TrustRules } from '../../../generator/trust.js';
+import { applyTrust, trustedManifest, type TrustRules } from '../../../generator/trust.js';
 import { parseConfig, parseKanikoManifest, parseSettings } from '../../../schema/index.js';
 
 const { value: FORK_MANIFEST } = parseKanikoManifest('spec: {containers: [{name: kaniko}]}', { file: 'm' });
@@ -78,7 +78,7 @@ pipeline: {name: p, namespace: n, experiment_name: e, pipeline_path: p.py}
   function confine(builder: string, rules: Partial<TrustRules> = {}): Project {
     const config = parseConfig(CONFIG + builder, { file: 'config.yaml' });
     const project = { config, settings: SETTINGS, bucket: 'default', warnings: [] } as unknown as Project;
-    return confined(project, { ...RULES, ...rules });
+    return applyTrust(project, { ...RULES, ...rules });
   }
   const warned = ({ warnings }: Project): string[] =>
     warnings.map(({ code, severity, line, message }) => `${severity} ${code} ${line}: ${message}`);

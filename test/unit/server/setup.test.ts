@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 
 import { defaultSettings, type Settings } from '../../../schema/index.js';
-import type { Answer } from '../../../server/http/listener.js';
+import type { HttpResponse } from '../../../server/http/listener.js';
 import { createLog } from '../../../server/telemetry/log.js';
 import { metrics } from '../../../server/telemetry/metrics.js';
 import { serveSetup } from '../../../server/setup/serve-setup.js';
@@ -50,14 +50,14 @@ describe('the set-up', () => {
     const log = createLog({ level: 'trace', to: { write: (line: string) => lines.push(line) > 0 } });
     return openSetup({ settings, log, env });
   }
-  const get = async (path: string): Promise<Answer> => {
+  const get = async (path: string): Promise<HttpResponse> => {
     const page = await setup.pages(new URL(path, 'http://server'));
     if (!page) throw new Error(`no page ${path}`);
     return page;
   };
   const code = (): string => new URL(setup.address(8080)).searchParams.get('code')!;
   /** Follows the page as a browser would. */
-  const form = (page: Answer): { action: URL; manifest: Record<string, unknown>; state: string } => {
+  const form = (page: HttpResponse): { action: URL; manifest: Record<string, unknown>; state: string } => {
     const text = (pattern: RegExp): string =>
       (pattern.exec(page.body)?.[1] ?? '').replace(/&#(\d+);/g, (_, digits: string) =>
         String.fromCharCode(Number(digits)),

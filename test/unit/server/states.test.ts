@@ -8,9 +8,9 @@ import { readWorkflow } from '../../../argo/read.js';
 import { workflowResult } from '../../../argo/status.js';
 import { renderStatusAnswer } from '../../../server/comment/answers.js';
 import type { Build } from '../../../server/comment/state.js';
-import { requestHash, workflowMarks, type Identity } from '../../../server/builds/identity.js';
-import type { Asked } from '../../../server/builds/placement.js';
-import { takePlace } from '../../../server/builds/take-placement.js';
+import { requestHash, workflowIdentity, type Identity } from '../../../server/builds/identity.js';
+import type { PlacementRequest } from '../../../server/builds/placement.js';
+import { joinOrPlace } from '../../../server/builds/join-or-place.js';
 import { cancel } from '../../../server/commands/verbs/cancel.js';
 import { whyNoRetry } from '../../../server/commands/verbs/retry.js';
 import { refreshed } from '../../../server/commands/verbs/status.js';
@@ -56,7 +56,7 @@ const STATES: Readonly<Record<string, readonly (State | undefined)[]>> = {
   'deleted before its end was seen': [undefined],
 };
 
-const MARKS = workflowMarks(BUILD, 1, [1], 'ada', 'rules');
+const MARKS = workflowIdentity(BUILD, 1, [1], 'ada', 'rules');
 
 function workflow({ phase, shutdown, step, deleted }: State, reported: boolean): ApiObject {
   const { name, labels, annotations } = MARKS;
@@ -110,10 +110,10 @@ describe('what a command does in each state of a workflow, as documented', () =>
 
   const cluster = () => ({ client: api.client, namespace: NAMESPACE });
 
-  async function place(identity: Identity, force: boolean, supersede: Asked['supersede']): Promise<string> {
+  async function place(identity: Identity, force: boolean, supersede: PlacementRequest['supersede']): Promise<string> {
     const request = requestHash(identity);
     const asked = { request, commentIds: [9], force, supersede };
-    const taken = await takePlace({ cluster: cluster() }, PULL, asked, WORK);
+    const taken = await joinOrPlace({ cluster: cluster() }, PULL, asked, WORK);
     if (taken.kind !== 'submit') return taken.kind;
     const isNext =
       taken.attempt ===
@@ -122,7 +122,7 @@ describe('what a command does in each state of a workflow, as documented', () =>
   }
 
   /** What is expected by `server.supersede`, for a cell of the table. */
-  const PLACES: Readonly<Record<string, Readonly<Record<Asked['supersede'], string>>>> = {
+  const PLACES: Readonly<Record<string, Readonly<Record<PlacementRequest['supersede'], string>>>> = {
     joins: { stop: 'joined', queue: 'joined', refuse: 'joined' },
     replaces: { stop: 'new, stops', queue: 'new', refuse: 'busy' },
     starts: { stop: 'new', queue: 'new', refuse: 'new' },

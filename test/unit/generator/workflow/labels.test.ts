@@ -7,11 +7,11 @@ import {
   commitMarks,
   commitOf,
   LABELS,
-  OURS,
+  KFOPS_SELECTOR,
   repositoryLabel,
 } from '../../../../generator/workflow/names.js';
 import { compile, gitCommitSource, type Workflow } from '../../../../index.js';
-import { workflowMarks } from '../../../../server/builds/identity.js';
+import { workflowIdentity } from '../../../../server/builds/identity.js';
 import { subjectOf } from '../../../../server/reporter/subject.js';
 import { reference, type Reference } from '../../../support/reference.js';
 import { fakeApi, json } from '../../argo/fake-api.js';
@@ -34,7 +34,7 @@ const PULL_REQUEST = { repository: { id: 7, owner: 'acme', name: 'churn' }, numb
 async function build(format: string): Promise<{ commit: string; workflow: Workflow }> {
   const folder = repositoryOf(FILES, `--object-format=${format}`);
   const commit = git(folder, 'rev-parse', 'HEAD');
-  const marks = workflowMarks(
+  const marks = workflowIdentity(
     { pullRequest: PULL_REQUEST, commit, verb: 'build', flags: [] },
     1,
     [1],
@@ -89,7 +89,7 @@ describe('labels of a workflow', () => {
         });
         try {
           const [found] = await workflowsOf(api.client, 'ns', PULL_REQUEST);
-          const [listed] = await listWorkflows(api.client, 'ns', OURS);
+          const [listed] = await listWorkflows(api.client, 'ns', KFOPS_SELECTOR);
           expect({
             names: commitOf(metadata),
             subject: subjectOf(observed)?.request.commit,

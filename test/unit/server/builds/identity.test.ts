@@ -3,8 +3,8 @@ import fc from 'fast-check';
 
 import type { StoppableWorkflow } from '../../../../argo/stopping.js';
 import { LABELS } from '../../../../generator/workflow/names.js';
-import { requestHash, workflowMarks, type Identity } from '../../../../server/builds/identity.js';
-import { placeWorkflow } from '../../../../server/builds/placement.js';
+import { requestHash, workflowIdentity, type Identity } from '../../../../server/builds/identity.js';
+import { decidePlacement } from '../../../../server/builds/placement.js';
 import { HEAD, REPOSITORY } from '../facts.js';
 
 const BUILD: Identity = {
@@ -93,17 +93,17 @@ describe('threat 57: the identity of a request', () => {
 
   it('decides the name, with the attempt', () => {
     const name = (identity: Identity, attempt: number): string =>
-      workflowMarks(identity, attempt, [1], 'ann', 'rules').name;
+      workflowIdentity(identity, attempt, [1], 'ann', 'rules').name;
     const names = [BUILD, ...OTHERS.map(([, identity]) => identity)].flatMap((identity) =>
       [1, 2, 11].map((attempt) => name(identity, attempt)),
     );
     expect(new Set(names).size).to.equal(names.length);
     // Names of pods are longer by 40 characters; a version stands in a label of Kubernetes, with 63.
-    const marks = workflowMarks(BUILD, 1, [1], 'ann', 'rules');
+    const marks = workflowIdentity(BUILD, 1, [1], 'ann', 'rules');
     expect(marks.name).to.match(/^kfops-pr-17-[0-9a-f]{12}$/);
     expect(marks.version).to.match(/^pr-17-a{12}-[0-9a-f]{6}$/);
-    expect(name(BUILD, 1)).to.equal(workflowMarks(BUILD, 1, [2, 3], 'bob', 'other').name);
-    const { labels } = workflowMarks(BUILD, 1, [1], 'ann', 'rules');
+    expect(name(BUILD, 1)).to.equal(workflowIdentity(BUILD, 1, [2, 3], 'bob', 'other').name);
+    const { labels } = workflowIdentity(BUILD, 1, [1], 'ann', 'rules');
     expect(labels).to.deep.equal({ [LABELS.request]: requestHash(BUILD) });
   });
 
@@ -112,13 +112,13 @@ describe('threat 57: the identity of a request', () => {
 
   it('the same request joins what runs', () => {
     const there = workflow(BUILD);
-    expect(placeWorkflow([there], asked(BUILD))).to.deep.equal({ kind: 'join', workflow: there });
+    expect(decidePlacement([there], asked(BUILD))).to.deep.equal({ kind: 'join', workflow: there });
   });
 
   for (const [what, identity] of OTHERS) {
     it(`${what} joins nothing`, () => {
       const there = workflow(BUILD);
-      const place = placeWorkflow([there], asked(identity));
+      const place = decidePlacement([there], asked(identity));
       expect(place).to.deep.equal({ kind: 'submit', attempt: 1, stop: [there] });
     });
   }

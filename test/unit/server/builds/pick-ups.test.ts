@@ -14,18 +14,18 @@ import {
   startsOf,
   TakenElsewhere,
 } from '../../../../server/builds/pick-ups.js';
-import type { Taken } from '../../../../server/builds/authorised-command.js';
+import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import { request } from '../../../support/conversation.js';
 
 const COMMIT = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
 
-const commentsOf = (...ids: number[]): Taken['comments'] =>
-  ids.map((id) => ({ id })) as unknown as Taken['comments'];
+const commentsOf = (...ids: number[]): AuthorisedCommand['comments'] =>
+  ids.map((id) => ({ id })) as unknown as AuthorisedCommand['comments'];
 const starting = (ids: readonly number[], starts = 0): StateChange =>
   countingStart({
     comments: commentsOf(...ids),
-    pullRequest: {} as Taken['pullRequest'],
+    pullRequest: {} as AuthorisedCommand['pullRequest'],
     commit: COMMIT,
     starts,
   });

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
 import type { StoppableWorkflow } from '../../../../argo/stopping.js';
-import { placeWorkflow, workflowOf, type Asked } from '../../../../server/builds/placement.js';
+import { decidePlacement, workflowOf, type PlacementRequest } from '../../../../server/builds/placement.js';
 
-const ASKED: Asked = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };
+const ASKED: PlacementRequest = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };
 
 let count = 0;
 function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
@@ -28,29 +28,29 @@ const failed = { finished: true, phase: 'failed' };
 
 describe('the place of a command’s workflow', () => {
   it('is a first attempt where there is none', () => {
-    expect(placeWorkflow([], ASKED)).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
+    expect(decidePlacement([], ASKED)).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
   });
 
   for (const state of [{}, succeeded]) {
     it(`is the same one that ${state === succeeded ? 'has succeeded' : 'runs'}, the latest of them`, () => {
       const [first, second, third] = [1, 3, 2].map((attempt) => workflow({ ...state, attempt }));
       const there = [first!, second!, third!];
-      expect(placeWorkflow(there, ASKED)).to.deep.equal({ kind: 'join', workflow: second });
+      expect(decidePlacement(there, ASKED)).to.deep.equal({ kind: 'join', workflow: second });
       // The list has the latest first.
       const twin = { ...first!, name: 'twin' };
-      expect(placeWorkflow([first!, twin], ASKED)).to.deep.equal({ kind: 'join', workflow: first });
+      expect(decidePlacement([first!, twin], ASKED)).to.deep.equal({ kind: 'join', workflow: first });
     });
   }
 
   it('is the next attempt after one that failed', () => {
     const there = [workflow({ ...failed, attempt: 2 }), workflow({ ...failed, attempt: 1 })];
-    expect(placeWorkflow(there, ASKED)).to.deep.equal({ kind: 'submit', attempt: 3, stop: [] });
+    expect(decidePlacement(there, ASKED)).to.deep.equal({ kind: 'submit', attempt: 3, stop: [] });
   });
 
   it('is its own, whatever became of that', () => {
     const own = workflow({ ...failed, comments: [7, 9] });
     for (const force of [false, true])
-      expect(placeWorkflow([workflow(), own], { ...ASKED, force })).to.deep.equal({
+      expect(decidePlacement([workflow(), own], { ...ASKED, force })).to.deep.equal({
         kind: 'join',
         workflow: own,
       });
@@ -59,18 +59,18 @@ describe('the place of a command’s workflow', () => {
   it('is in place of others that run, which are stopped, wait or stand in its way as the settings say', () => {
     const other = workflow({ request: 'other', attempt: 5 });
     const ended = workflow({ request: 'other', ...succeeded });
-    const place = (supersede: Asked['supersede']) => placeWorkflow([ended, other], { ...ASKED, supersede });
+    const place = (supersede: PlacementRequest['supersede']) => decidePlacement([ended, other], { ...ASKED, supersede });
     expect(place('stop')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [other] });
     expect(place('queue')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
     expect(place('refuse')).to.deep.equal({ kind: 'busy', running: other });
-    expect(placeWorkflow([ended], { ...ASKED, supersede: 'refuse' }).kind).to.equal('submit');
+    expect(decidePlacement([ended], { ...ASKED, supersede: 'refuse' }).kind).to.equal('submit');
   });
 
   it('is a new one where that is forced: after the same that runs, which is stopped', () => {
     const same = workflow({ attempt: 4 });
     const forced = { ...ASKED, force: true };
-    expect(placeWorkflow([same], forced)).to.deep.equal({ kind: 'submit', attempt: 5, stop: [same] });
-    expect(placeWorkflow([workflow({ ...succeeded, attempt: 2 })], forced)).to.deep.include({
+    expect(decidePlacement([same], forced)).to.deep.equal({ kind: 'submit', attempt: 5, stop: [same] });
+    expect(decidePlacement([workflow({ ...succeeded, attempt: 2 })], forced)).to.deep.include({
       attempt: 3,
       stop: [],
     });

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import type { Workflow } from '../../../../generator/workflow/types.js';
 import { turnedDown } from '../../../../server/comment/pick-ups.js';
 import type { BuildState } from '../../../../server/comment/state.js';
-import { guarded } from '../../../../server/builds/recheck.js';
-import type { Taken } from '../../../../server/builds/authorised-command.js';
-import type { World } from '../../../../server/context.js';
+import { recheckingRunner } from '../../../../server/builds/recheck.js';
+import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
+import type { ServerContext } from '../../../../server/context.js';
 import { build, stateOf } from '../../../support/conversation.js';
 
 describe('server/guard', () => {
@@ -29,9 +29,9 @@ describe('server/guard', () => {
       },
       conversations: { read: () => Promise.resolve({ state }) },
       runner: { submit: () => Promise.resolve({ name: 'submitted' }) },
-    } as unknown as World;
-    const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as Taken;
-    const runner = guarded(world, taken, { signal: new AbortController().signal });
+    } as unknown as ServerContext;
+    const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as AuthorisedCommand;
+    const runner = recheckingRunner(world, taken, { signal: new AbortController().signal });
     return runner.submit({} as Workflow).then(
       ({ name }) => name,
       (error: unknown) => (error as Error).name,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
-import { isHandled, look } from '../../../../server/commands/authorise.js';
+import { isHandled, authorise } from '../../../../server/commands/authorise.js';
 import type { Account, Permission, PlacedComment, Reaction } from '../../../../server/ports.js';
 import { Refusals } from '../../../../server/github/refusals.js';
-import type { World } from '../../../../server/context.js';
+import type { ServerContext } from '../../../../server/context.js';
 import { ANN, ME, REPOSITORY } from '../facts.js';
 
 /** A world in which somebody has this permission, and the server reacted so. */
@@ -17,7 +17,7 @@ function world({
   readonly reactions?: readonly Reaction[];
   readonly refusals?: Refusals;
   readonly repositories?: readonly string[];
-} = {}): World {
+} = {}): ServerContext {
   return {
     settings: { server: { repositories } },
     refusals,
@@ -29,7 +29,7 @@ function world({
       },
       reactions: { mine: () => Promise.resolve(new Set(reactions)) },
     },
-  } as unknown as World;
+  } as unknown as ServerContext;
 }
 
 function placed(author: Account = ANN, edited = false): PlacedComment {
@@ -40,7 +40,7 @@ function placed(author: Account = ANN, edited = false): PlacedComment {
 describe('the look at a comment', () => {
   it('finds who wrote it, and what they may do', async () => {
     for (const permission of ['admin', 'write', 'read', 'none'] as const)
-      expect(await look(world({ permission }), placed()), permission).to.deep.equal({
+      expect(await authorise(world({ permission }), placed()), permission).to.deep.equal({
         repositories: ['my-team/iris'],
         repository: REPOSITORY,
         author: ANN,
@@ -52,32 +52,32 @@ describe('the look at a comment', () => {
 
   it('goes no further for a bot, an edited comment, or a repository that is not served', async () => {
     const bot = { id: 5, login: 'x[bot]', bot: true };
-    expect(await look(world(), placed(bot))).to.deep.equal({ ignored: 'comment of a bot' });
-    expect(await look(world(), placed(ANN, true))).to.deep.equal({ ignored: 'the comment was edited' });
-    expect(await look(world({ repositories: [] }), placed())).to.have.property('ignored');
+    expect(await authorise(world(), placed(bot))).to.deep.equal({ ignored: 'comment of a bot' });
+    expect(await authorise(world(), placed(ANN, true))).to.deep.equal({ ignored: 'the comment was edited' });
+    expect(await authorise(world({ repositories: [] }), placed())).to.have.property('ignored');
   });
 
   it('goes no further where the comment was handled', async () => {
     for (const reaction of ['rocket', '-1'] as const)
-      expect(await look(world({ reactions: ['eyes', reaction] }), placed())).to.deep.equal({
+      expect(await authorise(world({ reactions: ['eyes', reaction] }), placed())).to.deep.equal({
         ignored: 'handled before',
       });
-    expect(await look(world({ reactions: ['eyes'] }), placed())).to.have.property('permission', 'write');
+    expect(await authorise(world({ reactions: ['eyes'] }), placed())).to.have.property('permission', 'write');
   });
 
   it('tells a stranger once, and ignores them then', async () => {
     const refusals = new Refusals();
     const stranger = world({ permission: 'read', refusals });
-    expect(await look(stranger, placed())).to.have.property('permission', 'read');
-    expect(await look(stranger, placed())).to.deep.equal({ ignored: 'refused before, or often enough' });
-    expect(await look(world({ refusals: new Refusals() }), placed())).to.have.property('permission', 'write');
+    expect(await authorise(stranger, placed())).to.have.property('permission', 'read');
+    expect(await authorise(stranger, placed())).to.deep.equal({ ignored: 'refused before, or often enough' });
+    expect(await authorise(world({ refusals: new Refusals() }), placed())).to.have.property('permission', 'write');
   });
 
   it('looks again later where GitHub does not say who may command', async () => {
     const refusals = new Refusals();
     const silent = world({ permission: new Error('502'), refusals });
-    expect(await look(silent, placed())).to.have.property('permission', 'unknown');
-    expect(await look(silent, placed())).to.deep.equal({ later: 'GitHub does not say who may command' });
+    expect(await authorise(silent, placed())).to.have.property('permission', 'unknown');
+    expect(await authorise(silent, placed())).to.deep.equal({ later: 'GitHub does not say who may command' });
   });
 
   it('looks again later in a flood of strangers', async () => {
@@ -85,7 +85,7 @@ describe('the look at a comment', () => {
     const found: object[] = [];
     for (let id = 100; id < 700; id++)
       found.push(
-        await look(world({ permission: 'none', refusals }), placed({ id, login: `s${id}`, bot: false })),
+        await authorise(world({ permission: 'none', refusals }), placed({ id, login: `s${id}`, bot: false })),
       );
     expect(found.at(-1)).to.deep.equal({ later: 'too many strangers write commands' });
   });

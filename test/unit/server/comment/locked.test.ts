@@ -4,7 +4,7 @@ import { NOTHING_YET, type Reply } from '../../../../server/comment/state.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import { answerByCheck, wasHandled } from '../../../../server/comment/locked.js';
 import type { CheckReport } from '../../../../server/ports.js';
-import type { World } from '../../../../server/context.js';
+import type { ServerContext } from '../../../../server/context.js';
 import { build } from '../../../support/conversation.js';
 import { HEAD, pullRequest } from '../facts.js';
 
@@ -20,7 +20,7 @@ describe('server/locked', () => {
   let latest: { build: number; answer: number };
   let error: Error | undefined;
   let warnings: string[];
-  let world: Pick<World, 'github'>;
+  let world: Pick<ServerContext, 'github'>;
   const log = { warn: (_: unknown, text: string) => warnings.push(text) } as never;
 
   beforeEach(() => {
@@ -35,7 +35,7 @@ describe('server/locked', () => {
       latest: (_: unknown, commit: string, kind: 'build' | 'answer' = 'build') =>
         error ? Promise.reject(error) : Promise.resolve(commit === HEAD ? latest[kind] : 0),
     };
-    world = { github: { checks } } as unknown as Pick<World, 'github'>;
+    world = { github: { checks } } as unknown as Pick<ServerContext, 'github'>;
   });
 
   it('answers in a neutral check of the head that is not a build’s', async () => {

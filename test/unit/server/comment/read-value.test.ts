@@ -7,7 +7,7 @@ import {
   optional,
   record,
   text,
-  truth,
+  boolean,
   type Read,
 } from '../../../../server/comment/read-value.js';
 
@@ -35,8 +35,8 @@ describe('threat 28: a value of unknown shape', () => {
   });
 
   it('is true or false', () => {
-    expect([truth(true, 'here'), truth(false, 'here')]).to.deep.equal([true, false]);
-    for (const value of ['true', 0, 1, null, undefined]) refused(truth, value);
+    expect([boolean(true, 'here'), boolean(false, 'here')]).to.deep.equal([true, false]);
+    for (const value of ['true', 0, 1, null, undefined]) refused(boolean, value);
   });
 
   it('is one of some values', () => {

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 
 import { expect } from 'chai';
 
-import type { Answer } from '../../../../server/http/answer.js';
+import type { HttpResponse } from '../../../../server/http/response.js';
 import { webhook, type Delivery, type WebhookOptions } from '../../../../server/http/webhook.js';
 import { createLog } from '../../../../server/telemetry/log.js';
 import type { Metrics } from '../../../../server/telemetry/metrics.js';
@@ -23,7 +23,7 @@ describe('webhook', () => {
   let warnings: string[];
   let time: number;
   let onDelivery: WebhookOptions['onDelivery'];
-  let answer: (request: IncomingMessage) => Promise<Answer>;
+  let answer: (request: IncomingMessage) => Promise<HttpResponse>;
 
   beforeEach(() => {
     secrets = [SECRET];
@@ -59,7 +59,7 @@ describe('webhook', () => {
       socket: { remoteAddress: '10.0.0.1' },
     }) as unknown as Sent;
   };
-  const deliver = (...sent: Parameters<typeof head>): Promise<Answer> => {
+  const deliver = (...sent: Parameters<typeof head>): Promise<HttpResponse> => {
     const request = head(...sent);
     request.end(sent[0]);
     return answer(request);

@@ -5,7 +5,7 @@ import { ANNOTATIONS, LABELS, MANAGED_BY } from '../../../../generator/workflow/
 import { GitHubError } from '../../../../server/github/errors.js';
 import type { Permission, PullRequest, PullRequestRef, Repository } from '../../../../server/ports.js';
 import { RunningBuilds } from '../../../../server/inbox/running.js';
-import type { World } from '../../../../server/context.js';
+import type { ServerContext } from '../../../../server/context.js';
 import { ANN, HEAD, pullRequest, REPOSITORY } from '../facts.js';
 
 const log = pino({ level: 'silent' });
@@ -39,7 +39,7 @@ class Outside {
         comment: (_: Repository, id: number) => this.#ask(`comment ${id}`, () => undefined),
       },
     },
-  } as unknown as World;
+  } as unknown as ServerContext;
 
   #cluster({ method, path, body }: Call): unknown {
     if (method === 'PATCH') {

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { ConfigError } from '../../../../schema/index.js';
 import type { PlannerCall } from '../../../../server/planning/planner.js';
 import type { WorkerPool } from '../../../../server/planning/pool.js';
-import { PlanningStopped, type StopReason } from '../../../../server/planning/stopped.js';
+import { PlanningStopped, type WorkerStopReason } from '../../../../server/planning/stopped.js';
 import { pool, task } from './pools.js';
 
 const PARENT = fileURLToPath(new URL('../../../fixtures/pool-parent.ts', import.meta.url));
@@ -50,7 +50,7 @@ function childPid(): { readonly log: PlannerCall['log']; readonly pid: Promise<n
 
 describe('threat 41: a repository that takes the process that reads it down', () => {
   let workers: WorkerPool | undefined;
-  const reasons: StopReason[] = [];
+  const reasons: WorkerStopReason[] = [];
   const start = (options: Parameters<typeof pool>[0] = {}): WorkerPool => {
     workers = pool({ onStopped: (reason) => reasons.push(reason), ...options });
     return workers;

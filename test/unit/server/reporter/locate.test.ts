@@ -4,7 +4,7 @@ import type { WorkflowResult } from '../../../../generator/result.js';
 import { locateInstructions } from '../../../../server/reporter/locate.js';
 import { createLog } from '../../../../server/telemetry/log.js';
 import { planHere } from '../../../../server/planning/planner.js';
-import type { World } from '../../../../server/context.js';
+import type { ServerContext } from '../../../../server/context.js';
 import type { RemoteSource } from '../../../../sources/remote/index.js';
 
 const LOG = createLog({ level: 'error', to: { write: () => true } });
@@ -36,7 +36,7 @@ describe('server/locate', () => {
     disposed++;
     return Promise.resolve();
   };
-  const openCommit = (text: (path: string) => Promise<string | undefined>): Pick<World, 'planner'> => ({
+  const openCommit = (text: (path: string) => Promise<string | undefined>): Pick<ServerContext, 'planner'> => ({
     planner: planHere({
       openCommit: () => Promise.resolve({ text, dispose } as unknown as RemoteSource),
       openStore: () => Promise.reject(new Error('nothing is stored')),

@@ -1,13 +1,13 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
 import { joinWorkflow } from '../../argo/join-workflow.js';
 import { withStops, type StoppableWorkflow } from '../../argo/stopping.js';
-import { placeWorkflow, type Asked, type Place } from './placement.js';
+import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';
 import type { PullRequestRef } from '../ports.js';
-import type { Work, World } from '../context.js';
+import type { Work, ServerContext } from '../context.js';
 
 /** The place that a command has. */
-export type TakenPlace =
-  | Exclude<Place, { kind: 'join' }>
+export type FinalPlacement =
+  | Exclude<Placement, { kind: 'join' }>
   | {
       readonly kind: 'joined';
       readonly workflow: StoppableWorkflow;
@@ -21,16 +21,16 @@ export type TakenPlace =
  *
  * @throws KubernetesError when the cluster does not answer or refuses
  */
-export async function takePlace(
-  { cluster: { client, namespace } }: Pick<World, 'cluster'>,
+export async function joinOrPlace(
+  { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   pullRequest: PullRequestRef,
-  asked: Asked,
+  asked: PlacementRequest,
   { signal }: Pick<Work, 'signal'>,
-): Promise<TakenPlace> {
+): Promise<FinalPlacement> {
   const listed = await workflowsOf(client, namespace, pullRequest, { signal });
   let there = await withStops(client, namespace, listed, { signal });
   for (;;) {
-    const place = placeWorkflow(there, asked);
+    const place = decidePlacement(there, asked);
     if (place.kind !== 'join') return place;
     const { workflow } = place;
     const joined = await joinWorkflow(client, namespace, workflow.name, asked.commentIds, { signal });

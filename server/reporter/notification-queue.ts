@@ -11,7 +11,7 @@ interface Entry<T> {
 }
 
 /** What is to be told on one pull request. */
-export interface Errand<T> {
+export interface Notification<T> {
   /** Of the pull request. */
   readonly key: string;
   readonly weight: Weight;
@@ -30,7 +30,7 @@ const [FIRST, LONGEST] = [5_000, 5 * 60_000];
  * by one at a time. What is told is looked up then, so of many changes nothing but the name is kept. Pure but for
  * `random`.
  */
-export class Agenda<T> {
+export class NotificationQueue<T> {
   readonly #entries = new Map<string, Entry<T>>();
   /** Being told now. */
   readonly #taken = new Map<string, Entry<T>>();
@@ -46,7 +46,7 @@ export class Agenda<T> {
   }
 
   /** Takes the next one that is due; it must be given back by {@link done} or {@link failed}. */
-  take(now: number, wanted: (weight: Weight) => boolean): Errand<T> | undefined {
+  take(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
     let best: [string, Entry<T>] | undefined;
     for (const [key, entry] of this.#entries) {
       if (entry.due > now || this.#taken.has(key) || !wanted(entry.weight)) continue;

@@ -1,12 +1,12 @@
 import { renderMarkdown } from '../../templates/render.js';
-import type { Answer } from './authorised-command.js';
+import type { CommandReply } from './authorised-command.js';
 
 /** An answer in sentences; in them `…` is code, and what people wrote stands in code only. */
-export function says(reason: string, nextStep?: string): Answer {
+export function says(reason: string, nextStep?: string): CommandReply {
   return { kind: 'answer', markdown: renderMarkdown('refusal', { reason, nextStep }) };
 }
 
 /** Why a command was not obeyed, in sentences like those of {@link says}. */
-export function refuses(reason: string, nextStep?: string): Answer {
+export function refuses(reason: string, nextStep?: string): CommandReply {
   return { ...says(reason, nextStep), kind: 'refusal' };
 }

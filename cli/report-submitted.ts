@@ -15,7 +15,7 @@ export interface Begun {
  * Says what was set going, and follows it where that is wanted, or says how to. The workflow's name goes to stdout where
  * that is no terminal, for scripts.
  */
-export async function begun(
+export async function reportSubmitted(
   session: Session,
   cluster: OpenedCluster,
   { name, url }: Begun,

@@ -1,7 +1,7 @@
 import { Fifo } from '../../common/fifo.js';
 
 /** Lets so many do something at the same time, and the others wait in the order in which they came. */
-export class Turnstile {
+export class Semaphore {
   readonly #waiting = new Fifo<() => void>();
   #free: number;
 

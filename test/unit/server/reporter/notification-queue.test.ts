@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 
-import { Agenda, type Weight } from '../../../../server/reporter/agenda.js';
+import { NotificationQueue, type Weight } from '../../../../server/reporter/notification-queue.js';
 
 const ANY = (): boolean => true;
 
-function agenda(): Agenda<string> {
-  return new Agenda<string>(() => 1);
+function agenda(): NotificationQueue<string> {
+  return new NotificationQueue<string>(() => 1);
 }
 
 describe('server/reporter/agenda', () => {

@@ -6,7 +6,7 @@ import { stepsOf, type WorkflowResult } from '../../generator/result.js';
  * Tells whether two looks at a workflow would be told alike. Of a workflow of 500 steps it is 20 characters, so that
  * no result need be kept.
  */
-export function visible(result: WorkflowResult): string {
+export function resultFingerprint(result: WorkflowResult): string {
   const steps = stepsOf(result).map(({ label, step }) => [
     label,
     step.state,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** An answer as a whole. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly body: string;
   /** Further headers, and those of {@link send} that are to be others. */
@@ -12,7 +12,7 @@ export interface Answer {
 const LINGER_MS = 1000;
 
 /** A line of plain text. */
-export function plain(status: number, line: string, headers: Answer['headers'] = {}): Answer {
+export function plain(status: number, line: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   return { status, body: `${line}\n`, headers };
 }
 
@@ -20,7 +20,7 @@ export function plain(status: number, line: string, headers: Answer['headers'] =
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, body, headers }: Answer,
+  { status, body, headers }: HttpResponse,
 ): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, {
