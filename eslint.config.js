@@ -6,17 +6,46 @@ import tseslint from 'typescript-eslint';
 
 /** Which of our folders each folder may import. The picture behind it is in CONTRIBUTING.md. */
 const mayImport = {
+  common: [],
   schema: [],
-  templates: ['schema'],
-  generator: ['schema', 'templates'],
-  sources: ['schema', 'generator'],
-  stores: ['schema', 'generator'],
-  argo: ['schema', 'generator'],
-  pipeline: ['schema', 'generator'],
-  server: ['schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline'],
-  cli: ['schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline', 'server'],
+  templates: ['common', 'schema'],
+  generator: ['common', 'schema', 'templates'],
+  sources: ['common', 'schema', 'generator'],
+  stores: ['common', 'schema', 'generator'],
+  argo: ['common', 'schema', 'generator'],
+  pipeline: ['common', 'schema', 'generator'],
+  server: ['common', 'schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline'],
+  cli: ['common', 'schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline', 'server'],
 };
 const folders = Object.keys(mayImport);
+
+/** The same for the folders of server/. `context` is its file of that name; all of them may import `ports`. */
+const serverMayImport = {
+  redact: [],
+  telemetry: ['redact'],
+  rules: [],
+  'commands/parse': [],
+  github: ['telemetry'],
+  comment: ['github', 'telemetry'],
+  planning: ['comment', 'telemetry'],
+  builds: ['commands/parse', 'comment', 'context', 'github', 'planning', 'rules'],
+  reporter: ['comment', 'context', 'github', 'rules', 'telemetry'],
+  'commands/verbs': ['builds', 'commands/parse', 'comment', 'context', 'reporter'],
+  commands: ['builds', 'commands/parse', 'commands/verbs', 'comment', 'context', 'rules', 'telemetry'],
+  inbox: [
+    'builds',
+    'commands',
+    'commands/parse',
+    'comment',
+    'context',
+    'github',
+    'reporter',
+    'rules',
+    'telemetry',
+  ],
+  http: ['telemetry'],
+  setup: ['github', 'http', 'telemetry'],
+};
 
 /** Packages that only one folder may import, so that a change of the library stays in one room. */
 const onlyIn = {
@@ -43,21 +72,48 @@ const spelling = [
 ];
 
 function directions(folder) {
+  return restrictImports(`${folder}/**/*.ts`, folder, refusedBy(folder));
+}
+
+function refusedBy(folder) {
   const refused = [
     ...folders.filter((f) => f !== folder && !mayImport[folder].includes(f)),
     'test',
     'index.js',
   ];
+  return refused.map((f) => refuse(folder, f, `^(\\.\\./)+${f.replace('.', '\\.')}(/|$)`));
+}
+
+/** What files directly in a folder of server/ may import. `../verbs/` or `./verbs/` is `commands/verbs` from there. */
+function serverDirections(folder) {
+  const others = [...Object.keys(serverMayImport), 'runtime', 'context'];
+  const refused = others.filter((f) => f !== folder && !serverMayImport[folder].includes(f));
+  const up = '../'.repeat(folder.split('/').length).replaceAll('.', '\\.');
+  const patterns = refused.flatMap((f) => {
+    const [outer, inner] = f.split('/');
+    const end = f === 'context' ? '\\.js$' : '/';
+    const whole = inner ? `${outer}/${inner}/` : `${outer}${end}`;
+    const inside = inner && folder.startsWith(outer) ? [`^\\.{1,2}/${inner}/`] : [];
+    // `commands` itself, without its own folders.
+    const itself =
+      f !== 'commands' ? `^${up}${whole}` : folder.startsWith(f) ? '^\\.\\./[^/]+$' : `^${up}${f}/[^/]+$`;
+    return [itself, ...inside].map((regex) => refuse(`server/${folder}`, `server/${f}`, regex));
+  });
+  return restrictImports(`server/${folder}/*.ts`, 'server', [...refusedBy('server'), ...patterns]);
+}
+
+function refuse(folder, other, regex) {
+  return { regex, message: `${folder}/ does not import ${other}/ (see CONTRIBUTING.md, "Layout").` };
+}
+
+function restrictImports(files, folder, patterns) {
   return {
-    files: [`${folder}/**/*.ts`],
+    files: [files],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
-          patterns: refused.map((f) => ({
-            regex: `^(\\.\\./)+${f.replace('.', '\\.')}(/|$)`,
-            message: `${folder}/ does not import ${f}/ (see CONTRIBUTING.md, "Layout").`,
-          })),
+          patterns,
           paths: Object.entries(onlyIn)
             .filter(([, owner]) => owner !== folder)
             .map(([name, owner]) => ({ name, message: `Only ${owner}/ imports ${name}.` })),
@@ -116,6 +172,7 @@ export default tseslint.config(
     },
   },
   ...folders.map(directions),
+  ...Object.keys(serverMayImport).map(serverDirections),
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: {

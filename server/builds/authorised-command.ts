@@ -1,5 +1,5 @@
-import type { ConversationState } from '../comment/state.js';
 import type { Command } from '../commands/parse/command.js';
+import type { ConversationState } from '../comment/state.js';
 import type { Comment, PullRequest } from '../ports.js';
 
 /** A command that may be obeyed. */

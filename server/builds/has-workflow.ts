@@ -1,7 +1,7 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
-import { workflowOf } from './placement.js';
-import type { PullRequestRef } from '../ports.js';
 import type { Work, ServerContext } from '../context.js';
+import type { PullRequestRef } from '../ports.js';
+import { workflowOf } from './placement.js';
 
 /** Whether one of these comments has its workflow, made by this replica or another one. */
 export async function hasWorkflow(

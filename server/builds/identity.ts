@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import type { BuildVerb } from '../comment/state.js';
+import type { WorkflowIdentity } from '../planning/build.js';
 import type { PullRequestRef } from '../ports.js';
 
 /** What makes two commands the same: asked for again, it joins the workflow that runs. */
@@ -12,15 +13,6 @@ export interface Identity {
   readonly verb: BuildVerb;
   /** As written, sorted. */
   readonly flags: readonly string[];
-}
-
-/** Labels and annotations of a workflow, by which it is found and told of. */
-export interface WorkflowIdentity {
-  readonly name: string;
-  /** Of what it publishes: the same for the same workflow, and another for each attempt. */
-  readonly version: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** 20 hex digits that are the same for the same request, whoever makes it and however often. */

@@ -1,9 +1,9 @@
 import { workflowsOf } from '../../argo/find-workflows.js';
 import { joinWorkflow } from '../../argo/join-workflow.js';
 import { withStops, type StoppableWorkflow } from '../../argo/stopping.js';
-import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';
-import type { PullRequestRef } from '../ports.js';
 import type { Work, ServerContext } from '../context.js';
+import type { PullRequestRef } from '../ports.js';
+import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';
 
 /** The place that a command has. */
 export type FinalPlacement =

@@ -1,10 +1,10 @@
 import { WorkError } from '../../schema/index.js';
+import type { StateChange } from '../comment/conversations.js';
 import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from '../comment/pick-ups.js';
 import { NO_COMMIT, type ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
-import type { StateChange } from '../comment/conversations.js';
-import type { AuthorisedCommand } from './authorised-command.js';
 import type { ServerContext } from '../context.js';
+import type { AuthorisedCommand } from './authorised-command.js';
 
 /**
  * A command may hold what kills the server, or is there each time that something else does. It's looked for after every

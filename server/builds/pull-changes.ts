@@ -1,10 +1,10 @@
 import { workflowsOf, type PullRequestWorkflow } from '../../argo/find-workflows.js';
 import { tellToStop } from '../../argo/stop.js';
 import type { StopReason } from '../../generator/workflow/names.js';
-import { mayCommand } from '../commands/policy.js';
 import { headMoved } from '../comment/transitions.js';
-import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import type { Work, ServerContext } from '../context.js';
+import type { Permission, PullRequestRef, Repository } from '../ports.js';
+import { mayCommand } from '../rules/permissions.js';
 
 /** What became of the builds of a pull request. `noted`: the comment says that the head moved. */
 export type PullChange =

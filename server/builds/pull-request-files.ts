@@ -1,10 +1,10 @@
 import { WorkError } from '../../schema/index.js';
-import { isFork } from '../commands/policy.js';
-import { manifestBranch } from './manifest-branch.js';
+import type { ServerContext } from '../context.js';
 import type { PullRequestFiles } from '../planning/files.js';
 import type { PullRequest } from '../ports.js';
+import { isFork } from '../rules/permissions.js';
 import { repositorySettings } from '../rules/repository-settings.js';
-import type { ServerContext } from '../context.js';
+import { manifestBranch } from './manifest-branch.js';
 
 /**
  * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts: one that

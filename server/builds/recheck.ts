@@ -1,10 +1,10 @@
+import { unlessAborted } from '../../common/unless-aborted.js';
 import type { WorkflowRunner } from '../../generator/ports.js';
 import { buildOf, hasEnded } from '../comment/transitions.js';
-import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
+import type { Work, ServerContext } from '../context.js';
 import type { GitHub } from '../ports.js';
 import type { AuthorisedCommand } from './authorised-command.js';
-import { unlessAborted } from '../../common/unless-aborted.js';
-import type { Work, ServerContext } from '../context.js';
+import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
 
 /** What a command stood on is gone: nothing was submitted. */
 export class Withdrawn extends Error {

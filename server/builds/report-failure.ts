@@ -1,16 +1,16 @@
 import { ConfigError, formatDiagnostics, ServiceError, WorkError } from '../../schema/index.js';
-import { refuses } from './replies.js';
-import { buildOf, changeBuild, refused } from '../comment/transitions.js';
 import { checkReport, withComment } from '../comment/check.js';
-import type { Build, BuildRequest } from '../comment/state.js';
 import type { Conversation } from '../comment/conversations.js';
-import { GitHubError } from '../github/errors.js';
-import { Withdrawn } from './recheck.js';
-import { ending, TakenElsewhere } from './pick-ups.js';
-import type { PullRequestRef } from '../ports.js';
-import type { Submission } from './submit.js';
-import type { CommandReply } from './authorised-command.js';
+import type { Build, BuildRequest } from '../comment/state.js';
+import { buildOf, changeBuild, refused } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
+import { GitHubError } from '../github/errors.js';
+import type { PullRequestRef } from '../ports.js';
+import type { CommandReply } from './authorised-command.js';
+import { ending, TakenElsewhere } from './pick-ups.js';
+import { Withdrawn } from './recheck.js';
+import { refuses } from './replies.js';
+import type { Submission } from './submit.js';
 
 /**
  * Tells the conversation why a request has no workflow.

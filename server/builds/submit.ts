@@ -5,14 +5,15 @@ import { tellToStop } from '../../argo/stop.js';
 import type { SubmittedWorkflow } from '../../generator/ports.js';
 import type { BuildRequest, ConversationState } from '../comment/state.js';
 import { accepted, joined, submitted, superseded } from '../comment/transitions.js';
+import type { Work, ServerContext } from '../context.js';
+import type { WorkflowIdentity } from '../planning/build.js';
+import { rulesFingerprint } from '../rules/fingerprint.js';
+import type { AuthorisedCommand } from './authorised-command.js';
 import { hasWorkflow } from './has-workflow.js';
-import { requestHash, workflowIdentity, type Identity, type WorkflowIdentity } from './identity.js';
+import { requestHash, workflowIdentity, type Identity } from './identity.js';
+import { joinOrPlace } from './join-or-place.js';
 import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
 import { reportFailure } from './report-failure.js';
-import { rulesFingerprint } from '../rules/fingerprint.js';
-import { joinOrPlace } from './join-or-place.js';
-import type { AuthorisedCommand } from './authorised-command.js';
-import type { Work, ServerContext } from '../context.js';
 
 /** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
 export type Submission =

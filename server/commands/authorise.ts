@@ -1,6 +1,7 @@
-import { mayCommand, screen, type CommentFacts, type Facts } from './policy.js';
-import type { PlacedComment, Reaction } from '../ports.js';
 import type { ServerContext } from '../context.js';
+import type { PlacedComment, Reaction } from '../ports.js';
+import { mayCommand } from '../rules/permissions.js';
+import { screen, type CommentFacts, type Facts } from './policy.js';
 
 /** What the decision on a command needs to know of a comment. */
 export type Known = CommentFacts & Pick<Facts, 'permission'>;

@@ -1,12 +1,12 @@
-import { refuses } from '../builds/replies.js';
-import { renderHelp, renderNotThere } from '../comment/answers.js';
-import type { CommandOutcome } from '../telemetry/metrics.js';
+import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
 import { recordStart } from '../builds/pick-ups.js';
+import { refuses } from '../builds/replies.js';
 import { failureReply } from '../builds/report-failure.js';
 import type { Submission } from '../builds/submit.js';
-import { buildsForks } from '../rules/repository-settings.js';
-import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
+import { renderHelp, renderNotThere } from '../comment/answers.js';
 import type { Work, ServerContext } from '../context.js';
+import { buildsForks } from '../rules/repository-settings.js';
+import type { CommandOutcome } from '../telemetry/metrics.js';
 import { approve } from './verbs/approve.js';
 import { build } from './verbs/build.js';
 import { cancel } from './verbs/cancel.js';
@@ -28,7 +28,11 @@ export interface DispatchResult {
  *
  * @throws GitHubError, or the signal's reason
  */
-export async function dispatchCommand(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<DispatchResult> {
+export async function dispatchCommand(
+  context: ServerContext,
+  taken: AuthorisedCommand,
+  work: Work,
+): Promise<DispatchResult> {
   try {
     return await obey(context, taken, work);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Account, Permission, PullRequest } from '../ports.js';
+import { isFork, isServed, mayCommand } from '../rules/permissions.js';
 import { READS_FILES, type Verb } from './parse/grammar.js';
 
 /** What is known of a comment before GitHub is asked anything. */
@@ -48,21 +49,6 @@ export interface Refused {
 export type Decision = { readonly kind: 'allow' } | Ignored | Refused;
 
 const ALLOW: Decision = { kind: 'allow' };
-const MAY_COMMAND: ReadonlySet<string> = new Set<Permission>(['write', 'maintain', 'admin']);
-
-/** Whether somebody with this permission may have commands obeyed. */
-export function mayCommand(permission: Permission | 'unknown'): boolean {
-  return MAY_COMMAND.has(permission);
-}
-
-/** Whether commands of a repository are obeyed. GitHub's names do not tell upper from lower case. */
-export function isServed(
-  repositories: readonly string[],
-  { owner, name }: { readonly owner: string; readonly name: string },
-): boolean {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  return repositories.some((served) => served.toLowerCase() === wanted);
-}
 
 /**
  * What can be said without asking GitHub: only comments of people, as they were first written, in repositories that
@@ -102,11 +88,6 @@ export function decide(facts: Facts): Decision {
   if (command?.verb === 'ok-to-test') return decideApproval(facts, pullRequest, command.argument);
   if (command && READS_FILES.has(command.verb) && isFork(pullRequest)) return decideFork(facts, pullRequest);
   return ALLOW;
-}
-
-/** @returns whether the commits come from another repository, or from one that was deleted. */
-export function isFork({ head, repository }: PullRequest): boolean {
-  return head.repository?.id !== repository.id;
 }
 
 function decideFork(facts: Facts, pullRequest: PullRequest): Decision {

@@ -1,19 +1,6 @@
-import { refuses } from '../builds/replies.js';
-import { writtenCommand } from './parse/command.js';
-import { parseCommands } from './parse/parse.js';
-import { decide } from './policy.js';
-import { commitFinder } from '../builds/commit-of.js';
-import { buildOf, replied } from '../comment/transitions.js';
-import type { ConversationState } from '../comment/state.js';
-import type { StateChange } from '../comment/conversations.js';
-import { hasWorkflow } from '../builds/has-workflow.js';
-import type { Logger } from '../telemetry/log.js';
-import { answerByCheck, wasHandled } from '../comment/locked.js';
-import { isHandled, authorise, type Known } from './authorise.js';
-import type { CommandOutcome } from '../telemetry/metrics.js';
-import type { Comment, PlacedComment, PullRequest, PullRequestRef, Reaction } from '../ports.js';
-import { buildsForks } from '../rules/repository-settings.js';
 import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
+import { commitFinder } from '../builds/commit-of.js';
+import { hasWorkflow } from '../builds/has-workflow.js';
 import {
   answering,
   giveBack,
@@ -24,8 +11,21 @@ import {
   TakenElsewhere,
 } from '../builds/pick-ups.js';
 import { noteHead } from '../builds/pull-changes.js';
-import { dispatchCommand } from './dispatch.js';
+import { refuses } from '../builds/replies.js';
+import type { StateChange } from '../comment/conversations.js';
+import { answerByCheck, wasHandled } from '../comment/locked.js';
+import type { ConversationState } from '../comment/state.js';
+import { buildOf, replied } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
+import type { Comment, PlacedComment, PullRequest, PullRequestRef, Reaction } from '../ports.js';
+import { buildsForks } from '../rules/repository-settings.js';
+import type { Logger } from '../telemetry/log.js';
+import type { CommandOutcome } from '../telemetry/metrics.js';
+import { isHandled, authorise, type Known } from './authorise.js';
+import { dispatchCommand } from './dispatch.js';
+import { writtenCommand } from './parse/command.js';
+import { parseCommands } from './parse/parse.js';
+import { decide } from './policy.js';
 
 /** A comment, and the log of what told of it. */
 export interface CommandComment {
@@ -91,7 +91,11 @@ export interface CommandResult {
  * @returns what came of each, in no order
  * @throws GitHubError, or the signal's reason; the comments are found again by the next look at recent ones
  */
-export async function runCommands(context: ServerContext, asking: Readonly<Group>, work: Work): Promise<readonly CommandResult[]> {
+export async function runCommands(
+  context: ServerContext,
+  asking: Readonly<Group>,
+  work: Work,
+): Promise<readonly CommandResult[]> {
   const { github, settings, metrics } = context;
   const { pullRequest: ref, comment: first } = asking[0].placed;
   const { command_prefix: prefix } = settings.server;
@@ -104,7 +108,12 @@ export async function runCommands(context: ServerContext, asking: Readonly<Group
     }));
   const written = command && writtenCommand(command, prefix);
   const takings: CommandResult[] = [];
-  const done = ({ placed, log }: CommandComment, outcome: CommandOutcome, why?: string, later = false): void => {
+  const done = (
+    { placed, log }: CommandComment,
+    outcome: CommandOutcome,
+    why?: string,
+    later = false,
+  ): void => {
     log.info({ command: written, by: placed.comment.author.login, outcome, why }, 'command');
     metrics.command(command?.verb ?? 'unreadable', outcome);
     takings.push({
@@ -116,7 +125,9 @@ export async function runCommands(context: ServerContext, asking: Readonly<Group
   };
 
   const known: Allowable[] = [];
-  const looks = await Promise.all(asking.map(async (one) => ({ one, found: await authorise(context, one.placed) })));
+  const looks = await Promise.all(
+    asking.map(async (one) => ({ one, found: await authorise(context, one.placed) })),
+  );
   for (const { one, found } of looks) {
     if ('ignored' in found) done(one, 'ignored', found.ignored);
     else if ('later' in found) done(one, 'ignored', found.later, true);
@@ -148,7 +159,7 @@ export async function runCommands(context: ServerContext, asking: Readonly<Group
       done(one, reaction === '-1' ? 'refused' : 'answered', 'it was answered before');
       continue;
     }
-    if (one.found && pullRequest && (await wasHandled(context, pullRequest, conversation, comment.id))) {
+    if (one.found && pullRequest && (await wasHandled(github, pullRequest, conversation, comment.id))) {
       done(one, 'ignored', 'this command or a later one was handled before');
       continue;
     }
@@ -209,11 +220,13 @@ export async function runCommands(context: ServerContext, asking: Readonly<Group
     const comments = commentsOf(group);
     const taken: AuthorisedCommand = { command, comments, pullRequest, commit, starts, conversation };
     react(context, at, comments, 'eyes');
-    const { outcome, answer, reaction } = await dispatchCommand(context, taken, work).catch((error: unknown) => {
-      // Its start is the other replica's.
-      if (!(error instanceof TakenElsewhere)) context.background(giveBack(context, taken));
-      throw error;
-    });
+    const { outcome, answer, reaction } = await dispatchCommand(context, taken, work).catch(
+      (error: unknown) => {
+        // Its start is the other replica's.
+        if (!(error instanceof TakenElsewhere)) context.background(giveBack(context, taken));
+        throw error;
+      },
+    );
     if (outcome === 'failed' && (await isDoneElsewhere(context, at, comments))) {
       for (const one of group) done(one, 'ignored', 'another replica has done this command');
       continue;
@@ -260,7 +273,7 @@ async function tell(
   const { state, unwritten } = seen
     ? await context.conversations.change(ref, refusing(ids, seen, say), 'record')
     : await context.conversations.change(ref, answering(ids, say), 'reply');
-  if (unwritten !== undefined && pullRequest) await answerByCheck(context, pullRequest, reply, log);
+  if (unwritten !== undefined && pullRequest) await answerByCheck(context.github, pullRequest, reply, log);
   // Another replica may have answered first: both react alike.
   const { kind } = state.reply?.commentId === last.id ? state.reply : answer;
   react(context, at, comments, kind === 'answer' ? 'rocket' : '-1');

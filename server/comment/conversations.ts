@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 
 import { WorkError } from '../../schema/errors.js';
+import { isLocked, isUnprocessable, type GitHubError } from '../github/errors.js';
+import type { Comment, GitHub, PullRequestRef, Urgency } from '../ports.js';
 import { hasMarker, readMarker, withoutMarker } from './marker.js';
 import { mergeStates } from './merge.js';
 import { renderOrPlainer, renderPlainest } from './plain.js';
 import type { Rendered, RenderContext } from './render.js';
 import { NOTHING_YET, type ConversationState } from './state.js';
-import { isLocked, isUnprocessable, type GitHubError } from '../github/errors.js';
-import type { Comment, GitHub, PullRequestRef, Urgency } from '../ports.js';
 import { Unwritten } from './unwritten.js';
 
 /**

@@ -1,9 +1,8 @@
+import { GitHubError } from '../github/errors.js';
+import type { GitHub, PullRequest } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import { answerReport } from './check.js';
 import type { ConversationState, Reply } from './state.js';
-import { GitHubError } from '../github/errors.js';
-import type { Logger } from '../telemetry/log.js';
-import type { PullRequest } from '../ports.js';
-import type { ServerContext } from '../context.js';
 
 /**
  * Gives an answer as a check of the head, where the conversation is locked and GitHub refuses the comment. Where GitHub
@@ -12,7 +11,7 @@ import type { ServerContext } from '../context.js';
  * @throws GitHubError when GitHub does not answer
  */
 export async function answerByCheck(
-  { github }: Pick<ServerContext, 'github'>,
+  github: Pick<GitHub, 'checks'>,
   { repository, number, head }: PullRequest,
   reply: Reply,
   log: Pick<Logger, 'warn'>,
@@ -37,7 +36,7 @@ export async function answerByCheck(
  * one counts, too. Where the conversation is unlocked again, only the answers of that time count.
  */
 export async function wasHandled(
-  { github }: Pick<ServerContext, 'github'>,
+  github: Pick<GitHub, 'checks'>,
   { repository, head, locked }: PullRequest,
   { builds, reply }: ConversationState,
   commentId: number,

@@ -1,6 +1,6 @@
+import type { Comment, PullRequestRef } from '../ports.js';
 import { mergeStates } from './merge.js';
 import type { ConversationState } from './state.js';
-import type { Comment, PullRequestRef } from '../ports.js';
 
 interface Held {
   readonly state: ConversationState;

@@ -1,3 +1,4 @@
+import { fileUrlPath } from '../../schema/url-path.js';
 import type {
   BuildView,
   CommentView,
@@ -6,7 +7,6 @@ import type {
   StepCells,
   StepsView,
 } from '../../templates/comment-data.js';
-import { fileUrlPath } from '../../schema/url-path.js';
 import { markdownUrl } from '../../templates/escape.js';
 import { formatCount, formatDuration } from '../../templates/units.js';
 import { picture } from './picture.js';

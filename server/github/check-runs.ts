@@ -1,9 +1,9 @@
 import type { Octokit } from 'octokit';
 
+import { trimEndOf } from '../../schema/trim-end.js';
 import type { Annotation, CheckReport, Checks, Repository, Urgency } from '../ports.js';
 import type { Calls } from './calls.js';
 import { PER_PAGE, pages } from './pages.js';
-import { trimEndOf } from '../../schema/trim-end.js';
 
 /** The names that people see on the commit. They can require the build's in the rules of a branch. */
 export const CHECK_NAMES = { build: 'kfops', answer: 'kfops answer' } as const;

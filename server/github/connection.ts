@@ -1,7 +1,7 @@
 import type { Octokit } from 'octokit';
 
-import type { Logger } from '../telemetry/log.js';
 import type { Account, Repository } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import type { GitHubAddress } from './address.js';
 import type { Fetch } from './transport.js';
 

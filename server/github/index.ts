@@ -1,8 +1,8 @@
 import { systemClock, type Clock } from '../../argo/clock.js';
 import type { Settings } from '../../schema/index.js';
 import { WorkError } from '../../schema/index.js';
-import type { Logger } from '../telemetry/log.js';
 import type { GitHub, Repository } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import { gitHubAddress } from './address.js';
 import { appConnection } from './app-connection.js';
 import { Calls } from './calls.js';
@@ -16,8 +16,8 @@ import { Holds } from './patience.js';
 import { people } from './people.js';
 import { pullRequests, repositoryOf } from './pull-requests.js';
 import { reactions } from './reactions.js';
-import { tokenConnection } from './token-connection.js';
 import { GitHubTime } from './time.js';
+import { tokenConnection } from './token-connection.js';
 import { gitHubFetch } from './transport.js';
 
 export type { GitHubCall } from './connection.js';

@@ -1,5 +1,5 @@
-import { Window } from './window.js';
 import type { Account, Permission, PullRequestRef, Repository } from '../ports.js';
+import { Window } from './window.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
-import { plain, send, type HttpResponse } from './response.js';
-import type { BodyLimits } from './body.js';
-import { Connections } from './connections.js';
-import { webhook, type Delivery } from './webhook.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { BodyLimits } from './body.js';
+import { Connections } from './connections.js';
+import { plain, send, type HttpResponse } from './response.js';
+import { webhook, type Delivery } from './webhook.js';
 
 export type { HttpResponse } from './response.js';
 export { secretFiles, type SecretFilesOptions } from './secrets.js';

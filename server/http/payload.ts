@@ -1,6 +1,6 @@
 import { ConfigError } from '../../schema/index.js';
-import { inboxEvent, isRelevant } from './events.js';
 import type { InboxEvent } from '../ports.js';
+import { inboxEvent, isRelevant } from './events.js';
 
 /** A saved delivery: the event's name and what was signed. */
 export interface SavedDelivery {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-import { inboxEvent, isRelevant } from './events.js';
+import type { InboxEvent } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import type { DeliveryOutcome, Metrics } from '../telemetry/metrics.js';
-import type { InboxEvent } from '../ports.js';
-import { plain, type HttpResponse } from './response.js';
 import { BodyReader, problemOfHead, type BodyLimits, type BodyProblem } from './body.js';
+import { inboxEvent, isRelevant } from './events.js';
+import { plain, type HttpResponse } from './response.js';
 import { isSignature, isSigned } from './signature.js';
 
 /** A delivery of GitHub that was signed, and means something. */
@@ -137,7 +137,10 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
 }
 
 /** Strangers must not fill the log. */
-function rateLimited(write: (message: string) => void, now = () => performance.now()): (message: string) => void {
+function rateLimited(
+  write: (message: string) => void,
+  now = () => performance.now(),
+): (message: string) => void {
   const last = new Map<string, number>();
   return (message) => {
     const time = now();

@@ -4,9 +4,9 @@ import { readMarker } from '../comment/marker.js';
 import { withResult } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
-import type { Logger } from '../telemetry/log.js';
-import type { PlacedComment, PullRequestRef, Repository } from '../ports.js';
 import type { ServerContext } from '../context.js';
+import type { PlacedComment, PullRequestRef, Repository } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;

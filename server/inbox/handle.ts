@@ -1,10 +1,10 @@
-import { isServed } from '../commands/policy.js';
-import { GitHubError } from '../github/errors.js';
-import type { CommandOutcome } from '../telemetry/metrics.js';
-import type { InboxEvent } from '../ports.js';
 import { followPull, runningOf, stop } from '../builds/pull-changes.js';
 import { runCommands } from '../commands/run-commands.js';
 import type { Work, ServerContext } from '../context.js';
+import { GitHubError } from '../github/errors.js';
+import type { InboxEvent } from '../ports.js';
+import { isServed } from '../rules/permissions.js';
+import type { CommandOutcome } from '../telemetry/metrics.js';
 
 /** What became of an event. `stopped`: builds that may not go on · `noted`: that the head moved. */
 export interface Handled {
@@ -21,7 +21,11 @@ export interface Handled {
 export async function handle(context: ServerContext, event: InboxEvent, work: Work): Promise<Handled> {
   switch (event.kind) {
     case 'comment': {
-      const [taking = NOT_TAKEN] = await runCommands(context, [{ placed: event.placed, log: work.log }], work);
+      const [taking = NOT_TAKEN] = await runCommands(
+        context,
+        [{ placed: event.placed, log: work.log }],
+        work,
+      );
       return taking;
     }
     case 'closed':

@@ -1,5 +1,5 @@
-import type { Logger } from '../telemetry/log.js';
 import type { GitHub, PlacedComment, PullRequestRef } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Pull requests that are read at once; the rest of GitHub's concurrency is for commands that are worked on. */
 const AT_ONCE = 5;

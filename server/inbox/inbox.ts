@@ -1,14 +1,14 @@
 import { isShared, writtenCommand } from '../commands/parse/command.js';
 import { READS_FILES } from '../commands/parse/grammar.js';
 import { parseCommands } from '../commands/parse/parse.js';
-import { isServed } from '../commands/policy.js';
-import { handle } from './handle.js';
-import { Heads } from './heads.js';
-import type { Logger } from '../telemetry/log.js';
-import type { InboxEvent, PlacedComment } from '../ports.js';
-import { Queue } from './queue.js';
 import { runCommands, type CommandComment } from '../commands/run-commands.js';
 import type { ServerContext } from '../context.js';
+import type { InboxEvent, PlacedComment } from '../ports.js';
+import { isServed } from '../rules/permissions.js';
+import type { Logger } from '../telemetry/log.js';
+import { handle } from './handle.js';
+import { Heads } from './heads.js';
+import { Queue } from './queue.js';
 
 /** How many handled comments are remembered, so that another delivery of the same costs nothing. */
 const REMEMBERED = 10_000;

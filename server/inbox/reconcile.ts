@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { isHandled } from '../commands/authorise.js';
 import { parseCommands } from '../commands/parse/parse.js';
-import { mayCommand } from '../commands/policy.js';
+import type { ServerContext } from '../context.js';
+import type { Account, Repository } from '../ports.js';
+import { mayCommand } from '../rules/permissions.js';
+import { namedRepository } from '../rules/repository-settings.js';
+import type { Logger } from '../telemetry/log.js';
 import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
-import type { Logger } from '../telemetry/log.js';
-import type { Account, Repository } from '../ports.js';
-import { isHandled } from '../commands/authorise.js';
 import { RunningBuilds } from './running.js';
-import { namedRepository } from '../rules/repository-settings.js';
-import type { ServerContext } from '../context.js';
 
 /**
  * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was

@@ -1,12 +1,12 @@
 import { describeWorkflow, type PullRequestWorkflow } from '../../argo/find-workflows.js';
 import { listMetadata } from '../../argo/read-many.js';
 import { LABELS, UNFINISHED } from '../../generator/workflow/names.js';
-import { isServed } from '../commands/policy.js';
-import type { Logger } from '../telemetry/log.js';
-import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import { followPull, stop, type AskPermission } from '../builds/pull-changes.js';
-import { subjectOf } from '../reporter/subject.js';
 import type { ServerContext } from '../context.js';
+import type { Permission, PullRequestRef, Repository } from '../ports.js';
+import { subjectOf } from '../reporter/subject.js';
+import { isServed } from '../rules/permissions.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Pull requests of one look; the others are the first of the next one. Each costs two or three requests. */
 const MOST_PULLS = 50;

@@ -1,11 +1,19 @@
-import { run } from '../../generator/run.js';
 import { planRun } from '../../generator/plan-run.js';
 import { loadProject } from '../../generator/project.js';
+import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import type { WorkflowIdentity } from '../builds/identity.js';
 import { withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';
+
+/** Labels and annotations of a workflow, by which it is found and told of. */
+export interface WorkflowIdentity {
+  readonly name: string;
+  /** Of what it publishes: the same for the same workflow, and another for each attempt. */
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
 
 /** What a workflow is made for. */
 interface Purpose {

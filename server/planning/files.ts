@@ -1,10 +1,10 @@
-import { KANIKO_MANIFEST_PATH } from '../../generator/project.js';
 import type { ContextSource } from '../../generator/ports.js';
+import { KANIKO_MANIFEST_PATH } from '../../generator/project.js';
 import type { TrustRules } from '../../generator/trust.js';
 import type { Settings } from '../../schema/index.js';
 import type { Repository } from '../ports.js';
-import { trustOf } from './trust.js';
 import type { PlanningPorts } from './ports.js';
+import { trustOf } from './trust.js';
 
 /** The files of a pull request at one commit, and where the manifest is that counts. Plain data. */
 export interface PullRequestFiles {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 
+import { unlessAborted } from '../../common/unless-aborted.js';
 import type { Plan } from '../../generator/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import { WorkError, type Settings } from '../../schema/index.js';
 import { minioStore } from '../../stores/minio.js';
-import { unlessAborted } from '../../common/unless-aborted.js';
 
 /**
  * The object store, as the server itself reaches it: its keys are read anew each time, so that they can be exchanged.

@@ -1,6 +1,6 @@
 import type { Context } from '../../generator/contexts/context.js';
-import { planBuild } from '../../generator/plan.js';
 import type { Plan, PlannedImage } from '../../generator/plan-types.js';
+import { planBuild } from '../../generator/plan.js';
 import type { ContextSource } from '../../generator/ports.js';
 import { loadProject } from '../../generator/project.js';
 import { planAnswer, renderPlanAnswer } from '../comment/answers.js';

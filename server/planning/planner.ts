@@ -1,5 +1,5 @@
-import type { Logger } from '../telemetry/log.js';
 import type { Repository } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import type { PlanningPorts } from './ports.js';
 import { TASKS, type TaskContext, type TaskInput, type TaskName, type TaskOutput } from './tasks.js';
 

@@ -1,7 +1,7 @@
-import type { GitAccess } from '../ports.js';
-import type { Logger } from '../telemetry/log.js';
 import type { Settings } from '../../schema/index.js';
 import { removeOpensOf } from '../../sources/remote/index.js';
+import type { GitAccess } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import { workerEnvironment } from './environment.js';
 import type { Planner, PlannerCall } from './planner.js';
 import { Running } from './running.js';

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../common/unless-aborted.js';
 import type { Plan } from '../../generator/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import type { Settings } from '../../schema/index.js';
@@ -5,7 +6,6 @@ import { repositoryCache } from '../../sources/remote/index.js';
 import type { CacheLog, RemoteLimits, RemoteSource } from '../../sources/remote/types.js';
 import type { GitAccess, Repository } from '../ports.js';
 import { openStore } from './object-store.js';
-import { unlessAborted } from '../../common/unless-aborted.js';
 
 /** The services that planning uses. */
 export interface PlanningPorts {

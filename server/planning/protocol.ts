@@ -1,6 +1,6 @@
 import { ConfigError, ServiceError, WorkError, type Diagnostic, type Settings } from '../../schema/index.js';
-import { TokenError } from './token-error.js';
 import type { TaskInput, TaskName } from './tasks.js';
+import { TokenError } from './token-error.js';
 
 /** What the server says to a worker. */
 export type ToWorker =

@@ -1,9 +1,9 @@
 import type { Settings } from '../../schema/index.js';
-import type { Logger } from '../telemetry/log.js';
-import { explainIn, type ExplainLogs } from './log-reader.js';
-import type { Metrics } from '../telemetry/metrics.js';
 import { PLANNER_FILE } from '../planner-file.js';
 import type { GitAccess } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { explainIn, type ExplainLogs } from './log-reader.js';
 import type { Planner } from './planner.js';
 import { WorkerPool } from './pool.js';
 

@@ -8,8 +8,8 @@ import { cannotShow, plainReport, withoutDetails } from '../comment/plain.js';
 import { buildState, withResult, type ResultLinks } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
 import { isUnprocessable } from '../github/errors.js';
-import type { Logger } from '../telemetry/log.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 import type { ReporterOptions } from './options.js';
 
 type Options = Pick<ReporterOptions, 'checks' | 'log' | 'render'>;

@@ -1,7 +1,7 @@
 import type { Failure, ImageResult, WorkflowResult } from '../../generator/result.js';
-import type { Logger } from '../telemetry/log.js';
-import type { Repository } from '../ports.js';
 import type { ServerContext } from '../context.js';
+import type { Repository } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Which commit a workflow was made of. */
 export interface Located {

@@ -4,12 +4,12 @@ import type { ObservedWorkflow } from '../../argo/observed.js';
 import type { Patience } from '../../argo/patience.js';
 import type { LogTails } from '../../argo/status.js';
 import type { WorkflowResult } from '../../generator/result.js';
+import type { Conversations } from '../comment/conversations.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
-import type { Conversations } from '../comment/conversations.js';
+import type { Checks, Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { Checks, Repository } from '../ports.js';
 import type { Subject } from './subject.js';
 
 /** The services that the reporter uses. */

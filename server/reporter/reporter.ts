@@ -7,12 +7,12 @@ import { LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
 import { isUnprocessable } from '../github/errors.js';
 import type { PullRequestRef } from '../ports.js';
+import { resultOrPhase } from './fallback.js';
 import { NotificationQueue, type Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
+import { resultFingerprint } from './result-fingerprint.js';
 import { subjectOf } from './subject.js';
 import { tell, type Followed } from './tell.js';
-import { resultOrPhase } from './fallback.js';
-import { resultFingerprint } from './result-fingerprint.js';
 
 /** The workflows of pull requests whose end is not told yet. */
 export const UNREPORTED_SELECTOR = `${KFOPS_SELECTOR},${LABELS.pullRequest},!${LABELS.reported}`;
@@ -67,7 +67,12 @@ class Reporter {
     while (!this.signal.aborted) {
       try {
         const watched = { signal: this.signal, ...(patience && { patience }) };
-        for await (const change of watchWorkflows(cluster.client, cluster.namespace, UNREPORTED_SELECTOR, watched)) {
+        for await (const change of watchWorkflows(
+          cluster.client,
+          cluster.namespace,
+          UNREPORTED_SELECTOR,
+          watched,
+        )) {
           if (change.kind === 'seen') this.#seen(change.workflow);
           else this.#gone(change.last);
         }

@@ -1,8 +1,8 @@
-import { isServed } from '../commands/policy.js';
-import { locateInstructions } from './locate.js';
-import type { Logger } from '../telemetry/log.js';
-import type { ReporterOptions } from './options.js';
 import type { ServerContext } from '../context.js';
+import { isServed } from '../rules/permissions.js';
+import type { Logger } from '../telemetry/log.js';
+import { locateInstructions } from './locate.js';
+import type { ReporterOptions } from './options.js';
 
 /** The reporter's part of the server's context. */
 export function reporting(context: ServerContext, log: Logger): ReporterOptions {

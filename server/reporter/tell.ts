@@ -12,9 +12,9 @@ import type { Build, ConversationState } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
 import type { CheckReport } from '../ports.js';
 import { explainedOrPhase, reportCheck, resultOrPhase, withResultOrState } from './fallback.js';
+import type { Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
 import type { Subject } from './subject.js';
-import type { Notification } from './notification-queue.js';
 
 /** A workflow that is followed, and what was told of it. */
 export interface Followed {

@@ -1,8 +1,8 @@
 import type { ClusterClient } from '../../argo/client.js';
 import type { Settings } from '../../schema/index.js';
-import { redact } from '../redact/redact.js';
 import { gitHubAddress } from '../github/address.js';
 import { githubFor, type GitHubAdapter } from '../github/index.js';
+import { redact } from '../redact/redact.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { WorldParts } from './open-context.js';

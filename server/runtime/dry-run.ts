@@ -2,14 +2,14 @@ import type { ClusterClient } from '../../argo/client.js';
 import { workflowUrl } from '../../argo/runner.js';
 import type { ContextStore } from '../../generator/ports.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import type { Logger } from '../telemetry/log.js';
-import { openWorld, type WorldParts } from './open-context.js';
-import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../ports.js';
+import { isHandled } from '../commands/authorise.js';
+import type { ServerContext } from '../context.js';
 import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
-import { isHandled } from '../commands/authorise.js';
-import type { ServerContext } from '../context.js';
+import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../ports.js';
+import type { Logger } from '../telemetry/log.js';
+import { openWorld, type WorldParts } from './open-context.js';
 
 /** Something that a rehearsal would have written. */
 export type DryRunWrite =

@@ -3,13 +3,13 @@ import { workflowRunner } from '../../argo/runner.js';
 import { kfpLinks } from '../../generator/published.js';
 import type { Settings } from '../../schema/index.js';
 import { conversations } from '../comment/conversations.js';
+import type { ServerContext } from '../context.js';
+import { Refusals } from '../github/refusals.js';
 import type { ExplainLogs } from '../planning/log-reader.js';
-import type { Logger } from '../telemetry/log.js';
-import type { Metrics } from '../telemetry/metrics.js';
 import type { Planner } from '../planning/planner.js';
 import type { GitHub } from '../ports.js';
-import { Refusals } from '../github/refusals.js';
-import type { ServerContext } from '../context.js';
+import type { Logger } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
 
 /** What a {@link ServerContext} is made of. */
 export interface WorldParts {

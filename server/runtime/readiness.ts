@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { workflowPath } from '../../argo/client.js';
-import type { Logger } from '../telemetry/log.js';
 import type { ServerContext } from '../context.js';
+import type { Logger } from '../telemetry/log.js';
 
 /** Between two looks, in milliseconds. */
 const EVERY = 30_000;

@@ -1,17 +1,17 @@
 import type { ClusterClient } from '../../argo/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
-import { checkServerSettings, logWarnings } from './check-settings.js';
-import { connect } from './connect.js';
-import { handle, type Handled } from '../inbox/handle.js';
-import { createLog } from '../telemetry/log.js';
-import { explainHere } from '../planning/log-reader.js';
-import { metrics as createMetrics } from '../telemetry/metrics.js';
-import { openWorld } from './open-context.js';
-import { ownSecrets } from '../redact/own-secrets.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
+import { handle, type Handled } from '../inbox/handle.js';
+import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
+import { ownSecrets } from '../redact/own-secrets.js';
+import { createLog } from '../telemetry/log.js';
+import { metrics as createMetrics } from '../telemetry/metrics.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
+import { connect } from './connect.js';
 import { dryRunContext, type DryRunWrite } from './dry-run.js';
+import { openWorld } from './open-context.js';
 
 /** What {@link receive} is given. */
 export interface ReceiveOptions {

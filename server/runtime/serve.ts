@@ -6,24 +6,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../../argo/client.js';
 import { holdLease } from '../../argo/lease.js';
 import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
-import { checkFiles } from './check-files.js';
-import { checkServerSettings, logWarnings } from './check-settings.js';
-import { connect } from './connect.js';
+import type { ServerContext } from '../context.js';
 import type { GitHubAdapter } from '../github/index.js';
 import { secretFiles, startHttp, type HttpServer } from '../http/listener.js';
-import { warnOfImagesByTag } from './images-by-tag.js';
 import { Inbox } from '../inbox/inbox.js';
-import { createLog, type Logger } from '../telemetry/log.js';
-import { metrics as createMetrics } from '../telemetry/metrics.js';
-import { openWorld } from './open-context.js';
-import { ownSecrets } from '../redact/own-secrets.js';
-import { startWorkers, type Workers } from '../planning/start.js';
-import { Readiness } from './readiness.js';
 import { keepReconciling } from '../inbox/reconcile.js';
+import { startWorkers, type Workers } from '../planning/start.js';
+import { ownSecrets } from '../redact/own-secrets.js';
 import { reportWorkflows } from '../reporter/reporter.js';
 import { reporting } from '../reporter/reporting.js';
 import { serveSetup } from '../setup/serve-setup.js';
-import type { ServerContext } from '../context.js';
+import { createLog, type Logger } from '../telemetry/log.js';
+import { metrics as createMetrics } from '../telemetry/metrics.js';
+import { checkFiles } from './check-files.js';
+import { checkServerSettings, logWarnings } from './check-settings.js';
+import { connect } from './connect.js';
+import { warnOfImagesByTag } from './images-by-tag.js';
+import { openWorld } from './open-context.js';
+import { Readiness } from './readiness.js';
 
 /** What {@link serve} is given. */
 export interface ServeOptions {

@@ -1,12 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
+import { trimEndOf } from '../../schema/trim-end.js';
 import { gitHubAddress } from '../github/address.js';
 import type { HttpResponse, Pages } from '../http/listener.js';
 import type { Logger } from '../telemetry/log.js';
 import { exchangeCode } from './exchange.js';
 import { donePage, problemPage, startPage } from './pages.js';
-import { trimEndOf } from '../../schema/trim-end.js';
 
 /** What {@link openSetup} is made of. */
 export interface SetupOptions {

@@ -1,8 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { BuildState } from '../comment/state.js';
-import type { WorkerStopReason } from '../planning/stopped.js';
-
 /**
  * What came of a delivery. `accepted`: handed on · `ignored`: means nothing to the server · `unsigned`: no signature, or
  * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be handed on.
@@ -33,8 +30,8 @@ export interface Metrics {
   queueLength(commands: number): void;
   /** From GitHub's delivery of a comment to its workflow in the cluster. */
   commentToWorkflow(seconds: number): void;
-  /** A build that came to its end. */
-  build(result: BuildState): void;
+  /** @param state the state in which a build ended */
+  build(state: string): void;
   /**
    * @param route with placeholders: `GET /repos/{owner}/{repo}/pulls/{pull_number}`
    * @param status of HTTP; undefined where no answer came
@@ -45,7 +42,7 @@ export interface Metrics {
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
-  readonly planningStopped: (reason: WorkerStopReason) => void;
+  readonly planningStopped: (reason: string) => void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */

@@ -1,10 +1,13 @@
-import { approved } from '../../comment/transitions.js';
-import { refuses, says } from '../../builds/replies.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import { refuses, says } from '../../builds/replies.js';
+import { approved } from '../../comment/transitions.js';
 import type { ServerContext } from '../../context.js';
 
 /** `/ok-to-test`: writes down that the head of a fork may be built. The policy has compared it with the head. */
-export async function approve(context: ServerContext, { command, pullRequest }: AuthorisedCommand): Promise<CommandReply> {
+export async function approve(
+  context: ServerContext,
+  { command, pullRequest }: AuthorisedCommand,
+): Promise<CommandReply> {
   const commit = command.argument ?? '';
   const { state } = await context.conversations.change(
     pullRequest,

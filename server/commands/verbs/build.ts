@@ -1,9 +1,9 @@
-import { writtenFlags } from '../parse/command.js';
+import type { AuthorisedCommand } from '../../builds/authorised-command.js';
+import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { submit, type Submission } from '../../builds/submit.js';
-import type { AuthorisedCommand } from '../../builds/authorised-command.js';
 import type { Work, ServerContext } from '../../context.js';
-import { filesOf } from '../../builds/pull-request-files.js';
+import { writtenFlags } from '../parse/command.js';
 
 /** `/build` and `/build_run`: contexts, plan and workflow of the commit that was recorded. */
 export function build(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission> {

@@ -1,10 +1,10 @@
 import { workflowsOf } from '../../../argo/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/stop.js';
+import type { CommandReply } from '../../builds/authorised-command.js';
 import { says } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';
-import type { PullRequestRef } from '../../ports.js';
-import type { CommandReply } from '../../builds/authorised-command.js';
 import type { Work, ServerContext } from '../../context.js';
+import type { PullRequestRef } from '../../ports.js';
 
 /** `/cancel`: stops what runs for the pull request. The reporter tells when it has stopped. */
 export async function cancel(

@@ -1,11 +1,15 @@
 import { ConfigError } from '../../../schema/index.js';
-import { renderErrors } from '../../comment/answers.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import type { Work, ServerContext } from '../../context.js';
 import { filesOf } from '../../builds/pull-request-files.js';
+import { renderErrors } from '../../comment/answers.js';
+import type { Work, ServerContext } from '../../context.js';
 
 /** `/plan`: what a build would do, and what is new in it. Nothing is stored or submitted. */
-export async function plan(context: ServerContext, { pullRequest, commit }: AuthorisedCommand, work: Work): Promise<CommandReply> {
+export async function plan(
+  context: ServerContext,
+  { pullRequest, commit }: AuthorisedCommand,
+  work: Work,
+): Promise<CommandReply> {
   const { repository, number, base } = pullRequest;
   try {
     const input = {

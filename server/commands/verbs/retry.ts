@@ -7,15 +7,15 @@ import { workflowResult } from '../../../argo/status.js';
 import { isStopping } from '../../../argo/stopping.js';
 import { ANNOTATIONS } from '../../../generator/workflow/names.js';
 import { WorkError } from '../../../schema/index.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import { workflowOf } from '../../builds/placement.js';
+import { recheckingRunner } from '../../builds/recheck.js';
 import { refuses, says } from '../../builds/replies.js';
+import { submit, type Submission } from '../../builds/submit.js';
+import { hasEnded } from '../../comment/transitions.js';
+import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
 import { parseCommands } from '../parse/parse.js';
-import { hasEnded } from '../../comment/transitions.js';
-import { recheckingRunner } from '../../builds/recheck.js';
-import { workflowOf } from '../../builds/placement.js';
-import { submit, type Submission } from '../../builds/submit.js';
-import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import type { Work, ServerContext } from '../../context.js';
 import { build } from './build.js';
 import { runPublished } from './run.js';
 
@@ -23,7 +23,11 @@ import { runPublished } from './run.js';
  * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
  * the last command ended before it had a workflow, it is obeyed again.
  */
-export async function retry(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
+export async function retry(
+  context: ServerContext,
+  taken: AuthorisedCommand,
+  work: Work,
+): Promise<Submission | CommandReply> {
   const command = withoutWorkflow(taken);
   if (command) {
     const again = { ...taken, command };
@@ -43,7 +47,11 @@ function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command
   return parseCommands([`/${verb}`, ...flags].join(' ')).command;
 }
 
-async function retryLast(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
+async function retryLast(
+  context: ServerContext,
+  taken: AuthorisedCommand,
+  work: Work,
+): Promise<Submission | CommandReply> {
   const { comments, pullRequest } = taken;
   const { client, namespace } = context.cluster;
   const { signal } = work;

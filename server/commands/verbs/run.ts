@@ -1,16 +1,20 @@
-import { refuses } from '../../builds/replies.js';
-import { writtenFlags } from '../parse/command.js';
-import { recheckingRunner } from '../../builds/recheck.js';
-import { submit, type Submission } from '../../builds/submit.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import type { Work, ServerContext } from '../../context.js';
 import { filesOf } from '../../builds/pull-request-files.js';
+import { recheckingRunner } from '../../builds/recheck.js';
+import { refuses } from '../../builds/replies.js';
+import { submit, type Submission } from '../../builds/submit.js';
+import type { Work, ServerContext } from '../../context.js';
+import { writtenFlags } from '../parse/command.js';
 
 /**
  * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
  * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
  */
-export async function runPublished(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<Submission | CommandReply> {
+export async function runPublished(
+  context: ServerContext,
+  taken: AuthorisedCommand,
+  work: Work,
+): Promise<Submission | CommandReply> {
   const { command, comments, pullRequest, commit, conversation } = taken;
   const { repository, number } = pullRequest;
   const { settings } = context;

@@ -1,24 +1,28 @@
-import { explainedResult } from '../../../argo/logs.js';
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import type { ObservedWorkflow } from '../../../argo/observed.js';
 import { KubernetesError } from '../../../argo/errors.js';
+import { workflowsOf } from '../../../argo/find-workflows.js';
+import { explainedResult } from '../../../argo/logs.js';
+import type { ObservedWorkflow } from '../../../argo/observed.js';
 import { CALL_PATIENCE, persist } from '../../../argo/patience.js';
 import { readIfThere } from '../../../argo/read-many.js';
 import { goneResult } from '../../../argo/status.js';
 import { WorkError } from '../../../schema/index.js';
+import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import { recordStart } from '../../builds/pick-ups.js';
 import { renderStatusAnswer } from '../../comment/answers.js';
+import type { StateChange } from '../../comment/conversations.js';
 import { withResult } from '../../comment/result.js';
 import type { Build } from '../../comment/state.js';
 import { changeBuild } from '../../comment/transitions.js';
-import type { StateChange } from '../../comment/conversations.js';
-import { recordStart } from '../../builds/pick-ups.js';
+import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
 import { subjectOf } from '../../reporter/subject.js';
-import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import type { Work, ServerContext } from '../../context.js';
 
 /** `/status`: the latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
-export async function status(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<CommandReply> {
+export async function status(
+  context: ServerContext,
+  taken: AuthorisedCommand,
+  work: Work,
+): Promise<CommandReply> {
   const { conversation, pullRequest } = taken;
   const [known] = conversation.builds;
   const build = known ?? (await foundInCluster(context, pullRequest, work));

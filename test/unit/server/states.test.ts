@@ -110,7 +110,11 @@ describe('what a command does in each state of a workflow, as documented', () =>
 
   const cluster = () => ({ client: api.client, namespace: NAMESPACE });
 
-  async function place(identity: Identity, force: boolean, supersede: PlacementRequest['supersede']): Promise<string> {
+  async function place(
+    identity: Identity,
+    force: boolean,
+    supersede: PlacementRequest['supersede'],
+  ): Promise<string> {
     const request = requestHash(identity);
     const asked = { request, commentIds: [9], force, supersede };
     const taken = await joinOrPlace({ cluster: cluster() }, PULL, asked, WORK);

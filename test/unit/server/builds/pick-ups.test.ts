@@ -1,9 +1,6 @@
 import { expect } from 'chai';
 
-import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
-import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
-import { accepted, replied } from '../../../../server/comment/transitions.js';
-import type { StateChange } from '../../../../server/comment/conversations.js';
+import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import {
   answering,
   checkFixed,
@@ -14,7 +11,10 @@ import {
   startsOf,
   TakenElsewhere,
 } from '../../../../server/builds/pick-ups.js';
-import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
+import type { StateChange } from '../../../../server/comment/conversations.js';
+import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
+import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
+import { accepted, replied } from '../../../../server/comment/transitions.js';
 import { request } from '../../../support/conversation.js';
 
 const COMMIT = 'a'.repeat(40);

@@ -59,7 +59,8 @@ describe('the place of a command’s workflow', () => {
   it('is in place of others that run, which are stopped, wait or stand in its way as the settings say', () => {
     const other = workflow({ request: 'other', attempt: 5 });
     const ended = workflow({ request: 'other', ...succeeded });
-    const place = (supersede: PlacementRequest['supersede']) => decidePlacement([ended, other], { ...ASKED, supersede });
+    const place = (supersede: PlacementRequest['supersede']) =>
+      decidePlacement([ended, other], { ...ASKED, supersede });
     expect(place('stop')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [other] });
     expect(place('queue')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
     expect(place('refuse')).to.deep.equal({ kind: 'busy', running: other });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
 import type { Workflow } from '../../../../generator/workflow/types.js';
+import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
+import { recheckingRunner } from '../../../../server/builds/recheck.js';
 import { turnedDown } from '../../../../server/comment/pick-ups.js';
 import type { BuildState } from '../../../../server/comment/state.js';
-import { recheckingRunner } from '../../../../server/builds/recheck.js';
-import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import type { ServerContext } from '../../../../server/context.js';
 import { build, stateOf } from '../../../support/conversation.js';
 

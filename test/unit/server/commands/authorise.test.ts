@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
 import { isHandled, authorise } from '../../../../server/commands/authorise.js';
-import type { Account, Permission, PlacedComment, Reaction } from '../../../../server/ports.js';
-import { Refusals } from '../../../../server/github/refusals.js';
 import type { ServerContext } from '../../../../server/context.js';
+import { Refusals } from '../../../../server/github/refusals.js';
+import type { Account, Permission, PlacedComment, Reaction } from '../../../../server/ports.js';
 import { ANN, ME, REPOSITORY } from '../facts.js';
 
 /** A world in which somebody has this permission, and the server reacted so. */
@@ -70,7 +70,10 @@ describe('the look at a comment', () => {
     const stranger = world({ permission: 'read', refusals });
     expect(await authorise(stranger, placed())).to.have.property('permission', 'read');
     expect(await authorise(stranger, placed())).to.deep.equal({ ignored: 'refused before, or often enough' });
-    expect(await authorise(world({ refusals: new Refusals() }), placed())).to.have.property('permission', 'write');
+    expect(await authorise(world({ refusals: new Refusals() }), placed())).to.have.property(
+      'permission',
+      'write',
+    );
   });
 
   it('looks again later where GitHub does not say who may command', async () => {

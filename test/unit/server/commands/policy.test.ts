@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { READS_FILES, VERBS } from '../../../../server/commands/parse/grammar.js';
-import { decide, isFork, screen, type Facts } from '../../../../server/commands/policy.js';
+import { decide, screen, type Facts } from '../../../../server/commands/policy.js';
+import { isFork } from '../../../../server/rules/permissions.js';
 import { ANN, FORK, HEAD, ME, REPOSITORY, facts, pullRequest } from '../facts.js';
 
 const kind = (changes: Partial<Facts>): string => decide(facts(changes)).kind;

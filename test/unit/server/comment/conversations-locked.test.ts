@@ -1,8 +1,12 @@
 import { expect } from 'chai';
 
+import {
+  conversations,
+  type Conversations,
+  type StateChange,
+} from '../../../../server/comment/conversations.js';
 import { readMarker } from '../../../../server/comment/marker.js';
 import { accepted, approved, buildOf, replied, submitted } from '../../../../server/comment/transitions.js';
-import { conversations, type Conversations, type StateChange } from '../../../../server/comment/conversations.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import type { Urgency } from '../../../../server/ports.js';
 import { FakeComments } from '../../../support/comments.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
+import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
 import { readMarker, writeMarker } from '../../../../server/comment/marker.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
 import { accepted, approved, headMoved, replied, submitted } from '../../../../server/comment/transitions.js';
-import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
 import { BOT, FakeComments, type Call } from '../../../support/comments.js';
 import { COMMIT, REF, request } from '../../../support/conversation.js';
 

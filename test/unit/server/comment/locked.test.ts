@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
-import { NOTHING_YET, type Reply } from '../../../../server/comment/state.js';
-import { GitHubError } from '../../../../server/github/errors.js';
 import { answerByCheck, wasHandled } from '../../../../server/comment/locked.js';
-import type { CheckReport } from '../../../../server/ports.js';
+import { NOTHING_YET, type Reply } from '../../../../server/comment/state.js';
 import type { ServerContext } from '../../../../server/context.js';
+import { GitHubError } from '../../../../server/github/errors.js';
+import type { CheckReport } from '../../../../server/ports.js';
 import { build } from '../../../support/conversation.js';
 import { HEAD, pullRequest } from '../facts.js';
 
@@ -39,7 +39,7 @@ describe('server/locked', () => {
   });
 
   it('answers in a neutral check of the head that is not a build’s', async () => {
-    await answerByCheck(world, LOCKED, REPLY, log);
+    await answerByCheck(world.github, LOCKED, REPLY, log);
     const [report] = reports;
     expect(report).to.include({ kind: 'answer', commit: HEAD, externalId: '5', state: 'neutral' });
     expect(report?.title).to.equal('🚫 /cancel was refused');
@@ -47,21 +47,22 @@ describe('server/locked', () => {
   });
 
   it('lets nobody mark a commit who may not command', async () => {
-    await answerByCheck(world, LOCKED, { ...REPLY, stranger: true }, log);
+    await answerByCheck(world.github, LOCKED, { ...REPLY, stranger: true }, log);
     expect(reports).to.deep.equal([]);
   });
 
   it('says in the log that nobody was reached where the check is refused, too; other trouble is thrown', async () => {
     error = refused('refused');
-    await answerByCheck(world, LOCKED, REPLY, log);
+    await answerByCheck(world.github, LOCKED, REPLY, log);
     expect(warnings).to.have.length(1);
     error = refused('unavailable');
-    const thrown = await answerByCheck(world, LOCKED, REPLY, log).catch((caught: unknown) => caught);
+    const thrown = await answerByCheck(world.github, LOCKED, REPLY, log).catch((caught: unknown) => caught);
     expect(thrown).to.equal(error);
   });
 
   it('knows what was handled by the comment and by the checks, the later commands included', async () => {
-    const handled = (id: number, state = NOTHING_YET, pull = LOCKED) => wasHandled(world, pull, state, id);
+    const handled = (id: number, state = NOTHING_YET, pull = LOCKED) =>
+      wasHandled(world.github, pull, state, id);
     expect(await handled(5)).to.equal(false);
     expect(await handled(5, { ...NOTHING_YET, reply: REPLY })).to.equal(true);
     expect(await handled(6, { ...NOTHING_YET, reply: REPLY })).to.equal(false);

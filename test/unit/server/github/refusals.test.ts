@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import type { Permission, PullRequestRef } from '../../../../server/ports.js';
 import { Refusals } from '../../../../server/github/refusals.js';
+import type { Permission, PullRequestRef } from '../../../../server/ports.js';
 import { ANN, REPOSITORY } from '../facts.js';
 
 const MINUTE = 60_000;

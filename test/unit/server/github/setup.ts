@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { defaultSettings } from '../../../../schema/index.js';
 import { githubFor, type GitHubAdapter, type GitHubCall } from '../../../../server/github/index.js';
-import { createLog } from '../../../../server/telemetry/log.js';
 import type { PullRequestRef, Repository } from '../../../../server/ports.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';
 import { GitHubServer, type GitHubPull, type GitHubRepository } from '../../../fixtures/github/index.js';
 

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { WorkError, defaultSettings, type Settings } from '../../../../schema/index.js';
-import { githubFor, GitHubError } from '../../../../server/github/index.js';
 import { gitHubAddress } from '../../../../server/github/address.js';
-import { createLog } from '../../../../server/telemetry/log.js';
+import { githubFor, GitHubError } from '../../../../server/github/index.js';
 import type { Permission } from '../../../../server/ports.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 import type { GitHubRole } from '../../../fixtures/github/index.js';
 import { failure, scene, type Scene } from './setup.js';
 

@@ -3,7 +3,12 @@ import { connect, type Socket } from 'node:net';
 
 import { expect } from 'chai';
 
-import { startHttp, type Delivery, type HttpOptions, type HttpServer } from '../../../../server/http/listener.js';
+import {
+  startHttp,
+  type Delivery,
+  type HttpOptions,
+  type HttpServer,
+} from '../../../../server/http/listener.js';
 import { createLog } from '../../../../server/telemetry/log.js';
 import { metrics as createMetrics, type Metrics } from '../../../../server/telemetry/metrics.js';
 import {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { meaningOf, readDelivery } from '../../../../server/http/payload.js';
-import { ConfigError } from '../../../../schema/index.js';
 import { logText } from '../../../../cli/output/received-text.js';
+import { ConfigError } from '../../../../schema/index.js';
+import { meaningOf, readDelivery } from '../../../../server/http/payload.js';
 import { styleOf } from '../../../../templates/style.js';
 
 describe('server/payload', () => {

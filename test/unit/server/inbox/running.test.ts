@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 
 import { ANNOTATIONS, LABELS, MANAGED_BY } from '../../../../generator/workflow/names.js';
-import { GitHubError } from '../../../../server/github/errors.js';
-import type { Permission, PullRequest, PullRequestRef, Repository } from '../../../../server/ports.js';
-import { RunningBuilds } from '../../../../server/inbox/running.js';
 import type { ServerContext } from '../../../../server/context.js';
+import { GitHubError } from '../../../../server/github/errors.js';
+import { RunningBuilds } from '../../../../server/inbox/running.js';
+import type { Permission, PullRequest, PullRequestRef, Repository } from '../../../../server/ports.js';
 import { ANN, HEAD, pullRequest, REPOSITORY } from '../facts.js';
 
 const log = pino({ level: 'silent' });

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import { workflowResult } from '../../../../argo/status.js';
 import type { ObservedWorkflow } from '../../../../argo/observed.js';
+import { workflowResult } from '../../../../argo/status.js';
 import { stepsOf, type WorkflowResult } from '../../../../generator/result.js';
-import { createLog } from '../../../../server/telemetry/log.js';
-import { explainIn } from '../../../../server/planning/log-reader.js';
 import { explainFailures, type ExplainInput } from '../../../../server/planning/explain.js';
+import { explainIn } from '../../../../server/planning/log-reader.js';
 import type { Planner } from '../../../../server/planning/planner.js';
 import { PlanningStopped } from '../../../../server/planning/stopped.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 
 const FILE = new URL('../../../fixtures/argo/broken-in-every-way.json', import.meta.url);
 const { workflow, logs } = JSON.parse(readFileSync(FILE, 'utf8')) as {

@@ -1,8 +1,8 @@
-import { createLog } from '../../../../server/telemetry/log.js';
-import { WorkerPool, type PoolOptions } from '../../../../server/planning/pool.js';
-import type { PlannerCall } from '../../../../server/planning/planner.js';
-import type { TaskInput } from '../../../../server/planning/tasks.js';
 import { defaultSettings } from '../../../../schema/index.js';
+import type { PlannerCall } from '../../../../server/planning/planner.js';
+import { WorkerPool, type PoolOptions } from '../../../../server/planning/pool.js';
+import type { TaskInput } from '../../../../server/planning/tasks.js';
+import { createLog } from '../../../../server/telemetry/log.js';
 
 /** Long enough for anything on a busy machine. */
 const LIMITS = { seconds: 60, storingSeconds: 60, memory: 256 * 2 ** 20 };

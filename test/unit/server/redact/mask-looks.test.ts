@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { redact } from '../../../../server/redact/redact.js';
 import { GITLEAKS_RULES } from '../../../../server/redact/gitleaks-rules.js';
+import { redact } from '../../../../server/redact/redact.js';
 
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 

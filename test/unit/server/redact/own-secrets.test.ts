@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import type { Settings } from '../../../../schema/index.js';
-import { redact } from '../../../../server/redact/redact.js';
 import { filesWithSecrets, ownSecrets } from '../../../../server/redact/own-secrets.js';
+import { redact } from '../../../../server/redact/redact.js';
 
 /** Settings of files that hold no secret, by their last two keys. */
 const NO_SECRETS = ['limits.repository_files', 'limits.context_files', 'server.ca_file'];

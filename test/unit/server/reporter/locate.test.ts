@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
 import type { WorkflowResult } from '../../../../generator/result.js';
+import type { ServerContext } from '../../../../server/context.js';
+import { planHere } from '../../../../server/planning/planner.js';
 import { locateInstructions } from '../../../../server/reporter/locate.js';
 import { createLog } from '../../../../server/telemetry/log.js';
-import { planHere } from '../../../../server/planning/planner.js';
-import type { ServerContext } from '../../../../server/context.js';
 import type { RemoteSource } from '../../../../sources/remote/index.js';
 
 const LOG = createLog({ level: 'error', to: { write: () => true } });
@@ -36,7 +36,9 @@ describe('server/locate', () => {
     disposed++;
     return Promise.resolve();
   };
-  const openCommit = (text: (path: string) => Promise<string | undefined>): Pick<ServerContext, 'planner'> => ({
+  const openCommit = (
+    text: (path: string) => Promise<string | undefined>,
+  ): Pick<ServerContext, 'planner'> => ({
     planner: planHere({
       openCommit: () => Promise.resolve({ text, dispose } as unknown as RemoteSource),
       openStore: () => Promise.reject(new Error('nothing is stored')),

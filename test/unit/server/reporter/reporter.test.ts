@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
+import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/observed.js';
 import { accepted, submitted, superseded } from '../../../../server/comment/transitions.js';
 import { GitHubError } from '../../../../server/github/errors.js';
-import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/observed.js';
 import { argoBrings, podOf, serverWorkflow, setStatus } from '../../../support/argo-status.js';
 import { request } from '../../../support/conversation.js';
 import { Stage } from './support.js';

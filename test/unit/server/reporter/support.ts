@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 
-import { readMarker } from '../../../../server/comment/marker.js';
-import { redact } from '../../../../server/redact/redact.js';
-import type { BuildState, ConversationState } from '../../../../server/comment/state.js';
 import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
+import { readMarker } from '../../../../server/comment/marker.js';
+import type { BuildState, ConversationState } from '../../../../server/comment/state.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
+import { redact } from '../../../../server/redact/redact.js';
 import { reportWorkflows } from '../../../../server/reporter/reporter.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';
 import type { Collection } from '../../../fixtures/kubernetes-store.js';
@@ -25,7 +25,7 @@ export class Stage {
   readonly clock = new FakeClock();
   readonly github = new Map<number, FakeComments>();
   readonly checks: CheckReport[] = [];
-  readonly ends: BuildState[] = [];
+  readonly ends: string[] = [];
   readonly writes: Write[] = [];
   /** Awaited before each write on GitHub; may throw. */
   beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
@@ -59,7 +59,7 @@ export class Stage {
         render: { web: 'https://github.com' },
         links: { redact: (text) => this.redact(text) },
         log: pino({ level: 'silent' }),
-        metrics: { build: (result) => this.ends.push(result) },
+        metrics: { build: (state) => this.ends.push(state) },
         serves: ({ name }) => name === REPOSITORY.name,
         argoUrl: 'https://argo.example',
         clock: this.clock,

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { compile } from '../../../../generator/compile.js';
 import { stringifyWorkflow } from '../../../../generator/workflow/stringify.js';
 import { ConfigError, parseSettings, type Diagnostic } from '../../../../schema/index.js';
-import { repositorySettings } from '../../../../server/rules/repository-settings.js';
 import { trustOf } from '../../../../server/planning/trust.js';
+import { repositorySettings } from '../../../../server/rules/repository-settings.js';
 import { MemorySource } from '../../generator/contexts/memory-source.js';
 
 const SETTINGS = `compiler: {image: "ghcr.io/kfops/kfops-compiler:1"}

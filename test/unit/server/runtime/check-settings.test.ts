@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import { checkServerSettings, logWarnings } from '../../../../server/runtime/check-settings.js';
 import { parseSettings, type Diagnostic } from '../../../../schema/index.js';
+import { checkServerSettings, logWarnings } from '../../../../server/runtime/check-settings.js';
 import type { Logger } from '../../../../server/telemetry/log.js';
 import { findings, places } from '../../schema/support.js';
 

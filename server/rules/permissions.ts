@@ -1,0 +1,22 @@
+import type { Permission, PullRequest } from '../ports.js';
+
+const MAY_COMMAND: ReadonlySet<string> = new Set<Permission>(['write', 'maintain', 'admin']);
+
+/** Whether somebody with this permission may have commands obeyed. */
+export function mayCommand(permission: Permission | 'unknown'): boolean {
+  return MAY_COMMAND.has(permission);
+}
+
+/** Whether commands of a repository are obeyed. GitHub's names do not tell upper from lower case. */
+export function isServed(
+  repositories: readonly string[],
+  { owner, name }: { readonly owner: string; readonly name: string },
+): boolean {
+  const wanted = `${owner}/${name}`.toLowerCase();
+  return repositories.some((served) => served.toLowerCase() === wanted);
+}
+
+/** @returns whether the commits come from another repository, or from one that was deleted. */
+export function isFork({ head, repository }: PullRequest): boolean {
+  return head.repository?.id !== repository.id;
+}
