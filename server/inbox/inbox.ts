@@ -1,7 +1,8 @@
 import { isShared, writtenCommand } from '../commands/parse/command.js';
 import { READS_FILES } from '../commands/parse/grammar.js';
 import { parseCommands } from '../commands/parse/parse.js';
-import { runCommands, type CommandComment } from '../commands/run-commands.js';
+import type { CommandComment } from '../commands/command-comment.js';
+import { runCommands } from '../commands/run-commands.js';
 import type { ServerContext } from '../context.js';
 import type { InboxEvent, PlacedComment } from '../ports.js';
 import { isServed } from '../rules/permissions.js';

@@ -1,0 +1,173 @@
+import { commitFinder, type CommitFinder } from '../builds/commit-of.js';
+import { hasWorkflow } from '../builds/has-workflow.js';
+import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
+import { wasHandled } from '../comment/locked.js';
+import type { ConversationState } from '../comment/state.js';
+import { buildOf } from '../comment/transitions.js';
+import type { ServerContext, Work } from '../context.js';
+import { buildsForks } from '../rules/repository-settings.js';
+import type { Known } from './authorise.js';
+import type { CommandComment, CommentGroup } from './command-comment.js';
+import type { ParsedComment } from './parse/parse.js';
+import { decide } from './policy.js';
+import type { ReplyTarget } from './reply.js';
+
+/** A comment, and the facts about its author. */
+export type ScreenedComment = CommandComment & { readonly facts: Known };
+
+/** The pull request and its conversation, as they were read for the decision. */
+export interface Situation extends ReplyTarget {
+  readonly conversation: ConversationState;
+}
+
+/** Comments whose command runs once for all of them. */
+export interface AllowedGroup {
+  /** Full commit id. */
+  readonly commit: string;
+  /** How often the command was started before without an end. */
+  readonly starts: number;
+  readonly group: CommentGroup;
+}
+
+/** Comments that are refused for one reason. */
+export interface RefusedGroup {
+  readonly reason: string;
+  readonly nextStep: string;
+  readonly group: CommentGroup;
+  /** The author may not use commands, or GitHub doesn't say whether they may. */
+  readonly isStranger: boolean;
+  /** Another replica may run the same command. */
+  readonly isContended: boolean;
+}
+
+/** What to do with one comment. */
+type Verdict =
+  /** `reaction`: the command has its reply already, only the reaction may be missing. */
+  | { readonly kind: 'ignore'; readonly why: string; readonly reaction?: 'rocket' | '-1' }
+  | { readonly kind: 'postpone'; readonly why: string }
+  | { readonly kind: 'refuse'; readonly reason: string; readonly nextStep: string; readonly stranger?: true }
+  | { readonly kind: 'allow'; readonly commit: string; readonly starts: number; readonly recorded: number };
+
+/** The verdicts on comments with the same command, grouped. */
+export interface Verdicts {
+  readonly allowed: readonly AllowedGroup[];
+  readonly refused: readonly RefusedGroup[];
+  readonly ignored: readonly {
+    readonly comment: CommandComment;
+    readonly why: string;
+    readonly reaction?: 'rocket' | '-1';
+  }[];
+  readonly postponed: readonly { readonly comment: CommandComment; readonly why: string }[];
+}
+
+/** The branch moved, so the commit that a late command meant is unknown. */
+const MOVED = {
+  kind: 'refuse',
+  reason:
+    'The branch moved since this command was written, or GitHub does not say when it moved: the commit that was meant is not known.',
+  nextStep: 'Comment again.',
+} as const;
+
+/**
+ * Decides what to do with each comment, and groups those for which the same is to be done.
+ *
+ * @throws GitHubError, KubernetesError
+ */
+export async function decideComments(
+  context: ServerContext,
+  situation: Situation,
+  parsed: ParsedComment,
+  comments: readonly ScreenedComment[],
+  work: Work,
+): Promise<Verdicts> {
+  const commits = commitFinder(context.github, situation.pullRequest, situation.conversation);
+  const allowed = new Map<string, { commit: string; starts: number; group: Group }>();
+  const refused = new Map<string, Omit<RefusedGroup, 'group'> & { group: Group }>();
+  const ignored: Verdicts['ignored'][number][] = [];
+  const postponed: Verdicts['postponed'][number][] = [];
+  for (const comment of comments) {
+    const verdict = await decideComment({ context, situation, parsed, commits, work }, comment);
+    switch (verdict.kind) {
+      case 'ignore':
+        ignored.push({ ...verdict, comment });
+        break;
+      case 'postpone':
+        postponed.push({ ...verdict, comment });
+        break;
+      case 'refuse': {
+        const isStranger = verdict.stranger === true;
+        // A replica to which GitHub tells the permission may run the command at this moment.
+        const isContended =
+          parsed.command !== undefined && (!isStranger || comment.facts.permission === 'unknown');
+        join(refused, verdict.reason, comment, { ...verdict, isStranger, isContended });
+        break;
+      }
+      case 'allow': {
+        // Comments that were recorded together before a restart stay together.
+        const { commit, starts, recorded } = verdict;
+        join(allowed, `${recorded} ${commit} ${starts}`, comment, { commit, starts });
+      }
+    }
+  }
+  return { allowed: [...allowed.values()], refused: [...refused.values()], ignored, postponed };
+}
+
+type Group = [CommandComment, ...CommandComment[]];
+
+function join<T>(
+  groups: Map<string, T & { group: Group }>,
+  key: string,
+  comment: CommandComment,
+  value: T,
+): void {
+  const known = groups.get(key);
+  if (known) known.group.push(comment);
+  else groups.set(key, { ...value, group: [comment] });
+}
+
+interface Decision {
+  readonly context: ServerContext;
+  readonly situation: Situation;
+  readonly parsed: ParsedComment;
+  readonly commits: CommitFinder;
+  readonly work: Work;
+}
+
+async function decideComment(decision: Decision, one: ScreenedComment): Promise<Verdict> {
+  const { context, situation, parsed, commits, work } = decision;
+  const { conversation, pullRequest, ref } = situation;
+  const { command, problem = '' } = parsed;
+  const { comment } = one.placed;
+  const reaction = reactionOf(conversation, comment.id);
+  if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
+  if (one.found && pullRequest && (await wasHandled(context.github, pullRequest, conversation, comment.id)))
+    return { kind: 'ignore', why: 'this command or a later one was handled before' };
+
+  const fixed = await commits.fixed(comment, one.head);
+  const verdict = decide({
+    ...one.facts,
+    ...(command && { command }),
+    pullRequest,
+    forks: buildsForks(context.settings, ref.repository),
+    approved: conversation.approved,
+    ...(fixed !== undefined && { commit: fixed }),
+  });
+  if (verdict.kind === 'ignore') return verdict;
+  // A replica ended right after it had created the workflow: the command continues with it, whatever came after.
+  const isMade = async (): Promise<boolean> =>
+    buildOf(conversation, comment.id) !== undefined && hasWorkflow(context, ref, [comment.id], work);
+  if (verdict.kind === 'refuse' && !(await isMade())) {
+    // GitHub told the permission to the replica that has started the command.
+    const isElsewhere = one.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
+    return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
+  }
+  if (!command)
+    return { kind: 'refuse', reason: problem, nextStep: 'Write `help` as a command for what there is.' };
+
+  // The checks of another head say nothing about what was handled.
+  const isDoubtful = one.found && pullRequest?.locked;
+  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful ? 'build' : command.verb));
+  if (commit === undefined) return MOVED;
+  const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
+  return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };
+}
