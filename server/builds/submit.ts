@@ -24,14 +24,14 @@ export type Submission =
   | { readonly kind: 'withdrawn' };
 
 /** A request for a workflow. */
-export interface Request {
+export interface WorkflowRequest {
   /** The command that asks for it. */
   readonly command: Counted;
   readonly identity: Identity;
   /** Does not join what is there for other comments. */
   readonly force: boolean;
   /** Makes the workflow and submits it. */
-  readonly make: (marks: WorkflowIdentity) => Promise<SubmittedWorkflow>;
+  readonly make: (identity: WorkflowIdentity) => Promise<SubmittedWorkflow>;
 }
 
 /**
@@ -39,7 +39,11 @@ export interface Request {
  * writes the commit down, stops what runs, makes the workflow, and tells of it. Done again after a restart, it goes on
  * where it was: the comment has its record, and the workflow its name.
  */
-export async function submit(context: ServerContext, request: Request, work: Work): Promise<Submission> {
+export async function submit(
+  context: ServerContext,
+  request: WorkflowRequest,
+  work: Work,
+): Promise<Submission> {
   const { conversations, cluster, settings } = context;
   const { command, identity, force } = request;
   const { comments } = command;
@@ -83,8 +87,9 @@ export async function submit(context: ServerContext, request: Request, work: Wor
         work.log.info({ workflow: name }, 'superseded workflow stopped');
     }
     const rules = rulesFingerprint(settings, pullRequest.repository);
-    const marks = workflowIdentity(identity, place.attempt, ids, first.author.login, rules);
-    const workflow = await request.make(marks);
+    const workflow = await request.make(
+      workflowIdentity(identity, place.attempt, ids, first.author.login, rules),
+    );
     made = true;
     context.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
     // Another replica may have been faster with the same request: then these comments have joined that one's.

@@ -2,7 +2,7 @@ import type { CommandReply, AuthorisedCommand } from '../builds/authorised-comma
 import { recordStart } from '../builds/pick-ups.js';
 import { refuses } from '../builds/replies.js';
 import { failureReply } from '../builds/report-failure.js';
-import type { Submission } from '../builds/submit.js';
+import { submit, type Submission, type WorkflowRequest } from '../builds/submit.js';
 import { renderHelp, renderNotThere } from '../comment/answers.js';
 import type { Work, ServerContext } from '../context.js';
 import { buildsForks } from '../rules/repository-settings.js';
@@ -15,70 +15,66 @@ import { retry } from './verbs/retry.js';
 import { runPublished } from './verbs/run.js';
 import { status } from './verbs/status.js';
 
-/** What became of a command. Without an answer the conversation tells of it already. */
+/** The outcome of a command. Without an answer, the conversation shows it already. */
 export interface DispatchResult {
   readonly outcome: CommandOutcome;
   readonly answer?: CommandReply;
-  /** Absent where the answer decides it. */
+  /** Absent if the answer decides it. */
   readonly reaction?: 'rocket' | '-1';
 }
 
 /**
- * Does what an allowed command asks for. What goes wrong with it is its answer.
+ * Runs an authorised command: its verb replies, or says which workflow to submit. A failure is its answer.
  *
  * @throws GitHubError, or the signal's reason
  */
 export async function dispatchCommand(
   context: ServerContext,
-  taken: AuthorisedCommand,
+  authorised: AuthorisedCommand,
   work: Work,
 ): Promise<DispatchResult> {
   try {
-    return await obey(context, taken, work);
+    const result = await runVerb(context, authorised, work);
+    return 'make' in result ? ofSubmission(await submit(context, result, work)) : ofReply(result);
   } catch (error) {
     return { outcome: 'failed', answer: failureReply(error, work) };
   }
 }
 
-async function obey(context: ServerContext, taken: AuthorisedCommand, work: Work): Promise<DispatchResult> {
-  const { verb } = taken.command;
-  const { settings } = context;
+async function runVerb(
+  context: ServerContext,
+  authorised: AuthorisedCommand,
+  work: Work,
+): Promise<WorkflowRequest | CommandReply> {
+  const { verb } = authorised.command;
   switch (verb) {
     case 'build':
     case 'build_run':
-      return ofSubmission(await build(context, taken, work));
+      return build(context, authorised, work);
     case 'run':
-      return ofResult(await runPublished(context, taken, work));
+      return runPublished(context, authorised, work);
     case 'retry':
-      return ofResult(await retry(context, taken, work));
+      return retry(context, authorised, work);
     case 'plan':
-      await recordStart(context, taken);
-      return ofAnswer(await plan(context, taken, work));
+      await recordStart(context, authorised);
+      return plan(context, authorised, work);
     case 'status':
-      return ofAnswer(await status(context, taken, work));
+      return status(context, authorised, work);
     case 'cancel':
-      return ofAnswer(await cancel(context, taken, work));
+      return cancel(context, authorised, work);
     case 'ok-to-test':
-      return ofAnswer(await approve(context, taken));
-    case 'help':
-      return ofAnswer({
-        kind: 'answer',
-        markdown: renderHelp({
-          ...context.render,
-          forks: buildsForks(settings, taken.pullRequest.repository),
-        }),
-      });
+      return approve(context, authorised);
+    case 'help': {
+      const forks = buildsForks(context.settings, authorised.pullRequest.repository);
+      return { kind: 'answer', markdown: renderHelp({ ...context.render, forks }) };
+    }
     case 'deploy':
     case 'staging_deploy':
-      return ofAnswer({ kind: 'answer', markdown: renderNotThere(verb, settings.server.command_prefix) });
+      return { kind: 'answer', markdown: renderNotThere(verb, context.settings.server.command_prefix) };
   }
 }
 
-function ofResult(result: Submission | CommandReply): DispatchResult {
-  return 'markdown' in result ? ofAnswer(result) : ofSubmission(result);
-}
-
-function ofAnswer(answer: CommandReply): DispatchResult {
+function ofReply(answer: CommandReply): DispatchResult {
   return { outcome: answer.kind === 'answer' ? 'answered' : 'refused', answer };
 }
 
@@ -89,7 +85,7 @@ function ofSubmission(submission: Submission): DispatchResult {
     case 'joined':
       return { outcome: 'joined', reaction: 'rocket' };
     case 'busy':
-      return ofAnswer(
+      return ofReply(
         refuses(
           `The workflow \`${submission.running.name}\` still runs for this pull request.`,
           'Wait for its end, or stop it first: `cancel`.',

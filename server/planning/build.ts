@@ -23,7 +23,7 @@ interface Purpose {
   readonly requestedBy: string;
   /** Where it will run. */
   readonly namespace: string;
-  readonly marks: WorkflowIdentity;
+  readonly identity: WorkflowIdentity;
 }
 
 /** What `/build` and `/build_run` ask for. */
@@ -41,7 +41,7 @@ export interface BuildInput extends Purpose {
  * @throws ServiceError when the remote or the store does not answer
  */
 export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<Workflow> {
-  const { files, marks, pullRequest, requestedBy, run: withRun, cache, namespace } = input;
+  const { files, identity, pullRequest, requestedBy, run: withRun, cache, namespace } = input;
   const { ports, signal, log } = context;
   const { settings, commit } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
@@ -54,7 +54,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         run: withRun,
         ...(cache !== undefined && { cache }),
         namespace,
-        ...marks,
+        ...identity,
       },
       {
         source,
@@ -85,11 +85,11 @@ export interface RunInput extends Purpose {
  * @throws ConfigError with all that is wrong in the repository
  */
 export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Promise<Workflow> {
-  const { files, marks, pullRequest, requestedBy, version, namespace } = input;
+  const { files, identity, pullRequest, requestedBy, version, namespace } = input;
   const { settings } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const project = await loadProject({ source, settings, trust });
     const plan = await planRun(project, { pullRequest, requestedBy, ...version });
-    return createRunWorkflow(plan, settings, { ...marks, namespace });
+    return createRunWorkflow(plan, settings, { ...identity, namespace });
   });
 }

@@ -11,7 +11,7 @@ import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-co
 import { workflowOf } from '../../builds/placement.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { refuses, says } from '../../builds/replies.js';
-import { submit, type Submission } from '../../builds/submit.js';
+import type { WorkflowRequest } from '../../builds/submit.js';
 import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
@@ -25,15 +25,15 @@ import { runPublished } from './run.js';
  */
 export async function retry(
   context: ServerContext,
-  taken: AuthorisedCommand,
+  authorised: AuthorisedCommand,
   work: Work,
-): Promise<Submission | CommandReply> {
-  const command = withoutWorkflow(taken);
+): Promise<WorkflowRequest | CommandReply> {
+  const command = withoutWorkflow(authorised);
   if (command) {
-    const again = { ...taken, command };
+    const again = { ...authorised, command };
     return command.verb === 'run' ? runPublished(context, again, work) : build(context, again, work);
   }
-  return retryLast(context, taken, work);
+  return retryLast(context, authorised, work);
 }
 
 /** The last command that makes a workflow and is over, if it made none. */
@@ -49,10 +49,10 @@ function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command
 
 async function retryLast(
   context: ServerContext,
-  taken: AuthorisedCommand,
+  authorised: AuthorisedCommand,
   work: Work,
-): Promise<Submission | CommandReply> {
-  const { comments, pullRequest } = taken;
+): Promise<WorkflowRequest | CommandReply> {
+  const { comments, pullRequest } = authorised;
   const { client, namespace } = context.cluster;
   const { signal } = work;
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
@@ -68,35 +68,31 @@ async function retryLast(
     if (refusal) return refusal;
   }
 
-  return submit(
-    context,
-    {
-      command: taken,
-      identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
-      force: true,
-      make: async (marks) => {
-        const workflow = await readWorkflow(client, namespace, last.name, signal);
-        // What it may do was checked when it was made, and not since.
-        if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== marks.annotations[ANNOTATIONS.rules])
-          throw new WorkError(
-            `What the settings allow has changed since the workflow \`${last.name}\` was made.`,
-            'Write `build`: it is checked against the settings as they are now.',
-          );
-        const again = retryWorkflow(workflow, workflowResult(workflow));
-        const { namespace: where, labels, annotations } = again.metadata;
-        return recheckingRunner(context, taken, work).submit({
-          ...again,
-          metadata: {
-            name: marks.name,
-            namespace: where ?? namespace,
-            labels: { ...labels, ...marks.labels },
-            annotations: { ...annotations, ...marks.annotations },
-          },
-        });
-      },
+  return {
+    command: authorised,
+    identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
+    force: true,
+    make: async (identity) => {
+      const workflow = await readWorkflow(client, namespace, last.name, signal);
+      // What it may do was checked when it was made, and not since.
+      if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== identity.annotations[ANNOTATIONS.rules])
+        throw new WorkError(
+          `What the settings allow has changed since the workflow \`${last.name}\` was made.`,
+          'Write `build`: it is checked against the settings as they are now.',
+        );
+      const again = retryWorkflow(workflow, workflowResult(workflow));
+      const { namespace: where, labels, annotations } = again.metadata;
+      return recheckingRunner(context, authorised, work).submit({
+        ...again,
+        metadata: {
+          name: identity.name,
+          namespace: where ?? namespace,
+          labels: { ...labels, ...identity.labels },
+          annotations: { ...annotations, ...identity.annotations },
+        },
+      });
     },
-    work,
-  );
+  };
 }
 
 /**

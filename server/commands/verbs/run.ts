@@ -2,7 +2,7 @@ import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-co
 import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { refuses } from '../../builds/replies.js';
-import { submit, type Submission } from '../../builds/submit.js';
+import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
 
@@ -10,12 +10,12 @@ import { writtenFlags } from '../parse/command.js';
  * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
  * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
  */
-export async function runPublished(
+export function runPublished(
   context: ServerContext,
-  taken: AuthorisedCommand,
+  authorised: AuthorisedCommand,
   work: Work,
-): Promise<Submission | CommandReply> {
-  const { command, comments, pullRequest, commit, conversation } = taken;
+): WorkflowRequest | CommandReply {
+  const { command, comments, pullRequest, commit, conversation } = authorised;
   const { repository, number } = pullRequest;
   const { settings } = context;
   if (settings.kfp === undefined) {
@@ -32,27 +32,23 @@ export async function runPublished(
       'Write `build_run`, or name a version: `run --version-id=ID`.',
     );
   }
-  return submit(
-    context,
-    {
-      command: taken,
-      identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
-      // Whoever asks for a run wants a run.
-      force: true,
-      make: async (marks) => {
-        const input = {
-          files: await filesOf(context, pullRequest, commit),
-          pullRequest: number,
-          requestedBy: comments[0].author.login,
-          version:
-            typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
-          namespace: context.cluster.namespace,
-          marks,
-        };
-        const workflow = await context.planner.do('run', input, { ...work, repository });
-        return recheckingRunner(context, taken, work).submit(workflow);
-      },
+  return {
+    command: authorised,
+    identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
+    // Whoever asks for a run wants a run.
+    force: true,
+    make: async (identity) => {
+      const input = {
+        files: await filesOf(context, pullRequest, commit),
+        pullRequest: number,
+        requestedBy: comments[0].author.login,
+        version:
+          typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
+        namespace: context.cluster.namespace,
+        identity,
+      };
+      const workflow = await context.planner.do('run', input, { ...work, repository });
+      return recheckingRunner(context, authorised, work).submit(workflow);
     },
-    work,
-  );
+  };
 }
