@@ -32,9 +32,9 @@ export {
 export { packContext } from './generator/contexts/pack.js';
 export { follow, type FollowPorts } from './generator/follow.js';
 export { planGraph, type Graph, type GraphNode, type NodeState } from './generator/graph/graph.js';
-export { planBuild, type PlanOptions } from './generator/plan.js';
-export { planRun, type RunPlan, type RunPlanOptions } from './generator/plan-run.js';
-export type { Plan, PlannedImage, PlannedObjectStore, PlannedPipeline } from './generator/plan-types.js';
+export { planBuild, type PlanOptions } from './generator/plan/plan.js';
+export { planRun, type RunPlan, type RunPlanOptions } from './generator/plan/plan-run.js';
+export type { Plan, PlannedImage, PlannedObjectStore, PlannedPipeline } from './generator/plan/plan-types.js';
 export type {
   ContextSource,
   ContextStore,
@@ -46,8 +46,8 @@ export type {
   WorkflowRunner,
   WorkflowWatcher,
 } from './generator/ports.js';
-export { loadProject, type Project, type ProjectOptions } from './generator/project.js';
-export { kfpLinks, pinLines, type KfpLinks, type PinLines } from './generator/published.js';
+export { loadProject, type Project, type ProjectOptions } from './generator/project/project.js';
+export { kfpLinks, pinLines, type KfpLinks, type PinLines } from './generator/results/published.js';
 export type {
   Failure,
   FailureKind,
@@ -57,7 +57,7 @@ export type {
   RunStepResult,
   StepResult,
   WorkflowResult,
-} from './generator/result.js';
+} from './generator/results/result.js';
 export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
 export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
 export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';

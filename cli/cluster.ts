@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import type { ClientOptions, ClusterClient } from '../argo/client.js';
+import type { ClientOptions, ClusterClient } from '../argo/client/client.js';
 import { ConfigError, type Settings } from '../schema/index.js';
 import type { Io } from './io.js';
 import { readSettings } from './open-project.js';
@@ -26,7 +26,7 @@ export async function connect(
   options: ClientOptions = {},
 ): Promise<ClusterClient> {
   // Loaded here: it takes longer than all the rest of most commands.
-  const { connectCluster } = await import('../argo/client.js');
+  const { connectCluster } = await import('../argo/client/client.js');
   return connectCluster(
     {
       ...(kubeconfig !== undefined && { kubeconfig: resolve(io.cwd, kubeconfig) }),
@@ -41,7 +41,7 @@ export async function connect(
  * `--timeout` says, and gives up at once where waiting is of no use.
  */
 export async function connectWaiting(session: Session, flags: ClusterFlags): Promise<ClusterClient> {
-  const { CALL_PATIENCE, FOLLOW_PATIENCE } = await import('../argo/patience.js');
+  const { CALL_PATIENCE, FOLLOW_PATIENCE } = await import('../argo/client/patience.js');
   const onWait = (total: number): void => {
     sayWaiting(session, `the cluster at ${client.address}`, total);
   };

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { checkFiles } from '../generator/plan-checks.js';
 import { contextBudget } from '../generator/contexts/budget.js';
-import { assemblePipelineSource } from '../generator/pipeline-source.js';
-import { loadProject, type Project } from '../generator/project.js';
+import { assemblePipelineSource } from '../generator/plan/pipeline-source.js';
+import { checkFiles } from '../generator/plan/plan-checks.js';
+import { loadProject, type Project } from '../generator/project/project.js';
 import { compilePipeline, type CompileRequest } from '../pipeline/compile.js';
 import { parseImages } from '../pipeline/images.js';
 import { pinImages, type Pinned } from '../pipeline/pin.js';

@@ -1,5 +1,5 @@
-import type { ClusterClient } from '../argo/client.js';
-import type { Check } from '../argo/doctor.js';
+import type { ClusterClient } from '../argo/client/client.js';
+import type { Check } from '../argo/doctor/doctor.js';
 import type { DiagnosisTarget } from './diagnose.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
@@ -13,9 +13,9 @@ export async function* checkNamespace(
   patient: DiagnosisTarget,
 ): AsyncGenerator<Check> {
   const { io } = session;
-  const doctor = await import('../argo/doctor.js');
-  const { checkArgoVersion } = await import('../argo/doctor-version.js');
-  const { checkController } = await import('../argo/doctor-controller.js');
+  const doctor = await import('../argo/doctor/doctor.js');
+  const { checkArgoVersion } = await import('../argo/doctor/version.js');
+  const { checkController } = await import('../argo/doctor/controller.js');
   const { namespace, settings, loaded } = patient;
   const [argo, version, controller, rights] = await Promise.all([
     doctor.checkArgo(client),
@@ -62,7 +62,7 @@ async function* argoServer(
   const { server } = settings.argo;
   if (server === undefined) return;
   const [{ checkArgoServer, checkRetryRights }, { openArgoServer }] = await Promise.all([
-    import('../argo/doctor-argo-server.js'),
+    import('../argo/doctor/argo-server.js'),
     import('./open-argo-server.js'),
   ]);
   yield await waitingNotice(session, `Argo’s server at ${server.endpoint}`).during(

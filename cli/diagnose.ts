@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import type { ClusterClient } from '../argo/client.js';
-import type { Check } from '../argo/doctor.js';
-import { CONFIG_PATH } from '../generator/project.js';
+import type { ClusterClient } from '../argo/client/client.js';
+import type { Check } from '../argo/doctor/doctor.js';
+import { CONFIG_PATH } from '../generator/project/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError } from '../schema/errors.js';
 import type { Settings } from '../schema/index.js';
@@ -57,7 +57,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
     yield problem('Kubeconfig', error);
   }
   const patient: DiagnosisTarget = { settings, namespace, loaded, client };
-  const api = client && (await (await import('../argo/doctor.js')).checkApi(client));
+  const api = client && (await (await import('../argo/doctor/doctor.js')).checkApi(client));
   if (api) yield api;
   if (client && api?.state === 'ok') yield* checkNamespace(session, client, patient);
   yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(session, patient);
@@ -132,7 +132,10 @@ function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string):
   return `${who}, namespace ${namespace}`;
 }
 
-async function minio(session: Session, { settings, namespace, loaded, client }: DiagnosisTarget): Promise<Check> {
+async function minio(
+  session: Session,
+  { settings, namespace, loaded, client }: DiagnosisTarget,
+): Promise<Check> {
   const { io } = session;
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
   const config = loaded?.project.config;

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 
-import type { Reporter } from '../generator/ports.js';
 import { follow } from '../generator/follow.js';
-import type { WorkflowResult } from '../generator/result.js';
+import type { Reporter } from '../generator/ports.js';
+import type { WorkflowResult } from '../generator/results/result.js';
 import type { OpenedCluster } from './cluster.js';
 import { ExitCode } from './exit.js';
 import { commandLine } from './invocation.js';
@@ -32,7 +32,7 @@ export async function followWorkflow(
   const { io } = session;
   const { client, namespace, settings } = cluster;
   const kfpUrl = settings.kfp?.url;
-  const { workflowWatcher } = await import('../argo/watcher.js');
+  const { workflowWatcher } = await import('../argo/watch/watcher.js');
   const live = io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveReporter(session, kfpUrl) : undefined;
   const reporter: Reporter = live ?? plainReporter(session, kfpUrl);
   if (live) session.picture = live;
@@ -56,7 +56,7 @@ export async function followWorkflow(
       leaving.abort();
       return;
     }
-    const { stopWorkflow } = await import('../argo/stop.js');
+    const { stopWorkflow } = await import('../argo/workflows/stop.js');
     stopping = stopWorkflow(client, namespace, name, { signal: leaving.signal });
     // Met below, once the workflow has ended.
     stopping.catch(() => {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedImage } from '../generator/plan-types.js';
+import type { Plan, PlannedImage } from '../generator/plan/plan-types.js';
 import { ConfigError } from '../schema/diagnostic.js';
 import { suggest } from '../schema/suggest.js';
 

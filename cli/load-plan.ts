@@ -1,6 +1,6 @@
-import { planBuild } from '../generator/plan.js';
-import type { Plan } from '../generator/plan-types.js';
-import { loadProject, type Project } from '../generator/project.js';
+import type { Plan } from '../generator/plan/plan-types.js';
+import { planBuild } from '../generator/plan/plan.js';
+import { loadProject, type Project } from '../generator/project/project.js';
 import type { Diagnostic } from '../schema/index.js';
 import { type Opening, openProject } from './open-project.js';
 import type { BuildFlags, ProjectFlags } from './options.js';

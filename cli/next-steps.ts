@@ -1,4 +1,4 @@
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 import type { Settings } from '../schema/index.js';
 import { shellLine, shellQuote } from '../schema/shell.js';
 import type { NextSteps } from '../templates/data.js';

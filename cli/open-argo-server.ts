@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
-import { type ArgoServer, argoServer } from '../argo/argo-server.js';
-import type { ClusterClient } from '../argo/client.js';
+import type { ClusterClient } from '../argo/client/client.js';
+import { type ArgoServer, argoServer } from '../argo/retry/argo-server.js';
 import type { Settings } from '../schema/index.js';
 import type { Io } from './io.js';
 

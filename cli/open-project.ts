@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { CONFIG_PATH, type ProjectOptions } from '../generator/project.js';
+import { CONFIG_PATH, type ProjectOptions } from '../generator/project/project.js';
 import {
   ConfigError,
   parseSettings,
@@ -11,8 +11,8 @@ import {
   type Settings,
 } from '../schema/index.js';
 import { shellQuote } from '../schema/shell.js';
-import type { Io } from './io.js';
 import { originOf } from './invocation.js';
+import type { Io } from './io.js';
 import type { ProjectFlags } from './options.js';
 import type { Session } from './session.js';
 

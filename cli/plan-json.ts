@@ -1,6 +1,6 @@
 import type { Context } from '../generator/contexts/context.js';
 import { planGraph } from '../generator/graph/graph.js';
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 
 /** A plan as `kfops plan --json` writes it: the whole of it, but of each context its figures and not its files. */
 export function planJson(plan: Plan) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { ClusterClient } from '../argo/client.js';
-import type { Project } from '../generator/project.js';
+import type { ClusterClient } from '../argo/client/client.js';
+import type { Project } from '../generator/project/project.js';
 import { ServiceError } from '../schema/errors.js';
 import type { MinioAccess } from '../stores/credentials.js';
 import type { Io } from './io.js';
@@ -55,7 +55,7 @@ export async function reachMinio(io: Io, place: MinioPlace): Promise<ReachedMini
   const client = await place.cluster();
   if (client === undefined) return direct();
 
-  const { forwardStore, readStoreKeys } = await import('../argo/reach-store.js');
+  const { forwardStore, readStoreKeys } = await import('../argo/network/reach-store.js');
   const port = await forwardStore(client, service.endpoint);
   if (port === undefined) return direct();
   try {
@@ -93,7 +93,7 @@ async function clusterService(io: Io, address: string) {
   if (io.env.KFOPS_MINIO_ENDPOINT) return undefined;
   const [{ parseEndpoint }, { parseServiceName }] = await Promise.all([
     import('../stores/endpoint.js'),
-    import('../argo/service-name.js'),
+    import('../argo/network/service-name.js'),
   ]);
   const parsed = parseEndpoint(address.trim());
   const name = parsed && parseServiceName(parsed.endpoint);

@@ -1,9 +1,9 @@
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 import type { Settings } from '../schema/index.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
-import { nextSteps } from './next-steps.js';
 import { formatBytes, formatCount } from '../templates/units.js';
+import { nextSteps } from './next-steps.js';
 import { type Printer, type Session, say } from './session.js';
 
 /** What `kfops generate` made. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 import type { KanikoPod, Settings } from '../schema/index.js';
 import { shellQuote } from '../schema/shell.js';
 

@@ -1,12 +1,12 @@
-import { ArgoServerError } from '../argo/argo-server-errors.js';
-import type { ObservedWorkflow } from '../argo/observed.js';
-import { retryInPlace } from '../argo/retry-in-place.js';
-import { workflowUrl } from '../argo/runner.js';
+import { ArgoServerError } from '../argo/retry/argo-server-errors.js';
+import { retryInPlace } from '../argo/retry/retry-in-place.js';
+import type { ObservedWorkflow } from '../argo/status/observed.js';
+import { workflowUrl } from '../argo/workflows/runner.js';
 import { ServiceError } from '../schema/errors.js';
-import { reportSubmitted } from './report-submitted.js';
 import type { OpenedCluster } from './cluster.js';
 import { commandLine } from './invocation.js';
 import { type ArgoServerSettings, openArgoServer } from './open-argo-server.js';
+import { reportSubmitted } from './report-submitted.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 

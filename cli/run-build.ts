@@ -1,4 +1,4 @@
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 import type { WorkflowRunner } from '../generator/ports.js';
 import { run, type RunResult } from '../generator/run.js';
 import { contextsOf } from '../generator/store-contexts.js';

@@ -2,7 +2,7 @@ import { addAbortSignal } from 'node:stream';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Plan } from '../generator/plan-types.js';
+import type { Plan } from '../generator/plan/plan-types.js';
 import type { ContextStore } from '../generator/ports.js';
 import type { Io } from './io.js';
 import { type MinioPlace, type ReachedMinio, reachMinio } from './reach-minio.js';

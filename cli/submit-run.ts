@@ -1,5 +1,5 @@
-import { planRun, type RunPlan } from '../generator/plan-run.js';
-import { loadProject } from '../generator/project.js';
+import { planRun, type RunPlan } from '../generator/plan/plan-run.js';
+import { loadProject } from '../generator/project/project.js';
 import { createRunWorkflow } from '../generator/workflow/run-workflow.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { connectWaiting } from './cluster.js';
@@ -44,7 +44,7 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
   );
 
   const [{ workflowRunner }, client] = await Promise.all([
-    import('../argo/runner.js'),
+    import('../argo/workflows/runner.js'),
     connectWaiting(session, flags),
   ]);
   const runner = workflowRunner(

@@ -1,7 +1,7 @@
-import type { ClusterClient } from '../argo/client.js';
-import { reportSubmitted } from './report-submitted.js';
+import type { ClusterClient } from '../argo/client/client.js';
 import { connectWaiting, type OpenedCluster } from './cluster.js';
 import type { ClusterFlags } from './options.js';
+import { reportSubmitted } from './report-submitted.js';
 import type { MadeRun, RunFlags } from './run-build.js';
 import { type Session, say, stderrPrinter } from './session.js';
 
@@ -21,7 +21,7 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
     // Stdout has the workflow's name.
     report: stderrPrinter(session),
     runner: async ({ argo }) => {
-      const { workflowRunner } = await import('../argo/runner.js');
+      const { workflowRunner } = await import('../argo/workflows/runner.js');
       return workflowRunner(await client(), argo.url === undefined ? {} : { argoUrl: argo.url });
     },
   });

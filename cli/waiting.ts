@@ -1,4 +1,4 @@
-import { NOTICE_MS } from '../argo/patience.js';
+import { NOTICE_MS } from '../argo/client/patience.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { type Session, sayBetween } from './session.js';
 

@@ -1,9 +1,9 @@
-import { KubernetesError } from '../argo/errors.js';
-import { stepLog } from '../argo/logs.js';
-import { readWorkflow } from '../argo/read.js';
-import { workflowResult } from '../argo/status.js';
-import { workflowWatcher } from '../argo/watcher.js';
-import { stepsOf, type NamedStep, type WorkflowResult } from '../generator/result.js';
+import { KubernetesError } from '../argo/client/errors.js';
+import { stepLog } from '../argo/logs/logs.js';
+import { workflowResult } from '../argo/status/status.js';
+import { workflowWatcher } from '../argo/watch/watcher.js';
+import { readWorkflow } from '../argo/workflows/read.js';
+import { stepsOf, type NamedStep, type WorkflowResult } from '../generator/results/result.js';
 import { WorkError } from '../schema/errors.js';
 import { suggest } from '../schema/suggest.js';
 import type { OpenedCluster } from './cluster.js';

@@ -1,9 +1,9 @@
 import { defaultSettings, type Override, type Settings } from '../schema/index.js';
-import { planBuild, type PlanOptions } from './plan.js';
-import type { Plan } from './plan-types.js';
+import type { Plan } from './plan/plan-types.js';
+import { planBuild, type PlanOptions } from './plan/plan.js';
 import type { ContextSource } from './ports.js';
-import { loadProject } from './project.js';
-import type { TrustRules } from './trust.js';
+import { loadProject } from './project/project.js';
+import type { TrustRules } from './project/trust.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import { stringifyWorkflow } from './workflow/stringify.js';
 import type { Workflow } from './workflow/types.js';

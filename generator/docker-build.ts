@@ -2,7 +2,7 @@ import { normalisePath } from '../schema/paths.js';
 import { shellLine, shellQuote } from '../schema/shell.js';
 import { validText } from '../schema/valid-text.js';
 import { escapeTerminal } from '../templates/escape.js';
-import type { PlannedImage } from './plan-types.js';
+import type { PlannedImage } from './plan/plan-types.js';
 
 /** What `docker build` must know to build an image as Kaniko does. */
 export type DockerImage = Pick<PlannedImage, 'name' | 'dockerfile' | 'buildArgs' | 'target' | 'platform'>;

@@ -1,6 +1,6 @@
 import type { Reporter, WorkflowWatcher } from './ports.js';
-import type { WorkflowResult } from './result.js';
-import { LogTails } from './log-tails.js';
+import { LogTails } from './results/log-tails.js';
+import type { WorkflowResult } from './results/result.js';
 
 /** The world outside, as following a workflow needs it. */
 export interface FollowPorts {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import type { StepResult, WorkflowResult } from './result.js';
+import type { StepResult, WorkflowResult } from './results/result.js';
 import type { Workflow } from './workflow/types.js';
 
 /** Git's own mode of what can be in a context: file, executable file, symbolic link, submodule. */

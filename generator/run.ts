@@ -1,7 +1,7 @@
-import { planBuild, type PlanOptions } from './plan.js';
-import type { Plan } from './plan-types.js';
+import type { Plan } from './plan/plan-types.js';
+import { planBuild, type PlanOptions } from './plan/plan.js';
 import type { ContextSource, ContextStore, SubmittedWorkflow, WorkflowRunner } from './ports.js';
-import { loadProject, type Project, type ProjectOptions } from './project.js';
+import { loadProject, type Project, type ProjectOptions } from './project/project.js';
 import { storeContexts, type ContextObserver } from './store-contexts.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import type { Workflow } from './workflow/types.js';

@@ -1,8 +1,8 @@
 import { Transform, type Readable } from 'node:stream';
 
-import { packContext } from './contexts/pack.js';
 import type { Context } from './contexts/context.js';
-import type { Plan } from './plan-types.js';
+import { packContext } from './contexts/pack.js';
+import type { Plan } from './plan/plan-types.js';
 import type { ContextSource, ContextStore } from './ports.js';
 
 /** What became of one context. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { parseErrorReport, reportDiagnostic } from '../generator/results/error-report.js';
 import { ConfigError, WorkError } from '../schema/index.js';
 import { quoteOutput } from '../schema/quote.js';
-import { parseErrorReport, reportDiagnostic } from '../generator/error-report.js';
 import type { BuiltImages } from './images.js';
 import { readRegular } from './read-regular.js';
 

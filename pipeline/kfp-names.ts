@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { pipelineLabel } from '../generator/pipeline-label.js';
+import { pipelineLabel } from '../generator/project/pipeline-label.js';
 
 const LONGEST = 63;
 

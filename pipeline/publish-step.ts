@@ -1,4 +1,4 @@
-import type { PublishOutput } from '../generator/step-outputs.js';
+import type { PublishOutput } from '../generator/results/step-outputs.js';
 import {
   clientOf,
   KFP_ARGUMENTS,

@@ -1,4 +1,4 @@
-import { RUN_WAITS, type RunOutput } from '../generator/step-outputs.js';
+import { RUN_WAITS, type RunOutput } from '../generator/results/step-outputs.js';
 import { INVALID } from '../generator/workflow/step-output.js';
 import { WorkError } from '../schema/errors.js';
 import {

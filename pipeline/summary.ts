@@ -1,4 +1,4 @@
-import type { PinSummary } from '../generator/step-outputs.js';
+import type { PinSummary } from '../generator/results/step-outputs.js';
 import type { PinReport } from './pin.js';
 
 /** Entries of one list; a Workflow has to carry them in its status. */

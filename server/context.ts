@@ -1,15 +1,15 @@
-import type { ClusterClient } from '../argo/client.js';
+import type { ClusterClient } from '../argo/client/client.js';
 import type { WorkflowRunner } from '../generator/ports.js';
 import type { Settings } from '../schema/index.js';
+import type { Conversations } from './comment/conversations.js';
 import type { ResultLinks } from './comment/result.js';
 import type { RenderContext } from './comment/view.js';
-import type { Conversations } from './comment/conversations.js';
+import type { Refusals } from './github/refusals.js';
 import type { ExplainLogs } from './planning/log-reader.js';
-import type { Logger } from './telemetry/log.js';
-import type { Metrics } from './telemetry/metrics.js';
 import type { Planner } from './planning/planner.js';
 import type { GitHub } from './ports.js';
-import type { Refusals } from './github/refusals.js';
+import type { Logger } from './telemetry/log.js';
+import type { Metrics } from './telemetry/metrics.js';
 
 /** Everything outside that a command needs. */
 export interface ServerContext {

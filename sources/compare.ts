@@ -60,7 +60,11 @@ export async function differingPaths(
 }
 
 /** The id of the Git LFS pointer that the commit has for this content. */
-async function pointerId(entry: IdentifiedEntry, place: ContentLocation, { format }: GitInventory): Promise<string> {
+async function pointerId(
+  entry: IdentifiedEntry,
+  place: ContentLocation,
+  { format }: GitInventory,
+): Promise<string> {
   const hash = createHash('sha256');
   for await (const { content } of readFiles([entry], () => place)) {
     for await (const chunk of content) hash.update(chunk as Buffer);

@@ -23,7 +23,7 @@ export function defineCancel(program: Command, session: Session): void {
 async function cancel(session: Session, name: string, flags: NamespaceFlags): Promise<void> {
   const [{ openCluster }, { stopWorkflow }, { WorkError }] = await Promise.all([
     import('../cluster.js'),
-    import('../../argo/stop.js'),
+    import('../../argo/workflows/stop.js'),
     import('../../schema/errors.js'),
   ]);
   const { io, style } = session;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { Check } from '../../argo/doctor.js';
+import type { Check } from '../../argo/doctor/doctor.js';
 import type { DoctorFlags } from '../diagnose.js';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';

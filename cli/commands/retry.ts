@@ -36,11 +36,11 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     { reportSubmittedRun: started },
   ] = await Promise.all([
     import('../cluster.js'),
-    import('../../argo/read.js'),
-    import('../../argo/logs.js'),
-    import('../../argo/retry.js'),
-    import('../../argo/retry-in-place.js'),
-    import('../../argo/runner.js'),
+    import('../../argo/workflows/read.js'),
+    import('../../argo/logs/logs.js'),
+    import('../../argo/retry/retry.js'),
+    import('../../argo/retry/retry-in-place.js'),
+    import('../../argo/workflows/runner.js'),
     import('../retry-in-place.js'),
     import('../submit.js'),
   ]);

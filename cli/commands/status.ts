@@ -35,7 +35,7 @@ async function status(session: Session, name: string | undefined, flags: Flags):
 
   if (name === undefined) {
     const [{ listWorkflows }, { listText }, { KFOPS_SELECTOR: OURS }] = await Promise.all([
-      import('../../argo/read.js'),
+      import('../../argo/workflows/read.js'),
       import('../output/list-text.js'),
       import('../../generator/workflow/names.js'),
     ]);
@@ -44,8 +44,8 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     return;
   }
   const [{ readWorkflow }, { explainedResult }, { resultText }] = await Promise.all([
-    import('../../argo/read.js'),
-    import('../../argo/logs.js'),
+    import('../../argo/workflows/read.js'),
+    import('../../argo/logs/logs.js'),
     import('../output/result-text.js'),
   ]);
   const result = await explainedResult(client, await readWorkflow(client, namespace, name, io.interrupted));

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { CONFIG_PATH } from '../../generator/project.js';
+import { CONFIG_PATH } from '../../generator/project/project.js';
 import { makeFolder } from '../../stores/make-folder.js';
 import { cannotWrite } from '../output/file.js';
 import { configText, type Choices } from './config-text.js';

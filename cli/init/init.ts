@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
-import { CONFIG_PATH } from '../../generator/project.js';
+import { CONFIG_PATH } from '../../generator/project/project.js';
 import { ConfigError } from '../../schema/diagnostic.js';
 import { shellQuote } from '../../schema/shell.js';
 import { remoteRepository, workTreeRoot } from '../git-remote.js';

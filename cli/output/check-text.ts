@@ -1,4 +1,4 @@
-import type { Check } from '../../argo/doctor.js';
+import type { Check } from '../../argo/doctor/doctor.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { wrapLines } from '../../templates/wrap.js';
 import type { Printer } from '../session.js';

@@ -1,9 +1,9 @@
-import type { ListedWorkflow } from '../../argo/read.js';
+import type { ListedWorkflow } from '../../argo/workflows/read.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
+import { formatDuration } from '../../templates/units.js';
 import { lookOf } from './steps.js';
 import { cutMiddle, table, widthOf } from './table.js';
-import { formatDuration } from '../../templates/units.js';
 
 /** Of more workflows than this the latest are shown. */
 const SHOWN = 20;

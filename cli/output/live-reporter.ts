@@ -1,10 +1,10 @@
 import type { Reporter } from '../../generator/ports.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
+import { completeCommands } from '../invocation.js';
 import type { Io } from '../io.js';
 import { type Picture, type Session, say } from '../session.js';
 import { type Frame, liveTree } from './live-tree.js';
 import { publishedLines } from './published-text.js';
-import { completeCommands } from '../invocation.js';
 import { failureLines } from './result-text.js';
 
 /** A reporter that draws on a terminal. */

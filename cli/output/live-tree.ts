@@ -1,5 +1,5 @@
-import type { NamedStep, WorkflowResult } from '../../generator/result.js';
-import { stepsOf } from '../../generator/result.js';
+import type { NamedStep, WorkflowResult } from '../../generator/results/result.js';
+import { stepsOf } from '../../generator/results/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';

@@ -1,9 +1,9 @@
 import type { Reporter } from '../../generator/ports.js';
-import { stepsOf, type StepState } from '../../generator/result.js';
+import { stepsOf, type StepState } from '../../generator/results/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
+import { completeCommands } from '../invocation.js';
 import { type Session, say } from '../session.js';
 import { publishedLines } from './published-text.js';
-import { completeCommands } from '../invocation.js';
 import { failureLines } from './result-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 

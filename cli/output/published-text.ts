@@ -1,5 +1,5 @@
-import { kfpLinks, pinLines } from '../../generator/published.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import { kfpLinks, pinLines } from '../../generator/results/published.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 

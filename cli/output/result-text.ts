@@ -1,4 +1,9 @@
-import { stepsOf, type Failure, type NamedStep, type WorkflowResult } from '../../generator/result.js';
+import {
+  stepsOf,
+  type Failure,
+  type NamedStep,
+  type WorkflowResult,
+} from '../../generator/results/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';

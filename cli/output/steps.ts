@@ -1,4 +1,4 @@
-import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/result.js';
+import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/results/result.js';
 import type { Paint, Style } from '../../templates/style.js';
 import { formatDuration } from '../../templates/units.js';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../generator/plan-types.js';
+import type { Plan } from '../../generator/plan/plan-types.js';
 import type { Diagnostic } from '../../schema/diagnostic.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { formatCount } from '../../templates/units.js';

@@ -1,5 +1,5 @@
-import { compileGlob, type Glob, type StepBudget } from './glob.js';
 import { PatternError } from './glob-syntax.js';
+import { compileGlob, type Glob, type StepBudget } from './glob.js';
 
 /** Go reads lines of up to this many bytes; Docker refuses a file with a longer one, a comment, too. */
 const LONGEST_LINE = 65535;

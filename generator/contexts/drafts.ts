@@ -7,7 +7,6 @@ import { exceededLimits, exceededBudget } from './limits.js';
 import { LONGEST_TARGET } from './links.js';
 import { missingDockerfile, submodule } from './missing.js';
 import { entryAt } from './paths.js';
-import { groupProblems } from './problems.js';
 import {
   foldersOf,
   keptInRoot,
@@ -16,6 +15,7 @@ import {
   type PlacedEntry,
   type Placement,
 } from './places.js';
+import { groupProblems } from './problems.js';
 import { ignoredFolders, largeContext } from './warnings.js';
 
 /** A request on its way. Those of images with the same files are one. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan-types.js';
+import type { Plan } from '../plan/plan-types.js';
 import { NAMES } from '../workflow/names.js';
 
 /** How far a step of a running workflow is. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../schema/index.js';
 import { withPlace } from '../../schema/located.js';
 import { Source } from '../../schema/source.js';
-import type { Project } from '../project.js';
+import type { Project } from '../project/project.js';
 import { choiceProblems } from './choice.js';
 import { changesModules } from './dynamic.js';
 import { KFP1_NAMES } from './kfp1-names.js';

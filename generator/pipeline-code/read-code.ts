@@ -3,8 +3,8 @@ import { withPlace } from '../../schema/located.js';
 import { Source } from '../../schema/source.js';
 import type { ContextSource, SourceEntry } from '../ports.js';
 import { findSyntaxProblem } from '../python-syntax.js';
-import { LocalModules } from './local-imports.js';
 import type { ImportedName } from './import-statement.js';
+import { LocalModules } from './local-imports.js';
 import { isOtherwiseDecorated } from './pipelines.js';
 import { readModule, type PythonModule } from './python-module.js';
 

@@ -1,5 +1,5 @@
 import { contextObjectKey } from '../contexts/context.js';
-import type { PlannedObjectStore } from '../plan-types.js';
+import type { PlannedObjectStore } from '../plan/plan-types.js';
 import type { OutputArtifact, S3Artifact } from './types.js';
 
 /**

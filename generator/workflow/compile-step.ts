@@ -1,11 +1,11 @@
 import { durationSeconds } from '../../schema/index.js';
-import type { Plan, PlannedImage } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { contextArtifact, outputArtifact } from './artifacts.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, OUT, READABLE, stepAccount, stepMetadata, WRITABLE, type Step } from './step.js';
 import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
+import { LOCKED_DOWN, OUT, READABLE, stepAccount, stepMetadata, WRITABLE, type Step } from './step.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
 /** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */

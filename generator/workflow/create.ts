@@ -1,7 +1,7 @@
-import type { Plan, PlannedPipeline } from '../plan-types.js';
-import { compileStep, type DigestOf } from './compile-step.js';
+import type { Plan, PlannedPipeline } from '../plan/plan-types.js';
 import { checkTags } from './check-tags.js';
 import { commonSpec } from './common-spec.js';
+import { compileStep, type DigestOf } from './compile-step.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';

@@ -1,4 +1,4 @@
-import type { Plan, PlannedImage } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { NAMES } from './names.js';
 import { NO_RETRY } from './retry.js';
 import { plainOutput, type StepOutput } from './step-output.js';

@@ -1,4 +1,4 @@
-import type { PlannedImage } from '../plan-types.js';
+import type { PlannedImage } from '../plan/plan-types.js';
 import type { Parameter } from './types.js';
 
 /** Where Argo puts the context; not in a place that a Dockerfile writes (kaniko#2884). */

@@ -1,12 +1,12 @@
 import type { KanikoPod } from '../../schema/index.js';
-import type { Plan, PlannedImage } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { contextArtifact } from './artifacts.js';
 import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
 import { NAMES } from './names.js';
 import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
-import { stepAccount, stepMetadata } from './step.js';
 import type { WorkflowSettings } from './settings.js';
+import { stepAccount, stepMetadata } from './step.js';
 import type { ContainerTemplate, DagTask } from './types.js';
 
 /** The build templates of a plan, and the task of each image. */

@@ -1,4 +1,4 @@
-import type { PlannedPipeline } from '../plan-types.js';
+import type { PlannedPipeline } from '../plan/plan-types.js';
 import type { WorkflowSettings } from './settings.js';
 import { LOCKED_DOWN, READS_TOKENS, stepAccount, WRITABLE } from './step.js';
 import type { Container, ContainerTemplate } from './types.js';

@@ -1,6 +1,6 @@
 import type { WorkflowDescription } from '../../templates/data.js';
 import { renderMarkdown } from '../../templates/render.js';
-import type { Plan, PlannedImage } from '../plan-types.js';
+import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import {
   ANNOTATIONS,
   commitMarks,

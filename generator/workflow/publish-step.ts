@@ -1,4 +1,4 @@
-import type { Plan } from '../plan-types.js';
+import type { Plan } from '../plan/plan-types.js';
 import { leftArtifact, outputArtifact } from './artifacts.js';
 import { COMPILED_OUTPUT, expectedImages, imagesArgument, type DigestOf } from './compile-step.js';
 import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';

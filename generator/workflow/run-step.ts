@@ -1,12 +1,12 @@
 import { durationSeconds } from '../../schema/index.js';
-import type { PlannedPipeline } from '../plan-types.js';
+import type { PlannedPipeline } from '../plan/plan-types.js';
 import { kfpArguments, kfpPod, ownContainer, type KfpSettings } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { resultOutput } from './publish-step.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { OUT, READABLE, stepMetadata, type Step } from './step.js';
 import { checkedOutput } from './step-output.js';
+import { OUT, READABLE, stepMetadata, type Step } from './step.js';
 import type { Parameter } from './types.js';
 
 const ARGUMENTS = '/kfops/arguments.json';

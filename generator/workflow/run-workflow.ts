@@ -1,6 +1,6 @@
 import { ConfigError } from '../../schema/index.js';
-import { kfpMissing } from '../plan-checks.js';
-import type { RunPlan } from '../plan-run.js';
+import { kfpMissing } from '../plan/plan-checks.js';
+import type { RunPlan } from '../plan/plan-run.js';
 import { checkTags } from './check-tags.js';
 import { commonSpec } from './common-spec.js';
 import type { WorkflowOptions } from './create.js';

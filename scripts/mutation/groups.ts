@@ -8,10 +8,10 @@ interface Group {
 const BY_THEIR_OWN_TEST = [
   'generator/contexts/links',
   'generator/contexts/paths',
-  'generator/manifest-names',
-  'generator/registries',
-  'generator/tag',
-  'generator/trust',
+  'generator/project/manifest-names',
+  'generator/project/registries',
+  'generator/plan/tag',
+  'generator/project/trust',
   'schema/digest',
   'schema/image-reference',
   'schema/manifest-checks',
@@ -53,8 +53,11 @@ const BY_THEIR_OWN_TEST = [
 export const GROUPS: readonly Group[] = [
   ...BY_THEIR_OWN_TEST.map((name) => ({ files: [`${name}.ts`], tests: [`test/unit/${name}.test.ts`] })),
   {
-    files: ['server/builds/manifest-branch.ts', 'generator/name-pattern.ts'],
-    tests: ['test/unit/generator/name-pattern.test.ts', 'test/unit/server/builds/manifest-branch.test.ts'],
+    files: ['server/builds/manifest-branch.ts', 'generator/project/name-pattern.ts'],
+    tests: [
+      'test/unit/generator/project/name-pattern.test.ts',
+      'test/unit/server/builds/manifest-branch.test.ts',
+    ],
   },
   {
     files: ['server/redact/redact.ts', 'server/redact/mask-looks.ts'],

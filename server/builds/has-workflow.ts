@@ -1,4 +1,4 @@
-import { workflowsOf } from '../../argo/find-workflows.js';
+import { workflowsOf } from '../../argo/workflows/find-workflows.js';
 import type { Work, ServerContext } from '../context.js';
 import type { PullRequestRef } from '../ports.js';
 import { workflowOf } from './placement.js';

@@ -1,6 +1,6 @@
-import { workflowsOf } from '../../argo/find-workflows.js';
-import { joinWorkflow } from '../../argo/join-workflow.js';
-import { withStops, type StoppableWorkflow } from '../../argo/stopping.js';
+import { workflowsOf } from '../../argo/workflows/find-workflows.js';
+import { joinWorkflow } from '../../argo/workflows/join-workflow.js';
+import { withStops, type StoppableWorkflow } from '../../argo/workflows/stopping.js';
 import type { Work, ServerContext } from '../context.js';
 import type { PullRequestRef } from '../ports.js';
 import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';

@@ -1,4 +1,4 @@
-import { matchesName } from '../../generator/name-pattern.js';
+import { matchesName } from '../../generator/project/name-pattern.js';
 import type { PullRequest } from '../ports.js';
 
 /**

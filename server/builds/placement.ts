@@ -1,5 +1,5 @@
-import type { PullRequestWorkflow } from '../../argo/find-workflows.js';
-import type { StoppableWorkflow } from '../../argo/stopping.js';
+import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
+import type { StoppableWorkflow } from '../../argo/workflows/stopping.js';
 
 /** What a command asks for. */
 export interface PlacementRequest {

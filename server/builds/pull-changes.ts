@@ -1,5 +1,5 @@
-import { workflowsOf, type PullRequestWorkflow } from '../../argo/find-workflows.js';
-import { tellToStop } from '../../argo/stop.js';
+import { workflowsOf, type PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
+import { tellToStop } from '../../argo/workflows/stop.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import { headMoved } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';

@@ -1,7 +1,7 @@
-import { KubernetesError } from '../../argo/errors.js';
-import type { PullRequestWorkflow } from '../../argo/find-workflows.js';
-import { addComments } from '../../argo/join-workflow.js';
-import { tellToStop } from '../../argo/stop.js';
+import { KubernetesError } from '../../argo/client/errors.js';
+import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
+import { addComments } from '../../argo/workflows/join-workflow.js';
+import { tellToStop } from '../../argo/workflows/stop.js';
 import type { SubmittedWorkflow } from '../../generator/ports.js';
 import type { BuildRequest, ConversationState } from '../comment/state.js';
 import { accepted, joined, submitted, superseded } from '../comment/transitions.js';

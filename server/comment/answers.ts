@@ -1,6 +1,6 @@
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
-import type { Plan, PlannedImage } from '../../generator/plan-types.js';
+import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';

@@ -5,7 +5,7 @@ import type {
   RunStepResult,
   StepResult,
   WorkflowResult,
-} from '../../generator/result.js';
+} from '../../generator/results/result.js';
 import { omit } from './omit.js';
 import type { Build, StepRow } from './state.js';
 import { hasEnded } from './transitions.js';

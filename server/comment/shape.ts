@@ -1,4 +1,4 @@
-import type { FailureKind, FailurePlace } from '../../generator/result.js';
+import type { FailureKind, FailurePlace } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import { count, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
 import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';

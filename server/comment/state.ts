@@ -1,4 +1,4 @@
-import type { Failure } from '../../generator/result.js';
+import type { Failure } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 
 /** The verbs that make a workflow. */

@@ -1,6 +1,6 @@
 import type { Octokit } from 'octokit';
 
-import type { Clock } from '../../argo/clock.js';
+import type { Clock } from '../../common/clock.js';
 import type { Account, Repository } from '../ports.js';
 import {
   accountOf,

@@ -1,6 +1,6 @@
 import type { Octokit } from 'octokit';
 
-import type { Clock } from '../../argo/clock.js';
+import type { Clock } from '../../common/clock.js';
 import type { Urgency } from '../ports.js';
 import type { Connection, Named } from './connection.js';
 import { GitHubError, isAboutAccess, toGitHubError } from './errors.js';

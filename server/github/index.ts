@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../argo/clock.js';
+import { systemClock, type Clock } from '../../common/clock.js';
 import type { Settings } from '../../schema/index.js';
 import { WorkError } from '../../schema/index.js';
 import type { GitHub, Repository } from '../ports.js';

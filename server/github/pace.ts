@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../argo/clock.js';
+import { systemClock, type Clock } from '../../common/clock.js';
 import type { Urgency } from '../ports.js';
 import type { Holds } from './patience.js';
 import { Failures, WRITE_PATIENCE } from './patience.js';

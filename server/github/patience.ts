@@ -1,4 +1,4 @@
-import type { Clock } from '../../argo/clock.js';
+import type { Clock } from '../../common/clock.js';
 import { GitHubError } from './errors.js';
 
 /** How a caller goes on after a failure: whether, when, and whether all others have to wait, too. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../argo/clock.js';
+import type { Clock } from '../../common/clock.js';
 import type { Fetch } from './transport.js';
 
 /**

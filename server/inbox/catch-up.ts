@@ -1,5 +1,5 @@
-import { workflowsOf } from '../../argo/find-workflows.js';
-import { goneResult } from '../../argo/status.js';
+import { goneResult } from '../../argo/status/status.js';
+import { workflowsOf } from '../../argo/workflows/find-workflows.js';
 import { readMarker } from '../comment/marker.js';
 import { withResult } from '../comment/result.js';
 import type { Build } from '../comment/state.js';

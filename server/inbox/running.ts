@@ -1,5 +1,5 @@
-import { describeWorkflow, type PullRequestWorkflow } from '../../argo/find-workflows.js';
-import { listMetadata } from '../../argo/read-many.js';
+import { describeWorkflow, type PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
+import { listMetadata } from '../../argo/workflows/read-many.js';
 import { LABELS, UNFINISHED } from '../../generator/workflow/names.js';
 import { followPull, stop, type AskPermission } from '../builds/pull-changes.js';
 import type { ServerContext } from '../context.js';

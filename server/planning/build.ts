@@ -1,5 +1,5 @@
-import { planRun } from '../../generator/plan-run.js';
-import { loadProject } from '../../generator/project.js';
+import { planRun } from '../../generator/plan/plan-run.js';
+import { loadProject } from '../../generator/project/project.js';
 import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';

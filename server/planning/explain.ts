@@ -1,6 +1,6 @@
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { workflowResult, type LogTails } from '../../argo/status.js';
-import { stepsOf, type StepResult, type WorkflowResult } from '../../generator/result.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { workflowResult, type LogTails } from '../../argo/status/status.js';
+import { stepsOf, type StepResult, type WorkflowResult } from '../../generator/results/result.js';
 import { lastOf } from '../../schema/cut.js';
 
 /** Characters of last lines that the server is given of all steps together, and of one step in any case. */

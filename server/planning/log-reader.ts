@@ -1,6 +1,6 @@
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { workflowResult, type LogTails } from '../../argo/status.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { workflowResult, type LogTails } from '../../argo/status/status.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import type { Planner, PlannerCall } from './planner.js';
 import { PlanningStopped } from './stopped.js';
 

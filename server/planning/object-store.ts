@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 
 import { unlessAborted } from '../../common/unless-aborted.js';
-import type { Plan } from '../../generator/plan-types.js';
+import type { Plan } from '../../generator/plan/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import { WorkError, type Settings } from '../../schema/index.js';
 import { minioStore } from '../../stores/minio.js';

@@ -1,8 +1,8 @@
 import type { Context } from '../../generator/contexts/context.js';
-import type { Plan, PlannedImage } from '../../generator/plan-types.js';
-import { planBuild } from '../../generator/plan.js';
+import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
+import { planBuild } from '../../generator/plan/plan.js';
 import type { ContextSource } from '../../generator/ports.js';
-import { loadProject } from '../../generator/project.js';
+import { loadProject } from '../../generator/project/project.js';
 import { planAnswer, renderPlanAnswer } from '../comment/answers.js';
 import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';

@@ -1,5 +1,5 @@
 import { unlessAborted } from '../../common/unless-aborted.js';
-import type { Plan } from '../../generator/plan-types.js';
+import type { Plan } from '../../generator/plan/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import type { Settings } from '../../schema/index.js';
 import { repositoryCache } from '../../sources/remote/index.js';

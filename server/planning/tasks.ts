@@ -1,4 +1,4 @@
-import { instructionLine } from '../../generator/instruction-line.js';
+import { instructionLine } from '../../generator/results/instruction-line.js';
 import type { CacheLog } from '../../sources/remote/types.js';
 import type { Repository } from '../ports.js';
 import { buildWorkflow, runWorkflow } from './build.js';

@@ -1,8 +1,8 @@
-import type { ClusterClient } from '../../argo/client.js';
-import { explainedResult, type Explain } from '../../argo/logs.js';
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { workflowResult } from '../../argo/status.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import type { ClusterClient } from '../../argo/client/client.js';
+import { explainedResult, type Explain } from '../../argo/logs/logs.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { workflowResult } from '../../argo/status/status.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import { checkReport, checkState, withComment } from '../comment/check.js';
 import { cannotShow, plainReport, withoutDetails } from '../comment/plain.js';
 import { buildState, withResult, type ResultLinks } from '../comment/result.js';

@@ -1,4 +1,4 @@
-import type { Failure, ImageResult, WorkflowResult } from '../../generator/result.js';
+import type { Failure, ImageResult, WorkflowResult } from '../../generator/results/result.js';
 import type { ServerContext } from '../context.js';
 import type { Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';

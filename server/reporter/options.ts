@@ -1,9 +1,9 @@
-import type { ClusterClient } from '../../argo/client.js';
-import type { Clock } from '../../argo/clock.js';
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import type { Patience } from '../../argo/patience.js';
-import type { LogTails } from '../../argo/status.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import type { ClusterClient } from '../../argo/client/client.js';
+import type { Patience } from '../../argo/client/patience.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import type { LogTails } from '../../argo/status/status.js';
+import type { Clock } from '../../common/clock.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import type { Conversations } from '../comment/conversations.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';

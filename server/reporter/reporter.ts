@@ -1,8 +1,8 @@
-import { systemClock, type Clock } from '../../argo/clock.js';
-import { isFinished } from '../../argo/nodes.js';
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { watchWorkflows } from '../../argo/watch-all.js';
-import type { WatchedWorkflow } from '../../argo/watched.js';
+import { isFinished } from '../../argo/status/nodes.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { watchWorkflows } from '../../argo/watch/watch-all.js';
+import type { WatchedWorkflow } from '../../argo/watch/watched.js';
+import { systemClock, type Clock } from '../../common/clock.js';
 import { LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
 import { isUnprocessable } from '../github/errors.js';

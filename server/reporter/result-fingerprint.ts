@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { stepsOf, type WorkflowResult } from '../../generator/result.js';
+import { stepsOf, type WorkflowResult } from '../../generator/results/result.js';
 
 /**
  * Tells whether two looks at a workflow would be told alike. Of a workflow of 500 steps it is 20 characters, so that

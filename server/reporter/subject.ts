@@ -1,4 +1,4 @@
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { ANNOTATIONS, commitOf, LABELS } from '../../generator/workflow/names.js';
 import type { BuildRequest, BuildVerb } from '../comment/state.js';
 import type { PullRequestRef } from '../ports.js';

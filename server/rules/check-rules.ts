@@ -1,4 +1,4 @@
-import { isWithin } from '../../generator/registries.js';
+import { isWithin } from '../../generator/project/registries.js';
 import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
 import { checkOverlaps } from './overlaps.js';
 import { namedRepository, ruleFor, type Rule } from './repository-settings.js';

@@ -1,5 +1,5 @@
-import { pipelineLabel, pipelineLabelStart } from '../../generator/pipeline-label.js';
-import { registriesMeet } from '../../generator/registries.js';
+import { pipelineLabel, pipelineLabelStart } from '../../generator/project/pipeline-label.js';
+import { registriesMeet } from '../../generator/project/registries.js';
 import type { Diagnostic, Located, Settings } from '../../schema/index.js';
 import { scopesOf, secretsIn, type Placed, type Scope } from './scopes.js';
 

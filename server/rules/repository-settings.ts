@@ -1,4 +1,4 @@
-import { matchesName } from '../../generator/name-pattern.js';
+import { matchesName } from '../../generator/project/name-pattern.js';
 import { WorkError, type Settings } from '../../schema/index.js';
 
 /** A rule of the settings: what some repositories may do. */

@@ -1,4 +1,4 @@
-import { namesIn } from '../../generator/manifest-names.js';
+import { namesIn } from '../../generator/project/manifest-names.js';
 import type { ConfigPath, KanikoManifest, Settings } from '../../schema/index.js';
 
 /** Something of the settings, with its place. */

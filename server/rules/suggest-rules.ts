@@ -1,6 +1,6 @@
 import { isScalar, visit } from 'yaml';
 
-import { isWithin, registryBase } from '../../generator/registries.js';
+import { isWithin, registryBase } from '../../generator/project/registries.js';
 import type { Settings } from '../../schema/index.js';
 import { writeYaml } from '../../schema/write-yaml.js';
 

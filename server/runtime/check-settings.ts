@@ -1,4 +1,4 @@
-import { registriesMeet } from '../../generator/registries.js';
+import { registriesMeet } from '../../generator/project/registries.js';
 import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
 import { checkRules } from '../rules/check-rules.js';
 import { scopesOf, secretsIn } from '../rules/scopes.js';

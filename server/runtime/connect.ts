@@ -1,4 +1,4 @@
-import type { ClusterClient } from '../../argo/client.js';
+import type { ClusterClient } from '../../argo/client/client.js';
 import type { Settings } from '../../schema/index.js';
 import { gitHubAddress } from '../github/address.js';
 import { githubFor, type GitHubAdapter } from '../github/index.js';

@@ -1,5 +1,5 @@
-import type { ClusterClient } from '../../argo/client.js';
-import { workflowUrl } from '../../argo/runner.js';
+import type { ClusterClient } from '../../argo/client/client.js';
+import { workflowUrl } from '../../argo/workflows/runner.js';
 import type { ContextStore } from '../../generator/ports.js';
 import type { Workflow } from '../../generator/workflow/types.js';
 import { isHandled } from '../commands/authorise.js';

@@ -1,6 +1,6 @@
-import type { ClusterClient } from '../../argo/client.js';
-import { workflowRunner } from '../../argo/runner.js';
-import { kfpLinks } from '../../generator/published.js';
+import type { ClusterClient } from '../../argo/client/client.js';
+import { workflowRunner } from '../../argo/workflows/runner.js';
+import { kfpLinks } from '../../generator/results/published.js';
 import type { Settings } from '../../schema/index.js';
 import { conversations } from '../comment/conversations.js';
 import type { ServerContext } from '../context.js';

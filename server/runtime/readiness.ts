@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { workflowPath } from '../../argo/client.js';
+import { workflowPath } from '../../argo/client/client.js';
 import type { ServerContext } from '../context.js';
 import type { Logger } from '../telemetry/log.js';
 

@@ -1,4 +1,4 @@
-import type { ClusterClient } from '../../argo/client.js';
+import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
 import { handle, type Handled } from '../inbox/handle.js';

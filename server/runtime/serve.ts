@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { ClusterClient } from '../../argo/client.js';
-import { holdLease } from '../../argo/lease.js';
+import type { ClusterClient } from '../../argo/client/client.js';
+import { holdLease } from '../../argo/lease/lease.js';
 import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
 import type { ServerContext } from '../context.js';
 import type { GitHubAdapter } from '../github/index.js';

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 
-import type { ObservedWorkflow, WorkflowNode } from '../../argo/observed.js';
-import { podName } from '../../argo/nodes.js';
+import { podName } from '../../argo/status/nodes.js';
+import type { ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 
 /** A step's file: the status of a workflow as Argo tells it, its nodes by their task. */

@@ -10,27 +10,27 @@ import { join } from 'node:path';
 
 import { pino } from 'pino';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { parseSettings, type Settings } from '../../index.js';
-import { connect } from '../../server/runtime/connect.js';
+import type { ServerContext } from '../../server/context.js';
+import { meaningOf, readDelivery } from '../../server/http/payload.js';
 import { handle } from '../../server/inbox/handle.js';
-import { reporting } from '../../server/reporter/reporting.js';
-import { metrics as createMetrics } from '../../server/telemetry/metrics.js';
 import { explainHere } from '../../server/planning/log-reader.js';
 import { planHere } from '../../server/planning/planner.js';
 import { planningPorts } from '../../server/planning/ports.js';
-import { openWorld } from '../../server/runtime/open-context.js';
-import { meaningOf, readDelivery } from '../../server/http/payload.js';
+import { reporting } from '../../server/reporter/reporting.js';
 import { subjectOf } from '../../server/reporter/subject.js';
 import { tell, type Followed } from '../../server/reporter/tell.js';
-import type { ServerContext } from '../../server/context.js';
-import { GitHubServer } from '../fixtures/github/index.js';
+import { connect } from '../../server/runtime/connect.js';
+import { openWorld } from '../../server/runtime/open-context.js';
+import { metrics as createMetrics } from '../../server/telemetry/metrics.js';
 import { GitServer } from '../fixtures/git-server.js';
+import { GitHubServer } from '../fixtures/github/index.js';
 import { startKubernetes } from '../fixtures/kubernetes.js';
 import { S3Server } from '../fixtures/s3-server.js';
 import { setStatus } from './server-argo.js';
-import { Told } from './server-told.js';
 import { makeRepository, meet, placeIn } from './server-github.js';
+import { Told } from './server-told.js';
 
 /** `case.json` of a recorded run. */
 export interface ServerCase {

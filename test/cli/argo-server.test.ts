@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
 import { kfops, type Result } from './kfops.js';
 import { temporaryFolder, write } from './project.js';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
 import { kfops } from './kfops.js';
 import { temporaryFolder, write, writeProject } from './project.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
-import { apiPath, workflowPath } from '../../argo/client.js';
-import { KubernetesError } from '../../argo/errors.js';
-import type { Check } from '../../argo/doctor.js';
+import { apiPath, workflowPath } from '../../argo/client/client.js';
+import { KubernetesError } from '../../argo/client/errors.js';
+import type { Check } from '../../argo/doctor/doctor.js';
 import { kfops } from '../cli/kfops.js';
 import { admin, settingsFile, uniqueName } from './support/build.js';
 import { environment, NAMESPACE, need } from './support/environment.js';

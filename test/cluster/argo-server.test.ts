@@ -7,11 +7,11 @@ import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 
-import { apiPath, workflowPath } from '../../argo/client.js';
-import { checkRetryRights } from '../../argo/doctor-argo-server.js';
-import { KubernetesError } from '../../argo/errors.js';
-import { readWorkflow } from '../../argo/read.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import { apiPath, workflowPath } from '../../argo/client/client.js';
+import { KubernetesError } from '../../argo/client/errors.js';
+import { checkRetryRights } from '../../argo/doctor/argo-server.js';
+import { readWorkflow } from '../../argo/workflows/read.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import { LABELS } from '../../generator/workflow/names.js';
 import { kfops, type Result } from '../cli/kfops.js';
 import { type RunningArgoServer, startArgoServer } from './support/argo-server.js';

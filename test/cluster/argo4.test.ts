@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 
-import { connectCluster, workflowPath } from '../../argo/client.js';
+import { connectCluster, workflowPath } from '../../argo/client/client.js';
 import type { Workflow } from '../../generator/workflow/types.js';
 import { argoFile, ARGO_RELEASES } from '../support/argo-releases.js';
 import { environment, need } from './support/environment.js';

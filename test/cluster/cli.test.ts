@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import type { WorkflowResult } from '../../generator/result.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import { kfops, type Result } from '../cli/kfops.js';
 import { finish, imagesGiven, settingsFile, uniqueName, until } from './support/build.js';
 import { environment } from './support/environment.js';

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 
-import type { FailureKind } from '../../generator/result.js';
+import { workflowRunner } from '../../argo/workflows/runner.js';
+import { stopWorkflow } from '../../argo/workflows/stop.js';
+import type { FailureKind } from '../../generator/results/result.js';
+import { run } from '../../generator/run.js';
 import { build, client, finish, submit, testSettings, uniqueName, until } from './support/build.js';
 import { environment, NAMESPACE } from './support/environment.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';
-import { digestOf } from './support/registry.js';
 import { record } from './support/record.js';
-import { workflowRunner } from '../../argo/runner.js';
-import { stopWorkflow } from '../../argo/stop.js';
-import { run } from '../../generator/run.js';
+import { digestOf } from './support/registry.js';
 
 after(removeFolders);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { nodesOf } from '../../argo/nodes.js';
+import { nodesOf } from '../../argo/status/nodes.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { build, uniqueName } from './support/build.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';
 import { digestOf } from './support/registry.js';

@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 
 import { expect } from 'chai';
 
-import { explainedResult } from '../../argo/logs.js';
-import type { ObservedWorkflow } from '../../argo/observed.js';
-import { readWorkflow } from '../../argo/read.js';
-import { retryWorkflow } from '../../argo/retry.js';
-import { workflowRunner } from '../../argo/runner.js';
-import { stopWorkflow } from '../../argo/stop.js';
+import { explainedResult } from '../../argo/logs/logs.js';
+import { retryWorkflow } from '../../argo/retry/retry.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { readWorkflow } from '../../argo/workflows/read.js';
+import { workflowRunner } from '../../argo/workflows/runner.js';
+import { stopWorkflow } from '../../argo/workflows/stop.js';
 import type { WorkflowRunner } from '../../generator/ports.js';
 import { run } from '../../generator/run.js';
 import type { Template } from '../../generator/workflow/types.js';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client.js';
+import { apiPath } from '../../argo/client/client.js';
 import { minioStore } from '../../stores/minio.js';
 import { admin, store, uniqueName } from './support/build.js';
 import { environment, need } from './support/environment.js';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client.js';
-import { stopWorkflow } from '../../argo/stop.js';
+import { apiPath } from '../../argo/client/client.js';
+import { stopWorkflow } from '../../argo/workflows/stop.js';
 import { kfops } from '../cli/kfops.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
 import {
@@ -23,8 +23,8 @@ import { leftBy, loadPinned } from './support/compiled.js';
 import { environment, NAMESPACE } from './support/environment.js';
 import { exampleCopy, exampleOverride } from './support/example.js';
 import { kubeflow, PROFILE, PUBLISHER } from './support/kubeflow.js';
-import { record } from './support/record.js';
 import { BUSYBOX, pipelineOf, project, removeFolders } from './support/project.js';
+import { record } from './support/record.js';
 
 let kfp: KfpServer | undefined;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client.js';
+import { apiPath } from '../../argo/client/client.js';
 import { admin, build, uniqueName } from './support/build.js';
 import { environment, NAMESPACE, need } from './support/environment.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client.js';
-import { workflowRunner } from '../../argo/runner.js';
-import type { WorkflowResult } from '../../generator/result.js';
+import { apiPath } from '../../argo/client/client.js';
+import { workflowRunner } from '../../argo/workflows/runner.js';
+import type { WorkflowResult } from '../../generator/results/result.js';
 import { run } from '../../generator/run.js';
 import type { Template, Workflow } from '../../generator/workflow/types.js';
 import {

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
-import { apiPath, connectCluster, workflowPath } from '../../argo/client.js';
-import { KubernetesError } from '../../argo/errors.js';
+import { apiPath, connectCluster, workflowPath } from '../../argo/client/client.js';
+import { KubernetesError } from '../../argo/client/errors.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
 import type { ServerProcess } from '../server/process.js';
 import { finish, until } from './support/build.js';

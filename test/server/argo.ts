@@ -1,4 +1,4 @@
-import type { ObservedWorkflow, WorkflowNode } from '../../argo/observed.js';
+import type { ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 
 type Phase = 'Running' | 'Succeeded' | 'Failed';

@@ -1,7 +1,7 @@
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { LABELS } from '../../generator/workflow/names.js';
-import { GitHubServer } from '../fixtures/github/index.js';
 import { GitServer } from '../fixtures/git-server.js';
+import { GitHubServer } from '../fixtures/github/index.js';
 import { startKubernetes, type KubernetesStandIn } from '../fixtures/kubernetes.js';
 import { S3Server } from '../fixtures/s3-server.js';
 import { ArgoStandIn } from './argo.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** What happens on GitHub while builds run, and no delivery tells of it. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../argo/observed.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from './harness.js';
 
 /** Commands that come while a workflow is stopping: Argo has not ended it yet. */

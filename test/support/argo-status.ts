@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import type { ObservedStatus, ObservedTask, ObservedWorkflow, WorkflowNode } from '../../argo/observed.js';
+import type {
+  ObservedStatus,
+  ObservedTask,
+  ObservedWorkflow,
+  WorkflowNode,
+} from '../../argo/status/observed.js';
 import { checkedOutput } from '../../generator/workflow/step-output.js';
 import type { ApiObject, Collection } from '../fixtures/kubernetes-store.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Context } from '../../generator/contexts/context.js';
 import { contextObjectKey } from '../../generator/contexts/context.js';
-import type { Plan, PlannedImage } from '../../generator/plan-types.js';
+import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
 import type { WorkflowSettings } from '../../generator/workflow/settings.js';
 
 /** A plan made by hand, for what needs no files. */

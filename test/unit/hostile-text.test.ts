@@ -1,27 +1,27 @@
 import { expect } from 'chai';
 
-import { classifyFailure } from '../../argo/failures.js';
-import { compileResult, publishResult, runResult } from '../../argo/last-steps.js';
-import { RULES } from '../../argo/failure-rules.js';
-import { LAST_STEP_RULES } from '../../argo/last-step-rules.js';
-import { lines } from '../../argo/lines.js';
+import { lines } from '../../argo/logs/lines.js';
+import { parseServiceName } from '../../argo/network/service-name.js';
+import { RULES } from '../../argo/status/failure-rules.js';
+import { classifyFailure } from '../../argo/status/failures.js';
+import { LAST_STEP_RULES } from '../../argo/status/last-step-rules.js';
+import { compileResult, publishResult, runResult } from '../../argo/status/last-steps.js';
 import { logLine } from '../../cli/output/log-line.js';
 import { wrapCommand } from '../../cli/shell.js';
-import { instructionLine } from '../../generator/instruction-line.js';
-import { pipelineName } from '../../pipeline/kfp-names.js';
-import { repositoryOf } from '../../pipeline/images.js';
+import { instructionLine } from '../../generator/results/instruction-line.js';
 import { generateNamePrefix } from '../../generator/workflow/names.js';
-import { parseImageReference } from '../../schema/image-reference.js';
+import { repositoryOf } from '../../pipeline/images.js';
+import { pipelineName } from '../../pipeline/kfp-names.js';
 import { normaliseEndpoint } from '../../schema/endpoint.js';
+import { parseImageReference } from '../../schema/image-reference.js';
 import { parseCommands } from '../../server/commands/parse/parse.js';
 import { cleaned, harmless } from '../../server/commands/parse/words.js';
 import { lastLines, cutMarkdown } from '../../server/comment/cut.js';
 import { hasMarker } from '../../server/comment/marker.js';
-import { redact } from '../../server/redact/redact.js';
 import { maskPrivateKeys } from '../../server/redact/private-keys.js';
+import { redact } from '../../server/redact/redact.js';
 import { COMMAND_PATTERNS, NAMED_PATTERNS, TOKEN_PATTERNS } from '../../server/redact/token-patterns.js';
 import { parsePointer, usesLfs } from '../../sources/lfs.js';
-import { parseServiceName } from '../../argo/service-name.js';
 import * as escape from '../../templates/escape.js';
 import { wrapLines } from '../../templates/wrap.js';
 

@@ -1,5 +1,5 @@
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import { tellToStop, type StopRequest } from '../../../argo/stop.js';
+import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
 import { says } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';

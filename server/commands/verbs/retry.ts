@@ -1,10 +1,10 @@
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import { isFinished } from '../../../argo/nodes.js';
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { readWorkflow } from '../../../argo/read.js';
-import { retryWorkflow } from '../../../argo/retry.js';
-import { workflowResult } from '../../../argo/status.js';
-import { isStopping } from '../../../argo/stopping.js';
+import { retryWorkflow } from '../../../argo/retry/retry.js';
+import { isFinished } from '../../../argo/status/nodes.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { workflowResult } from '../../../argo/status/status.js';
+import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { readWorkflow } from '../../../argo/workflows/read.js';
+import { isStopping } from '../../../argo/workflows/stopping.js';
 import { ANNOTATIONS } from '../../../generator/workflow/names.js';
 import { WorkError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';

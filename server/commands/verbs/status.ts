@@ -1,10 +1,10 @@
-import { KubernetesError } from '../../../argo/errors.js';
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import { explainedResult } from '../../../argo/logs.js';
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { CALL_PATIENCE, persist } from '../../../argo/patience.js';
-import { readIfThere } from '../../../argo/read-many.js';
-import { goneResult } from '../../../argo/status.js';
+import { KubernetesError } from '../../../argo/client/errors.js';
+import { CALL_PATIENCE, persist } from '../../../argo/client/patience.js';
+import { explainedResult } from '../../../argo/logs/logs.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { goneResult } from '../../../argo/status/status.js';
+import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { readIfThere } from '../../../argo/workflows/read-many.js';
 import { WorkError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { recordStart } from '../../builds/pick-ups.js';

@@ -1,7 +1,7 @@
 /** How long the pod of the compile step takes, as JSON; runs where the node of test/cluster is reached. */
 import { loadavg } from 'node:os';
 
-import { apiPath } from '../../../argo/client.js';
+import { apiPath } from '../../../argo/client/client.js';
 import { admin, build, logOf } from '../../cluster/support/build.js';
 import { NAMESPACE } from '../../cluster/support/environment.js';
 import { pipelineOf, project, removeFolders } from '../../cluster/support/project.js';

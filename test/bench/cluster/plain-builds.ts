@@ -1,4 +1,4 @@
-import { apiPath } from '../../../argo/client.js';
+import { apiPath } from '../../../argo/client/client.js';
 import { compile } from '../../../generator/compile.js';
 import { storeContexts } from '../../../generator/store-contexts.js';
 import type { ContainerTemplate, DagTask, Workflow } from '../../../generator/workflow/types.js';

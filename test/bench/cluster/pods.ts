@@ -1,5 +1,5 @@
-import { lines } from '../../../argo/lines.js';
-import { apiPath } from '../../../argo/client.js';
+import { apiPath } from '../../../argo/client/client.js';
+import { lines } from '../../../argo/logs/lines.js';
 import { admin } from '../../cluster/support/build.js';
 import { NAMESPACE } from '../../cluster/support/environment.js';
 

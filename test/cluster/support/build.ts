@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 import { stringify } from 'yaml';
 
-import { connectCluster } from '../../../argo/client.js';
-import { explainedResult, stepLog } from '../../../argo/logs.js';
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { workflowRunner } from '../../../argo/runner.js';
-import { workflowResult } from '../../../argo/status.js';
-import type { StepResult, WorkflowResult } from '../../../generator/result.js';
-import { watchWorkflow } from '../../../argo/watch.js';
+import { connectCluster } from '../../../argo/client/client.js';
+import { explainedResult, stepLog } from '../../../argo/logs/logs.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { workflowResult } from '../../../argo/status/status.js';
+import { watchWorkflow } from '../../../argo/watch/watch.js';
+import { workflowRunner } from '../../../argo/workflows/runner.js';
 import type { ContextSource } from '../../../generator/ports.js';
+import type { StepResult, WorkflowResult } from '../../../generator/results/result.js';
 import { run, type RunRequest, type RunResult } from '../../../generator/run.js';
 import { defaultSettings, type Settings } from '../../../schema/index.js';
 import { minioStore } from '../../../stores/minio.js';

@@ -1,8 +1,8 @@
-import { apiPath } from '../../../argo/client.js';
-import { type PullRequestWorkflow, workflowsOf } from '../../../argo/find-workflows.js';
+import { apiPath } from '../../../argo/client/client.js';
+import { type PullRequestWorkflow, workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { GitServer } from '../../fixtures/git-server.js';
 import { GitHubServer } from '../../fixtures/github/index.js';
 import type { GitHubCheckRun } from '../../fixtures/github/world.js';
-import { GitServer } from '../../fixtures/git-server.js';
 import { PullConversation } from '../../server/conversation.js';
 import type { ServerProcess } from '../../server/process.js';
 import { LocalRepository } from '../../server/repository.js';

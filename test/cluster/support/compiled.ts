@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
-import type { ObservedWorkflow } from '../../../argo/observed.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
 import { pythonOrSkip } from '../../fixtures/python.js';
 import { minioAdmin } from './minio-user.js';
 import { folder } from './project.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import { apiPath } from '../../../argo/client.js';
-import { KubernetesError } from '../../../argo/errors.js';
+import { apiPath } from '../../../argo/client/client.js';
+import { KubernetesError } from '../../../argo/client/errors.js';
 import { KfpServer, type SeenCall } from '../../fixtures/kfp-server.js';
 import { parse } from 'yaml';
 import { admin } from './build.js';

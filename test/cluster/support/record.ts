@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import type { WorkflowResult } from '../../../generator/result.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import type { WorkflowResult } from '../../../generator/results/result.js';
 import { environment } from './environment.js';
 
 const FOLDER = new URL('../../fixtures/argo/', import.meta.url);
 
 /**
  * With KFOPS_RECORD=1, keeps a real workflow's state and its failed steps' last lines for the unit tests of
- * argo/status.ts, with what names this machine replaced.
+ * argo/status/status.ts, with what names this machine replaced.
  */
 export async function record(
   name: string,

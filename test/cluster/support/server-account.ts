@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 
-import { apiPath } from '../../../argo/client.js';
+import { apiPath } from '../../../argo/client/client.js';
 import { admin } from './build.js';
 import { environment, need } from './environment.js';
 

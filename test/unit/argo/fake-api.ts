@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { KubeConfig } from '@kubernetes/client-node';
 
-import { clientFor, type ClusterClient } from '../../../argo/client.js';
+import { clientFor, type ClusterClient } from '../../../argo/client/client.js';
 
 /** Answers one request of the API; the body is read already. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;

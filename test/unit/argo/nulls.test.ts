@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import { parseAnswer } from '../../../argo/answer.js';
-import type { ClusterClient } from '../../../argo/client.js';
-import { checkController } from '../../../argo/doctor-controller.js';
-import { checkArgoVersion } from '../../../argo/doctor-version.js';
-import { checkArgo } from '../../../argo/doctor.js';
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { readStoreKeys } from '../../../argo/reach-store.js';
-import { listWorkflows } from '../../../argo/read.js';
-import { retryWorkflow } from '../../../argo/retry.js';
-import { findServicePod } from '../../../argo/service-pod.js';
-import { workflowResult } from '../../../argo/status.js';
-import { podsEnded } from '../../../argo/stop.js';
-import { watchWorkflow } from '../../../argo/watch.js';
+import { parseAnswer } from '../../../argo/client/answer.js';
+import type { ClusterClient } from '../../../argo/client/client.js';
+import { checkController } from '../../../argo/doctor/controller.js';
+import { checkArgo } from '../../../argo/doctor/doctor.js';
+import { checkArgoVersion } from '../../../argo/doctor/version.js';
+import { readStoreKeys } from '../../../argo/network/reach-store.js';
+import { findServicePod } from '../../../argo/network/service-pod.js';
+import { retryWorkflow } from '../../../argo/retry/retry.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { workflowResult } from '../../../argo/status/status.js';
+import { watchWorkflow } from '../../../argo/watch/watch.js';
+import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { listWorkflows } from '../../../argo/workflows/read.js';
+import { podsEnded } from '../../../argo/workflows/stop.js';
 import { KFOPS_SELECTOR } from '../../../generator/workflow/names.js';
 import { fakeApi, json } from './fake-api.js';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { workflowResult } from '../../../argo/status.js';
-import type { WorkflowResult } from '../../../generator/result.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { workflowResult } from '../../../argo/status/status.js';
+import type { WorkflowResult } from '../../../generator/results/result.js';
 
 /** Recorded from real runs by test/cluster with KFOPS_RECORD=1. */
 function resultOf(name: string): WorkflowResult {

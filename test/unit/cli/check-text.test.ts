@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { Check } from '../../../argo/doctor.js';
+import type { Check } from '../../../argo/doctor/doctor.js';
 import { checkText } from '../../../cli/output/check-text.js';
 import { styleOf } from '../../../templates/style.js';
 

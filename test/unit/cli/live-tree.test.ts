@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { liveTree } from '../../../cli/output/live-tree.js';
 import { plainReporter } from '../../../cli/output/plain-reporter.js';
 import { resultText } from '../../../cli/output/result-text.js';
-import { formatDuration } from '../../../templates/units.js';
-import type { ImageResult, StepState, WorkflowResult } from '../../../generator/result.js';
+import type { ImageResult, StepState, WorkflowResult } from '../../../generator/results/result.js';
 import { styleOf } from '../../../templates/style.js';
+import { formatDuration } from '../../../templates/units.js';
 import { fakeIo } from './fake-io.js';
 
 const PLAIN = styleOf(false);

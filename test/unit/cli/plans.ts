@@ -1,4 +1,4 @@
-import type { Plan, PlannedImage } from '../../../generator/plan-types.js';
+import type { Plan, PlannedImage } from '../../../generator/plan/plan-types.js';
 import { anImage, aPlan } from '../../support/plan.js';
 
 /** A plan of as many images as asked for, each larger than the one before. */

@@ -4,9 +4,9 @@ import { BlockList, isIPv6 } from 'node:net';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 
-import type { ObservedWorkflow } from '../../../argo/observed.js';
-import { retryWorkflow } from '../../../argo/retry.js';
-import { workflowResult } from '../../../argo/status.js';
+import { retryWorkflow } from '../../../argo/retry/retry.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { workflowResult } from '../../../argo/status/status.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
 import { createRunWorkflow } from '../../../generator/workflow/run-workflow.js';
 import type { ContainerTemplate, Workflow } from '../../../generator/workflow/types.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { follow } from '../../../generator/follow.js';
 import type { Reporter, WorkflowWatcher } from '../../../generator/ports.js';
-import type { StepResult, StepState, WorkflowResult } from '../../../generator/result.js';
+import type { StepResult, StepState, WorkflowResult } from '../../../generator/results/result.js';
 
 function result(phase: WorkflowResult['phase'], state: StepState, pod?: string): WorkflowResult {
   const step = { task: 'build-a', state, attempts: 1, ...(pod !== undefined && { pod }) };

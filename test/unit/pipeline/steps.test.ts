@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-import type { PublishOutput, RunOutput } from '../../../generator/step-outputs.js';
+import type { PublishOutput, RunOutput } from '../../../generator/results/step-outputs.js';
 import { publishStep } from '../../../pipeline/publish-step.js';
 import { runStep } from '../../../pipeline/run-step.js';
 import { summarise } from '../../../pipeline/summary.js';

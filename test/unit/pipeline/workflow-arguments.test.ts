@@ -9,7 +9,7 @@ import { expect } from 'chai';
 
 import { compile, type Compilation } from '../../../generator/compile.js';
 import { packContext } from '../../../generator/contexts/pack.js';
-import type { PublishOutput, RunOutput } from '../../../generator/step-outputs.js';
+import type { PublishOutput, RunOutput } from '../../../generator/results/step-outputs.js';
 import { fillCheckedOutputs } from '../../../generator/workflow/step-output.js';
 import type { ContainerTemplate, DagTemplate } from '../../../generator/workflow/types.js';
 import { publishStep } from '../../../pipeline/publish-step.js';

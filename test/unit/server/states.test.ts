@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { pino } from 'pino';
 
-import { workflowsOf } from '../../../argo/find-workflows.js';
-import { readWorkflow } from '../../../argo/read.js';
-import { workflowResult } from '../../../argo/status.js';
-import { renderStatusAnswer } from '../../../server/comment/answers.js';
-import type { Build } from '../../../server/comment/state.js';
+import { workflowResult } from '../../../argo/status/status.js';
+import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
+import { readWorkflow } from '../../../argo/workflows/read.js';
 import { requestHash, workflowIdentity, type Identity } from '../../../server/builds/identity.js';
-import type { PlacementRequest } from '../../../server/builds/placement.js';
 import { joinOrPlace } from '../../../server/builds/join-or-place.js';
+import type { PlacementRequest } from '../../../server/builds/placement.js';
 import { cancel } from '../../../server/commands/verbs/cancel.js';
 import { whyNoRetry } from '../../../server/commands/verbs/retry.js';
 import { refreshed } from '../../../server/commands/verbs/status.js';
+import { renderStatusAnswer } from '../../../server/comment/answers.js';
+import type { Build } from '../../../server/comment/state.js';
 import type { ApiObject } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { compile } from '../../../generator/compile.js';
-import type { Plan } from '../../../generator/plan-types.js';
+import type { Plan } from '../../../generator/plan/plan-types.js';
 import { ConfigError, type Diagnostic } from '../../../schema/diagnostic.js';
 import { folderSource } from '../../../sources/folder.js';
 import { gitCommitSource } from '../../../sources/git.js';

@@ -7,7 +7,7 @@ import { compile } from '../../../generator/compile.js';
 import type { AssembledContext } from '../../../generator/contexts/assemble.js';
 import { assembleContexts } from '../../../generator/contexts/assemble.js';
 import { packContext } from '../../../generator/contexts/pack.js';
-import type { Plan } from '../../../generator/plan-types.js';
+import type { Plan } from '../../../generator/plan/plan-types.js';
 import { folderSource } from '../../../sources/folder.js';
 import { gitCommitSource } from '../../../sources/git.js';
 import { contextOf, git, newFolder, removeFolders, repository, write } from './repository.js';

@@ -9,8 +9,8 @@ import { expect } from 'chai';
 
 import { INSTALLED_MODULES } from '../../../../generator/pipeline-code/installed-modules.js';
 import { KFP1_NAMES } from '../../../../generator/pipeline-code/kfp1-names.js';
-import { readModule } from '../../../../generator/pipeline-code/python-module.js';
 import { kfp1Uses } from '../../../../generator/pipeline-code/kfp1.js';
+import { readModule } from '../../../../generator/pipeline-code/python-module.js';
 import { findSyntaxProblem } from '../../../../generator/python-syntax.js';
 import { pythonOrSkip } from '../../../fixtures/python.js';
 import { check } from './check.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { Plan } from '../../../../generator/plan-types.js';
+import type { Plan } from '../../../../generator/plan/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import { createRunWorkflow } from '../../../../generator/workflow/run-workflow.js';
 import { checkedImage, checkedOutput } from '../../../../generator/workflow/step-output.js';

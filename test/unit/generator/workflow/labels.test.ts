@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
-import { workflowsOf } from '../../../../argo/find-workflows.js';
-import { listWorkflows } from '../../../../argo/read.js';
-import { retryWorkflow } from '../../../../argo/retry.js';
+import { retryWorkflow } from '../../../../argo/retry/retry.js';
+import { workflowsOf } from '../../../../argo/workflows/find-workflows.js';
+import { listWorkflows } from '../../../../argo/workflows/read.js';
 import {
   commitMarks,
   commitOf,

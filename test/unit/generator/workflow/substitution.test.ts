@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { Plan } from '../../../../generator/plan-types.js';
+import type { Plan } from '../../../../generator/plan/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import type { Workflow } from '../../../../generator/workflow/types.js';
 import {

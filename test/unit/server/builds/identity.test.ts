@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import type { StoppableWorkflow } from '../../../../argo/stopping.js';
+import type { StoppableWorkflow } from '../../../../argo/workflows/stopping.js';
 import { LABELS } from '../../../../generator/workflow/names.js';
 import { requestHash, workflowIdentity, type Identity } from '../../../../server/builds/identity.js';
 import { decidePlacement } from '../../../../server/builds/placement.js';

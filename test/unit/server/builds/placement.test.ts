@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { StoppableWorkflow } from '../../../../argo/stopping.js';
+import type { StoppableWorkflow } from '../../../../argo/workflows/stopping.js';
 import { decidePlacement, workflowOf, type PlacementRequest } from '../../../../server/builds/placement.js';
 
 const ASKED: PlacementRequest = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };

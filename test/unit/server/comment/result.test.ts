@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { Failure, PublishStepResult, WorkflowResult } from '../../../../generator/result.js';
+import type { Failure, PublishStepResult, WorkflowResult } from '../../../../generator/results/result.js';
 import { withResult } from '../../../../server/comment/result.js';
 import { build } from '../../../support/conversation.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ImageResult, WorkflowResult } from '../../../../generator/result.js';
+import type { ImageResult, WorkflowResult } from '../../../../generator/results/result.js';
 import { mergeStates } from '../../../../server/comment/merge.js';
 import { withResult } from '../../../../server/comment/result.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import type { ObservedWorkflow } from '../../../../argo/observed.js';
-import { workflowResult } from '../../../../argo/status.js';
-import { stepsOf, type WorkflowResult } from '../../../../generator/result.js';
+import type { ObservedWorkflow } from '../../../../argo/status/observed.js';
+import { workflowResult } from '../../../../argo/status/status.js';
+import { stepsOf, type WorkflowResult } from '../../../../generator/results/result.js';
 import { explainFailures, type ExplainInput } from '../../../../server/planning/explain.js';
 import { explainIn } from '../../../../server/planning/log-reader.js';
 import type { Planner } from '../../../../server/planning/planner.js';

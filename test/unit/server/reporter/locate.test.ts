@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { WorkflowResult } from '../../../../generator/result.js';
+import type { WorkflowResult } from '../../../../generator/results/result.js';
 import type { ServerContext } from '../../../../server/context.js';
 import { planHere } from '../../../../server/planning/planner.js';
 import { locateInstructions } from '../../../../server/reporter/locate.js';

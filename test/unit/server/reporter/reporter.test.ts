@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/observed.js';
+import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/status/observed.js';
 import { accepted, submitted, superseded } from '../../../../server/comment/transitions.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import { argoBrings, podOf, serverWorkflow, setStatus } from '../../../support/argo-status.js';

@@ -1,0 +1,110 @@
+import { apiPath, type ClusterClient, workflowPath } from '../client/client.js';
+import { KubernetesError } from '../client/errors.js';
+import type { Check } from './doctor.js';
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly creationTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+interface Deployment {
+  readonly metadata: Metadata;
+  readonly spec?: {
+    readonly template?: { readonly spec?: { readonly containers?: readonly { image?: string }[] } };
+  };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+const NAME = 'Argo’s controller';
+/** By the end of the image's name; registries in front of it differ. */
+const IMAGE = /(?:^|\/)workflow-controller(?:[:@]|$)/;
+/** Argo writes it as soon as it takes up a workflow, also one that has to wait. */
+const TAKEN_UP = 'workflows.argoproj.io/phase';
+/** After this time a workflow that was not taken up is no longer a matter of load or of differing clocks; milliseconds. */
+const PATIENCE = 2 * 60_000;
+/** For so long a workflow that was taken up tells something of the controller; milliseconds. */
+const FRESH = 60 * 60_000;
+
+/**
+ * Whether Argo's controller runs: by its Deployment where that can be read, else by what became of this namespace's
+ * latest workflow.
+ */
+export async function checkController(
+  client: ClusterClient,
+  namespace: string,
+  now = Date.now(),
+): Promise<Check> {
+  const deployments = await list<Deployment>(client, apiPath('apis', 'apps', 'v1', 'deployments'));
+  const controllers = deployments.filter(({ spec }) =>
+    spec?.template?.spec?.containers?.some(({ image = '' }) => IMAGE.test(image)),
+  );
+  // One that is ready before one that is not: there may be several.
+  const controller = controllers.find(isReady) ?? controllers[0];
+  return controller
+    ? byDeployment(controller)
+    : byWorkflows(
+        await list<{ metadata: Metadata }>(client, workflowPath(namespace), METADATA),
+        namespace,
+        now,
+      );
+}
+
+function isReady({ status }: Deployment): boolean {
+  return (status?.readyReplicas ?? 0) > 0;
+}
+
+/** A workflow's own text can be large, and nothing of it is looked at. */
+const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
+
+/** @returns nothing where one may not look */
+async function list<T>(client: ClusterClient, path: string, accept?: string): Promise<readonly T[]> {
+  try {
+    const { items = [] } = await client.call<{ items?: readonly T[] }>({
+      what: 'looking for Argo’s controller',
+      path,
+      ...(accept !== undefined && { accept }),
+    });
+    return items;
+  } catch (error) {
+    if (error instanceof KubernetesError) return [];
+    throw error;
+  }
+}
+
+function byDeployment(controller: Deployment): Check {
+  const { name, namespace = '' } = controller.metadata;
+  if (isReady(controller))
+    return { name: NAME, state: 'ok', found: `the Deployment ${name} in ${namespace} is ready` };
+  return {
+    name: NAME,
+    state: 'problem',
+    found: `the Deployment ${name} in ${namespace} has no pod that is ready`,
+    nextStep: `see why: kubectl describe -n ${namespace} deployment ${name}`,
+  };
+}
+
+function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: string, now: number): Check {
+  const byAge = workflows
+    .map(({ metadata }) => ({ ...metadata, age: now - Date.parse(metadata.creationTimestamp ?? '') }))
+    .sort((a, b) => a.age - b.age);
+  const latest = byAge[0];
+  if (latest?.labels?.[TAKEN_UP] !== undefined && latest.age < FRESH) {
+    return { name: NAME, state: 'ok', found: `it took up the latest workflow, ${latest.name}` };
+  }
+  if (latest !== undefined && latest.labels?.[TAKEN_UP] === undefined && latest.age > PATIENCE) {
+    return {
+      name: NAME,
+      state: 'problem',
+      found: `nothing has taken up the workflow ${latest.name} for ${Math.floor(latest.age / 60_000)} minutes`,
+      nextStep: `ask whoever runs the cluster whether Argo’s workflow-controller runs, and whether it looks at the namespace ${namespace}`,
+    };
+  }
+  return {
+    name: NAME,
+    state: 'unknown',
+    found: 'its Deployment cannot be seen, and no workflow of the last hour tells',
+    nextStep: 'whoever runs the cluster can: kubectl get deployments -A | grep workflow-controller',
+  };
+}

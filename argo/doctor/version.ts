@@ -1,0 +1,96 @@
+import { apiPath, type ClusterClient } from '../client/client.js';
+import { KubernetesError } from '../client/errors.js';
+import type { Check } from './doctor.js';
+
+/** Objects that have containers, as far as their images are read. */
+interface PodList {
+  readonly items?: readonly {
+    readonly spec?: {
+      readonly containers?: readonly Container[];
+      readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } };
+    };
+  }[];
+}
+
+interface Container {
+  readonly image?: string;
+}
+
+/** Argo's own images, by the end of their names; registries in front of them differ. */
+const CONTROLLER = /(?:^|\/)workflow-controller:v?(\d+\.\d+\.\d[\w.-]*)$/;
+const EXECUTOR = /(?:^|\/)argoexec:v?(\d+\.\d+\.\d[\w.-]*)$/;
+
+/** The versions that are supported, as [major, minor], both ends included. */
+const OLDEST = [3, 6] as const;
+const LATEST = [4, 1] as const;
+
+/**
+ * Argo's version: that of the controller where its Deployment can be read, else that of the executor beside a recent
+ * step of this namespace.
+ */
+export async function checkArgoVersion(client: ClusterClient, namespace: string): Promise<Check> {
+  const name = 'Argo’s version';
+  const version =
+    (await versionIn(client, apiPath('apis', 'apps', 'v1', 'deployments'), '', CONTROLLER)) ??
+    (await versionIn(
+      client,
+      apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
+      'workflows.argoproj.io/workflow',
+      EXECUTOR,
+    ));
+  if (version === undefined) {
+    return {
+      name,
+      state: 'unknown',
+      found: 'neither its controller nor a recent step can be seen',
+      nextStep: 'compare by hand: 3.6 to 4.1 are supported',
+    };
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (before([major, minor], OLDEST)) {
+    return {
+      name,
+      state: 'problem',
+      found: `${version}, older than is supported`,
+      nextStep: 'update Argo Workflows to 3.6 or later',
+    };
+  }
+  if (before(LATEST, [major, minor])) {
+    return {
+      name,
+      state: 'unknown',
+      found: `${version}, later than any that was tried`,
+      nextStep: 'it may work; 3.6 to 4.1 are supported',
+    };
+  }
+  return { name, state: 'ok', found: version };
+}
+
+function before([a, b]: readonly [number, number], [major, minor]: readonly [number, number]): boolean {
+  return a < major || (a === major && b < minor);
+}
+
+async function versionIn(
+  client: ClusterClient,
+  path: string,
+  labelSelector: string,
+  pattern: RegExp,
+): Promise<string | undefined> {
+  try {
+    const { items = [] } = await client.call<PodList>({
+      what: 'looking for Argo’s images',
+      path,
+      query: { labelSelector: labelSelector || undefined, limit: 200 },
+    });
+    const images = items.flatMap(({ spec }) =>
+      [...(spec?.containers ?? []), ...(spec?.template?.spec?.containers ?? [])].map(
+        ({ image = '' }) => image,
+      ),
+    );
+    return images.map((image) => pattern.exec(image)?.[1]).find((found) => found !== undefined);
+  } catch (error) {
+    // Most people may not look into Argo's namespace.
+    if (error instanceof KubernetesError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import { ANNOTATIONS, commitOf, LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
+import { workflowPath, type ClusterClient } from '../client/client.js';
+import { KubernetesError } from '../client/errors.js';
+import { persist, type Patience } from '../client/patience.js';
+import { listMetadata, type WorkflowMetadata } from './read-many.js';
+
+/** Which pull request. */
+export interface PullRequestKey {
+  /** GitHub's number for it, which stays when it is renamed. */
+  readonly repository: { readonly id: number };
+  readonly number: number;
+}
+
+/** A workflow that was made for a pull request: what its metadata alone tells. */
+export interface PullRequestWorkflow {
+  readonly name: string;
+  /** Argo's word, in lower case: `pending`, `running`, `succeeded`, `failed`, `error`. */
+  readonly phase: string;
+  /** Argo is done with it. */
+  readonly finished: boolean;
+  readonly created: Date;
+  /** Hash of what was asked for; '' where it does not say. */
+  readonly request: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Full id; '' where it does not say. */
+  readonly commit: string;
+  /** `build`, `build_run`, `run`, `retry`; '' where it does not say. */
+  readonly verb: string;
+  /** Login of who asked first; '' where it does not say. */
+  readonly by: string;
+  /** Comments that asked for it. */
+  readonly comments: readonly number[];
+}
+
+/** How a caller may change a call. */
+export interface CallOptions {
+  readonly patience?: Patience;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The workflows of a pull request, the latest first. Only their metadata travels.
+ *
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function workflowsOf(
+  client: ClusterClient,
+  namespace: string,
+  { repository, number }: PullRequestKey,
+  { patience = client.patience, signal }: CallOptions = {},
+): Promise<readonly PullRequestWorkflow[]> {
+  const selector = `${KFOPS_SELECTOR},${LABELS.pullRequest}=${number}`;
+  const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
+  return (
+    list.items
+      // By the number: the label with the repository's name is of another name once that has changed.
+      .filter(({ annotations }) => annotations?.[ANNOTATIONS.repositoryId] === String(repository.id))
+      .map(describeWorkflow)
+      .sort((a, b) => b.created.getTime() - a.created.getTime() || b.attempt - a.attempt)
+  );
+}
+
+const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'error']);
+
+/** What a workflow's metadata tells of it. */
+export function describeWorkflow({
+  name,
+  creationTimestamp,
+  labels = {},
+  annotations = {},
+}: WorkflowMetadata): PullRequestWorkflow {
+  // Argo repeats its phase as a label once it has taken the workflow up.
+  const phase = (labels['workflows.argoproj.io/phase'] ?? 'pending').toLowerCase();
+  return {
+    name,
+    phase,
+    finished: FINISHED.has(phase),
+    created: new Date(creationTimestamp ?? 0),
+    request: labels[LABELS.request] ?? '',
+    attempt: Number(annotations[ANNOTATIONS.attempt] ?? 1) || 1,
+    commit: commitOf({ labels, annotations }) ?? '',
+    verb: annotations[ANNOTATIONS.verb] ?? '',
+    by: annotations[ANNOTATIONS.requestedBy] ?? '',
+    comments: commentsOf(annotations),
+  };
+}
+
+/** The ids in the annotation of those who asked; none where it is not what Kfops writes. */
+export function commentsOf(annotations: Readonly<Record<string, string>>): readonly number[] {
+  try {
+    const value: unknown = JSON.parse(annotations[ANNOTATIONS.comments] ?? '[]');
+    return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id)) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Media type of one workflow's metadata alone. */
+export const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
+
+/**
+ * Writes down on a workflow that its pull request tells its end, so that it is not looked at again. One that is gone
+ * is no error.
+ *
+ * @param phase - the phase that is told
+ * @throws KubernetesError when the cluster does not answer or refuses
+ */
+export async function markReported(
+  client: ClusterClient,
+  namespace: string,
+  name: string,
+  phase: string,
+  { patience = client.patience, signal }: CallOptions = {},
+): Promise<void> {
+  try {
+    await persist(
+      () =>
+        client.call({
+          what: `writing down the report of the workflow ${name} in ${namespace}`,
+          method: 'PATCH',
+          path: workflowPath(namespace, name),
+          contentType: 'application/merge-patch+json',
+          accept: AS_METADATA,
+          body: { metadata: { labels: { [LABELS.reported]: phase } } },
+          signal,
+        }),
+      patience,
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
+  }
+}

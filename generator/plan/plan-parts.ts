@@ -1,0 +1,97 @@
+import {
+  cacheRepository,
+  durationSeconds,
+  normaliseRepository,
+  taskName,
+  type Config,
+  type Image,
+  type Settings,
+} from '../../schema/index.js';
+import type { Context } from '../contexts/context.js';
+import type { Project } from '../project/project.js';
+import type { PlannedImage, PlannedObjectStore, PlannedPipeline } from './plan-types.js';
+import { imageTag } from './tag.js';
+
+/** The section `image_builder` of the configuration. */
+export type ImageBuilder = NonNullable<Config['image_builder']>;
+
+/** One image of the configuration, decided. */
+export function plannedImage(
+  { settings, source }: Project,
+  builder: ImageBuilder,
+  image: Image,
+  context: Context,
+  {
+    tag,
+    cache = true,
+    isCommit,
+  }: { readonly tag?: string; readonly cache?: boolean; readonly isCommit: boolean },
+): PlannedImage {
+  const repository = normaliseRepository(builder.container_registry_uri, image.name);
+  return {
+    name: image.name,
+    task: taskName(image.name),
+    context,
+    dockerfile: image.dockerfile,
+    repository,
+    tag: imageTag(tag, source.revision.commit, isCommit, context.key),
+    buildArgs: Object.entries(image.build_args),
+    ...(image.target !== undefined && { target: image.target }),
+    ...(image.platform !== undefined && { platform: image.platform }),
+    ...(image.resources !== undefined && { resources: { ...image.resources } }),
+    timeout: durationSeconds(image.timeout ?? settings.build.timeout),
+    ...(image.cache &&
+      cache && {
+        cacheRepository: builder.cache_repository ?? cacheRepository(builder.container_registry_uri),
+      }),
+    ...(image.snapshot_mode !== undefined && { snapshotMode: image.snapshot_mode }),
+    useNewRun: image.use_new_run,
+    ...(builder.insecure && { insecureRegistry: repository.slice(0, repository.indexOf('/')) }),
+  };
+}
+
+/**
+ * The pipeline of the configuration, decided.
+ *
+ * @param source its code
+ * @param version name of its version
+ */
+export function plannedPipeline(
+  pipeline: Config['pipeline'],
+  settings: Settings,
+  source: Context,
+  version: string,
+): PlannedPipeline {
+  return {
+    name: pipeline.name,
+    namespace: pipeline.namespace,
+    experiment: pipeline.experiment_name,
+    path: pipeline.pipeline_path,
+    ...(pipeline.pipeline_function_name !== undefined && { function: pipeline.pipeline_function_name }),
+    ...(pipeline.description !== undefined && { description: pipeline.description }),
+    source,
+    version,
+    arguments: pipeline.pipeline_args,
+    compilerImage: pipeline.compiler_image ?? settings.compiler.image,
+  };
+}
+
+/** The object store as the workflow sees it: the repository may name another endpoint, never other keys. */
+export function plannedObjectStore({ config, settings, bucket }: Project): PlannedObjectStore {
+  const { minio } = settings;
+  const own = config.value.image_builder?.minio;
+  return {
+    endpoint: own?.credentials?.endpoint ?? minio.endpoint,
+    secure: minio.secure,
+    ...(minio.region !== undefined && { region: minio.region }),
+    bucket: bucket ?? own?.context_files_bucket_name ?? DEFAULT_BUCKET,
+    secret: {
+      name: minio.secret.name,
+      accessKey: minio.secret.access_key,
+      secretKey: minio.secret.secret_key,
+    },
+  };
+}
+
+/** Kfops' own bucket of 2022. */
+const DEFAULT_BUCKET = 'image-build-artifacts';

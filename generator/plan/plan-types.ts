@@ -1,0 +1,83 @@
+import type { Diagnostic } from '../../schema/diagnostic.js';
+import type { KanikoPod } from '../../schema/index.js';
+import type { Context } from '../contexts/context.js';
+import type { Revision } from '../ports.js';
+
+/** What a build will do: everything that is decided before the Workflow is written. Pure data. */
+export interface Plan {
+  readonly repository: { readonly owner: string; readonly name: string };
+  readonly revision: Revision;
+  /** Number of the pull request the build belongs to. */
+  readonly pullRequest?: number;
+  /** GitHub login of who asked for it. */
+  readonly requestedBy?: string;
+  readonly images: readonly PlannedImage[];
+  readonly pipeline: PlannedPipeline;
+  /** Start a run of the pipeline after it was compiled. */
+  readonly run: boolean;
+  /** What the kaniko manifest adds to every build pod. */
+  readonly kaniko: KanikoPod;
+  /** How many builds may run at once. */
+  readonly parallelism: number;
+  /** Where the workflow finds its contexts. */
+  readonly objectStore: PlannedObjectStore;
+  /** Warnings of the configuration; errors never get as far as a plan. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** One image of `image_builder.images`. */
+export interface PlannedImage {
+  readonly name: string;
+  /** Name of its task in the DAG: `build-<name>` with what Argo does not take replaced. */
+  readonly task: string;
+  readonly context: Context;
+  /** The Dockerfile's path in the context. */
+  readonly dockerfile: string;
+  /** Where it is pushed, without tag: `registry.example/team/trainer`. */
+  readonly repository: string;
+  readonly tag: string;
+  /** `ARG` values, in the order of the configuration. */
+  readonly buildArgs: readonly (readonly [name: string, value: string])[];
+  readonly target?: string;
+  readonly platform?: string;
+  /** Container resources as Kubernetes takes them. */
+  readonly resources?: Readonly<Record<string, unknown>>;
+  /** Seconds after which a build that still runs is stopped. */
+  readonly timeout: number;
+  /** Repository of the layer cache; absent: no cache. */
+  readonly cacheRepository?: string;
+  readonly snapshotMode?: 'full' | 'redo' | 'time';
+  readonly useNewRun: boolean;
+  /** Registry host to which plain http and unverified certificates are allowed. */
+  readonly insecureRegistry?: string;
+}
+
+/** The section `pipeline` of the configuration, as the last steps need it. */
+export interface PlannedPipeline {
+  readonly name: string;
+  readonly namespace: string;
+  readonly experiment: string;
+  /** The Python file, from the repository's root. */
+  readonly path: string;
+  readonly function?: string;
+  readonly description?: string;
+  /** Its code: what the compile step is given, kept beside the build contexts. */
+  readonly source: Context;
+  /** Name of the version that is published; the same for the same state of the repository. */
+  readonly version: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Image in which it is compiled: a reference, or the name of an image of the plan. */
+  readonly compilerImage: string;
+}
+
+/** The object store as seen from inside the cluster. */
+export interface PlannedObjectStore {
+  /** `host:port` */
+  readonly endpoint: string;
+  /** https instead of http. */
+  readonly secure: boolean;
+  readonly region?: string;
+  readonly bucket: string;
+  /** The Secret in the workflow's namespace, and the keys of it that hold the two halves of the credential. */
+  readonly secret: { readonly name: string; readonly accessKey: string; readonly secretKey: string };
+}

@@ -1,0 +1,111 @@
+import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../../schema/index.js';
+import { assembleContexts } from '../contexts/assemble.js';
+import { contextBudget, type ContextBudget } from '../contexts/budget.js';
+import type { ContextLimits } from '../contexts/context.js';
+import { checkPipelineCode } from '../pipeline-code/check-code.js';
+import { CommitCheck } from '../project/commit-check.js';
+import { CONFIG_PATH, type Project } from '../project/project.js';
+import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
+import { checkFiles, checkImages, checkRun } from './plan-checks.js';
+import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
+import type { Plan, PlannedImage } from './plan-types.js';
+import { versionName } from './version.js';
+
+/** What a caller decides about a build. */
+export interface PlanOptions {
+  /** Tag of every image; default: the commit's first 12 digits, or those of each context's key. */
+  readonly tag?: string;
+  /** `false`: no build takes layers from the cache, or puts them there, whatever its image says. */
+  readonly cache?: boolean;
+  /** Run the pipeline after it was compiled. */
+  readonly run?: boolean;
+  readonly pullRequest?: number;
+  /**
+   * Name of the pipeline's version; default: `pr-<number>-<12 digits of the commit>`, without a pull request the
+   * commit's 12 digits, for files of no commit 12 digits of their content.
+   */
+  readonly version?: string;
+  /** GitHub login of who asked for it. */
+  readonly requestedBy?: string;
+}
+
+/**
+ * Decides everything about a build: checks what the configuration points at, and puts every context together.
+ *
+ * @throws ConfigError with all that is wrong, each at its place in config.yaml
+ */
+export async function planBuild(project: Project, options: PlanOptions = {}): Promise<Plan> {
+  const { source, config, settings } = project;
+  // Before any file is read: a configuration of thousands of images is refused at once.
+  throwOnErrors([...checkRun(project, options.run ?? false), ...checkImages(project, options.tag)]);
+
+  const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
+  const budget = contextBudget(limits);
+  const check = new CommitCheck(source);
+  const [problems, code, built] = await Promise.all([
+    checkFiles(project),
+    checkPipelineCode(project),
+    planImages(project, options, limits, budget, check),
+  ]);
+  const known = [...project.warnings, ...problems, ...code, ...built.problems];
+  throwOnErrors(sortDiagnostics(known, CONFIG_PATH));
+  const { pipeline } = config.value;
+  const pipelineSource = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
+  const contexts = [pipelineSource, ...built.images.map(({ context }) => context)];
+  await check.isCommit(pipelineSource, [''], (path) => belongsToPipeline({ path }, pipeline.pipeline_path));
+  check.noteMissing(pipelineSource.missing);
+  const revision = { ...source.revision, dirty: await check.isDirty() };
+  const found = [...known, ...check.warnings()];
+  const version = options.version ?? versionName(revision, options.pullRequest, contexts);
+  return {
+    repository: config.value.repository,
+    revision,
+    ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
+    ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
+    images: built.images,
+    pipeline: plannedPipeline(pipeline, settings, pipelineSource, version),
+    run: options.run ?? false,
+    kaniko: project.kaniko,
+    parallelism: config.value.image_builder?.parallelism ?? 1,
+    objectStore: plannedObjectStore(project),
+    warnings: sortDiagnostics(found, CONFIG_PATH),
+  };
+}
+
+/** Every image with its context, and what is wrong with the contexts, located in config.yaml. */
+async function planImages(
+  project: Project,
+  options: PlanOptions,
+  limits: ContextLimits,
+  budget: ContextBudget,
+  check: CommitCheck,
+): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
+  const { source, config } = project;
+  const builder = config.value.image_builder;
+  if (!builder) return { images: [], problems: [] };
+  const requests = builder.images.map((image) => ({
+    name: image.name,
+    dockerfileFolder: image.dockerfile_folder_path,
+    otherFolders: image.other_folders_path,
+    dockerfile: image.dockerfile,
+  }));
+  const results = await assembleContexts(source, requests, limits, budget);
+  const images: PlannedImage[] = [];
+  const problems: Diagnostic[] = [];
+  for (const [i, image] of builder.images.entries()) {
+    const result = results[i];
+    if (result?.context) {
+      const folders = [image.dockerfile_folder_path, ...image.other_folders_path];
+      const isCommit = await check.isCommit(result.context, folders);
+      images.push(plannedImage(project, builder, image, result.context, { ...options, isCommit }));
+      for (const { field, ...warning } of result.warnings) {
+        const path = ['image_builder', 'images', i, ...field];
+        problems.push(config.diagnostic(path, { ...warning, severity: 'warning' }));
+      }
+    }
+    for (const { field, ...problem } of result?.problems ?? []) {
+      problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));
+    }
+  }
+  return { images, problems };
+}

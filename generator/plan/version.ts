@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../contexts/context.js';
+import type { Revision } from '../ports.js';
+
+/** As many digits of a hash as people are shown. */
+const DIGITS = 12;
+
+/**
+ * The name of a pipeline's version: the same state of a repository gives the same name.
+ *
+ * @param contexts - all that the build is made of, for files that are those of no commit
+ * @returns `pr-17-1a2b3c4d5e6f` for a pull request, `1a2b3c4d5e6f` without; the digits are the commit's, or those of
+ *   the content
+ */
+export function versionName(
+  { commit, dirty }: Revision,
+  pullRequest: number | undefined,
+  contexts: readonly Context[],
+): string {
+  const digits = (commit === undefined || dirty ? contentKey(contexts) : commit).slice(0, DIGITS);
+  return pullRequest === undefined ? digits : `pr-${pullRequest}-${digits}`;
+}
+
+function contentKey([first, ...others]: readonly Context[]): string {
+  if (first === undefined || others.length === 0) return first?.key ?? '';
+  const hash = createHash('sha256');
+  for (const { key } of [first, ...others]) hash.update(key);
+  return hash.digest('hex');
+}

@@ -1,0 +1,134 @@
+import type { Config, Diagnostic, KanikoManifest, Located, Settings } from '../../schema/index.js';
+import type { ContextSource } from '../ports.js';
+import type { ManifestNames } from './manifest-names.js';
+import type { Project } from './project.js';
+
+/**
+ * What the files of a pull request may decide where they are built for somebody else: on a server. Without such rules,
+ * as on the command line, the caller's own rights decide. Plain data. Registries and limits are those of the settings
+ * that belong to these rules.
+ */
+export interface TrustRules {
+  /** Where the pull request is: `repository` in config.yaml must name it. */
+  readonly repository: { readonly owner: string; readonly name: string };
+  /** Kubeflow namespaces that `pipeline.namespace` may name. */
+  readonly namespaces: readonly string[];
+  /** Names, or starts of names with `*`, that `pipeline.name` may have. */
+  readonly pipelines: readonly string[];
+  /** The same for `pipeline.experiment_name`. */
+  readonly experiments: readonly string[];
+  /** Images that `pipeline.compiler_image` may name, beside the repository's own and the one of the settings. */
+  readonly compilerImages: readonly string[];
+  /** Hosts of registries for which the files may say `insecure`. */
+  readonly insecureRegistries: readonly string[];
+  /** The bucket of build contexts, whatever config.yaml says. */
+  readonly bucket: string;
+  /** The kaniko-manifest.yaml that counts: nobody changes the branch that it is read at without a review. */
+  readonly manifest: { readonly branch: string; readonly text?: string };
+  /** What that manifest may name. */
+  readonly names: ManifestNames;
+  /** For the files of a fork: where its images and cache go, and the only Pod manifest it is built with. */
+  readonly fork?: { readonly registry: string; readonly manifest: KanikoManifest };
+}
+
+/** A Kaniko manifest as it is read. */
+export interface ManifestText {
+  /** For diagnostics. */
+  readonly file: string;
+  readonly text: string | undefined;
+  /** What its reader should know. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** @returns the manifest that a pull request is built with: that of a trusted branch; for a fork, none but the settings'. */
+export async function trustedManifest(
+  { manifest: { branch, text }, fork }: TrustRules,
+  source: ContextSource,
+  path: string,
+): Promise<ManifestText> {
+  const agreed = fork ? undefined : text;
+  const own = await source.text(path);
+  const notUsed: Diagnostic = {
+    code: 'NOT_TRUSTED',
+    severity: 'warning',
+    message: fork
+      ? 'The manifest of a fork is not used: its images are built with the one of the settings.'
+      : `The manifest of this pull request is not used: it counts when it is merged into \`${branch}\`.`,
+    file: path,
+    hint: fork ? 'No action needed.' : `Until then, builds use the manifest of \`${branch}\`.`,
+  };
+  return {
+    file: `${path} on ${branch}`,
+    text: agreed,
+    warnings: own === undefined || own === agreed ? [] : [notUsed],
+  };
+}
+
+/** @returns the project with nothing left in it that its files may not decide. */
+export function applyTrust(project: Project, rules: TrustRules): Project {
+  const { config, settings } = project;
+  const { image_builder: builder, ...rest } = config.value;
+  const confinedBuilder = builder && confinedTo(builder, rules);
+  return {
+    ...project,
+    bucket: rules.bucket,
+    config: {
+      ...config,
+      diagnostic: (path, finding) => config.diagnostic(path, finding),
+      value: {
+        ...rest,
+        repository: { ...rules.repository },
+        ...(confinedBuilder && { image_builder: confinedBuilder }),
+      },
+    },
+    settings: rules.fork ? forkSettings(settings, rules.fork) : settings,
+    warnings: [...project.warnings, ...ignored(config, rules)],
+  };
+}
+
+type Builder = NonNullable<Config['image_builder']>;
+
+function confinedTo(builder: Builder, { bucket, fork }: TrustRules): Builder {
+  const { cache_repository: cache, ...kept } = builder;
+  return {
+    ...kept,
+    minio: { context_files_bucket_name: bucket },
+    ...(cache !== undefined && !fork && { cache_repository: cache }),
+    ...(fork && { container_registry_uri: fork.registry }),
+  };
+}
+
+/** Nothing of what the others are built with: neither their manifest nor their cloud identity, and no other registry. */
+function forkSettings(settings: Settings, { registry }: NonNullable<TrustRules['fork']>): Settings {
+  const accounts = { ...settings.service_accounts };
+  delete accounts.builder;
+  return {
+    ...settings,
+    registries: [registry],
+    kaniko: { image: settings.kaniko.image },
+    service_accounts: accounts,
+  };
+}
+
+/** What config.yaml says and the server does not listen to. */
+function ignored(config: Located<Config>, { bucket, fork }: TrustRules): Diagnostic[] {
+  const builder = config.value.image_builder;
+  if (!builder) return [];
+  const { credentials, context_files_bucket_name: ownBucket } = builder.minio;
+  const found: [string[], string][] = [];
+  if (credentials) found.push([['minio', 'credentials'], 'The address and keys of MinIO']);
+  if (ownBucket !== bucket) found.push([['minio', 'context_files_bucket_name'], 'The bucket']);
+  if (fork) {
+    found.push([['container_registry_uri'], 'The registry of a fork']);
+    if (builder.cache_repository !== undefined) found.push([['cache_repository'], 'The cache of a fork']);
+  }
+  return found.map(([path, what]) =>
+    config.diagnostic(['image_builder', ...path], {
+      code: 'NOT_TRUSTED',
+      severity: 'warning',
+      at: 'key',
+      message: `${what} in this file ${what.endsWith('keys of MinIO') ? 'are' : 'is'} not used here: the server has its own.`,
+      hint: 'On the command line it still counts.',
+    }),
+  );
+}

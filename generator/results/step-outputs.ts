@@ -1,0 +1,142 @@
+import { cutEnd } from '../../schema/cut.js';
+
+/** What became of the images of a compiled pipeline, for an answer: what many steps share is said once, long lists are cut. */
+export interface PinSummary {
+  /** Images that are pinned now or were already, with the number of steps that have them. */
+  readonly pinned: readonly { readonly name: string; readonly reference: string; readonly steps: number }[];
+  /** Steps whose image is most likely mistyped. */
+  readonly suspicious: readonly {
+    readonly executor: string;
+    readonly image: string;
+    readonly near?: string;
+  }[];
+  /** Steps whose image a parameter decides. */
+  readonly dynamic: readonly string[];
+  /** Names of built images that no step has. */
+  readonly unused: readonly string[];
+  /** How many steps have an image from elsewhere. */
+  readonly others: number;
+  /** How many entries were cut off the lists. */
+  readonly omitted: number;
+}
+
+/**
+ * Begins the line with which the step that runs the pipeline logs what the run waits for: `waiting: <why>; <what to do>`.
+ * It holds until another line follows.
+ */
+export const RUN_WAITS = 'waiting: ';
+
+/** The output `result` of the step that publishes. */
+export interface PublishOutput {
+  readonly images: PinSummary;
+  /** Absent without Kubeflow Pipelines. */
+  readonly pipeline_id?: string;
+  readonly version_id?: string;
+  readonly version: string;
+  readonly warnings: readonly string[];
+}
+
+/** The output `result` of the step that runs the pipeline. */
+export interface RunOutput {
+  readonly run_id: string;
+  readonly experiment_id: string;
+  readonly pipeline_id: string;
+  readonly version_id: string;
+  /** Name of the version. */
+  readonly version: string;
+  /** How it ended, or was when it was left: https://www.kubeflow.org/docs/components/pipelines/reference/api/ */
+  readonly state: string;
+  readonly message?: string;
+  /** Arguments that the pipeline does not declare. */
+  readonly ignored: readonly string[];
+}
+
+/** @returns undefined where it is no such output; a node that failed early has none */
+export function parsePublishOutput(text: string): PublishOutput | undefined {
+  const value = parseObject(text);
+  const { version, pipeline_id: pipelineId, version_id: versionId } = value;
+  if (typeof version !== 'string') return undefined;
+  return {
+    images: pinSummary(record(value.images)),
+    version: textOf(version),
+    ...(typeof pipelineId === 'string' && { pipeline_id: textOf(pipelineId) }),
+    ...(typeof versionId === 'string' && { version_id: textOf(versionId) }),
+    warnings: texts(value.warnings),
+  };
+}
+
+/** @returns undefined where it is no such output: no run was begun */
+export function parseRunOutput(text: string): RunOutput | undefined {
+  const value = parseObject(text);
+  const { run_id: runId, message, state } = value;
+  if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
+  return {
+    run_id: textOf(runId),
+    experiment_id: textOf(value.experiment_id),
+    pipeline_id: textOf(value.pipeline_id),
+    version_id: textOf(value.version_id),
+    version: textOf(value.version),
+    state: textOf(state),
+    ...(typeof message === 'string' && { message: textOf(message) }),
+    ignored: texts(value.ignored),
+  };
+}
+
+function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fields): PinSummary {
+  return {
+    pinned: list(pinned).map(({ name, reference, steps }) => ({
+      name: textOf(name),
+      reference: textOf(reference),
+      steps: numberOf(steps),
+    })),
+    suspicious: list(suspicious).map(({ executor, image, near }) => ({
+      executor: textOf(executor),
+      image: textOf(image),
+      ...(typeof near === 'string' && { near: textOf(near) }),
+    })),
+    dynamic: texts(dynamic),
+    unused: texts(unused),
+    others: numberOf(others),
+    omitted: numberOf(omitted),
+  };
+}
+
+/** Of a list, and of a text: a pipeline decides how long they are. */
+const MOST = 1000;
+const LONGEST = 2000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Fields {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function record(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function list(value: unknown): readonly Fields[] {
+  return items(value).map(record);
+}
+
+function texts(value: unknown): readonly string[] {
+  return items(value)
+    .filter((each) => typeof each === 'string')
+    .map(textOf);
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, MOST) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? cutEnd(value.replace(/\p{Surrogate}/gu, '\ufffd'), LONGEST) : '';
+}
+
+function numberOf(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0;
+}

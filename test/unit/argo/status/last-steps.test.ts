@@ -1,0 +1,222 @@
+import { expect } from 'chai';
+
+import type { ObservedWorkflow, WorkflowNode } from '../../../../argo/status/observed.js';
+import { workflowResult } from '../../../../argo/status/status.js';
+import { stepsOf, type WorkflowResult } from '../../../../generator/results/result.js';
+import { createWorkflow } from '../../../../generator/workflow/create.js';
+import { anImage, aPlan, WORKFLOW_SETTINGS, WITH_KFP } from '../../../support/plan.js';
+
+const REFERENCE = `registry.example.com/team/trainer@sha256:${'1'.repeat(64)}`;
+const IMAGES = {
+  pinned: [{ name: 'trainer', reference: REFERENCE, steps: 2 }],
+  suspicious: [{ executor: 'exec-a', image: 'registry.example.com/team/trianer', near: 'trainer' }],
+  dynamic: ['exec-b'],
+  unused: ['server'],
+  others: 1,
+  omitted: 0,
+};
+const PUBLISHED = {
+  images: IMAGES,
+  version: 'pr-17-0123456789ab',
+  pipeline_id: 'p',
+  version_id: 'v',
+  warnings: ['The server is older.'],
+};
+
+type Ends = Readonly<
+  Record<string, Pick<WorkflowNode, 'phase'> & Partial<WorkflowNode> & { output?: unknown }>
+>;
+
+/** A workflow that ran as far as these steps, each with one attempt. */
+function ended(
+  steps: Ends,
+  logs: Readonly<Record<string, string>> = {},
+  made = createWorkflow(aPlan({ images: [], run: true }), WITH_KFP),
+): WorkflowResult {
+  const nodes = Object.entries(steps).flatMap(([name, { output, ...node }]): WorkflowNode[] => {
+    const json = typeof output === 'string' ? output : JSON.stringify(output);
+    const parameter = name === 'compile-pipeline' ? 'error' : 'result';
+    const pod: WorkflowNode = {
+      id: `wf-${name}-0`,
+      name: `wf.${name}(0)`,
+      displayName: `${name}(0)`,
+      type: 'Pod',
+      templateName: name,
+      ...(output !== undefined && { outputs: { parameters: [{ name: parameter, value: json }] } }),
+      ...node,
+    };
+    return [
+      { ...pod, id: `wf-${name}`, name: `wf.${name}`, displayName: name, type: 'Retry', children: [pod.id] },
+      pod,
+    ];
+  });
+  const failed = nodes.some(({ phase }) => phase === 'Failed');
+  const workflow = {
+    ...made,
+    metadata: { ...made.metadata, name: 'wf' },
+    status: {
+      phase: failed ? 'Failed' : 'Succeeded',
+      nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),
+    },
+  } as unknown as ObservedWorkflow;
+  return workflowResult(workflow, new Map(Object.entries(logs)));
+}
+
+const done = { phase: 'Succeeded' } as const;
+const broken = (code: number) => ({ phase: 'Failed', message: `main: Error (exit code ${code})` });
+
+describe('argo/last-steps', () => {
+  it('says where the pipeline’s code is wrong, and which line stands there', () => {
+    const output = {
+      kind: 'code',
+      message: 'TypeError: train() got an unexpected keyword argument',
+      frames: [
+        { file: 'pipeline/pipeline.py', line: 21, code: 'helper()' },
+        { file: 'pipeline/lib.py', line: 4, code: 'train(rows="x")' },
+      ],
+    };
+    const log = { 'compile-pipeline': 'failed to push, says the code\nstat x: no such file or directory' };
+    const { compile, problem } = ended({ 'compile-pipeline': { ...broken(2), output } }, log);
+    expect(compile!.failure).to.deep.include({
+      kind: 'pipeline_code',
+      reason: 'TypeError: train() got an unexpected keyword argument (called from pipeline/pipeline.py:21)',
+      location: { file: 'pipeline/lib.py', line: 4 },
+      excerpt: 'train(rows="x")',
+    });
+    expect(compile!.failure!.nextStep).to.include('kfops compile-pipeline');
+    expect(compile!.failure!.lastLines).to.include('says the code');
+    expect(problem).to.equal(undefined);
+  });
+
+  const reports: Record<string, [report: object, kind: string]> = {
+    'an image without kfp': [{ kind: 'no_kfp', message: 'python has no kfp' }, 'compiler_image'],
+    'a digest that was forged': [{ kind: 'images', message: 'The image is not one of this build' }, 'digest'],
+    'no pipeline': [{ kind: 'no_pipeline', message: 'x.py has no pipeline', frames: [] }, 'pipeline_code'],
+  };
+  for (const [what, [output, kind]] of Object.entries(reports)) {
+    it(`tells ${what} from an error of the code`, () => {
+      const { compile } = ended({ 'compile-pipeline': { ...broken(2), output } });
+      expect(compile!.failure).to.include({ kind });
+      expect(compile!.failure).to.not.have.property('location');
+    });
+  }
+
+  it('does not take what the code prints for the message of a build', () => {
+    const log = { 'compile-pipeline': 'error pushing image: failed to push\nerror building image: x' };
+    const { compile } = ended({ 'compile-pipeline': { ...broken(1), output: 'no JSON' } }, log);
+    expect(compile!.failure).to.include({ kind: 'unknown' });
+  });
+
+  it('says that the code, not an image, took too much memory', () => {
+    const { compile } = ended({
+      'compile-pipeline': { phase: 'Failed', message: 'OOMKilled (exit code 137)' },
+    });
+    expect(compile!.failure).to.include({ kind: 'out_of_memory' });
+    expect(compile!.failure!.reason).to.include('4608Mi');
+    expect(compile!.failure!.nextStep).to.include('compiler.memory');
+  });
+
+  it('tells what was published and run', () => {
+    const run = {
+      run_id: 'r',
+      experiment_id: 'e',
+      pipeline_id: 'p',
+      version_id: 'v',
+      version: 'pr-17-0123456789ab',
+      state: 'SUCCEEDED',
+      ignored: ['nope'],
+    };
+    const result = ended({
+      'compile-pipeline': { ...done, output: {} },
+      'publish-pipeline': { ...done, output: PUBLISHED },
+      'run-pipeline': { ...done, output: run },
+    });
+    expect(result.phase).to.equal('succeeded');
+    expect(result.publish).to.deep.include({
+      state: 'succeeded',
+      images: IMAGES,
+      version: 'pr-17-0123456789ab',
+      pipelineId: 'p',
+      versionId: 'v',
+      warnings: ['The server is older.'],
+    });
+    expect(result.run).to.deep.include({ runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'] });
+    expect(stepsOf(result).map(({ label }) => label)).to.deep.equal(['compile', 'publish', 'run']);
+  });
+
+  it('knows whether there is Kubeflow Pipelines to publish in', () => {
+    expect(ended({ 'compile-pipeline': done }).publish).to.include({ publishes: true });
+    const kept = createWorkflow(aPlan({ images: [] }), WORKFLOW_SETTINGS);
+    expect(ended({ 'compile-pipeline': done }, {}, kept).publish).to.include({ publishes: false });
+  });
+
+  it('tells a run that failed, with the run', () => {
+    const run = { run_id: 'r', state: 'FAILED', message: 'step train failed.' };
+    const result = ended({ 'run-pipeline': { ...broken(1), output: run } });
+    expect(result.run).to.deep.include({ runId: 'r', runState: 'FAILED' });
+    expect(result.run!.failure).to.include({
+      kind: 'run_failed',
+      reason: 'the run ended with FAILED: step train failed',
+    });
+  });
+
+  it('tells Kubeflow Pipelines that is away from a pipeline that it does not take', () => {
+    const refused =
+      'pinned exec-a: x\nerror: Kubeflow Pipelines at http://k: it refuses with 403\n  → Bind the ClusterRole.';
+    const away = ended({ 'publish-pipeline': broken(3) }, { 'publish-pipeline': refused }).publish!.failure!;
+    expect(away).to.include({
+      kind: 'kubeflow',
+      reason: 'Kubeflow Pipelines at http://k: it refuses with 403',
+      nextStep: 'Bind the ClusterRole.',
+    });
+    const silent = ended({ 'publish-pipeline': broken(3) }).publish!.failure!;
+    expect(silent).to.include({ kind: 'kubeflow', reason: 'Kubeflow Pipelines did not answer, or refused' });
+    const wrong = ended({ 'publish-pipeline': broken(1) }, { 'publish-pipeline': 'error: no.\n' }).publish!;
+    expect(wrong.failure).to.include({ kind: 'publish', reason: 'no', nextStep: 'read the step’s log' });
+    expect(wrong.warnings).to.deep.equal([]);
+  });
+
+  it('passes over outputs that are none', () => {
+    for (const output of ['', 'null', '[]', '{"version": 1}', '{"run_id": {}}', 'x'.repeat(100)]) {
+      const result = ended({
+        'publish-pipeline': { ...done, output },
+        'run-pipeline': { ...done, output },
+      });
+      expect(result.publish).to.include({ state: 'succeeded' }).and.not.have.property('version');
+      expect(result.run).to.include({ state: 'succeeded' }).and.not.have.property('runId');
+    }
+  });
+});
+
+describe('the place in a Dockerfile', () => {
+  it('is told where Kaniko says the line', () => {
+    const entry = { path: 'docker/Dockerfile', mode: '100644', blob: 'a'.repeat(40), size: 1 } as const;
+    const source = { ...entry, path: 'images/trainer/docker/Dockerfile' };
+    const context = { key: 'k', objectKey: 'o', entries: [{ ...entry, source }], bytes: 1 };
+    const image = anImage('trainer', { dockerfile: 'docker/Dockerfile', context });
+    const made = createWorkflow(aPlan({ images: [image] }), WITH_KFP);
+    const node = {
+      id: 'n',
+      name: 'wf.build-trainer',
+      displayName: 'build-trainer',
+      type: 'Pod',
+      templateName: 'kaniko',
+      phase: 'Failed',
+      message: 'main: Error (exit code 1)',
+    };
+    const workflow = {
+      ...made,
+      metadata: { ...made.metadata, name: 'wf' },
+      status: { phase: 'Failed', nodes: { n: node } },
+    } as unknown as ObservedWorkflow;
+    const said = (line: string) =>
+      workflowResult(workflow, new Map([['build-trainer', line]])).images[0]!.failure;
+    expect(
+      said('error building image: dockerfile parse error on line 2: unknown instruction: RAN'),
+    ).to.deep.include({
+      kind: 'dockerfile',
+      location: { file: 'images/trainer/docker/Dockerfile', line: 2 },
+    });
+    expect(said('error building image: parsing dockerfile: file is empty')).to.not.have.property('location');
+  });
+});

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+
+import { versionName } from '../../../../generator/plan/version.js';
+import { aContext } from '../../../support/plan.js';
+
+const CLEAN = { commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d', dirty: false, description: 'a commit' };
+
+describe('versionName', () => {
+  it('names the pull request and the commit', () => {
+    expect(versionName(CLEAN, 17, [aContext('code')])).to.equal('pr-17-1a2b3c4d5e6f');
+    expect(versionName(CLEAN, undefined, [aContext('code')])).to.equal('1a2b3c4d5e6f');
+  });
+
+  it('is made of the content where the files are those of no commit', () => {
+    const contexts = [aContext('code'), aContext('image')];
+    const dirty = versionName({ ...CLEAN, dirty: true }, undefined, contexts);
+    expect(dirty).to.match(/^[a-f0-9]{12}$/);
+    expect(dirty).to.not.equal(versionName(CLEAN, undefined, contexts));
+    expect(dirty).to.equal(versionName({ dirty: true, description: 'a folder' }, undefined, contexts));
+    const other = [aContext('code'), aContext('another image')];
+    expect(versionName({ ...CLEAN, dirty: true }, undefined, other)).to.not.equal(dirty);
+    expect(versionName({ dirty: true, description: 'a folder' }, 3, [aContext('code')])).to.equal(
+      `pr-3-${aContext('code').key.slice(0, 12)}`,
+    );
+  });
+});
