@@ -13,7 +13,7 @@ import type { WorkflowResult } from '../../../../generator/results/result.js';
 import { fakeApi, json, type FakeApi, type Handler } from '../fake-api.js';
 
 function recording(name: string): ObservedWorkflow {
-  const file = new URL(`../../fixtures/argo/${name}.json`, import.meta.url);
+  const file = new URL(`../../../fixtures/argo/${name}.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { workflow: ObservedWorkflow }).workflow;
 }
 

@@ -17,7 +17,7 @@ import { anImage, aPlan, WITH_KFP } from '../../../support/plan.js';
 const SHA = `sha256:${'a'.repeat(64)}`;
 
 function recording(name: string): ObservedWorkflow {
-  const file = new URL(`../../fixtures/argo/${name}.json`, import.meta.url);
+  const file = new URL(`../../../fixtures/argo/${name}.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { workflow: ObservedWorkflow }).workflow;
 }
 

@@ -16,7 +16,7 @@ interface Recording {
 /** Recorded from real runs by test/cluster with KFOPS_RECORD=1. */
 function recording(name: string): Recording {
   return JSON.parse(
-    readFileSync(new URL(`../../fixtures/argo/${name}.json`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`../../../fixtures/argo/${name}.json`, import.meta.url), 'utf8'),
   ) as Recording;
 }
 
