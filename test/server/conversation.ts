@@ -89,10 +89,23 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     );
   }
 
-  /** Waits until the bot has reacted to a comment. */
+  /** Waits until the bot has reacted to a comment; the end that is not expected fails at once. */
   async reacted(comment: GitHubComment, content: 'eyes' | 'rocket' | '-1'): Promise<void> {
-    await this.world.until(`the reaction ${content}`, () =>
-      comment.reactions.some((reaction) => reaction.content === content) ? true : undefined,
+    const bot = this.world.github.world.bot.id;
+    const found = await this.world.until(
+      () => `the reaction ${content} to ${comment.id}; there are ${JSON.stringify(comment.reactions)}`,
+      () => {
+        const reactions = comment.reactions.filter(({ account }) => account.id === bot);
+        return (
+          reactions.find((reaction) => reaction.content === content) ??
+          (content === 'eyes' ? undefined : reactions.find((reaction) => reaction.content !== 'eyes'))
+        );
+      },
+    );
+    if (found.content === content) return;
+    const said = this.botComments.map(({ body }) => body.replaceAll(/<!--.*?-->/gs, '').trim());
+    throw new Error(
+      `the reaction to ${comment.body} is ${found.content}, not ${content}: ${said.join(' | ')}`,
     );
   }
 }

@@ -190,6 +190,30 @@ export class ServedWorld {
       .map(({ method, path, status }) => `GitHub ${method} ${path} ${status}`);
   }
 
+  /** The latest comments, as people see them. */
+  protected lastComments(): string[] {
+    const bodies = [...this.repository.comments.values()].slice(-5).map(({ body }) => body);
+    return ['the last comments:', ...bodies.map((body) => body.replaceAll(/<!--.*?-->/gs, '').trim())];
+  }
+
+  /** The latest lines of all servers' logs, with the server that wrote each. */
+  protected lastLines(): string[] {
+    const lines = this.servers.flatMap(({ log, child }) => log.map((line) => ({ server: child.pid, line })));
+    const ended = this.servers.flatMap(({ child, stderr }) =>
+      child.exitCode === null && child.signalCode === null
+        ? []
+        : [`server ${child.pid}: ${child.signalCode ?? child.exitCode} ${stderr.slice(-1000)}`],
+    );
+    return [
+      `the end of the log of ${this.servers.length} servers:`,
+      ...lines
+        .sort((a, b) => String(a.line.time).localeCompare(String(b.line.time)))
+        .slice(-60)
+        .map(({ server, line }) => `${server} ${JSON.stringify(line)}`),
+      ...ended,
+    ];
+  }
+
   /** Waits until something is so; looked at again and again. */
   async until<T>(
     what: string | (() => string),
@@ -199,12 +223,11 @@ export class ServedWorld {
     return until(
       () =>
         [
-          `${typeof what === 'string' ? what : what()}; comments:`,
-          [...this.repository.comments.values()].map(({ body }) => body).join('\n---\n'),
+          typeof what === 'string' ? what : what(),
+          ...this.lastComments(),
+          ...this.lastLines(),
           'last calls:',
           ...this.lastCalls(),
-          'the log:',
-          ...this.servers.flatMap(({ log, stderr }) => [...log.map((each) => JSON.stringify(each)), stderr]),
         ].join('\n'),
       look,
       (listener) => {
