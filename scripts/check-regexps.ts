@@ -12,6 +12,7 @@ import ts from 'typescript';
 const FOLDERS = [
   'argo',
   'cli',
+  'common',
   'generator',
   'pipeline',
   'schema',
