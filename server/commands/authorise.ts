@@ -6,6 +6,12 @@ import { screen, type CommentFacts, type Facts } from './policy.js';
 /** What the decision on a command needs to know of a comment. */
 export type Known = CommentFacts & Pick<Facts, 'permission'>;
 
+/** How {@link authorise} treats people who may not command. */
+export interface AuthoriseOptions {
+  /** Tell them so, once in a while; else they are always ignored. Default: true. */
+  readonly tellStrangers?: boolean;
+}
+
 /**
  * Who wrote a comment, what they may do, and whether it was handled before.
  *
@@ -15,6 +21,7 @@ export type Known = CommentFacts & Pick<Facts, 'permission'>;
 export async function authorise(
   { github, settings, refusals }: ServerContext,
   { pullRequest: ref, comment }: PlacedComment,
+  { tellStrangers = true }: AuthoriseOptions = {},
 ): Promise<Known | { readonly ignored: string } | { readonly later: string }> {
   const { repository } = ref;
   const { author, edited } = comment;
@@ -26,6 +33,8 @@ export async function authorise(
     github.people.permission(repository, author.login),
   );
   if (permission === 'later') return { later: 'too many strangers write commands' };
+  if (!mayCommand(permission) && !tellStrangers)
+    return { ignored: 'it holds no command, and its author may not command' };
   if (!mayCommand(permission) && !refusals.shouldTell(ref, author))
     return permission === 'unknown'
       ? { later: 'GitHub does not say who may command' }

@@ -11,6 +11,7 @@ import type { CommandComment, CommentGroup } from './command-comment.js';
 import type { ParsedComment } from './parse/parse.js';
 import { decide } from './policy.js';
 import type { ReplyTarget } from './reply.js';
+import { readsFiles } from './verb-table.js';
 
 /** A comment, and the facts about its author. */
 export type ScreenedComment = CommandComment & { readonly facts: Known };
@@ -67,6 +68,15 @@ const MOVED = {
     'The branch moved since this command was written, or GitHub does not say when it moved: the commit that was meant is not known.',
   nextStep: 'Comment again.',
 } as const;
+
+/** A line that looks like a command was skipped. */
+const HINT = {
+  kind: 'refuse',
+  nextStep: 'Write it at the start of a line, outside code blocks and lists.',
+} as const;
+
+/** A skipped line isn't explained where a command would be refused. */
+const NO_HINT = { kind: 'ignore', why: 'it holds no command, and one would be refused' } as const;
 
 /**
  * Decides what to do with each comment, and groups those for which the same is to be done.
@@ -136,7 +146,7 @@ interface Decision {
 async function decideComment(decision: Decision, one: ScreenedComment): Promise<Verdict> {
   const { context, situation, parsed, commits, work } = decision;
   const { conversation, pullRequest, ref } = situation;
-  const { command, problem = '' } = parsed;
+  const { command, problem = '', hint } = parsed;
   const { comment } = one.placed;
   const reaction = reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
@@ -153,6 +163,7 @@ async function decideComment(decision: Decision, one: ScreenedComment): Promise<
     ...(fixed !== undefined && { commit: fixed }),
   });
   if (verdict.kind === 'ignore') return verdict;
+  if (hint !== undefined) return verdict.kind === 'refuse' ? NO_HINT : { ...HINT, reason: hint };
   // A replica ended right after it had created the workflow: the command continues with it, whatever came after.
   const isMade = async (): Promise<boolean> =>
     buildOf(conversation, comment.id) !== undefined && hasWorkflow(context, ref, [comment.id], work);
@@ -165,8 +176,8 @@ async function decideComment(decision: Decision, one: ScreenedComment): Promise<
     return { kind: 'refuse', reason: problem, nextStep: 'Write `help` as a command for what there is.' };
 
   // The checks of another head say nothing about what was handled.
-  const isDoubtful = one.found && pullRequest?.locked;
-  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful ? 'build' : command.verb));
+  const isDoubtful = one.found === true && pullRequest?.locked === true;
+  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command)));
   if (commit === undefined) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
   return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };

@@ -3,6 +3,7 @@ import { giveBack, TakenElsewhere } from '../builds/pick-ups.js';
 import { noteHead } from '../builds/pull-changes.js';
 import { refuses } from '../builds/replies.js';
 import type { ServerContext, Work } from '../context.js';
+import type { Logger } from '../telemetry/log.js';
 import { authorise, isHandled } from './authorise.js';
 import { commentsOf, type CommentGroup } from './command-comment.js';
 import { CommandResults, type CommandResult } from './command-results.js';
@@ -15,8 +16,9 @@ import {
 } from './decide.js';
 import { dispatchCommand } from './dispatch.js';
 import { writtenCommand, type Command } from './parse/command.js';
-import { parseCommands } from './parse/parse.js';
+import type { ParsedComment } from './parse/parse.js';
 import { postReply, react } from './reply.js';
+import { parseComment, wantsReply } from './verb-table.js';
 
 /**
  * Runs the command of comments on one pull request: parse → who asks? → what to do? → 👀 → the verb → 🚀 or 👎. The
@@ -34,18 +36,17 @@ export async function runCommands(
 ): Promise<readonly CommandResult[]> {
   const { pullRequest: ref, comment: first } = comments[0].placed;
   const { command_prefix: prefix } = context.settings.server;
-  const parsed = parseCommands(first.body, { prefix });
+  const parsed = parseComment(first.body, prefix);
   const { command } = parsed;
-  if (!command && parsed.problem === undefined)
-    return comments.map(({ placed }) => ({
-      outcome: 'ignored',
-      why: 'it holds no command',
-      commentId: placed.comment.id,
-    }));
+  for (const { placed, log } of comments) logSkipped(parseComment(placed.comment.body, prefix), log);
+  if (!wantsReply(parsed)) {
+    const why = noCommand(parsed);
+    return comments.map(({ placed }) => ({ outcome: 'ignored', why, commentId: placed.comment.id }));
+  }
   const written = command && writtenCommand(command, prefix);
   const results = new CommandResults(context.metrics, command?.verb ?? 'unreadable', written);
 
-  const screened = await screenAuthors(context, comments, results);
+  const screened = await screenAuthors(context, comments, parsed, results);
   if (screened.length === 0) return results.all;
   const [pullRequest, { state: conversation }] = await Promise.all([
     context.github.pullRequests.read(ref),
@@ -70,15 +71,31 @@ export async function runCommands(
   return results.all;
 }
 
+/** Logs lines that look like commands and weren't run. */
+export function logSkipped({ skipped }: ParsedComment, log: Logger): void {
+  if (skipped) log.info({ skipped }, 'lines that look like commands were skipped');
+}
+
+/** Why a comment was ignored, as a clause. */
+function noCommand({ skipped: [first] = [] }: ParsedComment): string {
+  return first
+    ? `it holds no command: line ${first.line}, ${first.written}, is ${first.reason}`
+    : 'it holds no command';
+}
+
 /** Asks who wrote each comment, and what they may do. */
 async function screenAuthors(
   context: ServerContext,
   comments: CommentGroup,
+  { hint }: ParsedComment,
   results: CommandResults,
 ): Promise<readonly ScreenedComment[]> {
   const screened: ScreenedComment[] = [];
   const answers = await Promise.all(
-    comments.map(async (comment) => ({ comment, facts: await authorise(context, comment.placed) })),
+    comments.map(async (comment) => ({
+      comment,
+      facts: await authorise(context, comment.placed, { tellStrangers: hint === undefined }),
+    })),
   );
   for (const { comment, facts } of answers) {
     if ('ignored' in facts) results.add(comment, 'ignored', facts.ignored);

@@ -1,14 +1,13 @@
-import { isShared, writtenCommand } from '../commands/parse/command.js';
-import { READS_FILES } from '../commands/parse/grammar.js';
-import { parseCommands } from '../commands/parse/parse.js';
 import type { CommandComment } from '../commands/command-comment.js';
-import { runCommands } from '../commands/run-commands.js';
+import { writtenCommand } from '../commands/parse/command.js';
+import { logSkipped, runCommands } from '../commands/run-commands.js';
+import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { InboxEvent, PlacedComment } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
-import { handle } from './handle.js';
 import { Heads } from './heads.js';
+import { pullRequestChanged } from './pull-request-event.js';
 import { Queue } from './queue.js';
 
 /** How many handled comments are remembered, so that another delivery of the same costs nothing. */
@@ -86,10 +85,15 @@ export class Inbox {
     if (event.kind !== 'comment') return this.#enqueue(incoming);
     const { placed } = event;
     const prefix = this.context.settings.server.command_prefix;
-    const { command, problem } = parseCommands(placed.comment.body, { prefix });
-    if ((!command && problem === undefined) || this.knows(placed)) return true;
+    if (this.knows(placed)) return true;
+    const parsed = parseComment(placed.comment.body, prefix);
+    const { command } = parsed;
+    if (!wantsReply(parsed)) {
+      logSkipped(parsed, incoming.log);
+      return true;
+    }
     const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
-    const read = command && READS_FILES.has(command.verb) ? head?.() : undefined;
+    const read = command && readsFiles(command) ? head?.() : undefined;
     const added = this.#enqueue({
       ...incoming,
       ...(likeness !== undefined && { likeness }),
@@ -129,18 +133,19 @@ export class Inbox {
   async #handle(queued: readonly [Queued, ...Queued[]], signal: AbortSignal): Promise<void> {
     const [{ event, log, receivedAt }] = queued;
     const work = { log, receivedAt, signal };
-    const [first, ...others] = queued.flatMap((one) => asking(one));
-    if (!first) {
-      await handle(this.context, event, work);
+    if (event.kind !== 'comment') {
+      await pullRequestChanged(this.context, event, work);
       return;
     }
-    const keys = [first, ...others].map(({ placed }) => keyOf(placed));
+    const [first, ...others] = queued.flatMap(commentOf);
+    if (!first) return;
+    const comments = [first, ...others] as const;
     try {
-      const takings = await runCommands(this.context, [first, ...others], work);
-      const later = new Set(takings.flatMap((taking) => (taking.later ? [taking.commentId] : [])));
-      for (const { placed } of [first, ...others]) if (!later.has(placed.comment.id)) this.remember(placed);
+      const results = await runCommands(this.context, comments, work);
+      const later = new Set(results.flatMap((result) => (result.later ? [result.commentId] : [])));
+      for (const { placed } of comments) if (!later.has(placed.comment.id)) this.remember(placed);
     } finally {
-      for (const key of keys) this.#under.delete(key);
+      for (const { placed } of comments) this.#under.delete(keyOf(placed));
     }
   }
 
@@ -152,7 +157,8 @@ export class Inbox {
   }
 }
 
-function asking({ event, log, head, found }: Queued): CommandComment[] {
+/** The comment of an event; none if it's another event. */
+function commentOf({ event, log, head, found }: Queued): CommandComment[] {
   if (event.kind !== 'comment') return [];
   return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
 }

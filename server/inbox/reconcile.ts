@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { isHandled } from '../commands/authorise.js';
-import { parseCommands } from '../commands/parse/parse.js';
+import { parseComment } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { Account, Repository } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
@@ -76,7 +76,7 @@ async function takeRecent(
     if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
     // GitHub lists by the time of the last change.
     if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
-    const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
+    const { command } = parseComment(comment.body, settings.server.command_prefix);
     if (!command) continue;
     const permission = await permissionOf(comment.author);
     if (permission === 'later') continue;

@@ -2,9 +2,26 @@ import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-co
 import { refuses, says } from '../../builds/replies.js';
 import { approved } from '../../comment/transitions.js';
 import type { ServerContext } from '../../context.js';
+import type { Verb } from './verb.js';
 
-/** `/ok-to-test`: writes down that the head of a fork may be built. The policy has compared it with the head. */
-export async function approve(
+/** `/ok-to-test` */
+export const approve: Verb = {
+  name: 'ok-to-test',
+  flags: [],
+  argument: {
+    name: 'COMMIT',
+    pattern: /^[0-9a-fA-F]{40}$/,
+    hint: 'Name the commit that you have read, by all 40 digits of its id.',
+  },
+  help: 'lets this commit (all 40 digits) of a fork be built',
+  onlyForForks: true,
+  readsFiles: false,
+  isShared: () => true,
+  run: approveCommit,
+};
+
+/** Records that the head of a fork may be built. The policy has compared the commit with the head. */
+async function approveCommit(
   context: ServerContext,
   { command, pullRequest }: AuthorisedCommand,
 ): Promise<CommandReply> {

@@ -5,9 +5,20 @@ import { says } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
+import type { Verb } from './verb.js';
 
-/** `/cancel`: stops what runs for the pull request. The reporter tells when it has stopped. */
-export async function cancel(
+/** `/cancel` */
+export const cancel: Verb = {
+  name: 'cancel',
+  flags: [],
+  help: 'stops the build',
+  readsFiles: false,
+  isShared: () => true,
+  run: cancelBuilds,
+};
+
+/** Stops what runs for the pull request. The reporter tells when it has stopped. */
+export async function cancelBuilds(
   { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   { pullRequest }: { readonly pullRequest: PullRequestRef },
   { log, signal }: Pick<Work, 'log' | 'signal'>,

@@ -16,23 +16,36 @@ import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
 import { parseCommands } from '../parse/parse.js';
+import { buildRun } from './build-run.js';
 import { build } from './build.js';
-import { runPublished } from './run.js';
+import { run } from './run.js';
+import type { Verb } from './verb.js';
+
+/** `/retry` */
+export const retry: Verb = {
+  name: 'retry',
+  flags: [],
+  help: 'does again what failed, and keeps what is built',
+  readsFiles: true,
+  isShared: () => false,
+  run: retryRequest,
+};
+
+/** The verbs that make a workflow of the repository's files. */
+const REPEATABLE = [build, buildRun, run];
 
 /**
- * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
- * the last command ended before it had a workflow, it is obeyed again.
+ * A workflow for what the last one has left undone, of the same commit, with the digests that are built. Where the last
+ * command ended before it had a workflow, it is run again.
  */
-export async function retry(
+function retryRequest(
   context: ServerContext,
   authorised: AuthorisedCommand,
   work: Work,
-): Promise<WorkflowRequest | CommandReply> {
+): ReturnType<Verb['run']> {
   const command = withoutWorkflow(authorised);
-  if (command) {
-    const again = { ...authorised, command };
-    return command.verb === 'run' ? runPublished(context, again, work) : build(context, again, work);
-  }
+  const verb = REPEATABLE.find(({ name }) => name === command?.verb);
+  if (command && verb) return verb.run(context, { ...authorised, command }, work);
   return retryLast(context, authorised, work);
 }
 
@@ -44,7 +57,7 @@ function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command
   );
   if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
   const { verb, flags } = last.request;
-  return parseCommands([`/${verb}`, ...flags].join(' ')).command;
+  return parseCommands([`/${verb}`, ...flags].join(' '), REPEATABLE).command;
 }
 
 async function retryLast(
