@@ -12,7 +12,13 @@ import type { AuthorisedCommand } from './authorised-command.js';
 import { hasWorkflow } from './has-workflow.js';
 import { requestHash, workflowIdentity, type Identity } from './identity.js';
 import { joinOrPlace, type FinalPlacement } from './join-or-place.js';
-import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
+import {
+  checkSameCommit,
+  startChange,
+  endChange,
+  HandledElsewhere,
+  type CountedCommand,
+} from './pick-ups.js';
 import { reportFailure } from './report-failure.js';
 
 /** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
@@ -26,7 +32,7 @@ export type Submission =
 /** A request for a workflow. */
 export interface WorkflowRequest {
   /** The command that asks for it. */
-  readonly command: Counted;
+  readonly command: CountedCommand;
   readonly identity: Identity;
   /** Does not join what is there for other comments. */
   readonly force: boolean;
@@ -56,7 +62,7 @@ export async function submit(
     if (place.kind === 'joined') {
       await context.conversations.change(
         identity.pullRequest,
-        ending(ids, (state) => joinedBy(state, record, command.comments, place.comments)),
+        endChange(ids, (state) => joinedBy(state, record, command.comments, place.comments)),
         'reply',
       );
       return { kind: 'joined', workflow: place.workflow };
@@ -94,13 +100,13 @@ async function makeWorkflow(
 ): Promise<SubmittedWorkflow> {
   const { comments } = command;
   const { pullRequest } = identity;
-  const counted = countingStart(command);
+  const counted = startChange(command);
   const { state: fixed } = await conversations.change(
     pullRequest,
     (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
     'record',
   );
-  checkFixed(fixed, comments, identity.commit);
+  checkSameCommit(fixed, comments, identity.commit);
   for (const { name } of place.stop) {
     if ((await tellToStop(client, namespace, name, work)) === 'sent')
       work.log.info({ workflow: name }, 'superseded workflow stopped');
@@ -124,7 +130,7 @@ async function recordWorkflow(
   const all = await addComments(client, namespace, workflow.name, ids, work);
   await conversations.change(
     pullRequest,
-    ending(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
+    endChange(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
     'progress',
   );
 }
@@ -132,7 +138,7 @@ async function recordWorkflow(
 /**
  * Reports why there is no workflow.
  *
- * @throws TakenElsewhere if another replica has made it
+ * @throws HandledElsewhere if another replica has made it
  */
 async function failed(
   context: ServerContext,
@@ -143,10 +149,10 @@ async function failed(
 ): Promise<Submission> {
   const isMadeElsewhere = async (): Promise<boolean> =>
     !(error instanceof KubernetesError) && (await hasWorkflow(context, pullRequest, record.commentIds, work));
-  if (await isMadeElsewhere()) throw new TakenElsewhere();
+  if (await isMadeElsewhere()) throw new HandledElsewhere();
   const submission = await reportFailure(context, pullRequest, record, error, work);
   // Another replica may have submitted it while GitHub took its time to take the report.
-  if (submission.kind === 'failed' && (await isMadeElsewhere())) throw new TakenElsewhere();
+  if (submission.kind === 'failed' && (await isMadeElsewhere())) throw new HandledElsewhere();
   return submission;
 }
 

@@ -4,7 +4,7 @@ import { mayCommand } from '../rules/permissions.js';
 import { screen, type CommentFacts, type Facts } from './policy.js';
 
 /** What the decision on a command needs to know of a comment. */
-export type Known = CommentFacts & Pick<Facts, 'permission'>;
+export type AuthorFacts = CommentFacts & Pick<Facts, 'permission'>;
 
 /** How {@link authorise} treats people who may not command. */
 export interface AuthoriseOptions {
@@ -22,7 +22,7 @@ export async function authorise(
   { github, settings, refusals }: ServerContext,
   { pullRequest: ref, comment }: PlacedComment,
   { tellStrangers = true }: AuthoriseOptions = {},
-): Promise<Known | { readonly ignored: string } | { readonly later: string }> {
+): Promise<AuthorFacts | { readonly ignored: string } | { readonly later: string }> {
   const { repository } = ref;
   const { author, edited } = comment;
   const me = await github.people.me(repository);

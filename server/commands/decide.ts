@@ -1,4 +1,4 @@
-import { commitFinder, type CommitFinder } from '../builds/commit-of.js';
+import { commitFinder, type CommitFinder } from '../builds/commit-finder.js';
 import { hasWorkflow } from '../builds/has-workflow.js';
 import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
 import { wasHandled } from '../comment/locked.js';
@@ -6,7 +6,7 @@ import type { ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
 import type { ServerContext, Work } from '../context.js';
 import { buildsForks } from '../rules/repository-settings.js';
-import type { Known } from './authorise.js';
+import type { AuthorFacts } from './authorise.js';
 import type { CommandComment, CommentGroup } from './command-comment.js';
 import type { ParsedComment } from './parse/parse.js';
 import { decide } from './policy.js';
@@ -14,7 +14,7 @@ import type { ReplyTarget } from './reply.js';
 import { readsFiles } from './verb-table.js';
 
 /** A comment, and the facts about its author. */
-export type ScreenedComment = CommandComment & { readonly facts: Known };
+export type ScreenedComment = CommandComment & { readonly facts: AuthorFacts };
 
 /** The pull request and its conversation, as they were read for the decision. */
 export interface Situation extends ReplyTarget {

@@ -1,21 +1,21 @@
 import type { CommandReply, AuthorisedCommand } from '../builds/authorised-command.js';
-import { refuses } from '../builds/replies.js';
+import { refusal } from '../builds/replies.js';
 import { failureReply } from '../builds/report-failure.js';
 import { submit, type Submission } from '../builds/submit.js';
 import type { Work, ServerContext } from '../context.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import { verbOf } from './verb-table.js';
 
-/** The outcome of a command. Without an answer, the conversation shows it already. */
+/** The outcome of a command. Without a reply, the conversation shows it already. */
 export interface DispatchResult {
   readonly outcome: CommandOutcome;
-  readonly answer?: CommandReply;
-  /** Absent if the answer decides it. */
+  readonly reply?: CommandReply;
+  /** Absent if the reply decides it. */
   readonly reaction?: 'rocket' | '-1';
 }
 
 /**
- * Runs an authorised command: its verb replies, or says which workflow to submit. A failure is its answer.
+ * Runs an authorised command: its verb replies, or says which workflow to submit. A failure is its reply.
  *
  * @throws GitHubError, or the signal's reason
  */
@@ -28,12 +28,12 @@ export async function dispatchCommand(
     const result = await verbOf(authorised.command).run(context, authorised, work);
     return 'make' in result ? ofSubmission(await submit(context, result, work)) : ofReply(result);
   } catch (error) {
-    return { outcome: 'failed', answer: failureReply(error, work) };
+    return { outcome: 'failed', reply: failureReply(error, work) };
   }
 }
 
-function ofReply(answer: CommandReply): DispatchResult {
-  return { outcome: answer.kind === 'answer' ? 'answered' : 'refused', answer };
+function ofReply(reply: CommandReply): DispatchResult {
+  return { outcome: reply.kind === 'answer' ? 'answered' : 'refused', reply };
 }
 
 function ofSubmission(submission: Submission): DispatchResult {
@@ -44,7 +44,7 @@ function ofSubmission(submission: Submission): DispatchResult {
       return { outcome: 'joined', reaction: 'rocket' };
     case 'busy':
       return ofReply(
-        refuses(
+        refusal(
           `The workflow \`${submission.running.name}\` still runs for this pull request.`,
           'Wait for its end, or stop it first: `cancel`.',
         ),

@@ -1,7 +1,7 @@
 import type { AuthorisedCommand } from '../builds/authorised-command.js';
-import { giveBack, TakenElsewhere } from '../builds/pick-ups.js';
+import { giveBack, HandledElsewhere } from '../builds/pick-ups.js';
 import { noteHead } from '../builds/pull-changes.js';
-import { refuses } from '../builds/replies.js';
+import { refusal } from '../builds/replies.js';
 import type { ServerContext, Work } from '../context.js';
 import type { Logger } from '../telemetry/log.js';
 import { authorise, isHandled } from './authorise.js';
@@ -112,13 +112,13 @@ async function refuse(
   results: CommandResults,
   { log }: Work,
 ): Promise<void> {
-  const content = { ...refuses(reason, nextStep), ...(isStranger && { stranger: true as const }) };
+  const content = { ...refusal(reason, nextStep), ...(isStranger && { stranger: true as const }) };
   try {
     await postReply(context, situation, commentsOf(group), content, log, {
       ...(isContended && { seen: situation.conversation }),
     });
   } catch (error) {
-    if (!(error instanceof TakenElsewhere)) throw error;
+    if (!(error instanceof HandledElsewhere)) throw error;
     for (const comment of group) results.postpone(comment, error.message);
     return;
   }
@@ -139,10 +139,10 @@ async function execute(
   const comments = commentsOf(group);
   const authorised: AuthorisedCommand = { command, comments, pullRequest, commit, starts, conversation };
   react(context, situation, comments, 'eyes');
-  const { outcome, answer, reaction } = await dispatchCommand(context, authorised, work).catch(
+  const { outcome, reply, reaction } = await dispatchCommand(context, authorised, work).catch(
     (error: unknown) => {
       // The other replica counts its own start.
-      if (!(error instanceof TakenElsewhere)) context.background(giveBack(context, authorised));
+      if (!(error instanceof HandledElsewhere)) context.background(giveBack(context, authorised));
       throw error;
     },
   );
@@ -153,10 +153,10 @@ async function execute(
   if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
     await noteHead(context, ref, pullRequest.head.commit);
   const written = writtenCommand(command, context.settings.server.command_prefix);
-  if (answer) await postReply(context, situation, comments, answer, work.log, { command: written });
+  if (reply) await postReply(context, situation, comments, reply, work.log, { command: written });
   else if (reaction) react(context, situation, comments, reaction);
   for (const comment of group)
-    results.add(comment, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
+    results.add(comment, outcome, reply?.kind === 'refusal' ? reply.markdown : undefined);
 }
 
 /** Whether another replica has meanwhile run the command that failed here. */

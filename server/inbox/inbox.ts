@@ -24,19 +24,19 @@ export interface Incoming {
 interface Queued extends Incoming {
   /** The head when the comment arrived. */
   readonly head?: Promise<string | undefined>;
-  /** GitHub did not tell of it just now: the look at recent comments found it. */
+  /** Reconciliation found it, not a delivery. */
   readonly found?: true;
-  /** The command of a comment that may be answered together with others that ask for the same. */
-  readonly likeness?: string;
+  /** The command of a comment that may be handled together with others that have the same. */
+  readonly groupKey?: string;
 }
 
 /**
- * Takes events of GitHub and of the look at recent comments, and handles those of each pull request in their order.
- * Comments that wait and directly follow each other are answered together where they ask for the same.
+ * Queues events from deliveries and from reconciliation, and handles those of each pull request in their order. Comments
+ * that wait and directly follow each other are handled together if they have the same command.
  */
 export class Inbox {
   /** Comments that wait or are being handled. */
-  readonly #under = new Set<string>();
+  readonly #pending = new Set<string>();
   /** Comments that were handled, the longest ago first. */
   readonly #handled = new Set<string>();
   readonly #queue: Queue<Queued>;
@@ -53,12 +53,9 @@ export class Inbox {
       total,
       length,
       work: (pieces, signal) => this.#handle(pieces, signal),
-      likeness: ({ likeness }) => likeness,
+      groupKey: ({ groupKey }) => groupKey,
       onError: (err, key) => {
-        log.error(
-          { err, ...key },
-          'a command was not finished; it is found again by the look at recent comments',
-        );
+        log.error({ err, ...key }, 'a command was not finished; reconciliation finds it again');
       },
       onChange: ({ waiting }) => {
         context.metrics.queueLength(waiting);
@@ -67,7 +64,7 @@ export class Inbox {
   }
 
   /**
-   * Takes what GitHub has just told: the head of the pull request is read at once, before it's the comment's turn.
+   * Queues a delivery. The head of the pull request is read at once, before it's the comment's turn.
    *
    * @returns false when there is no room for it at the moment
    */
@@ -92,22 +89,22 @@ export class Inbox {
       logSkipped(parsed, incoming.log);
       return true;
     }
-    const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
+    const groupKey = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
     const read = command && readsFiles(command) ? head?.() : undefined;
     const added = this.#enqueue({
       ...incoming,
-      ...(likeness !== undefined && { likeness }),
+      ...(groupKey !== undefined && { groupKey }),
       ...(read && { head: read }),
       ...(!head && { found: true }),
     });
-    if (added) this.#under.add(keyOf(placed));
+    if (added) this.#pending.add(keyOf(placed));
     return added;
   }
 
   /** Whether a comment was handled by this process. */
   knows(placed: PlacedComment): boolean {
     const key = keyOf(placed);
-    return this.#handled.has(key) || this.#under.has(key);
+    return this.#handled.has(key) || this.#pending.has(key);
   }
 
   /** Ends it, as {@link Queue.drain}. */
@@ -115,7 +112,7 @@ export class Inbox {
     return this.#queue.drain(signal);
   }
 
-  /** Not for those who may not ask: a flood of theirs costs nothing. */
+  /** Not for those who may not command: a flood of theirs costs nothing. */
   #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
     const { settings, refusals } = this.context;
     const { repository } = placed.pullRequest;
@@ -145,7 +142,7 @@ export class Inbox {
       const later = new Set(results.flatMap((result) => (result.later ? [result.commentId] : [])));
       for (const { placed } of comments) if (!later.has(placed.comment.id)) this.remember(placed);
     } finally {
-      for (const { placed } of comments) this.#under.delete(keyOf(placed));
+      for (const { placed } of comments) this.#pending.delete(keyOf(placed));
     }
   }
 

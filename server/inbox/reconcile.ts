@@ -7,7 +7,7 @@ import type { Account, Repository } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
 import { namedRepository } from '../rules/repository-settings.js';
 import type { Logger } from '../telemetry/log.js';
-import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
+import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import { RunningBuilds } from './running.js';
 
@@ -33,7 +33,7 @@ export async function reconcile(
         log.warn({ repository: name }, 'the server has no access to this repository');
         continue;
       }
-      for (const age of await takeRecent(context, inbox, repository, log, signal)) {
+      for (const age of await addRecent(context, inbox, repository, log, signal)) {
         found++;
         lag = Math.max(lag, age);
       }
@@ -47,8 +47,8 @@ export async function reconcile(
   return found;
 }
 
-/** @returns the age in seconds of each comment that was taken */
-async function takeRecent(
+/** @returns the age in seconds of each comment that was added */
+async function addRecent(
   { github, refusals, settings }: ServerContext,
   inbox: Inbox,
   repository: Repository,
@@ -60,22 +60,22 @@ async function takeRecent(
   const permissions = new Map<number, ReturnType<typeof refusals.permission>>();
   const permissionOf = (author: Account): ReturnType<typeof refusals.permission> => {
     const known = permissions.get(author.id);
-    const asked =
+    const permission =
       known ??
       refusals.permission(repository, author, () => github.people.permission(repository, author.login));
-    permissions.set(author.id, asked);
-    return asked;
+    permissions.set(author.id, permission);
+    return permission;
   };
   const ages: number[] = [];
   for await (const placed of github.pullRequests.recentComments(
     repository,
-    new Date(now - TAKEN_UP_FOR_MS),
+    new Date(now - COMMAND_LIFETIME_MS),
   )) {
     if (signal.aborted) break;
     const { comment } = placed;
     if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
     // GitHub lists by the time of the last change.
-    if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
+    if (now - comment.createdAt.getTime() > COMMAND_LIFETIME_MS) continue;
     const { command } = parseComment(comment.body, settings.server.command_prefix);
     if (!command) continue;
     const permission = await permissionOf(comment.author);
@@ -122,7 +122,7 @@ async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal)
   try {
     for (const name of context.settings.server.repositories) {
       const repository = await served(context, name);
-      if (repository) await tellForgotten(context, repository, log, signal);
+      if (repository) await reportForgotten(context, repository, log, signal);
     }
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');

@@ -1,5 +1,5 @@
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import { refuses, says } from '../../builds/replies.js';
+import { refusal, answer } from '../../builds/replies.js';
 import { approved } from '../../comment/transitions.js';
 import type { ServerContext } from '../../context.js';
 import type { Verb } from './verb.js';
@@ -32,9 +32,9 @@ async function approveCommit(
     'record',
   );
   if (!state.approved.includes(commit))
-    return refuses(
+    return refusal(
       'The conversation is locked: an approval is recorded in a comment, and GitHub takes none.',
       `Unlock the conversation, then write \`ok-to-test ${commit}\` again.`,
     );
-  return says(`Commit \`${commit.slice(0, 12)}\` of this fork may be built.`, 'Write `build`.');
+  return answer(`Commit \`${commit.slice(0, 12)}\` of this fork may be built.`, 'Write `build`.');
 }

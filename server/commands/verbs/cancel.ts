@@ -1,7 +1,7 @@
 import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
-import { says } from '../../builds/replies.js';
+import { answer } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
@@ -38,10 +38,10 @@ function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply 
   const names = (which: StopRequest): string =>
     enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));
   const [sent, stopping] = [names('sent'), names('stopping')];
-  if (sent === '' && stopping === '') return says('Nothing runs for this pull request.');
+  if (sent === '' && stopping === '') return answer('Nothing runs for this pull request.');
   const parts = [
     ...(sent === '' ? [] : [`Stopping ${sent}.`]),
     ...(stopping === '' ? [] : [`Already stopping: ${stopping}.`]),
   ];
-  return says(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
+  return answer(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
 }

@@ -10,7 +10,7 @@ import { WorkError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { workflowOf } from '../../builds/placement.js';
 import { recheckingRunner } from '../../builds/recheck.js';
-import { refuses, says } from '../../builds/replies.js';
+import { refusal, answer } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
@@ -118,16 +118,16 @@ export function whyNoRetry(workflow: ObservedWorkflow): CommandReply | undefined
   const { name } = workflow.metadata;
   if (!isFinished(workflow))
     return isStopping(workflow)
-      ? refuses(
+      ? refusal(
           `The workflow \`${name}\` is stopping.`,
           'Write `retry` once it has stopped, or `build`, which starts after it.',
         )
-      : refuses(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
+      : refusal(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
   if (workflowResult(workflow).phase === 'succeeded')
     return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`);
   return undefined;
 }
 
 function nothing(reason: string): CommandReply {
-  return says(reason, 'To build the head anew, write `build`.');
+  return answer(reason, 'To build the head anew, write `build`.');
 }

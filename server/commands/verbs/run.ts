@@ -1,7 +1,7 @@
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
-import { refuses } from '../../builds/replies.js';
+import { refusal } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
@@ -42,7 +42,7 @@ export function runRequest(
   const { repository, number } = pullRequest;
   const { settings } = context;
   if (settings.kfp === undefined) {
-    return refuses(
+    return refusal(
       'This server knows no Kubeflow Pipelines to run a pipeline in.',
       'Ask its operator to set `kfp` in the settings.',
     );
@@ -50,7 +50,7 @@ export function runRequest(
   const versionId = command.flags['version-id'];
   const built = conversation.builds.find(({ state, published }) => state === 'succeeded' && published);
   if (typeof versionId !== 'string' && !built?.published) {
-    return refuses(
+    return refusal(
       'No build of this pull request has published a pipeline yet.',
       'Write `build_run`, or name a version: `run --version-id=ID`.',
     );

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { commitFinder } from '../../../../server/builds/commit-of.js';
+import { commitFinder } from '../../../../server/builds/commit-finder.js';
 import type { Comment, PullRequest } from '../../../../server/ports.js';
 import { build, COMMIT, request, stateOf } from '../../../support/conversation.js';
 import { ANN, HEAD, pullRequest } from '../facts.js';
