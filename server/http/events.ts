@@ -7,11 +7,11 @@ export type RelevantEvent = 'issue_comment' | 'pull_request';
 const COMMENT_LENGTH = 65_536;
 
 /**
- * A comment holds nothing that looks like a command if none of its lines begins with a slash, after markers of quotes and
- * lists, or with what some keyboards write for a slash.
+ * A comment holds nothing that looks like a command if none of its lines begins with a slash, or what some keyboards
+ * write for one, after spaces, invisible characters and markers of quotes and lists.
  */
 const SLASH_LINE =
-  /^[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]*)*[/\uff0f\u2215\u2044]/m;
+  /^(?:[\t\v\f \u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff*+>-]|\d{1,9}[.)])*[/\uff0f\u2215\u2044]/m;
 
 const OWNER = /^[A-Za-z0-9][\w-]{0,99}$/;
 const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
