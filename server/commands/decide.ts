@@ -135,7 +135,7 @@ function join<T>(
   else groups.set(key, { ...value, group: [comment] });
 }
 
-interface Decision {
+interface DecisionInput {
   readonly context: ServerContext;
   readonly situation: Situation;
   readonly parsed: ParsedComment;
@@ -143,19 +143,23 @@ interface Decision {
   readonly work: Work;
 }
 
-async function decideComment(decision: Decision, one: ScreenedComment): Promise<Verdict> {
-  const { context, situation, parsed, commits, work } = decision;
+async function decideComment(input: DecisionInput, screened: ScreenedComment): Promise<Verdict> {
+  const { context, situation, parsed, commits, work } = input;
   const { conversation, pullRequest, ref } = situation;
   const { command, problem = '', hint } = parsed;
-  const { comment } = one.placed;
+  const { comment } = screened.placed;
   const reaction = reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
-  if (one.found && pullRequest && (await wasHandled(context.github, pullRequest, conversation, comment.id)))
+  if (
+    screened.found &&
+    pullRequest &&
+    (await wasHandled(context.github, pullRequest, conversation, comment.id))
+  )
     return { kind: 'ignore', why: 'this command or a later one was handled before' };
 
-  const fixed = await commits.fixed(comment, one.head);
+  const fixed = await commits.fixed(comment, screened.head);
   const verdict = decide({
-    ...one.facts,
+    ...screened.facts,
     ...(command && { command }),
     pullRequest,
     forks: buildsForks(context.settings, ref.repository),
@@ -169,14 +173,14 @@ async function decideComment(decision: Decision, one: ScreenedComment): Promise<
     buildOf(conversation, comment.id) !== undefined && hasWorkflow(context, ref, [comment.id], work);
   if (verdict.kind === 'refuse' && !(await isMade())) {
     // GitHub told the permission to the replica that has started the command.
-    const isElsewhere = one.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
+    const isElsewhere = screened.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
     return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
   }
   if (!command)
     return { kind: 'refuse', reason: problem, nextStep: 'Write `help` as a command for what there is.' };
 
   // The checks of another head say nothing about what was handled.
-  const isDoubtful = one.found === true && pullRequest?.locked === true;
+  const isDoubtful = screened.found === true && pullRequest?.locked === true;
   const commit = fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command)));
   if (commit === undefined) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;

@@ -9,7 +9,7 @@ import { namedRepository } from '../rules/repository-settings.js';
 import type { Logger } from '../telemetry/log.js';
 import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
-import { RunningBuilds } from './running.js';
+import { RunningBuilds } from './running-builds.js';
 
 /**
  * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
@@ -39,7 +39,7 @@ export async function reconcile(
       }
     } catch (err) {
       if (signal.aborted) break;
-      log.warn({ err, repository: name }, 'recent comments cannot be looked at; tried again later');
+      log.warn({ err, repository: name }, 'recent comments could not be read; tried again later');
     }
     if (signal.aborted) break;
   }
@@ -80,7 +80,7 @@ async function addRecent(
     if (!command) continue;
     const permission = await permissionOf(comment.author);
     if (permission === 'later') continue;
-    // Of somebody who may not command, one comment at each look.
+    // Of somebody who may not command, one comment in each round.
     if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
     if (!mayCommand(permission)) strangers.add(comment.author.id);
     if (isHandled(await github.reactions.mine(repository, comment.id))) {
@@ -108,12 +108,12 @@ export async function keepReconciling(
 ): Promise<void> {
   const running = new RunningBuilds(context);
   await reconcile(context, inbox, log, signal);
-  await running.look(log, signal);
+  await running.check(log, signal);
   await catchUp(context, log, signal);
   while (!signal.aborted) {
     await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
     await reconcile(context, inbox, log, signal);
-    await running.look(log, signal);
+    await running.check(log, signal);
   }
 }
 
@@ -125,7 +125,7 @@ async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal)
       if (repository) await reportForgotten(context, repository, log, signal);
     }
   } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
+    if (!signal.aborted) log.warn({ err }, 'not all builds that ended unseen could be found');
   }
 }
 
