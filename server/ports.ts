@@ -190,7 +190,9 @@ export interface GitHub {
 }
 
 /** What a delivery of GitHub means to this server. */
-export type InboxEvent =
-  | { readonly kind: 'comment'; readonly placed: PlacedComment }
+export type InboxEvent = { readonly kind: 'comment'; readonly placed: PlacedComment } | PullRequestEvent;
+
+/** A pull request was closed, or its head moved. */
+export type PullRequestEvent =
   | { readonly kind: 'closed'; readonly pullRequest: PullRequestRef }
   | { readonly kind: 'pushed'; readonly pullRequest: PullRequestRef; readonly commit: string };

@@ -117,9 +117,10 @@ export interface CheckView extends StepsView {
 
 /** What templates/help.md.hbs shows. */
 export interface HelpView {
-  /** `/`, or `/kfops `. */
-  readonly start: string;
-  readonly forks: boolean;
+  /** `usage`: the command as it is written, with its argument. */
+  readonly verbs: readonly { readonly usage: string; readonly help: string }[];
+  /** `verbs`: those that have the flag. */
+  readonly flags: readonly { readonly usage: string; readonly verbs: string; readonly help: string }[];
 }
 
 /** What templates/plan-answer.md.hbs shows: what a build would do. */

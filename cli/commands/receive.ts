@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import type { Handled } from '../../server/inbox/handle.js';
+import type { EventResult } from '../../server/inbox/pull-request-event.js';
 import { ExitCode } from '../exit.js';
 import { help } from '../help.js';
 import { clusterOptions, settingsOption, type ClusterFlags } from '../options.js';
@@ -74,6 +74,6 @@ async function receive(session: Session, payload: string, flags: Flags): Promise
   session.exitCode = exitCode(handled);
 }
 
-function exitCode({ outcome }: Handled): ExitCode {
+function exitCode({ outcome }: EventResult): ExitCode {
   return outcome === 'failed' ? ExitCode.Failed : ExitCode.Done;
 }

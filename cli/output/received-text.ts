@@ -1,7 +1,7 @@
 import { stringifyWorkflow } from '../../generator/workflow/stringify.js';
 import { sentence } from '../../schema/sentence.js';
 import { hasMarker } from '../../server/comment/marker.js';
-import type { Handled } from '../../server/inbox/handle.js';
+import type { EventResult } from '../../server/inbox/pull-request-event.js';
 import type { Annotation, CheckReport } from '../../server/ports.js';
 import type { DryRunWrite } from '../../server/runtime/dry-run.js';
 import { escapeTerminal } from '../../templates/escape.js';
@@ -75,7 +75,7 @@ function fieldText(value: unknown): string {
   return typeof value === 'string' && !/[\s"=]/.test(value) ? value : JSON.stringify(value);
 }
 
-const OUTCOMES: Record<Handled['outcome'], string> = {
+const OUTCOMES: Record<EventResult['outcome'], string> = {
   submitted: 'a workflow was submitted',
   joined: 'the workflow that is there already was joined',
   answered: 'the command was answered',
@@ -87,7 +87,7 @@ const OUTCOMES: Record<Handled['outcome'], string> = {
 };
 
 /** The end of it, in a sentence. */
-export function handledText({ outcome, why }: Handled, dryRun: boolean, style: Style): string {
+export function handledText({ outcome, why }: EventResult, dryRun: boolean, style: Style): string {
   const what =
     why === undefined
       ? OUTCOMES[outcome]

@@ -1,4 +1,6 @@
-import { renderHelp, renderNotThere, renderPlanAnswer, renderRefusal } from '../../server/comment/answers.js';
+import { renderNotThere, renderPlanAnswer, renderRefusal } from '../../server/comment/answers.js';
+import { VERBS } from '../../server/commands/verb-table.js';
+import { helpMarkdown } from '../../server/commands/verbs/help.js';
 import { renderComment } from '../../server/comment/render.js';
 import type { Build, BuildRequest, ConversationState, Reply, StepRow } from '../../server/comment/state.js';
 import { headMoved, replied } from '../../server/comment/transitions.js';
@@ -269,6 +271,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   ),
   plan: body(replied(NOTHING, reply('answer', '/plan', PLAN))),
   'plan-below': body(replied(failed, reply('answer', '/plan', PLAN))),
-  help: body(replied(NOTHING, reply('answer', '/help', renderHelp({ forks: true })))),
+  help: body(replied(NOTHING, reply('answer', '/help', helpMarkdown(VERBS, { forks: true })))),
   'not-there': body(replied(NOTHING, reply('answer', '/deploy', renderNotThere('deploy')))),
 };

@@ -27,7 +27,7 @@ const BY_THEIR_OWN_TEST = [
   'server/comment/plain',
   'server/comment/read-value',
   'server/comment/shape',
-  'server/builds/commit-of',
+  'server/builds/commit-finder',
   'server/http/events',
   'server/builds/recheck',
   'server/inbox/heads',

@@ -24,16 +24,16 @@ export type FinalPlacement =
 export async function joinOrPlace(
   { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   pullRequest: PullRequestRef,
-  asked: PlacementRequest,
+  wanted: PlacementRequest,
   { signal }: Pick<Work, 'signal'>,
 ): Promise<FinalPlacement> {
   const listed = await workflowsOf(client, namespace, pullRequest, { signal });
   let there = await withStops(client, namespace, listed, { signal });
   for (;;) {
-    const place = decidePlacement(there, asked);
+    const place = decidePlacement(there, wanted);
     if (place.kind !== 'join') return place;
     const { workflow } = place;
-    const joined = await joinWorkflow(client, namespace, workflow.name, asked.commentIds, { signal });
+    const joined = await joinWorkflow(client, namespace, workflow.name, wanted.commentIds, { signal });
     if (joined === 'gone') there = there.filter((each) => each !== workflow);
     else if (joined === 'stopping')
       there = there.map((each) => (each === workflow ? { ...each, stopping: true } : each));

@@ -16,44 +16,44 @@ const MOST_STARTS = 3;
  * Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. Or it
  * has refused it, or done it.
  */
-export class TakenElsewhere extends Error {
-  override readonly name = 'TakenElsewhere';
+export class HandledElsewhere extends Error {
+  override readonly name = 'HandledElsewhere';
 
   constructor() {
-    super('another replica has taken or refused this command');
+    super('another replica has started or refused this command');
   }
 }
 
 /**
  * The commit of a command is fixed by what the comment holds once it's written.
  *
- * @throws TakenElsewhere when that's another one
+ * @throws HandledElsewhere when that's another one
  */
-export function checkFixed(
+export function checkSameCommit(
   state: Parameters<typeof pickUpOf>[0],
   comments: AuthorisedCommand['comments'],
   commit: string,
 ): void {
   for (const { id } of comments) {
     const fixed = buildOf(state, id)?.request.commit ?? pickUpOf(state, id)?.commit ?? commit;
-    if (fixed !== commit) throw new TakenElsewhere();
+    if (fixed !== commit) throw new HandledElsewhere();
   }
 }
 
-/** @throws TakenElsewhere when another replica has refused one of the commands */
+/** @throws HandledElsewhere when another replica has refused one of the commands */
 export function checkNotRefused(state: ConversationState, commentIds: readonly number[]): void {
-  if (commentIds.some((id) => isTurnedDown(state, id))) throw new TakenElsewhere();
+  if (commentIds.some((id) => isTurnedDown(state, id))) throw new HandledElsewhere();
 }
 
 /** What counts the starts of a command. */
-export type Counted = Pick<AuthorisedCommand, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
+export type CountedCommand = Pick<AuthorisedCommand, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
 
 /**
  * Counts this start. For commands that record a build: part of that record.
  *
  * @throws WorkError when the command was started too often without an end
  */
-export function countingStart({ comments, commit, starts }: Counted): StateChange {
+export function startChange({ comments, commit, starts }: CountedCommand): StateChange {
   if (starts >= MOST_STARTS) {
     throw new WorkError(
       'This command was started three times and did not finish: the server ended each time while it worked on it.',
@@ -72,16 +72,16 @@ export function countingStart({ comments, commit, starts }: Counted): StateChang
  *
  * @throws WorkError when the command was started too often without an end, and GitHubError
  */
-export async function recordStart({ conversations }: ServerContext, command: Counted): Promise<void> {
-  const { state } = await conversations.change(command.pullRequest, countingStart(command), 'record');
-  checkFixed(state, command.comments, command.commit);
+export async function recordStart({ conversations }: ServerContext, command: CountedCommand): Promise<void> {
+  const { state } = await conversations.change(command.pullRequest, startChange(command), 'record');
+  checkSameCommit(state, command.comments, command.commit);
 }
 
 /**
  * The attempt ended without a result, and the server goes on or ends in order: it doesn't count. Where this can't be
  * written, it counts.
  */
-export async function giveBack({ conversations }: ServerContext, command: Counted): Promise<void> {
+export async function giveBack({ conversations }: ServerContext, command: CountedCommand): Promise<void> {
   const ids = idsOf(command.comments);
   const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
   await conversations.change(command.pullRequest, change, 'record');
@@ -92,9 +92,9 @@ export async function giveBack({ conversations }: ServerContext, command: Counte
  * before and after it was closed, do not both end a command: the one whose record the comment holds does.
  *
  * @param seen - the state with which it was decided; what was recorded by then is refused nevertheless
- * @throws TakenElsewhere, as the change, when one of them was started or answered meanwhile
+ * @throws HandledElsewhere, as the change, when one of them was started or answered meanwhile
  */
-export function refusing(
+export function refusalChange(
   commentIds: readonly number[],
   seen: ConversationState,
   change: StateChange,
@@ -102,10 +102,10 @@ export function refusing(
   const unseen = commentIds.filter((id) => !isRecorded(seen, id));
   return (state) => {
     if (commentIds.every((id) => isTurnedDown(state, id))) return state;
-    const isTaken = (id: number): boolean =>
+    const isHandled = (id: number): boolean =>
       (state.reply?.commentId === id && seen.reply?.commentId !== id) ||
       (isRecorded(state, id) && !isTurnedDown(state, id));
-    if (unseen.some(isTaken)) throw new TakenElsewhere();
+    if (unseen.some(isHandled)) throw new HandledElsewhere();
     return turnedDown(change(state), commentIds);
   };
 }
@@ -129,17 +129,17 @@ export function reactionOf(state: ConversationState, commentId: number): 'rocket
 }
 
 /** A change after which the commands are over. */
-export function ending(commentIds: readonly number[], change: StateChange): StateChange {
+export function endChange(commentIds: readonly number[], change: StateChange): StateChange {
   return (state) => putDown(change(state), commentIds);
 }
 
 /**
  * A change that answers commands, after which they are over.
  *
- * @throws TakenElsewhere, as the change, when another replica has refused them meanwhile
+ * @throws HandledElsewhere, as the change, when another replica has refused them meanwhile
  */
-export function answering(commentIds: readonly number[], change: StateChange): StateChange {
-  const end = ending(commentIds, change);
+export function answerChange(commentIds: readonly number[], change: StateChange): StateChange {
+  const end = endChange(commentIds, change);
   return (state) => {
     checkNotRefused(state, commentIds);
     return end(state);

@@ -22,8 +22,8 @@ export type Placement =
  * succeeded; else a new attempt, before which the others are stopped. What is stopping already is in nobody's way: Argo
  * starts a build of a pull request when the one before has ended. Pure, so that two replicas decide the same.
  */
-export function decidePlacement(there: readonly StoppableWorkflow[], asked: PlacementRequest): Placement {
-  const { request, commentIds, force, supersede } = asked;
+export function decidePlacement(there: readonly StoppableWorkflow[], wanted: PlacementRequest): Placement {
+  const { request, commentIds, force, supersede } = wanted;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
   const own = workflowOf(there, commentIds);

@@ -4,7 +4,7 @@ import { buildOf, hasEnded } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import type { GitHub } from '../ports.js';
 import type { AuthorisedCommand } from './authorised-command.js';
-import { checkNotRefused, TakenElsewhere } from './pick-ups.js';
+import { checkNotRefused, HandledElsewhere } from './pick-ups.js';
 
 /** What a command stood on is gone: nothing was submitted. */
 export class Withdrawn extends Error {
@@ -31,7 +31,7 @@ export function recheckingRunner(
         ]),
       );
       const build = buildOf(state, comments[0].id);
-      if (build && hasEnded(build)) throw new TakenElsewhere();
+      if (build && hasEnded(build)) throw new HandledElsewhere();
       checkNotRefused(
         state,
         comments.map(({ id }) => id),

@@ -2,11 +2,11 @@ import { renderMarkdown } from '../../templates/render.js';
 import type { CommandReply } from './authorised-command.js';
 
 /** An answer in sentences; in them `…` is code, and what people wrote stands in code only. */
-export function says(reason: string, nextStep?: string): CommandReply {
+export function answer(reason: string, nextStep?: string): CommandReply {
   return { kind: 'answer', markdown: renderMarkdown('refusal', { reason, nextStep }) };
 }
 
-/** Why a command was not obeyed, in sentences like those of {@link says}. */
-export function refuses(reason: string, nextStep?: string): CommandReply {
-  return { ...says(reason, nextStep), kind: 'refusal' };
+/** Why a command was not obeyed, in sentences like those of {@link answer}. */
+export function refusal(reason: string, nextStep?: string): CommandReply {
+  return { ...answer(reason, nextStep), kind: 'refusal' };
 }

@@ -7,9 +7,9 @@ import type { Work, ServerContext } from '../context.js';
 import { GitHubError } from '../github/errors.js';
 import type { PullRequestRef } from '../ports.js';
 import type { CommandReply } from './authorised-command.js';
-import { ending, TakenElsewhere } from './pick-ups.js';
+import { endChange, HandledElsewhere } from './pick-ups.js';
 import { Withdrawn } from './recheck.js';
-import { refuses } from './replies.js';
+import { refusal } from './replies.js';
 import type { Submission } from './submit.js';
 
 /**
@@ -24,7 +24,7 @@ export async function reportFailure(
   error: unknown,
   work: Work,
 ): Promise<Submission> {
-  if (isForNobody(error, work)) throw error;
+  if (isHandledLater(error, work)) throw error;
   if (error instanceof Withdrawn) {
     work.log.info(error.message);
     await end(context, pullRequest, request, { state: 'stopped', text: error.message });
@@ -35,7 +35,7 @@ export async function reportFailure(
     work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
     const told = await context.conversations.change(
       pullRequest,
-      ending(request.commentIds, (before) => refused(before, request, text)),
+      endChange(request.commentIds, (before) => refused(before, request, text)),
       'final',
     );
     await report(context, pullRequest, told, request, error);
@@ -51,14 +51,14 @@ export async function reportFailure(
  * @throws what nobody is told of, as {@link reportFailure}
  */
 export function failureReply(error: unknown, work: Work): CommandReply {
-  if (isForNobody(error, work)) throw error;
+  if (isHandledLater(error, work)) throw error;
   const { text, nextStep } = explained(error, work);
-  return refuses(text, nextStep);
+  return refusal(text, nextStep);
 }
 
 /** The command is taken up again later, or elsewhere. */
-function isForNobody(error: unknown, { signal }: Work): boolean {
-  return signal.aborted || error instanceof GitHubError || error instanceof TakenElsewhere;
+function isHandledLater(error: unknown, { signal }: Work): boolean {
+  return signal.aborted || error instanceof GitHubError || error instanceof HandledElsewhere;
 }
 
 function explained(error: unknown, { log }: Work): { readonly text: string; readonly nextStep?: string } {
@@ -73,7 +73,7 @@ function explained(error: unknown, { log }: Work): { readonly text: string; read
   };
 }
 
-/** @throws TakenElsewhere if another replica has made the workflow meanwhile */
+/** @throws HandledElsewhere if another replica has made the workflow meanwhile */
 async function end(
   context: ServerContext,
   pullRequest: PullRequestRef,
@@ -82,12 +82,12 @@ async function end(
 ): Promise<void> {
   const told = await context.conversations.change(
     pullRequest,
-    ending(request.commentIds, (before) =>
+    endChange(request.commentIds, (before) =>
       changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
     ),
     'final',
   );
-  if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new TakenElsewhere();
+  if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new HandledElsewhere();
   if (how.state === 'failed') await report(context, pullRequest, told, request);
 }
 

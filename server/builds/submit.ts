@@ -11,8 +11,14 @@ import { rulesFingerprint } from '../rules/fingerprint.js';
 import type { AuthorisedCommand } from './authorised-command.js';
 import { hasWorkflow } from './has-workflow.js';
 import { requestHash, workflowIdentity, type Identity } from './identity.js';
-import { joinOrPlace } from './join-or-place.js';
-import { checkFixed, countingStart, ending, TakenElsewhere, type Counted } from './pick-ups.js';
+import { joinOrPlace, type FinalPlacement } from './join-or-place.js';
+import {
+  checkSameCommit,
+  startChange,
+  endChange,
+  HandledElsewhere,
+  type CountedCommand,
+} from './pick-ups.js';
 import { reportFailure } from './report-failure.js';
 
 /** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
@@ -26,7 +32,7 @@ export type Submission =
 /** A request for a workflow. */
 export interface WorkflowRequest {
   /** The command that asks for it. */
-  readonly command: Counted;
+  readonly command: CountedCommand;
   readonly identity: Identity;
   /** Does not join what is there for other comments. */
   readonly force: boolean;
@@ -44,73 +50,110 @@ export async function submit(
   request: WorkflowRequest,
   work: Work,
 ): Promise<Submission> {
-  const { conversations, cluster, settings } = context;
   const { command, identity, force } = request;
-  const { comments } = command;
-  const { pullRequest } = identity;
-  const [first] = comments;
-  const ids = comments.map(({ id }) => id);
-  const { client, namespace } = cluster;
-  const record: BuildRequest = {
-    commentIds: ids,
-    by: [...new Set(comments.map(({ author }) => author.login))],
-    at: first.createdAt.toISOString(),
-    verb: identity.verb,
-    flags: identity.flags,
-    commit: identity.commit,
-  };
-  let made = false;
+  const record = recordOf(request);
+  const ids = record.commentIds;
+  let workflow: SubmittedWorkflow;
   try {
-    const { supersede } = settings.server;
-    const asked = { request: requestHash(identity), commentIds: ids, force, supersede };
-    const place = await joinOrPlace(context, pullRequest, asked, work);
+    const { supersede } = context.settings.server;
+    const wanted = { request: requestHash(identity), commentIds: ids, force, supersede };
+    const place = await joinOrPlace(context, identity.pullRequest, wanted, work);
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
     if (place.kind === 'joined') {
-      const { workflow, comments: all } = place;
-      await conversations.change(
-        pullRequest,
-        ending(ids, (state) => joinedBy(state, record, comments, all)),
+      await context.conversations.change(
+        identity.pullRequest,
+        endChange(ids, (state) => joinedBy(state, record, command.comments, place.comments)),
         'reply',
       );
-      return { kind: 'joined', workflow };
+      return { kind: 'joined', workflow: place.workflow };
     }
-
-    const counted = countingStart(command);
-    const { state: fixed } = await conversations.change(
-      pullRequest,
-      (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
-      'record',
-    );
-    checkFixed(fixed, comments, identity.commit);
-    for (const { name } of place.stop) {
-      if ((await tellToStop(client, namespace, name, work)) === 'sent')
-        work.log.info({ workflow: name }, 'superseded workflow stopped');
-    }
-    const rules = rulesFingerprint(settings, pullRequest.repository);
-    const workflow = await request.make(
-      workflowIdentity(identity, place.attempt, ids, first.author.login, rules),
-    );
-    made = true;
-    context.metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
-    // Another replica may have been faster with the same request: then these comments have joined that one's.
-    const all = await addComments(client, namespace, workflow.name, ids, work);
-    await conversations.change(
-      pullRequest,
-      ending(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
-      'progress',
-    );
-    return { kind: 'submitted', workflow };
+    workflow = await makeWorkflow(context, request, record, place, work);
   } catch (error) {
-    // It has its workflow, and is found again: it must not be told that it failed.
-    if (made) throw error;
-    const isMadeElsewhere = async (): Promise<boolean> =>
-      !(error instanceof KubernetesError) && (await hasWorkflow(context, pullRequest, ids, work));
-    if (await isMadeElsewhere()) throw new TakenElsewhere();
-    const told = await reportFailure(context, pullRequest, record, error, work);
-    // Another replica may have submitted it while GitHub took its time to take the report.
-    if (told.kind === 'failed' && (await isMadeElsewhere())) throw new TakenElsewhere();
-    return told;
+    return failed(context, request, record, error, work);
   }
+  // From here on it has its workflow, and is found again: it must not be told that it failed.
+  await recordWorkflow(context, request, record, workflow, work);
+  return { kind: 'submitted', workflow };
+}
+
+function recordOf({
+  command: { comments },
+  identity: { verb, flags, commit },
+}: WorkflowRequest): BuildRequest {
+  return {
+    commentIds: comments.map(({ id }) => id),
+    by: [...new Set(comments.map(({ author }) => author.login))],
+    at: comments[0].createdAt.toISOString(),
+    verb,
+    flags,
+    commit,
+  };
+}
+
+/** Records the start and its commit, stops what is superseded, and makes the workflow. */
+async function makeWorkflow(
+  { conversations, cluster: { client, namespace }, settings }: ServerContext,
+  { command, identity, make }: WorkflowRequest,
+  record: BuildRequest,
+  place: Extract<FinalPlacement, { kind: 'submit' }>,
+  work: Work,
+): Promise<SubmittedWorkflow> {
+  const { comments } = command;
+  const { pullRequest } = identity;
+  const counted = startChange(command);
+  const { state: fixed } = await conversations.change(
+    pullRequest,
+    (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
+    'record',
+  );
+  checkSameCommit(fixed, comments, identity.commit);
+  for (const { name } of place.stop) {
+    if ((await tellToStop(client, namespace, name, work)) === 'sent')
+      work.log.info({ workflow: name }, 'superseded workflow stopped');
+  }
+  const rules = rulesFingerprint(settings, pullRequest.repository);
+  const by = comments[0].author.login;
+  return make(workflowIdentity(identity, place.attempt, record.commentIds, by, rules));
+}
+
+/** Records a workflow that was made, and whose comments it is for. */
+async function recordWorkflow(
+  { conversations, cluster: { client, namespace }, metrics }: ServerContext,
+  { command: { comments }, identity: { pullRequest } }: WorkflowRequest,
+  record: BuildRequest,
+  workflow: SubmittedWorkflow,
+  work: Work,
+): Promise<void> {
+  const ids = record.commentIds;
+  metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
+  // Another replica may have been faster with the same request: then these comments have joined that one's.
+  const all = await addComments(client, namespace, workflow.name, ids, work);
+  await conversations.change(
+    pullRequest,
+    endChange(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
+    'progress',
+  );
+}
+
+/**
+ * Reports why there is no workflow.
+ *
+ * @throws HandledElsewhere if another replica has made it
+ */
+async function failed(
+  context: ServerContext,
+  { identity: { pullRequest } }: WorkflowRequest,
+  record: BuildRequest,
+  error: unknown,
+  work: Work,
+): Promise<Submission> {
+  const isMadeElsewhere = async (): Promise<boolean> =>
+    !(error instanceof KubernetesError) && (await hasWorkflow(context, pullRequest, record.commentIds, work));
+  if (await isMadeElsewhere()) throw new HandledElsewhere();
+  const submission = await reportFailure(context, pullRequest, record, error, work);
+  // Another replica may have submitted it while GitHub took its time to take the report.
+  if (submission.kind === 'failed' && (await isMadeElsewhere())) throw new HandledElsewhere();
+  return submission;
 }
 
 /** Comments that asked for what others had asked for before are named with that build. */

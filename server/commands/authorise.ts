@@ -4,7 +4,13 @@ import { mayCommand } from '../rules/permissions.js';
 import { screen, type CommentFacts, type Facts } from './policy.js';
 
 /** What the decision on a command needs to know of a comment. */
-export type Known = CommentFacts & Pick<Facts, 'permission'>;
+export type AuthorFacts = CommentFacts & Pick<Facts, 'permission'>;
+
+/** How {@link authorise} treats people who may not command. */
+export interface AuthoriseOptions {
+  /** Tell them so, once in a while; else they are always ignored. Default: true. */
+  readonly tellStrangers?: boolean;
+}
 
 /**
  * Who wrote a comment, what they may do, and whether it was handled before.
@@ -15,7 +21,8 @@ export type Known = CommentFacts & Pick<Facts, 'permission'>;
 export async function authorise(
   { github, settings, refusals }: ServerContext,
   { pullRequest: ref, comment }: PlacedComment,
-): Promise<Known | { readonly ignored: string } | { readonly later: string }> {
+  { tellStrangers = true }: AuthoriseOptions = {},
+): Promise<AuthorFacts | { readonly ignored: string } | { readonly later: string }> {
   const { repository } = ref;
   const { author, edited } = comment;
   const me = await github.people.me(repository);
@@ -26,6 +33,8 @@ export async function authorise(
     github.people.permission(repository, author.login),
   );
   if (permission === 'later') return { later: 'too many strangers write commands' };
+  if (!mayCommand(permission) && !tellStrangers)
+    return { ignored: 'it holds no command, and its author may not command' };
   if (!mayCommand(permission) && !refusals.shouldTell(ref, author))
     return permission === 'unknown'
       ? { later: 'GitHub does not say who may command' }

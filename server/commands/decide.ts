@@ -1,4 +1,4 @@
-import { commitFinder, type CommitFinder } from '../builds/commit-of.js';
+import { commitFinder, type CommitFinder } from '../builds/commit-finder.js';
 import { hasWorkflow } from '../builds/has-workflow.js';
 import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
 import { wasHandled } from '../comment/locked.js';
@@ -6,14 +6,15 @@ import type { ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
 import type { ServerContext, Work } from '../context.js';
 import { buildsForks } from '../rules/repository-settings.js';
-import type { Known } from './authorise.js';
+import type { AuthorFacts } from './authorise.js';
 import type { CommandComment, CommentGroup } from './command-comment.js';
 import type { ParsedComment } from './parse/parse.js';
 import { decide } from './policy.js';
 import type { ReplyTarget } from './reply.js';
+import { readsFiles } from './verb-table.js';
 
 /** A comment, and the facts about its author. */
-export type ScreenedComment = CommandComment & { readonly facts: Known };
+export type ScreenedComment = CommandComment & { readonly facts: AuthorFacts };
 
 /** The pull request and its conversation, as they were read for the decision. */
 export interface Situation extends ReplyTarget {
@@ -67,6 +68,15 @@ const MOVED = {
     'The branch moved since this command was written, or GitHub does not say when it moved: the commit that was meant is not known.',
   nextStep: 'Comment again.',
 } as const;
+
+/** A line that looks like a command was skipped. */
+const HINT = {
+  kind: 'refuse',
+  nextStep: 'Write it at the start of a line, outside code blocks and lists.',
+} as const;
+
+/** A skipped line isn't explained where a command would be refused. */
+const NO_HINT = { kind: 'ignore', why: 'it holds no command, and one would be refused' } as const;
 
 /**
  * Decides what to do with each comment, and groups those for which the same is to be done.
@@ -125,7 +135,7 @@ function join<T>(
   else groups.set(key, { ...value, group: [comment] });
 }
 
-interface Decision {
+interface DecisionInput {
   readonly context: ServerContext;
   readonly situation: Situation;
   readonly parsed: ParsedComment;
@@ -133,19 +143,23 @@ interface Decision {
   readonly work: Work;
 }
 
-async function decideComment(decision: Decision, one: ScreenedComment): Promise<Verdict> {
-  const { context, situation, parsed, commits, work } = decision;
+async function decideComment(input: DecisionInput, screened: ScreenedComment): Promise<Verdict> {
+  const { context, situation, parsed, commits, work } = input;
   const { conversation, pullRequest, ref } = situation;
-  const { command, problem = '' } = parsed;
-  const { comment } = one.placed;
+  const { command, problem = '', hint } = parsed;
+  const { comment } = screened.placed;
   const reaction = reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
-  if (one.found && pullRequest && (await wasHandled(context.github, pullRequest, conversation, comment.id)))
+  if (
+    screened.found &&
+    pullRequest &&
+    (await wasHandled(context.github, pullRequest, conversation, comment.id))
+  )
     return { kind: 'ignore', why: 'this command or a later one was handled before' };
 
-  const fixed = await commits.fixed(comment, one.head);
+  const fixed = await commits.fixed(comment, screened.head);
   const verdict = decide({
-    ...one.facts,
+    ...screened.facts,
     ...(command && { command }),
     pullRequest,
     forks: buildsForks(context.settings, ref.repository),
@@ -153,20 +167,21 @@ async function decideComment(decision: Decision, one: ScreenedComment): Promise<
     ...(fixed !== undefined && { commit: fixed }),
   });
   if (verdict.kind === 'ignore') return verdict;
+  if (hint !== undefined) return verdict.kind === 'refuse' ? NO_HINT : { ...HINT, reason: hint };
   // A replica ended right after it had created the workflow: the command continues with it, whatever came after.
   const isMade = async (): Promise<boolean> =>
     buildOf(conversation, comment.id) !== undefined && hasWorkflow(context, ref, [comment.id], work);
   if (verdict.kind === 'refuse' && !(await isMade())) {
     // GitHub told the permission to the replica that has started the command.
-    const isElsewhere = one.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
+    const isElsewhere = screened.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
     return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
   }
   if (!command)
     return { kind: 'refuse', reason: problem, nextStep: 'Write `help` as a command for what there is.' };
 
   // The checks of another head say nothing about what was handled.
-  const isDoubtful = one.found && pullRequest?.locked;
-  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful ? 'build' : command.verb));
+  const isDoubtful = screened.found === true && pullRequest?.locked === true;
+  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command)));
   if (commit === undefined) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
   return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };

@@ -1,6 +1,7 @@
 import type { Account, Permission, PullRequest } from '../ports.js';
 import { isFork, isServed, mayCommand } from '../rules/permissions.js';
-import { READS_FILES, type Verb } from './parse/grammar.js';
+import { approve } from './verbs/approve.js';
+import { readsFiles } from './verb-table.js';
 
 /** What is known of a comment before GitHub is asked anything. */
 export interface CommentFacts {
@@ -17,7 +18,7 @@ export interface CommentFacts {
 /** What a decision needs. */
 export interface Facts extends CommentFacts {
   /** Absent where the comment holds a command that cannot be read: who may have it explained is decided likewise. */
-  readonly command?: { readonly verb: Verb; readonly argument?: string };
+  readonly command?: { readonly verb: string; readonly argument?: string };
   /** As GitHub shows it now; undefined where there is none of this number. */
   readonly pullRequest: PullRequest | undefined;
   /** The author's, as GitHub says it now; `unknown` when it could not be asked. */
@@ -85,8 +86,8 @@ export function decide(facts: Facts): Decision {
     return refuse('This pull request is closed.', 'Open it again, then write the command again.');
   }
   const { command } = facts;
-  if (command?.verb === 'ok-to-test') return decideApproval(facts, pullRequest, command.argument);
-  if (command && READS_FILES.has(command.verb) && isFork(pullRequest)) return decideFork(facts, pullRequest);
+  if (command?.verb === approve.name) return decideApproval(facts, pullRequest, command.argument);
+  if (command && readsFiles(command) && isFork(pullRequest)) return decideFork(facts, pullRequest);
   return ALLOW;
 }
 

@@ -1,5 +1,5 @@
 import type { AuthorisedCommand, CommandReply } from '../builds/authorised-command.js';
-import { answering, refusing } from '../builds/pick-ups.js';
+import { answerChange, refusalChange } from '../builds/pick-ups.js';
 import type { StateChange } from '../comment/conversations.js';
 import { answerByCheck } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
@@ -19,14 +19,14 @@ export interface ReplyTarget {
 export interface ReplyOptions {
   /** The command as written. */
   readonly command?: string;
-  /** Set for a refusal that races with another replica: see {@link refusing}. */
+  /** Set for a refusal that races with another replica: see {@link refusalChange}. */
   readonly seen?: ConversationState;
 }
 
 /**
  * Writes a reply into the server's comment, addressed to the last author, and reacts to all comments.
  *
- * @throws TakenElsewhere if another replica has started or refused the command meanwhile
+ * @throws HandledElsewhere if another replica has started or refused the command meanwhile
  */
 export async function postReply(
   context: ServerContext,
@@ -47,8 +47,8 @@ export async function postReply(
   const ids = comments.map(({ id }) => id);
   const change: StateChange = (state) => replied(state, reply);
   const { state, unwritten } = seen
-    ? await context.conversations.change(ref, refusing(ids, seen, change), 'record')
-    : await context.conversations.change(ref, answering(ids, change), 'reply');
+    ? await context.conversations.change(ref, refusalChange(ids, seen, change), 'record')
+    : await context.conversations.change(ref, answerChange(ids, change), 'reply');
   if (unwritten !== undefined && pullRequest) await answerByCheck(context.github, pullRequest, reply, log);
   // If another replica has replied first, both react alike.
   const { kind } = state.reply?.commentId === last.id ? state.reply : content;

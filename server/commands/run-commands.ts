@@ -1,8 +1,9 @@
 import type { AuthorisedCommand } from '../builds/authorised-command.js';
-import { giveBack, TakenElsewhere } from '../builds/pick-ups.js';
+import { giveBack, HandledElsewhere } from '../builds/pick-ups.js';
 import { noteHead } from '../builds/pull-changes.js';
-import { refuses } from '../builds/replies.js';
+import { refusal } from '../builds/replies.js';
 import type { ServerContext, Work } from '../context.js';
+import type { Logger } from '../telemetry/log.js';
 import { authorise, isHandled } from './authorise.js';
 import { commentsOf, type CommentGroup } from './command-comment.js';
 import { CommandResults, type CommandResult } from './command-results.js';
@@ -15,8 +16,9 @@ import {
 } from './decide.js';
 import { dispatchCommand } from './dispatch.js';
 import { writtenCommand, type Command } from './parse/command.js';
-import { parseCommands } from './parse/parse.js';
+import type { ParsedComment } from './parse/parse.js';
 import { postReply, react } from './reply.js';
+import { parseComment, wantsReply } from './verb-table.js';
 
 /**
  * Runs the command of comments on one pull request: parse → who asks? → what to do? → 👀 → the verb → 🚀 or 👎. The
@@ -34,18 +36,17 @@ export async function runCommands(
 ): Promise<readonly CommandResult[]> {
   const { pullRequest: ref, comment: first } = comments[0].placed;
   const { command_prefix: prefix } = context.settings.server;
-  const parsed = parseCommands(first.body, { prefix });
+  const parsed = parseComment(first.body, prefix);
   const { command } = parsed;
-  if (!command && parsed.problem === undefined)
-    return comments.map(({ placed }) => ({
-      outcome: 'ignored',
-      why: 'it holds no command',
-      commentId: placed.comment.id,
-    }));
+  for (const { placed, log } of comments) logSkipped(parseComment(placed.comment.body, prefix), log);
+  if (!wantsReply(parsed)) {
+    const why = noCommand(parsed);
+    return comments.map(({ placed }) => ({ outcome: 'ignored', why, commentId: placed.comment.id }));
+  }
   const written = command && writtenCommand(command, prefix);
   const results = new CommandResults(context.metrics, command?.verb ?? 'unreadable', written);
 
-  const screened = await screenAuthors(context, comments, results);
+  const screened = await screenAuthors(context, comments, parsed, results);
   if (screened.length === 0) return results.all;
   const [pullRequest, { state: conversation }] = await Promise.all([
     context.github.pullRequests.read(ref),
@@ -70,15 +71,31 @@ export async function runCommands(
   return results.all;
 }
 
+/** Logs lines that look like commands and weren't run. */
+export function logSkipped({ skipped }: ParsedComment, log: Logger): void {
+  if (skipped) log.info({ skipped }, 'lines that look like commands were skipped');
+}
+
+/** Why a comment was ignored, as a clause. */
+function noCommand({ skipped: [first] = [] }: ParsedComment): string {
+  return first
+    ? `it holds no command: line ${first.line}, ${first.written}, is ${first.reason}`
+    : 'it holds no command';
+}
+
 /** Asks who wrote each comment, and what they may do. */
 async function screenAuthors(
   context: ServerContext,
   comments: CommentGroup,
+  { hint }: ParsedComment,
   results: CommandResults,
 ): Promise<readonly ScreenedComment[]> {
   const screened: ScreenedComment[] = [];
   const answers = await Promise.all(
-    comments.map(async (comment) => ({ comment, facts: await authorise(context, comment.placed) })),
+    comments.map(async (comment) => ({
+      comment,
+      facts: await authorise(context, comment.placed, { tellStrangers: hint === undefined }),
+    })),
   );
   for (const { comment, facts } of answers) {
     if ('ignored' in facts) results.add(comment, 'ignored', facts.ignored);
@@ -95,13 +112,13 @@ async function refuse(
   results: CommandResults,
   { log }: Work,
 ): Promise<void> {
-  const content = { ...refuses(reason, nextStep), ...(isStranger && { stranger: true as const }) };
+  const content = { ...refusal(reason, nextStep), ...(isStranger && { stranger: true as const }) };
   try {
     await postReply(context, situation, commentsOf(group), content, log, {
       ...(isContended && { seen: situation.conversation }),
     });
   } catch (error) {
-    if (!(error instanceof TakenElsewhere)) throw error;
+    if (!(error instanceof HandledElsewhere)) throw error;
     for (const comment of group) results.postpone(comment, error.message);
     return;
   }
@@ -122,10 +139,10 @@ async function execute(
   const comments = commentsOf(group);
   const authorised: AuthorisedCommand = { command, comments, pullRequest, commit, starts, conversation };
   react(context, situation, comments, 'eyes');
-  const { outcome, answer, reaction } = await dispatchCommand(context, authorised, work).catch(
+  const { outcome, reply, reaction } = await dispatchCommand(context, authorised, work).catch(
     (error: unknown) => {
       // The other replica counts its own start.
-      if (!(error instanceof TakenElsewhere)) context.background(giveBack(context, authorised));
+      if (!(error instanceof HandledElsewhere)) context.background(giveBack(context, authorised));
       throw error;
     },
   );
@@ -136,10 +153,10 @@ async function execute(
   if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
     await noteHead(context, ref, pullRequest.head.commit);
   const written = writtenCommand(command, context.settings.server.command_prefix);
-  if (answer) await postReply(context, situation, comments, answer, work.log, { command: written });
+  if (reply) await postReply(context, situation, comments, reply, work.log, { command: written });
   else if (reaction) react(context, situation, comments, reaction);
   for (const comment of group)
-    results.add(comment, outcome, answer?.kind === 'refusal' ? answer.markdown : undefined);
+    results.add(comment, outcome, reply?.kind === 'refusal' ? reply.markdown : undefined);
 }
 
 /** Whether another replica has meanwhile run the command that failed here. */

@@ -4,7 +4,7 @@ import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
-import type { PlanAnswer } from '../../templates/comment-data.js';
+import type { HelpView, PlanAnswer } from '../../templates/comment-data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import { formatBytes, formatCount } from '../../templates/units.js';
 import type { Build } from './state.js';
@@ -18,9 +18,11 @@ const SHOWN = 50;
 /** Images up to which a plan is drawn. */
 const DRAWN = 12;
 
-/** The answer to `/help`: all commands, as they are written here. */
-export function renderHelp(settings: { readonly prefix?: string; readonly forks: boolean }): string {
-  return tidy(renderMarkdown('help', { start: commandStart(settings.prefix), forks: settings.forks }));
+/** The answer to `/help`: commands as they are written here, and their flags. */
+export function renderHelp({ prefix, verbs, flags }: HelpView & { readonly prefix?: string }): string {
+  const start = commandStart(prefix);
+  const written = verbs.map(({ usage, help }) => ({ usage: `${start}${usage}`, help }));
+  return tidy(renderMarkdown('help', { verbs: written, flags }));
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { Comment, PullRequests, Repository } from '../ports.js';
+import type {
+  Comment,
+  PlacedComment,
+  PullRequest,
+  PullRequestRef,
+  PullRequests,
+  Repository,
+} from '../ports.js';
 import type { Calls } from './calls.js';
 import { accountOf } from './connection.js';
 import { GitHubError } from './errors.js';
@@ -17,79 +24,10 @@ interface ShownComment {
 /** Reads pull requests and their comments. */
 export function pullRequests(calls: Calls): PullRequests {
   return {
-    async read(ref) {
-      const { owner, name } = ref.repository;
-      const found = await calls.find(
-        ref.repository,
-        (octokit) =>
-          octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-            owner,
-            repo: name,
-            pull_number: ref.number,
-          }),
-        { awaitsNotFound: true },
-      );
-      if (!found) return undefined;
-      const { state, draft, locked, user, head, base } = found.data;
-      // Null for a fork that was deleted, whatever GitHub's description says.
-      const from = head.repo as typeof head.repo | null;
-      return {
-        ...ref,
-        open: state === 'open',
-        draft: draft ?? false,
-        locked,
-        author: accountOf(user),
-        head: { commit: head.sha, branch: head.ref, repository: from ? repositoryOf(from) : undefined },
-        base: { commit: base.sha, branch: base.ref },
-        defaultBranch: base.repo.default_branch,
-      };
-    },
-
-    async headSince({ head: { commit, branch, repository } }) {
-      if (!repository) return undefined;
-      const { owner, name } = repository;
-      const found = await unlessRefused(
-        calls.find(repository, (octokit) =>
-          octokit.request('GET /repos/{owner}/{repo}/activity', {
-            owner,
-            repo: name,
-            ref: `refs/heads/${branch}`,
-            direction: 'desc',
-            per_page: 1,
-          }),
-        ),
-      );
-      const last = found?.data[0];
-      const since = new Date(last?.timestamp ?? NaN);
-      return last?.after === commit && !Number.isNaN(since.getTime()) ? since : undefined;
-    },
-
-    async *recentComments(repository, since) {
-      const { owner, name } = repository;
-      const ask = (page: number) =>
-        calls.read(repository, (octokit) =>
-          octokit.request('GET /repos/{owner}/{repo}/issues/comments', {
-            owner,
-            repo: name,
-            since: since.toISOString(),
-            sort: 'created',
-            direction: 'asc',
-            per_page: PER_PAGE,
-            page,
-          }),
-        );
-      for await (const shown of pages(ask)) {
-        for (const each of shown) {
-          const comment = commentOf(each);
-          const number = pullRequestOf(each.html_url);
-          // GitHub goes by the time of the last change.
-          if (number === undefined || comment.createdAt < since) continue;
-          yield { pullRequest: { repository, number }, comment };
-        }
-      }
-    },
-
-    async comment(repository, id) {
+    read: (ref) => readPullRequest(calls, ref),
+    headSince: ({ head }) => headSince(calls, head),
+    recentComments: (repository, since) => recentComments(calls, repository, since),
+    comment: async (repository, id) => {
       const { owner, name } = repository;
       const found = await calls.find(
         repository,
@@ -104,6 +42,85 @@ export function pullRequests(calls: Calls): PullRequests {
       return found && commentOf(found.data);
     },
   };
+}
+
+async function readPullRequest(calls: Calls, ref: PullRequestRef): Promise<PullRequest | undefined> {
+  const { owner, name } = ref.repository;
+  const found = await calls.find(
+    ref.repository,
+    (octokit) =>
+      octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        owner,
+        repo: name,
+        pull_number: ref.number,
+      }),
+    { awaitsNotFound: true },
+  );
+  if (!found) return undefined;
+  const { state, draft, locked, user, head, base } = found.data;
+  // Null for a fork that was deleted, whatever GitHub's description says.
+  const from = head.repo as typeof head.repo | null;
+  return {
+    ...ref,
+    open: state === 'open',
+    draft: draft ?? false,
+    locked,
+    author: accountOf(user),
+    head: { commit: head.sha, branch: head.ref, repository: from ? repositoryOf(from) : undefined },
+    base: { commit: base.sha, branch: base.ref },
+    defaultBranch: base.repo.default_branch,
+  };
+}
+
+async function headSince(
+  calls: Calls,
+  { commit, branch, repository }: PullRequest['head'],
+): Promise<Date | undefined> {
+  if (!repository) return undefined;
+  const { owner, name } = repository;
+  const found = await unlessRefused(
+    calls.find(repository, (octokit) =>
+      octokit.request('GET /repos/{owner}/{repo}/activity', {
+        owner,
+        repo: name,
+        ref: `refs/heads/${branch}`,
+        direction: 'desc',
+        per_page: 1,
+      }),
+    ),
+  );
+  const last = found?.data[0];
+  const since = new Date(last?.timestamp ?? NaN);
+  return last?.after === commit && !Number.isNaN(since.getTime()) ? since : undefined;
+}
+
+async function* recentComments(
+  calls: Calls,
+  repository: Repository,
+  since: Date,
+): AsyncGenerator<PlacedComment> {
+  const { owner, name } = repository;
+  const ask = (page: number) =>
+    calls.read(repository, (octokit) =>
+      octokit.request('GET /repos/{owner}/{repo}/issues/comments', {
+        owner,
+        repo: name,
+        since: since.toISOString(),
+        sort: 'created',
+        direction: 'asc',
+        per_page: PER_PAGE,
+        page,
+      }),
+    );
+  for await (const shown of pages(ask)) {
+    for (const each of shown) {
+      const comment = commentOf(each);
+      const number = pullRequestOf(each.html_url);
+      // GitHub goes by the time of the last change.
+      if (number === undefined || comment.createdAt < since) continue;
+      yield { pullRequest: { repository, number }, comment };
+    }
+  }
 }
 
 /** The value; undefined where GitHub doesn't let the server see it. */

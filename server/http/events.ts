@@ -6,8 +6,12 @@ export type RelevantEvent = 'issue_comment' | 'pull_request';
 /** GitHub's own limit for a comment. */
 const COMMENT_LENGTH = 65_536;
 
-/** A comment without a line that begins with a slash holds no command. */
-const SLASH_LINE = /^[ \t]*\//m;
+/**
+ * A comment holds nothing that looks like a command if none of its lines begins with a slash, or what some keyboards
+ * write for one, after spaces, invisible characters and markers of quotes and lists.
+ */
+const SLASH_LINE =
+  /^(?:[\t\v\f \u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff*+>-]|\d{1,9}[.)])*[/\uff0f\u2215\u2044]/m;
 
 const OWNER = /^[A-Za-z0-9][\w-]{0,99}$/;
 const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;

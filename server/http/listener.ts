@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
@@ -75,35 +75,10 @@ const FIRST_REQUEST_MS = 1000;
  * @throws ServiceError when the address cannot be listened at
  */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { settings, log, metrics, ready, setup } = options;
+  const { settings, log } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const takeDelivery = webhook({ ...options, limits });
-  let closing = false;
-
-  const pages: Record<string, () => Promise<HttpResponse> | HttpResponse> = {
-    '/healthz': () => plain(200, 'ok'),
-    '/readyz': () => {
-      const reasons = closing ? ['the server is closing'] : ready();
-      return reasons.length === 0 ? plain(200, 'ready') : plain(503, reasons.join('\n'));
-    },
-    '/metrics': async () => ({
-      status: 200,
-      body: await metrics.text(),
-      headers: { 'content-type': metrics.contentType },
-    }),
-  };
-
-  const answer = async (request: IncomingMessage): Promise<HttpResponse> => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (path === '/webhook') return only(request, ['POST'], () => takeDelivery(request));
-    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page) return only(request, ['GET', 'HEAD'], page);
-    if (setup && /^\/setup(?:\/[a-z]*)?$/.test(path)) {
-      const url = new URL(request.url ?? '', 'http://server');
-      return only(request, ['GET'], async () => (await setup(url)) ?? notFound());
-    }
-    return notFound();
-  };
+  const state = { closing: false };
+  const answer = router(options, limits, state);
 
   const server = createServer(
     {
@@ -131,40 +106,82 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       log.error({ err }, 'a request failed');
       result = plain(500, 'internal error');
     }
-    if (closing) response.setHeader('connection', 'close');
+    if (state.closing) response.setHeader('connection', 'close');
     send(request, response, result);
   };
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cannotListen(settings, cause));
-    });
-    server.listen({ port: settings.port, host: settings.address, backlog: limits.connections }, resolve);
-  });
+  await listen(server, settings, limits.connections);
   server.on('error', (err) => {
     log.error({ err }, 'the HTTP server failed');
   });
   const { port } = server.address() as AddressInfo;
-
   return {
     port,
-    close: (ms) =>
-      new Promise((resolve) => {
-        closing = true;
-        const timers = [
-          setTimeout(() => {
-            connections.closeUnused();
-          }, FIRST_REQUEST_MS),
-          setTimeout(() => {
-            server.closeAllConnections();
-          }, ms),
-        ];
-        server.close(() => {
-          timers.forEach(clearTimeout);
-          resolve();
-        });
-      }),
+    close: (ms) => {
+      state.closing = true;
+      return close(server, connections, ms);
+    },
   };
+}
+
+/** Finds the page of a request. */
+function router(
+  options: HttpOptions,
+  limits: HttpLimits,
+  state: { readonly closing: boolean },
+): (request: IncomingMessage) => Promise<HttpResponse> {
+  const { metrics, ready, setup } = options;
+  const takeDelivery = webhook({ ...options, limits });
+  const pages: Record<string, () => Promise<HttpResponse> | HttpResponse> = {
+    '/healthz': () => plain(200, 'ok'),
+    '/readyz': () => {
+      const reasons = state.closing ? ['the server is closing'] : ready();
+      return reasons.length === 0 ? plain(200, 'ready') : plain(503, reasons.join('\n'));
+    },
+    '/metrics': async () => ({
+      status: 200,
+      body: await metrics.text(),
+      headers: { 'content-type': metrics.contentType },
+    }),
+  };
+  return async (request) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (path === '/webhook') return only(request, ['POST'], () => takeDelivery(request));
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    if (page) return only(request, ['GET', 'HEAD'], page);
+    if (setup && /^\/setup(?:\/[a-z]*)?$/.test(path)) {
+      const url = new URL(request.url ?? '', 'http://server');
+      return only(request, ['GET'], async () => (await setup(url)) ?? notFound());
+    }
+    return notFound();
+  };
+}
+
+function listen(server: Server, settings: HttpOptions['settings'], backlog: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(cannotListen(settings, cause));
+    });
+    server.listen({ port: settings.port, host: settings.address, backlog }, resolve);
+  });
+}
+
+/** Ends when no connection is open any longer, after `ms` at the latest. */
+function close(server: Server, connections: Connections, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timers = [
+      setTimeout(() => {
+        connections.closeUnused();
+      }, FIRST_REQUEST_MS),
+      setTimeout(() => {
+        server.closeAllConnections();
+      }, ms),
+    ];
+    server.close(() => {
+      timers.forEach(clearTimeout);
+      resolve();
+    });
+  });
 }
 
 function only(

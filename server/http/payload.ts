@@ -79,7 +79,7 @@ function whyNoComment(payload: unknown): string {
   if (!record(at(payload, 'issue.pull_request')))
     return 'the comment stands on an issue, not on a pull request';
   if (at(payload, 'comment.user') === null) return 'the account that wrote the comment was deleted';
-  return 'no line of the comment begins with a slash, or one of its fields is not as GitHub writes it';
+  return 'no line of the comment looks like a command, or one of its fields is not as GitHub writes it';
 }
 
 function whyNoPull(payload: unknown): string {

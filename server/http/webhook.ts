@@ -35,7 +35,14 @@ export interface WebhookOptions {
 const DELIVERY_ID = /^[\w-]{1,64}$/;
 const WARN_EVERY_MS = 60_000;
 
-const PROBLEMS: Record<BodyProblem, { answer: HttpResponse; outcome: DeliveryOutcome }> = {
+interface DeliveryAnswer {
+  readonly answer: HttpResponse;
+  readonly outcome: DeliveryOutcome;
+}
+
+const IGNORED: DeliveryAnswer = { answer: plain(202, 'ignored'), outcome: 'ignored' };
+
+const PROBLEMS: Record<BodyProblem, DeliveryAnswer> = {
   'no-length': { answer: plain(411, 'the header content-length is missing'), outcome: 'malformed' },
   'too-large': { answer: plain(413, 'the body is too large'), outcome: 'too-large' },
   'too-slow': {
@@ -54,75 +61,57 @@ const PROBLEMS: Record<BodyProblem, { answer: HttpResponse; outcome: DeliveryOut
  * Afterwards they say nothing more than the event's name and the delivery's id, as they are not signed.
  */
 export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<HttpResponse> {
-  const { secrets, log, metrics, onDelivery } = options;
-  const reader = new BodyReader(options.limits, (bytes) => {
-    metrics.unverifiedBytes(bytes);
-  });
-  const warn = rateLimited((message: string) => {
-    log.warn(message);
-  }, options.now);
+  const deliveries = new Deliveries(options);
+  return (request) => deliveries.take(request);
+}
 
-  /** Before the signature was checked: the event's name could be anybody's. */
-  const refuse = (outcome: DeliveryOutcome, answer: HttpResponse): HttpResponse => {
-    metrics.delivery('', outcome);
-    return answer;
-  };
-  const unread = (problem: BodyProblem): HttpResponse => {
-    if (problem === 'dropped') {
-      warn(
-        'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
-      );
-    }
-    return refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
-  };
-  const unsigned = (): HttpResponse => {
-    warn(
-      "deliveries with a wrong signature, or none; is the webhook's secret at GitHub the one in the settings?",
-    );
-    return refuse('unsigned', plain(401, 'the signature is missing or wrong'));
-  };
-  /** Everything that needs no body. A ping shows whether the secret is right, so its signature is checked. */
-  const refusalOfHead = (request: IncomingMessage): HttpResponse | undefined => {
-    const problem = problemOfHead(request, options.limits.bytes);
-    if (problem) return unread(problem);
-    if (!isSignature(header(request, 'x-hub-signature-256'))) return unsigned();
-    if (!/^application\/json\b/i.test(header(request, 'content-type'))) {
-      warn(
-        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
-      );
-      return refuse('malformed', plain(415, 'the content type must be application/json'));
-    }
-    const name = header(request, 'x-github-event');
-    return name === 'ping' || isRelevant(name) ? undefined : refuse('ignored', plain(202, 'ignored'));
-  };
+class Deliveries {
+  readonly #options: WebhookOptions;
+  readonly #reader: BodyReader;
+  readonly #warn: (message: string) => void;
 
-  return async (request) => {
+  constructor(options: WebhookOptions) {
+    const { limits, log, metrics, now } = options;
+    this.#options = options;
+    this.#reader = new BodyReader(limits, (bytes) => {
+      metrics.unverifiedBytes(bytes);
+    });
+    this.#warn = rateLimited((message: string) => {
+      log.warn(message);
+    }, now);
+  }
+
+  async take(request: IncomingMessage): Promise<HttpResponse> {
     const receivedAt = new Date();
-    const known = secrets();
-    if (known.length === 0) return refuse('unavailable', plain(503, 'no webhook secret is configured'));
-    const refused = refusalOfHead(request);
+    const known = this.#options.secrets();
+    if (known.length === 0) return this.#refuse('unavailable', plain(503, 'no webhook secret is configured'));
+    const refused = this.#refusalOfHead(request);
     if (refused) return refused;
     const signature = header(request, 'x-hub-signature-256');
-    const body = await reader.read(request, async (bytes) =>
+    const body = await this.#reader.read(request, async (bytes) =>
       (await isSigned(known, bytes, signature)) ? bytes : undefined,
     );
-    if (typeof body === 'string') return unread(body);
-    if (body === undefined) return unsigned();
+    if (typeof body === 'string') return this.#unread(body);
+    if (body === undefined) return this.#unsigned();
 
+    const { outcome, answer } = this.#keep(request, body, receivedAt);
+    this.#options.metrics.delivery(header(request, 'x-github-event'), outcome);
+    return answer;
+  }
+
+  /** Hands on what is signed, if it means something. */
+  #keep(request: IncomingMessage, body: Buffer, receivedAt: Date): DeliveryAnswer {
+    const { log, onDelivery } = this.#options;
     const name = header(request, 'x-github-event');
-    const outcome = (outcome: DeliveryOutcome, answer: HttpResponse): HttpResponse => {
-      metrics.delivery(name, outcome);
-      return answer;
-    };
-    if (!isRelevant(name)) return outcome('ignored', plain(202, 'ignored'));
+    if (!isRelevant(name)) return IGNORED;
     let payload: unknown;
     try {
       payload = JSON.parse(body.toString('utf8'));
     } catch {
-      return outcome('malformed', plain(400, 'the body is not JSON'));
+      return { outcome: 'malformed', answer: plain(400, 'the body is not JSON') };
     }
     const event = inboxEvent(name, payload);
-    if (!event) return outcome('ignored', plain(202, 'ignored'));
+    if (!event) return IGNORED;
 
     const given = header(request, 'x-github-delivery');
     const id = DELIVERY_ID.test(given) ? given : randomUUID();
@@ -130,10 +119,47 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
       onDelivery({ id, event, receivedAt, log: log.child({ delivery: id }) });
     } catch (err) {
       log.error({ err, delivery: id }, 'a delivery could not be kept');
-      return outcome('failed', plain(500, 'the delivery could not be kept'));
+      return { outcome: 'failed', answer: plain(500, 'the delivery could not be kept') };
     }
-    return outcome('accepted', plain(202, 'accepted'));
-  };
+    return { outcome: 'accepted', answer: plain(202, 'accepted') };
+  }
+
+  /** Everything that needs no body. A ping shows whether the secret is right, so its signature is checked. */
+  #refusalOfHead(request: IncomingMessage): HttpResponse | undefined {
+    const problem = problemOfHead(request, this.#options.limits.bytes);
+    if (problem) return this.#unread(problem);
+    if (!isSignature(header(request, 'x-hub-signature-256'))) return this.#unsigned();
+    if (!/^application\/json\b/i.test(header(request, 'content-type'))) {
+      this.#warn(
+        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
+      );
+      return this.#refuse('malformed', plain(415, 'the content type must be application/json'));
+    }
+    const name = header(request, 'x-github-event');
+    return name === 'ping' || isRelevant(name) ? undefined : this.#refuse(IGNORED.outcome, IGNORED.answer);
+  }
+
+  #unread(problem: BodyProblem): HttpResponse {
+    if (problem === 'dropped') {
+      this.#warn(
+        'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
+      );
+    }
+    return this.#refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
+  }
+
+  #unsigned(): HttpResponse {
+    this.#warn(
+      "deliveries with a wrong signature, or none; is the webhook's secret at GitHub the one in the settings?",
+    );
+    return this.#refuse('unsigned', plain(401, 'the signature is missing or wrong'));
+  }
+
+  /** Before the signature was checked: the event's name could be anybody's. */
+  #refuse(outcome: DeliveryOutcome, answer: HttpResponse): HttpResponse {
+    this.#options.metrics.delivery('', outcome);
+    return answer;
+  }
 }
 
 /** Strangers must not fill the log. */

@@ -10,14 +10,14 @@ import type { Logger } from '../telemetry/log.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
-/** An older command is history: it is not taken up any more, and what it left is told. In milliseconds. */
-export const TAKEN_UP_FOR_MS = 60 * 60_000;
+/** An older command isn't run any longer, and what it left is reported. In milliseconds. */
+export const COMMAND_LIFETIME_MS = 60 * 60_000;
 
 /**
  * Tells the end of builds that nobody saw: the workflow was deleted, or the server ended before there was one, and none
  * ran for long.
  */
-export async function tellForgotten(
+export async function reportForgotten(
   context: ServerContext,
   repository: Repository,
   log: Logger,
@@ -58,7 +58,7 @@ async function endOf(
 ): Promise<((build: Build) => Build) | undefined> {
   const { workflow, request } = build;
   if (!workflow) {
-    if (github.now().getTime() - Date.parse(request.at) < TAKEN_UP_FOR_MS) return undefined;
+    if (github.now().getTime() - Date.parse(request.at) < COMMAND_LIFETIME_MS) return undefined;
     return (now) => ({
       ...now,
       state: 'failed',

@@ -1,14 +1,13 @@
-import { isShared, writtenCommand } from '../commands/parse/command.js';
-import { READS_FILES } from '../commands/parse/grammar.js';
-import { parseCommands } from '../commands/parse/parse.js';
 import type { CommandComment } from '../commands/command-comment.js';
-import { runCommands } from '../commands/run-commands.js';
+import { writtenCommand } from '../commands/parse/command.js';
+import { logSkipped, runCommands } from '../commands/run-commands.js';
+import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { InboxEvent, PlacedComment } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
-import { handle } from './handle.js';
 import { Heads } from './heads.js';
+import { pullRequestChanged } from './pull-request-event.js';
 import { Queue } from './queue.js';
 
 /** How many handled comments are remembered, so that another delivery of the same costs nothing. */
@@ -25,19 +24,19 @@ export interface Incoming {
 interface Queued extends Incoming {
   /** The head when the comment arrived. */
   readonly head?: Promise<string | undefined>;
-  /** GitHub did not tell of it just now: the look at recent comments found it. */
+  /** Reconciliation found it, not a delivery. */
   readonly found?: true;
-  /** The command of a comment that may be answered together with others that ask for the same. */
-  readonly likeness?: string;
+  /** The command of a comment that may be handled together with others that have the same. */
+  readonly groupKey?: string;
 }
 
 /**
- * Takes events of GitHub and of the look at recent comments, and handles those of each pull request in their order.
- * Comments that wait and directly follow each other are answered together where they ask for the same.
+ * Queues events from deliveries and from reconciliation, and handles those of each pull request in their order. Comments
+ * that wait and directly follow each other are handled together if they have the same command.
  */
 export class Inbox {
   /** Comments that wait or are being handled. */
-  readonly #under = new Set<string>();
+  readonly #pending = new Set<string>();
   /** Comments that were handled, the longest ago first. */
   readonly #handled = new Set<string>();
   readonly #queue: Queue<Queued>;
@@ -54,12 +53,9 @@ export class Inbox {
       total,
       length,
       work: (pieces, signal) => this.#handle(pieces, signal),
-      likeness: ({ likeness }) => likeness,
+      groupKey: ({ groupKey }) => groupKey,
       onError: (err, key) => {
-        log.error(
-          { err, ...key },
-          'a command was not finished; it is found again by the look at recent comments',
-        );
+        log.error({ err, ...key }, 'a command was not finished; reconciliation finds it again');
       },
       onChange: ({ waiting }) => {
         context.metrics.queueLength(waiting);
@@ -68,7 +64,7 @@ export class Inbox {
   }
 
   /**
-   * Takes what GitHub has just told: the head of the pull request is read at once, before it's the comment's turn.
+   * Queues a delivery. The head of the pull request is read at once, before it's the comment's turn.
    *
    * @returns false when there is no room for it at the moment
    */
@@ -86,24 +82,29 @@ export class Inbox {
     if (event.kind !== 'comment') return this.#enqueue(incoming);
     const { placed } = event;
     const prefix = this.context.settings.server.command_prefix;
-    const { command, problem } = parseCommands(placed.comment.body, { prefix });
-    if ((!command && problem === undefined) || this.knows(placed)) return true;
-    const likeness = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
-    const read = command && READS_FILES.has(command.verb) ? head?.() : undefined;
+    if (this.knows(placed)) return true;
+    const parsed = parseComment(placed.comment.body, prefix);
+    const { command } = parsed;
+    if (!wantsReply(parsed)) {
+      logSkipped(parsed, incoming.log);
+      return true;
+    }
+    const groupKey = command && isShared(command) ? writtenCommand(command, prefix) : undefined;
+    const read = command && readsFiles(command) ? head?.() : undefined;
     const added = this.#enqueue({
       ...incoming,
-      ...(likeness !== undefined && { likeness }),
+      ...(groupKey !== undefined && { groupKey }),
       ...(read && { head: read }),
       ...(!head && { found: true }),
     });
-    if (added) this.#under.add(keyOf(placed));
+    if (added) this.#pending.add(keyOf(placed));
     return added;
   }
 
   /** Whether a comment was handled by this process. */
   knows(placed: PlacedComment): boolean {
     const key = keyOf(placed);
-    return this.#handled.has(key) || this.#under.has(key);
+    return this.#handled.has(key) || this.#pending.has(key);
   }
 
   /** Ends it, as {@link Queue.drain}. */
@@ -111,7 +112,7 @@ export class Inbox {
     return this.#queue.drain(signal);
   }
 
-  /** Not for those who may not ask: a flood of theirs costs nothing. */
+  /** Not for those who may not command: a flood of theirs costs nothing. */
   #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
     const { settings, refusals } = this.context;
     const { repository } = placed.pullRequest;
@@ -129,18 +130,19 @@ export class Inbox {
   async #handle(queued: readonly [Queued, ...Queued[]], signal: AbortSignal): Promise<void> {
     const [{ event, log, receivedAt }] = queued;
     const work = { log, receivedAt, signal };
-    const [first, ...others] = queued.flatMap((one) => asking(one));
-    if (!first) {
-      await handle(this.context, event, work);
+    if (event.kind !== 'comment') {
+      await pullRequestChanged(this.context, event, work);
       return;
     }
-    const keys = [first, ...others].map(({ placed }) => keyOf(placed));
+    const [first, ...others] = queued.flatMap(commentOf);
+    if (!first) return;
+    const comments = [first, ...others] as const;
     try {
-      const takings = await runCommands(this.context, [first, ...others], work);
-      const later = new Set(takings.flatMap((taking) => (taking.later ? [taking.commentId] : [])));
-      for (const { placed } of [first, ...others]) if (!later.has(placed.comment.id)) this.remember(placed);
+      const results = await runCommands(this.context, comments, work);
+      const later = new Set(results.flatMap((result) => (result.later ? [result.commentId] : [])));
+      for (const { placed } of comments) if (!later.has(placed.comment.id)) this.remember(placed);
     } finally {
-      for (const key of keys) this.#under.delete(key);
+      for (const { placed } of comments) this.#pending.delete(keyOf(placed));
     }
   }
 
@@ -152,7 +154,8 @@ export class Inbox {
   }
 }
 
-function asking({ event, log, head, found }: Queued): CommandComment[] {
+/** The comment of an event; none if it's another event. */
+function commentOf({ event, log, head, found }: Queued): CommandComment[] {
   if (event.kind !== 'comment') return [];
   return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
 }

@@ -15,7 +15,7 @@ export interface QueueOptions<T> {
    */
   readonly work: (pieces: readonly [T, ...T[]], signal: AbortSignal) => Promise<void>;
   /** Pieces of work of one pull request with the same text may be done together; undefined: alone. Default: alone. */
-  readonly likeness?: (piece: T) => string | undefined;
+  readonly groupKey?: (piece: T) => string | undefined;
   /** Pull requests of one repository that are worked on at once. */
   readonly perRepository: number;
   /** Pull requests that are worked on at once in all. */
@@ -39,7 +39,7 @@ export interface QueueSizes {
 }
 
 /** Pieces of work that are done together, at most: what is done at once can still be waited for at the end. */
-const TOGETHER = 100;
+const MOST_TOGETHER = 100;
 
 interface Lane<T> {
   readonly key: QueueKey;
@@ -179,14 +179,18 @@ export class Queue<T> {
 
   /** Takes the first, and what directly follows and is like it. */
   #gather(waiting: Fifo<T>): [T, ...T[]] | undefined {
-    const { likeness = () => undefined } = this.#options;
+    const { groupKey = () => undefined } = this.#options;
     const first = waiting.shift();
     if (first === undefined) return undefined;
     const pieces: [T, ...T[]] = [first];
-    const like = likeness(first);
+    const like = groupKey(first);
     if (like === undefined) return pieces;
-    for (let next = waiting.first; next !== undefined && pieces.length < TOGETHER; next = waiting.first) {
-      if (likeness(next) !== like) break;
+    for (
+      let next = waiting.first;
+      next !== undefined && pieces.length < MOST_TOGETHER;
+      next = waiting.first
+    ) {
+      if (groupKey(next) !== like) break;
       pieces.push(next);
       waiting.shift();
     }

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { isHandled } from '../commands/authorise.js';
-import { parseCommands } from '../commands/parse/parse.js';
+import { parseComment } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { Account, Repository } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
 import { namedRepository } from '../rules/repository-settings.js';
 import type { Logger } from '../telemetry/log.js';
-import { TAKEN_UP_FOR_MS, tellForgotten } from './catch-up.js';
+import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
-import { RunningBuilds } from './running.js';
+import { RunningBuilds } from './running-builds.js';
 
 /**
  * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
@@ -33,13 +33,13 @@ export async function reconcile(
         log.warn({ repository: name }, 'the server has no access to this repository');
         continue;
       }
-      for (const age of await takeRecent(context, inbox, repository, log, signal)) {
+      for (const age of await addRecent(context, inbox, repository, log, signal)) {
         found++;
         lag = Math.max(lag, age);
       }
     } catch (err) {
       if (signal.aborted) break;
-      log.warn({ err, repository: name }, 'recent comments cannot be looked at; tried again later');
+      log.warn({ err, repository: name }, 'recent comments could not be read; tried again later');
     }
     if (signal.aborted) break;
   }
@@ -47,8 +47,8 @@ export async function reconcile(
   return found;
 }
 
-/** @returns the age in seconds of each comment that was taken */
-async function takeRecent(
+/** @returns the age in seconds of each comment that was added */
+async function addRecent(
   { github, refusals, settings }: ServerContext,
   inbox: Inbox,
   repository: Repository,
@@ -60,27 +60,27 @@ async function takeRecent(
   const permissions = new Map<number, ReturnType<typeof refusals.permission>>();
   const permissionOf = (author: Account): ReturnType<typeof refusals.permission> => {
     const known = permissions.get(author.id);
-    const asked =
+    const permission =
       known ??
       refusals.permission(repository, author, () => github.people.permission(repository, author.login));
-    permissions.set(author.id, asked);
-    return asked;
+    permissions.set(author.id, permission);
+    return permission;
   };
   const ages: number[] = [];
   for await (const placed of github.pullRequests.recentComments(
     repository,
-    new Date(now - TAKEN_UP_FOR_MS),
+    new Date(now - COMMAND_LIFETIME_MS),
   )) {
     if (signal.aborted) break;
     const { comment } = placed;
     if (comment.edited || comment.author.bot || inbox.knows(placed)) continue;
     // GitHub lists by the time of the last change.
-    if (now - comment.createdAt.getTime() > TAKEN_UP_FOR_MS) continue;
-    const { command } = parseCommands(comment.body, { prefix: settings.server.command_prefix });
+    if (now - comment.createdAt.getTime() > COMMAND_LIFETIME_MS) continue;
+    const { command } = parseComment(comment.body, settings.server.command_prefix);
     if (!command) continue;
     const permission = await permissionOf(comment.author);
     if (permission === 'later') continue;
-    // Of somebody who may not command, one comment at each look.
+    // Of somebody who may not command, one comment in each round.
     if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
     if (!mayCommand(permission)) strangers.add(comment.author.id);
     if (isHandled(await github.reactions.mine(repository, comment.id))) {
@@ -108,12 +108,12 @@ export async function keepReconciling(
 ): Promise<void> {
   const running = new RunningBuilds(context);
   await reconcile(context, inbox, log, signal);
-  await running.look(log, signal);
+  await running.check(log, signal);
   await catchUp(context, log, signal);
   while (!signal.aborted) {
     await wait(everyMs * (0.9 + 0.2 * Math.random()), undefined, { signal }).catch(() => undefined);
     await reconcile(context, inbox, log, signal);
-    await running.look(log, signal);
+    await running.check(log, signal);
   }
 }
 
@@ -122,10 +122,10 @@ async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal)
   try {
     for (const name of context.settings.server.repositories) {
       const repository = await served(context, name);
-      if (repository) await tellForgotten(context, repository, log, signal);
+      if (repository) await reportForgotten(context, repository, log, signal);
     }
   } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'not all that ended unseen could be looked for');
+    if (!signal.aborted) log.warn({ err }, 'not all builds that ended unseen could be found');
   }
 }
 

@@ -89,10 +89,6 @@ function rehearsedCluster(client: ClusterClient, show: (one: DryRunWrite) => voi
 function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => void): GitHub {
   /** Comments as they would be now; undefined: removed. */
   const written = new Map<number, Comment | undefined>();
-  const now = (comment: Comment): Comment[] => {
-    const changed = written.has(comment.id) ? written.get(comment.id) : comment;
-    return changed ? [changed] : [];
-  };
   return {
     ...github,
     pullRequests: {
@@ -102,46 +98,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
       comment: (repository, id) =>
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),
     },
-    comments: {
-      list: async (ref, author) => {
-        const there = await github.comments.list(ref, author);
-        const made = [...written.values()].filter(
-          (comment) => comment && !there.some(({ id }) => id === comment.id),
-        ) as Comment[];
-        return [...there.flatMap(now), ...made];
-      },
-      create: async (ref, body) => {
-        show({ kind: 'comment', change: 'new', pullRequest: ref, body });
-        const comment = {
-          // Younger than every other.
-          id: Number.MAX_SAFE_INTEGER - written.size,
-          body,
-          author: await github.people.me(ref.repository),
-          createdAt: new Date(),
-          edited: false,
-          url: '',
-        };
-        written.set(comment.id, comment);
-        return comment;
-      },
-      edit: async (ref, id, body) => {
-        const before = written.has(id)
-          ? written.get(id)
-          : await github.pullRequests.comment(ref.repository, id);
-        if (!before) return undefined;
-        show({ kind: 'comment', change: 'edited', pullRequest: ref, body });
-        const comment = { ...before, body, edited: true };
-        written.set(id, comment);
-        return comment;
-      },
-      remove: async (ref, id) => {
-        const me = await github.people.me(ref.repository);
-        const mine = await github.comments.list(ref, me.id);
-        const [before] = mine.filter((each) => each.id === id).flatMap(now);
-        if (before) show({ kind: 'comment', change: 'removed', pullRequest: ref, body: before.body });
-        written.set(id, undefined);
-      },
-    },
+    comments: rehearsedComments(github, written, show),
     reactions: {
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);
@@ -160,6 +117,58 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
         return Promise.resolve();
       },
       latest: (...which) => github.checks.latest(...which),
+    },
+  };
+}
+
+function rehearsedComments(
+  github: GitHub,
+  /** Comments as they would be now; undefined: removed. */
+  written: Map<number, Comment | undefined>,
+  show: (one: DryRunWrite) => void,
+): GitHub['comments'] {
+  const now = (comment: Comment): Comment[] => {
+    const changed = written.has(comment.id) ? written.get(comment.id) : comment;
+    return changed ? [changed] : [];
+  };
+  return {
+    list: async (ref, author) => {
+      const there = await github.comments.list(ref, author);
+      const made = [...written.values()].filter(
+        (comment) => comment && !there.some(({ id }) => id === comment.id),
+      ) as Comment[];
+      return [...there.flatMap(now), ...made];
+    },
+    create: async (ref, body) => {
+      show({ kind: 'comment', change: 'new', pullRequest: ref, body });
+      const comment = {
+        // Younger than every other.
+        id: Number.MAX_SAFE_INTEGER - written.size,
+        body,
+        author: await github.people.me(ref.repository),
+        createdAt: new Date(),
+        edited: false,
+        url: '',
+      };
+      written.set(comment.id, comment);
+      return comment;
+    },
+    edit: async (ref, id, body) => {
+      const before = written.has(id)
+        ? written.get(id)
+        : await github.pullRequests.comment(ref.repository, id);
+      if (!before) return undefined;
+      show({ kind: 'comment', change: 'edited', pullRequest: ref, body });
+      const comment = { ...before, body, edited: true };
+      written.set(id, comment);
+      return comment;
+    },
+    remove: async (ref, id) => {
+      const me = await github.people.me(ref.repository);
+      const mine = await github.comments.list(ref, me.id);
+      const [before] = mine.filter((each) => each.id === id).flatMap(now);
+      if (before) show({ kind: 'comment', change: 'removed', pullRequest: ref, body: before.body });
+      written.set(id, undefined);
     },
   };
 }

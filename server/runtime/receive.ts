@@ -1,10 +1,13 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
+import { runCommands } from '../commands/run-commands.js';
+import type { ServerContext, Work } from '../context.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
-import { handle, type Handled } from '../inbox/handle.js';
+import { pullRequestChanged, type EventResult } from '../inbox/pull-request-event.js';
 import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
+import type { InboxEvent } from '../ports.js';
 import { ownSecrets } from '../redact/own-secrets.js';
 import { createLog } from '../telemetry/log.js';
 import { metrics as createMetrics } from '../telemetry/metrics.js';
@@ -35,7 +38,7 @@ export interface ReceiveOptions {
  * @throws ConfigError when the payload is not one of its event, or the settings are not those of a server
  * @throws GitHubError, KubernetesError, and what else ends a command without an answer
  */
-export async function receive(options: ReceiveOptions): Promise<Handled> {
+export async function receive(options: ReceiveOptions): Promise<EventResult> {
   const { settings: located, client, env, delivery, file, rehearsed, onLog, signal } = options;
   const meaning = meaningOf(delivery, file);
   if ('ignored' in meaning) return { outcome: 'ignored', why: meaning.ignored };
@@ -65,10 +68,24 @@ export async function receive(options: ReceiveOptions): Promise<Handled> {
     ? dryRunContext(connected, rehearsed)
     : openWorld({ ...connected, planner, explain: explainHere });
   try {
-    const handled = await handle(context, meaning.event, { log, signal, receivedAt: new Date() });
+    const handled = await handleEvent(context, meaning.event, { log, signal, receivedAt: new Date() });
     await Promise.allSettled(connected.pending);
     return handled;
   } finally {
     connected.github.close();
   }
+}
+
+const NO_RESULT: EventResult = { outcome: 'ignored' };
+
+/** Does what an event asks for, to its end. */
+export async function handleEvent(
+  context: ServerContext,
+  event: InboxEvent,
+  work: Work,
+): Promise<EventResult> {
+  if (event.kind !== 'comment') return pullRequestChanged(context, event, work);
+  const comment = { placed: event.placed, log: work.log };
+  const [result = NO_RESULT] = await runCommands(context, [comment], work);
+  return result;
 }

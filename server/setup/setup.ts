@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ServiceError, type Settings } from '../../schema/index.js';
 import { trimEndOf } from '../../schema/trim-end.js';
-import { gitHubAddress } from '../github/address.js';
+import { gitHubAddress, type GitHubAddress } from '../github/address.js';
 import type { HttpResponse, Pages } from '../http/listener.js';
 import type { Logger } from '../telemetry/log.js';
 import { exchangeCode } from './exchange.js';
@@ -43,16 +43,51 @@ const GITHUB_CODE = /^[\w-]{1,200}$/;
  */
 export function openSetup({ settings, log, env }: SetupOptions): Setup | undefined {
   if (settings.github.app || settings.github.token_file !== undefined) return undefined;
-  const github = gitHubAddress(settings.github, env);
   const url = settings.url === undefined ? undefined : trimEndOf(settings.url, '/');
-  const code = randomBytes(24).toString('base64url');
-  let states: string[] = [];
-  let wrong = 0;
-  let made = false;
+  const session = new SetupSession(gitHubAddress(settings.github, env), url, log);
+  return {
+    address: (port) => session.address(port),
+    pages: (page) => session.page(page),
+  };
+}
 
-  const start = (query: URLSearchParams): HttpResponse => {
-    if (!same(query.get('code') ?? '', code)) return refuse(query.has('code'));
-    if (url === undefined) {
+class SetupSession {
+  readonly #code = randomBytes(24).toString('base64url');
+  /** Of the pages that are open. */
+  #states: string[] = [];
+  #wrong = 0;
+  #made = false;
+
+  constructor(
+    private readonly github: GitHubAddress,
+    /** Of this server, without a slash at its end. */
+    private readonly url: string | undefined,
+    private readonly log: Logger,
+  ) {}
+
+  address(port: number): string {
+    return `${this.url ?? `http://localhost:${port}`}/setup?code=${this.#code}`;
+  }
+
+  page({ pathname, searchParams }: URL): Promise<HttpResponse> | HttpResponse | undefined {
+    if (pathname !== '/setup' && pathname !== '/setup/done') return undefined;
+    if (this.#made) {
+      return problemPage(
+        410,
+        'The GitHub App was made, and its keys were shown.',
+        'Where they are lost, delete the App on GitHub, and start the server anew.',
+      );
+    }
+    if (this.#wrong >= TRIES) {
+      return problemPage(403, 'The set-up is closed.', 'Start the server anew: it prints another code.');
+    }
+    return pathname === '/setup' ? this.#start(searchParams) : this.#finish(searchParams);
+  }
+
+  #start(query: URLSearchParams): HttpResponse {
+    const code = this.#code;
+    if (!same(query.get('code') ?? '', code)) return this.#refuse(query.has('code'));
+    if (this.url === undefined) {
       return problemPage(
         409,
         'The settings do not say at which address GitHub reaches this server.',
@@ -68,57 +103,38 @@ export function openSetup({ settings, log, env }: SetupOptions): Setup | undefin
       );
     }
     const state = randomBytes(24).toString('base64url');
-    states = [...states, state].slice(-OPEN_PAGES);
-    return startPage(github, { url, organization }, { code, state });
-  };
+    this.#states = [...this.#states, state].slice(-OPEN_PAGES);
+    return startPage(this.github, { url: this.url, organization }, { code, state });
+  }
 
-  const finish = async (query: URLSearchParams): Promise<HttpResponse> => {
+  async #finish(query: URLSearchParams): Promise<HttpResponse> {
     const given = query.get('state') ?? '';
-    const state = states.find((known) => same(given, known));
+    const state = this.#states.find((known) => same(given, known));
     const githubCode = query.get('code') ?? '';
-    if (state === undefined || !GITHUB_CODE.test(githubCode)) return refuse(query.has('state'));
-    states = states.filter((known) => known !== state);
+    if (state === undefined || !GITHUB_CODE.test(githubCode)) return this.#refuse(query.has('state'));
+    this.#states = this.#states.filter((known) => known !== state);
     try {
-      const app = await exchangeCode(github.api, githubCode);
-      made = true;
-      log.info({ app: app.id, name: app.name }, 'a GitHub App was made; its keys were shown');
+      const app = await exchangeCode(this.github.api, githubCode);
+      this.#made = true;
+      this.log.info({ app: app.id, name: app.name }, 'a GitHub App was made; its keys were shown');
       return donePage(app);
     } catch (err) {
       if (!(err instanceof ServiceError)) throw err;
-      log.error({ err }, "the set-up did not get the App's keys");
+      this.log.error({ err }, "the set-up did not get the App's keys");
       return problemPage(502, `${err.message}.`, err.nextStep);
     }
-  };
+  }
 
-  const refuse = (counts: boolean): HttpResponse => {
-    if (counts && ++wrong === TRIES) {
-      log.warn('the set-up is closed after too many wrong codes; start the server anew to open it');
+  #refuse(counts: boolean): HttpResponse {
+    if (counts && ++this.#wrong === TRIES) {
+      this.log.warn('the set-up is closed after too many wrong codes; start the server anew to open it');
     }
     return problemPage(
       403,
       'This is not the code of this server.',
       'Open the address that the server printed when it started, all of it.',
     );
-  };
-
-  return {
-    address: (port) => `${url ?? `http://localhost:${port}`}/setup?code=${code}`,
-    pages: ({ pathname, searchParams }) => {
-      const answer = { '/setup': start, '/setup/done': finish }[pathname];
-      if (!answer) return undefined;
-      if (made) {
-        return problemPage(
-          410,
-          'The GitHub App was made, and its keys were shown.',
-          'Where they are lost, delete the App on GitHub, and start the server anew.',
-        );
-      }
-      if (wrong >= TRIES) {
-        return problemPage(403, 'The set-up is closed.', 'Start the server anew: it prints another code.');
-      }
-      return answer(searchParams);
-    },
-  };
+  }
 }
 
 /** In a time that says nothing about where they differ. */

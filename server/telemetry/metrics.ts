@@ -54,43 +54,9 @@ const EVENTS = new Set(['issue_comment', 'pull_request', 'ping']);
 /** Counters of their own for each call. */
 export function metrics(): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Counter<L>({ name, help, labelNames: [...labelNames], registers });
-
-  const deliveries = counter('kfops_deliveries_total', 'Deliveries of GitHub.', ['event', 'outcome']);
-  const unverified = new Gauge({
-    name: 'kfops_unverified_bytes',
-    help: 'Bytes of bodies that are held before their signature is checked.',
-    registers,
-  });
-  const commands = counter('kfops_commands_total', 'Commands in comments.', ['command', 'outcome']);
-  const queue = new Gauge({ name: 'kfops_queue_length', help: 'Commands that wait.', registers });
-  const toWorkflow = new Histogram({
-    name: 'kfops_comment_to_workflow_seconds',
-    help: "Seconds from a comment's delivery to its workflow.",
-    buckets: [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
-    registers,
-  });
-  const builds = counter('kfops_builds_total', 'Builds that ended.', ['result']);
-  const calls = counter('kfops_github_calls_total', 'Requests to GitHub.', ['route', 'status']);
-  const quota = new Gauge({
-    name: 'kfops_github_quota_remaining',
-    help: 'Requests that GitHub still takes before its budget is filled again.',
-    labelNames: ['resource'],
-    registers,
-  });
-  const lag = new Gauge({
-    name: 'kfops_reconcile_lag_seconds',
-    help: 'Age of the oldest unhandled command at the last look at recent comments.',
-    registers,
-  });
-  const stopped = counter(
-    'kfops_planning_stopped_total',
-    'Readings of a repository or a log that were stopped.',
-    ['reason'],
-  );
+  const { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, stopped } =
+    collectors([registry]);
   const [commandNames, routes, resources] = [fewOf(32), fewOf(100), fewOf(16)];
 
   return {
@@ -127,6 +93,46 @@ export function metrics(): Metrics {
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+/** What is shown, under which name. */
+function collectors(registers: Registry[]) {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter<L>({ name, help, labelNames: [...labelNames], registers });
+
+  const deliveries = counter('kfops_deliveries_total', 'Deliveries of GitHub.', ['event', 'outcome']);
+  const unverified = new Gauge({
+    name: 'kfops_unverified_bytes',
+    help: 'Bytes of bodies that are held before their signature is checked.',
+    registers,
+  });
+  const commands = counter('kfops_commands_total', 'Commands in comments.', ['command', 'outcome']);
+  const queue = new Gauge({ name: 'kfops_queue_length', help: 'Commands that wait.', registers });
+  const toWorkflow = new Histogram({
+    name: 'kfops_comment_to_workflow_seconds',
+    help: "Seconds from a comment's delivery to its workflow.",
+    buckets: [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
+    registers,
+  });
+  const builds = counter('kfops_builds_total', 'Builds that ended.', ['result']);
+  const calls = counter('kfops_github_calls_total', 'Requests to GitHub.', ['route', 'status']);
+  const quota = new Gauge({
+    name: 'kfops_github_quota_remaining',
+    help: 'Requests that GitHub still takes before its budget is filled again.',
+    labelNames: ['resource'],
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'kfops_reconcile_lag_seconds',
+    help: 'Age of the oldest unhandled command at the last look at recent comments.',
+    registers,
+  });
+  const stopped = counter(
+    'kfops_planning_stopped_total',
+    'Readings of a repository or a log that were stopped.',
+    ['reason'],
+  );
+  return { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, stopped };
 }
 
 /** Lets the first `count` different texts through; for all others it says `other`, as each label costs memory. */

@@ -14,7 +14,7 @@ import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { parseSettings, type Settings } from '../../index.js';
 import type { ServerContext } from '../../server/context.js';
 import { meaningOf, readDelivery } from '../../server/http/payload.js';
-import { handle } from '../../server/inbox/handle.js';
+import { handleEvent } from '../../server/runtime/receive.js';
 import { explainHere } from '../../server/planning/log-reader.js';
 import { planHere } from '../../server/planning/planner.js';
 import { planningPorts } from '../../server/planning/ports.js';
@@ -79,7 +79,7 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
         const meaning = meaningOf(delivery, name);
         if ('ignored' in meaning) told.outcome = { outcome: 'ignored', why: meaning.ignored };
         else
-          told.outcome = await handle(world, meaning.event, {
+          told.outcome = await handleEvent(world, meaning.event, {
             log,
             signal: over.signal,
             receivedAt: new Date(),

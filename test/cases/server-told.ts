@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
 import { readMarker } from '../../server/comment/marker.js';
-import type { Handled } from '../../server/inbox/handle.js';
+import type { EventResult } from '../../server/inbox/pull-request-event.js';
 import type { GitHubWorld } from '../fixtures/github/index.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 import { workflowsIn } from './server-argo.js';
@@ -12,7 +12,7 @@ const REACTIONS = ['eyes', 'rocket', '-1'];
 export class Told {
   readonly files = new Map<string, string>();
   /** What became of the delivery of this step. */
-  outcome: Handled | undefined;
+  outcome: EventResult | undefined;
   #comment = '';
   #before = new Map<string, string>();
   readonly #workflows = new Map<string, Fields>();

@@ -155,6 +155,33 @@ describe('the server', function () {
     expect(pull.workflows).to.deep.equal([]);
   });
 
+  it('a command in a code block or a list is answered with where it must be', async () => {
+    const pull = world.openPull();
+    for (const body of ['```\n/build\n```', '- /build', '    /build'])
+      await pull.answered(server, body, '-1');
+    await pull.said(/`\/build` is indented by four spaces or more, so it wasn't run\.[^]*start of a line/);
+    expect(pull.workflows).to.deep.equal([]);
+    await pull.answered(server, '- /build --nope\n\n/help', 'rocket');
+    const logged = server.log.filter(({ msg }) => msg === 'lines that look like commands were skipped');
+    expect(logged).to.have.length(4);
+    expect(logged[0]?.skipped).to.deep.equal([{ written: '/build', line: 2, reason: 'in a code block' }]);
+  });
+
+  it('a command in a code block is not answered to strangers, nor on a closed pull request', async () => {
+    world.github.world.setRole(world.repository, 'reader', 'read');
+    const [strange, closed, last] = [world.openPull(), world.openPull(), world.openPull()];
+    closed.pull.state = 'closed';
+    const comments = [
+      await strange.comment(server, '- /build', 'reader'),
+      await closed.comment(server, '- /build'),
+    ];
+    await last.answered(server, '/help', 'rocket');
+    // A command of theirs is told of all the same.
+    await strange.answered(server, '/build', '-1', 'reader');
+    await closed.answered(server, '/build', '-1');
+    expect(comments.flatMap(({ reactions }) => reactions)).to.deep.equal([]);
+  });
+
   it('/deploy is known, and does not exist yet', async () => {
     const pull = world.openPull();
     await pull.answered(server, '/deploy', 'rocket');

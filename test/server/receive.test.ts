@@ -158,8 +158,8 @@ describe('kfops receive', function () {
     const edited = commentDelivery(world.github.world, comment, 'edited').payload;
     const cases: [unknown, string, ...string[]][] = [
       [edited, 'only new comments hold commands, and this one is of the action edited'],
-      [payloadOf(pull.write('Looks good')), 'no line of the comment begins with a slash'],
-      [payloadOf(pull.write('```\n/build\n```')), 'it holds no command'],
+      [payloadOf(pull.write('Looks good')), 'no line of the comment looks like a command'],
+      [payloadOf(pull.write('> /build')), 'it holds no command: line 1, /build, is quoted'],
       [{ ref: 'refs/heads/main' }, 'the server does not act on the event push', '--event', 'push'],
       [pullDelivery(world.github.world, pull.pull, 'opened').payload, 'of the action opened'],
     ];

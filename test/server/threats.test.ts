@@ -216,7 +216,7 @@ describe('the server withstands', function () {
 
   it('a command in somebody’s quote writes nothing', async () => {
     const pull = world.openPull();
-    await pull.comment(server, '> /build\n\n```\n/build\n```\n<!--\n/build\n-->');
+    await pull.comment(server, '> /build\n\n> ```\n> /build\n> ```\n<!--\n/build\n-->');
     await settled();
     nothingWritten(pull);
   });

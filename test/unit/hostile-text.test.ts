@@ -14,7 +14,7 @@ import { repositoryOf } from '../../pipeline/images.js';
 import { pipelineName } from '../../pipeline/kfp-names.js';
 import { normaliseEndpoint } from '../../schema/endpoint.js';
 import { parseImageReference } from '../../schema/image-reference.js';
-import { parseCommands } from '../../server/commands/parse/parse.js';
+import { parseComment } from '../../server/commands/verb-table.js';
 import { cleaned, harmless } from '../../server/commands/parse/words.js';
 import { lastLines, cutMarkdown } from '../../server/comment/cut.js';
 import { hasMarker } from '../../server/comment/marker.js';
@@ -193,9 +193,10 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
       node('run-pipeline', '', JSON.stringify({ run_id: text, state: 'FAILED', message: text })),
     ),
   commands: (text) => [
-    parseCommands(text),
-    parseCommands(`/build ${text}`),
-    parseCommands(`${text}\n/build`),
+    parseComment(text),
+    parseComment(`/build ${text}`),
+    parseComment(`${text}\n/build`),
+    parseComment(`- /build ${text}`),
   ],
   words: (text) => [cleaned(text), harmless(text)],
   marker: (text) => [hasMarker(text), hasMarker(`<!-- kfops:1:${text}`)],

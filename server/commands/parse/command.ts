@@ -1,22 +1,13 @@
-import type { Verb } from './grammar.js';
-
 /** A command as it was understood. */
 export interface Command {
-  readonly verb: Verb;
+  /** The name of a verb of the table that it was parsed with. */
+  readonly verb: string;
   /** Only flags that the verb knows; `true` for those without a value. */
   readonly flags: Readonly<Record<string, string | true>>;
-  /** The word after the verb, for verbs that take one: the commit of `ok-to-test`, in lower case. */
+  /** The word after the verb, for verbs that have one: the commit of `ok-to-test`, in lower case. */
   readonly argument?: string;
-  /** Where it stands in the comment, from 1. */
+  /** Its line in the comment, from 1. */
   readonly line: number;
-}
-
-/**
- * @returns whether what comes of it is the answer to the same command of others, too; else each wants a workflow of its
- *   own
- */
-export function isShared({ verb, flags }: Pick<Command, 'verb' | 'flags'>): boolean {
-  return verb !== 'run' && verb !== 'retry' && flags.force !== true;
 }
 
 /** @returns the flags as they are written, sorted: `--force`, `--version-id=abc`. */

@@ -1,4 +1,4 @@
-import type { FlagRule, VerbRule } from './grammar.js';
+import type { FlagRule, VerbGrammar } from './grammar.js';
 import { isOneSlip } from './near.js';
 import { harmless } from './words.js';
 
@@ -11,7 +11,7 @@ export interface ReadFlags {
 
 /** Reads flags by the closed grammar of a verb: `--name=value` or `--name value`, each once. */
 export function readFlags(
-  rule: VerbRule,
+  rule: VerbGrammar,
   words: readonly string[],
 ): ReadFlags | { readonly problem: string } {
   const flags: Record<string, string | true> = {};
@@ -29,7 +29,7 @@ export function readFlags(
     let value = equals < 0 ? undefined : written.slice(equals + 1);
     const flag = rule.flags.find((known) => known.name === name);
     if (!flag) return { problem: unknownFlag(rule, name) };
-    if (Object.hasOwn(flags, name)) return { problem: `${harmless(`--${name}`)} stands here twice.` };
+    if (Object.hasOwn(flags, name)) return { problem: `Duplicate flag ${harmless(`--${name}`)}.` };
     if (flag.value && value === undefined && !/^(?:--|[–—])/.test(words[i + 1] ?? '--')) value = words[++i];
     const problem = valueProblem(flag, value);
     if (problem !== undefined) return { problem };
@@ -38,9 +38,9 @@ export function readFlags(
   return { flags, others };
 }
 
-function unknownFlag(rule: VerbRule, name: string): string {
+function unknownFlag(rule: VerbGrammar, name: string): string {
   const near = rule.flags.find((known) => isOneSlip(known.name, name));
-  const known = `${harmless(`--${name}`)} is no flag of \`${rule.verb}\`.`;
+  const known = `${harmless(`--${name}`)} is no flag of \`${rule.name}\`.`;
   return near ? `${known} Did you mean \`--${near.name}\`?` : known;
 }
 

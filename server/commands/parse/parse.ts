@@ -1,7 +1,7 @@
-import { visibleLines } from './blocks.js';
 import { writtenCommand, type Command } from './command.js';
+import { commentLines, type CommentLine, type SkipReason } from './comment-lines.js';
 import { readFlags } from './flags.js';
-import { usage, VERBS, type VerbRule } from './grammar.js';
+import { usage, type VerbGrammar } from './grammar.js';
 import { nearVerb } from './near.js';
 import { cleaned, harmless, withoutPunctuation } from './words.js';
 
@@ -12,12 +12,32 @@ export interface ParseOptions {
 }
 
 /**
- * What a comment asks for: one command, or a problem to be told, or neither. A `problem` is one or two sentences of
- * Markdown; of what was written it holds only letters, digits and `_ . = / -`, as code.
+ * What a comment asks for: one command, or a problem to be told, or neither. Problems and hints are one or two sentences
+ * of Markdown; of what was written they hold only letters, digits and `_ . = / -`, as code.
  */
 export interface ParsedComment {
   readonly command?: Command;
   readonly problem?: string;
+  /** Why a command was skipped that the author probably meant; only where there is no command and no problem. */
+  readonly hint?: string;
+  /** The first lines that look like commands and are none; absent: there are none. */
+  readonly skipped?: readonly SkippedCommand[];
+}
+
+/** A line that looks like a command and is none. */
+export interface SkippedCommand {
+  /** As `writtenCommand` writes it; without its flags if they can't be parsed. */
+  readonly written: string;
+  /** From 1. */
+  readonly line: number;
+  readonly reason: SkipReason;
+}
+
+/** The verbs to look for, and the prefix before them. */
+interface Grammar {
+  readonly verbs: readonly VerbGrammar[];
+  /** In lower case. */
+  readonly prefix: string | undefined;
 }
 
 /** A slash, or what some keyboards write in its place: full-width, division, fraction. */
@@ -26,52 +46,99 @@ const SLASH = /[/\uff0f\u2215\u2044]/;
 /** No command is longer. */
 const LONGEST_LINE = 500;
 
+/** Skipped commands that are remembered. */
+const MOST_SKIPPED = 10;
+
+/** Without a hint: a quote is somebody else's command, and an HTML comment was hidden on purpose. */
+const NO_HINT: ReadonlySet<SkipReason> = new Set<SkipReason>(['quoted', 'in an HTML comment']);
+
 /**
- * Reads a comment: a command is a line of its own, and a comment holds one. Lines of code, quotes, lists and HTML are
- * passed over, and so is every command that is not plainly meant for this server. Pure; its time grows with the length
- * of the comment and nothing else.
+ * Reads a comment: a command is a line of its own, and a comment holds one. Lines in code and HTML comments, quotes and
+ * lists are skipped, and so is every command that is not plainly meant for this server. Pure; its time grows with the
+ * length of the comment and nothing else.
  */
-export function parseCommands(body: string, { prefix }: ParseOptions = {}): ParsedComment {
-  const found: ParsedComment[] = [];
-  for (const { text, number } of visibleLines(body)) {
-    if (!SLASH.test(text)) continue;
-    const parsed = parseLine(text, number, prefix?.toLowerCase());
-    if (parsed) found.push(parsed);
-    if (found.length > 1) {
-      return {
+export function parseCommands(
+  body: string,
+  verbs: readonly VerbGrammar[],
+  { prefix }: ParseOptions = {},
+): ParsedComment {
+  const grammar: Grammar = { verbs, prefix: prefix?.toLowerCase() };
+  const skipped: SkippedCommand[] = [];
+  let found: ParsedComment | undefined;
+  let hint: string | undefined;
+  for (const line of commentLines(body)) {
+    if (!SLASH.test(line.text)) continue;
+    if (line.skip) {
+      if (skipped.length >= MOST_SKIPPED && hint !== undefined) continue;
+      const { command, isWhole } = skippedCommand(line, line.skip, grammar) ?? {};
+      if (!command) continue;
+      if (skipped.length < MOST_SKIPPED) skipped.push(command);
+      if (isWhole && !NO_HINT.has(line.skip))
+        hint ??= `\`${command.written}\` is ${line.skip}, so it wasn't run.`;
+      continue;
+    }
+    const parsed = parseLine(line.text, line.number, grammar);
+    if (parsed && found) {
+      found = {
         problem: 'A comment holds one command, and this one has several. Write each into its own comment.',
       };
+      break;
     }
+    found ??= parsed;
   }
-  return found[0] ?? {};
+  return { ...(found ?? (hint !== undefined && { hint })), ...(skipped.length > 0 && { skipped }) };
 }
 
-function parseLine(line: string, number: number, prefix: string | undefined): ParsedComment | undefined {
+/** @returns the command that a skipped line would be; `isWhole`: no word of it is wrong, and none is unnecessary */
+function skippedCommand(
+  { text, number }: CommentLine,
+  reason: SkipReason,
+  grammar: Grammar,
+): { readonly command: SkippedCommand; readonly isWhole: boolean } | undefined {
+  const { verb, words } = split(text, grammar) ?? {};
+  const rule = grammar.verbs.find(({ name }) => name === verb);
+  if (!rule || !words) return undefined;
+  const { command } = parseRest(rule, words, number, grammar);
+  const isWhole =
+    command !== undefined && text.length <= LONGEST_LINE && !(rule.ignoresRest && words.length > 0);
+  const written = writtenCommand(command ?? { verb: rule.name, flags: {} }, grammar.prefix);
+  return { command: { written, line: number, reason }, isWhole };
+}
+
+/** @returns the word where a verb must be, in lower case, and those after it; undefined where there's no slash or prefix */
+function split(
+  text: string,
+  { prefix }: Grammar,
+): { readonly verb: string; readonly words: readonly string[] } | undefined {
+  const [first = '', ...words] = cleaned(text.slice(0, LONGEST_LINE)).split(' ');
+  if (!first.startsWith('/')) return undefined;
+  if (prefix === undefined) return { verb: first.slice(1).toLowerCase(), words };
+  return first.toLowerCase() === prefix ? { verb: (words.shift() ?? '').toLowerCase(), words } : undefined;
+}
+
+function parseLine(line: string, number: number, grammar: Grammar): ParsedComment | undefined {
   const text = cleaned(line.slice(0, LONGEST_LINE));
-  const [first = '', ...rest] = text.split(' ');
-  if (!first.startsWith('/') || first === '/') return misplacedSlash(text, number, prefix);
-  let verb = first.slice(1).toLowerCase();
-  if (prefix !== undefined) {
-    if (first.toLowerCase() !== prefix) return undefined;
-    verb = (rest.shift() ?? '').toLowerCase();
-  }
-  const rule = VERBS.find((known) => known.verb === verb);
-  if (!rule) return unknown(verb, rest, prefix);
+  if (!text.startsWith('/') || text === '/' || text.startsWith('/ '))
+    return misplacedSlash(text, number, grammar);
+  const { verb, words } = split(text, grammar) ?? {};
+  if (verb === undefined || !words) return undefined;
+  const rule = grammar.verbs.find(({ name }) => name === verb);
+  if (!rule) return unknown(verb, words, grammar);
   if (line.length > LONGEST_LINE) {
-    return { problem: `This line is too long for a command. ${howTo(rule, prefix)}` };
+    return { problem: `This line is too long for a command. ${howTo(rule, grammar)}` };
   }
-  return parseRest(rule, rest, number, prefix);
+  return parseRest(rule, words, number, grammar);
 }
 
 /** A command behind another slash, or behind one with a space. With other words it's a sentence. */
-function misplacedSlash(text: string, number: number, prefix: string | undefined): ParsedComment | undefined {
+function misplacedSlash(text: string, number: number, grammar: Grammar): ParsedComment | undefined {
   if (!SLASH.test(text.charAt(0))) return undefined;
   const written = text.slice(1).trimStart();
   if (!/^[a-z]/i.test(written)) return undefined;
-  const { command } = parseLine(`/${written}`, number, prefix) ?? {};
-  const words = written.split(' ').slice(prefix === undefined ? 1 : 2);
+  const { command } = parseLine(`/${written}`, number, grammar) ?? {};
+  const words = written.split(' ').slice(grammar.prefix === undefined ? 1 : 2);
   if (!command || words.some((word) => !word.startsWith('--'))) return undefined;
-  const meant = writtenCommand(command, prefix);
+  const meant = writtenCommand(command, grammar.prefix);
   return { problem: `A command begins with \`/\`, without a space after it. Did you mean \`${meant}\`?` };
 }
 
@@ -79,9 +146,9 @@ function misplacedSlash(text: string, number: number, prefix: string | undefined
 function unknown(
   word: string,
   rest: readonly string[],
-  prefix: string | undefined,
+  { verbs, prefix }: Grammar,
 ): ParsedComment | undefined {
-  const near = nearVerb(word);
+  const near = nearVerb(word, verbs);
   if (prefix !== undefined) {
     if (word === '') return { problem: `Which command? \`${prefix} help\` lists them.` };
     if (near !== undefined && withoutPunctuation(word) !== word) return punctuated(`${prefix} ${near}`);
@@ -99,28 +166,28 @@ function punctuated(meant: string): ParsedComment {
 }
 
 function parseRest(
-  rule: VerbRule,
+  rule: VerbGrammar,
   words: readonly string[],
   line: number,
-  prefix: string | undefined,
-): ParsedComment {
-  const { verb } = rule;
-  if (rule.anything) return { command: { verb, flags: {}, line } };
+  grammar: Grammar,
+): Pick<ParsedComment, 'command' | 'problem'> {
+  const { name: verb } = rule;
+  if (rule.ignoresRest) return { command: { verb, flags: {}, line } };
   const read = readFlags(rule, words);
-  if ('problem' in read) return { problem: `${read.problem} ${howTo(rule, prefix)}` };
+  if ('problem' in read) return { problem: `${read.problem} ${howTo(rule, grammar)}` };
   const { flags, others } = read;
   const [argument, ...more] = others;
-  const tooMuch = rule.argument ? more[0] : argument;
-  if (tooMuch !== undefined) {
-    return { problem: `${harmless(tooMuch)} is too much here. ${howTo(rule, prefix)}` };
+  const unexpected = rule.argument ? more[0] : argument;
+  if (unexpected !== undefined) {
+    return { problem: `Unexpected argument ${harmless(unexpected)}. ${howTo(rule, grammar)}` };
   }
   if (!rule.argument) return { command: { verb, flags, line } };
   if (argument === undefined || !rule.argument.pattern.test(argument)) {
-    return { problem: `\`${verb}\` needs a full commit id. ${rule.argument.hint} ${howTo(rule, prefix)}` };
+    return { problem: `\`${verb}\` needs a full commit id. ${rule.argument.hint} ${howTo(rule, grammar)}` };
   }
   return { command: { verb, flags, argument: argument.toLowerCase(), line } };
 }
 
-function howTo(rule: VerbRule, prefix: string | undefined): string {
+function howTo(rule: VerbGrammar, { prefix }: Grammar): string {
   return `The command is \`${usage(rule, prefix)}\`, on a line of its own.`;
 }

@@ -1,10 +1,27 @@
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
-import { refuses, says } from '../../builds/replies.js';
+import { refusal, answer } from '../../builds/replies.js';
 import { approved } from '../../comment/transitions.js';
 import type { ServerContext } from '../../context.js';
+import type { Verb } from './verb.js';
 
-/** `/ok-to-test`: writes down that the head of a fork may be built. The policy has compared it with the head. */
-export async function approve(
+/** `/ok-to-test` */
+export const approve: Verb = {
+  name: 'ok-to-test',
+  flags: [],
+  argument: {
+    name: 'COMMIT',
+    pattern: /^[0-9a-fA-F]{40}$/,
+    hint: 'Name the commit that you have read, by all 40 digits of its id.',
+  },
+  help: 'lets this commit (all 40 digits) of a fork be built',
+  onlyForForks: true,
+  readsFiles: false,
+  isShared: () => true,
+  run: approveCommit,
+};
+
+/** Records that the head of a fork may be built. The policy has compared the commit with the head. */
+async function approveCommit(
   context: ServerContext,
   { command, pullRequest }: AuthorisedCommand,
 ): Promise<CommandReply> {
@@ -15,9 +32,9 @@ export async function approve(
     'record',
   );
   if (!state.approved.includes(commit))
-    return refuses(
+    return refusal(
       'The conversation is locked: an approval is recorded in a comment, and GitHub takes none.',
       `Unlock the conversation, then write \`ok-to-test ${commit}\` again.`,
     );
-  return says(`Commit \`${commit.slice(0, 12)}\` of this fork may be built.`, 'Write `build`.');
+  return answer(`Commit \`${commit.slice(0, 12)}\` of this fork may be built.`, 'Write `build`.');
 }

@@ -4,11 +4,29 @@ import { recheckingRunner } from '../../builds/recheck.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
+import type { Verb } from './verb.js';
 
-/** `/build` and `/build_run`: contexts, plan and workflow of the recorded commit. */
-export function build(context: ServerContext, authorised: AuthorisedCommand, work: Work): WorkflowRequest {
+/** `/build` */
+export const build: Verb = {
+  name: 'build',
+  flags: [
+    { name: 'force', help: 'starts a new build, even if this commit is being built or was built' },
+    { name: 'no-cache', help: 'disables the layer cache' },
+  ],
+  help: 'builds all images, then compiles and publishes the pipeline',
+  readsFiles: true,
+  isShared: ({ force }) => force !== true,
+  run: (context, authorised, work) => buildRequest(context, authorised, 'build', work),
+};
+
+/** A build: contexts, plan and workflow of the recorded commit. */
+export function buildRequest(
+  context: ServerContext,
+  authorised: AuthorisedCommand,
+  verb: 'build' | 'build_run',
+  work: Work,
+): WorkflowRequest {
   const { command, comments, pullRequest, commit } = authorised;
-  const verb = command.verb === 'build_run' ? 'build_run' : 'build';
   const { repository, number } = pullRequest;
   return {
     command: authorised,

@@ -1,13 +1,24 @@
 import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
-import { says } from '../../builds/replies.js';
+import { answer } from '../../builds/replies.js';
 import { enumerate } from '../../comment/words.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
+import type { Verb } from './verb.js';
 
-/** `/cancel`: stops what runs for the pull request. The reporter tells when it has stopped. */
-export async function cancel(
+/** `/cancel` */
+export const cancel: Verb = {
+  name: 'cancel',
+  flags: [],
+  help: 'stops the build',
+  readsFiles: false,
+  isShared: () => true,
+  run: cancelBuilds,
+};
+
+/** Stops what runs for the pull request. The reporter tells when it has stopped. */
+export async function cancelBuilds(
   { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
   { pullRequest }: { readonly pullRequest: PullRequestRef },
   { log, signal }: Pick<Work, 'log' | 'signal'>,
@@ -27,10 +38,10 @@ function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply 
   const names = (which: StopRequest): string =>
     enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));
   const [sent, stopping] = [names('sent'), names('stopping')];
-  if (sent === '' && stopping === '') return says('Nothing runs for this pull request.');
+  if (sent === '' && stopping === '') return answer('Nothing runs for this pull request.');
   const parts = [
     ...(sent === '' ? [] : [`Stopping ${sent}.`]),
     ...(stopping === '' ? [] : [`Already stopping: ${stopping}.`]),
   ];
-  return says(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
+  return answer(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
 }

@@ -1,11 +1,26 @@
 import { ConfigError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
+import { recordStart } from '../../builds/pick-ups.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 import { renderErrors } from '../../comment/answers.js';
 import type { Work, ServerContext } from '../../context.js';
+import type { Verb } from './verb.js';
 
-/** `/plan`: what a build would do, and what is new in it. Nothing is stored or submitted. */
-export async function plan(
+/** `/plan` */
+export const plan: Verb = {
+  name: 'plan',
+  flags: [],
+  help: 'says what a build would do; starts nothing',
+  readsFiles: true,
+  isShared: () => true,
+  run: async (context, authorised, work) => {
+    await recordStart(context, authorised);
+    return planReply(context, authorised, work);
+  },
+};
+
+/** What a build would do, and what is new in it. Nothing is stored or submitted. */
+async function planReply(
   context: ServerContext,
   { pullRequest, commit }: AuthorisedCommand,
   work: Work,

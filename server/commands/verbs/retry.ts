@@ -10,29 +10,42 @@ import { WorkError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { workflowOf } from '../../builds/placement.js';
 import { recheckingRunner } from '../../builds/recheck.js';
-import { refuses, says } from '../../builds/replies.js';
+import { refusal, answer } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
 import { parseCommands } from '../parse/parse.js';
+import { buildRun } from './build-run.js';
 import { build } from './build.js';
-import { runPublished } from './run.js';
+import { run } from './run.js';
+import type { Verb } from './verb.js';
+
+/** `/retry` */
+export const retry: Verb = {
+  name: 'retry',
+  flags: [],
+  help: 'does again what failed, and keeps what is built',
+  readsFiles: true,
+  isShared: () => false,
+  run: retryRequest,
+};
+
+/** The verbs that make a workflow of the repository's files. */
+const REPEATABLE = [build, buildRun, run];
 
 /**
- * `/retry`: a workflow for what the last one has left undone, of the same commit, with the digests that are built. Where
- * the last command ended before it had a workflow, it is obeyed again.
+ * A workflow for what the last one has left undone, of the same commit, with the digests that are built. Where the last
+ * command ended before it had a workflow, it is run again.
  */
-export async function retry(
+function retryRequest(
   context: ServerContext,
   authorised: AuthorisedCommand,
   work: Work,
-): Promise<WorkflowRequest | CommandReply> {
+): ReturnType<Verb['run']> {
   const command = withoutWorkflow(authorised);
-  if (command) {
-    const again = { ...authorised, command };
-    return command.verb === 'run' ? runPublished(context, again, work) : build(context, again, work);
-  }
+  const verb = REPEATABLE.find(({ name }) => name === command?.verb);
+  if (command && verb) return verb.run(context, { ...authorised, command }, work);
   return retryLast(context, authorised, work);
 }
 
@@ -44,7 +57,7 @@ function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command
   );
   if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
   const { verb, flags } = last.request;
-  return parseCommands([`/${verb}`, ...flags].join(' ')).command;
+  return parseCommands([`/${verb}`, ...flags].join(' '), REPEATABLE).command;
 }
 
 async function retryLast(
@@ -105,16 +118,16 @@ export function whyNoRetry(workflow: ObservedWorkflow): CommandReply | undefined
   const { name } = workflow.metadata;
   if (!isFinished(workflow))
     return isStopping(workflow)
-      ? refuses(
+      ? refusal(
           `The workflow \`${name}\` is stopping.`,
           'Write `retry` once it has stopped, or `build`, which starts after it.',
         )
-      : refuses(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
+      : refusal(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
   if (workflowResult(workflow).phase === 'succeeded')
     return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`);
   return undefined;
 }
 
 function nothing(reason: string): CommandReply {
-  return says(reason, 'To build the head anew, write `build`.');
+  return answer(reason, 'To build the head anew, write `build`.');
 }

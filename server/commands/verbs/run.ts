@@ -1,16 +1,39 @@
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
-import { refuses } from '../../builds/replies.js';
+import { refusal } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
+import type { Verb } from './verb.js';
+
+/** `/run` */
+export const run: Verb = {
+  name: 'run',
+  flags: [
+    {
+      name: 'version-id',
+      value: {
+        name: 'ID',
+        // Kubeflow's names of versions have at most 127 characters.
+        pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$/,
+        hint: 'Copy it from Kubeflow or from the comment of the build: letters, digits, `.`, `_` and `-`.',
+      },
+      help: 'runs this version, not the one that was published last',
+    },
+  ],
+  help: 'runs what the last successful build of this pull request published',
+  readsFiles: true,
+  // Whoever asks for a run wants a run.
+  isShared: () => false,
+  run: runRequest,
+};
 
 /**
- * `/run`: a workflow that runs what the last successful build of this pull request published, found by the version's
+ * A workflow that runs what the last successful build of this pull request published, found by the version's
  * name, or the version that the command names. Experiment and arguments are those of the commit's configuration.
  */
-export function runPublished(
+export function runRequest(
   context: ServerContext,
   authorised: AuthorisedCommand,
   work: Work,
@@ -19,15 +42,15 @@ export function runPublished(
   const { repository, number } = pullRequest;
   const { settings } = context;
   if (settings.kfp === undefined) {
-    return refuses(
+    return refusal(
       'This server knows no Kubeflow Pipelines to run a pipeline in.',
       'Ask its operator to set `kfp` in the settings.',
     );
   }
-  const asked = command.flags['version-id'];
+  const versionId = command.flags['version-id'];
   const built = conversation.builds.find(({ state, published }) => state === 'succeeded' && published);
-  if (typeof asked !== 'string' && !built?.published) {
-    return refuses(
+  if (typeof versionId !== 'string' && !built?.published) {
+    return refusal(
       'No build of this pull request has published a pipeline yet.',
       'Write `build_run`, or name a version: `run --version-id=ID`.',
     );
@@ -35,15 +58,13 @@ export function runPublished(
   return {
     command: authorised,
     identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
-    // Whoever asks for a run wants a run.
     force: true,
     make: async (identity) => {
       const input = {
         files: await filesOf(context, pullRequest, commit),
         pullRequest: number,
         requestedBy: comments[0].author.login,
-        version:
-          typeof asked === 'string' ? { versionId: asked } : { version: built?.published?.version ?? '' },
+        version: typeof versionId === 'string' ? { versionId } : { version: built?.published?.version ?? '' },
         namespace: context.cluster.namespace,
         identity,
       };

@@ -16,18 +16,29 @@ import { changeBuild } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
 import { subjectOf } from '../../reporter/subject.js';
+import type { Verb } from './verb.js';
 
-/** `/status`: the latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
-export async function status(
+/** `/status` */
+export const status: Verb = {
+  name: 'status',
+  flags: [],
+  help: 'says how the build stands',
+  readsFiles: false,
+  isShared: () => true,
+  run: statusReply,
+};
+
+/** The latest build as the cluster sees it now; where the cluster cannot be asked, as it was last told. */
+async function statusReply(
   context: ServerContext,
-  taken: AuthorisedCommand,
+  authorised: AuthorisedCommand,
   work: Work,
 ): Promise<CommandReply> {
-  const { conversation, pullRequest } = taken;
+  const { conversation, pullRequest } = authorised;
   const [known] = conversation.builds;
   const build = known ?? (await foundInCluster(context, pullRequest, work));
   // What a build printed is read.
-  if (build?.workflow) await recordStart(context, taken);
+  if (build?.workflow) await recordStart(context, authorised);
   const now = build && (await refreshed(context, build, work));
   // The comment was deleted: it shows the build again.
   if (!known && now) {

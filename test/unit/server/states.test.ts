@@ -9,7 +9,7 @@ import { readWorkflow } from '../../../argo/workflows/read.js';
 import { requestHash, workflowIdentity, type Identity } from '../../../server/builds/identity.js';
 import { joinOrPlace } from '../../../server/builds/join-or-place.js';
 import type { PlacementRequest } from '../../../server/builds/placement.js';
-import { cancel } from '../../../server/commands/verbs/cancel.js';
+import { cancelBuilds } from '../../../server/commands/verbs/cancel.js';
 import { whyNoRetry } from '../../../server/commands/verbs/retry.js';
 import { refreshed } from '../../../server/commands/verbs/status.js';
 import { renderStatusAnswer } from '../../../server/comment/answers.js';
@@ -218,7 +218,7 @@ describe('what a command does in each state of a workflow, as documented', () =>
           });
 
           it(`and /cancel: ${stop}`, async () => {
-            const { markdown } = await cancel({ cluster: cluster() }, { pullRequest: PULL }, WORK);
+            const { markdown } = await cancelBuilds({ cluster: cluster() }, { pullRequest: PULL }, WORK);
             expect(markdown).to.match(CANCELS[stop]!);
           });
 

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 
 import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import {
-  answering,
-  checkFixed,
-  countingStart,
-  ending,
+  answerChange,
+  checkSameCommit,
+  startChange,
+  endChange,
   isTurnedDown,
-  refusing,
+  refusalChange,
   startsOf,
-  TakenElsewhere,
+  HandledElsewhere,
 } from '../../../../server/builds/pick-ups.js';
 import type { StateChange } from '../../../../server/comment/conversations.js';
 import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
@@ -23,7 +23,7 @@ const OTHER = 'b'.repeat(40);
 const commentsOf = (...ids: number[]): AuthorisedCommand['comments'] =>
   ids.map((id) => ({ id })) as unknown as AuthorisedCommand['comments'];
 const starting = (ids: readonly number[], starts = 0): StateChange =>
-  countingStart({
+  startChange({
     comments: commentsOf(...ids),
     pullRequest: {} as AuthorisedCommand['pullRequest'],
     commit: COMMIT,
@@ -34,7 +34,7 @@ const told =
   (state) =>
     replied(state, { commentId: id, by: 'ada', kind: 'refusal', markdown });
 const refuse = (ids: readonly number[], seen: ConversationState = NOTHING_YET): StateChange =>
-  refusing(ids, seen, told(ids[0] ?? 0));
+  refusalChange(ids, seen, told(ids[0] ?? 0));
 
 describe('threat 50: two replicas that see a different head', () => {
   it('a refusal lets go what another replica has started, built or answered meanwhile', () => {
@@ -43,8 +43,8 @@ describe('threat 50: two replicas that see a different head', () => {
       accepted(NOTHING_YET, request(1)),
       told(1, 'plan')(NOTHING_YET),
     ]) {
-      expect(() => refuse([1])(meanwhile)).to.throw(TakenElsewhere);
-      expect(() => refuse([1, 2])(meanwhile), 'one of two').to.throw(TakenElsewhere);
+      expect(() => refuse([1])(meanwhile)).to.throw(HandledElsewhere);
+      expect(() => refuse([1, 2])(meanwhile), 'one of two').to.throw(HandledElsewhere);
     }
   });
 
@@ -61,14 +61,14 @@ describe('threat 50: two replicas that see a different head', () => {
     const refused = putDown(refuse([1])(NOTHING_YET), [1]);
     expect(isTurnedDown(refused, 1)).to.equal(true);
     expect(refused.reply?.markdown).to.equal('moved');
-    expect(() => starting([1])(refused)).to.throw(TakenElsewhere);
-    expect(() => starting([2, 1])(refused), 'one of two').to.throw(TakenElsewhere);
+    expect(() => starting([1])(refused)).to.throw(HandledElsewhere);
+    expect(() => starting([2, 1])(refused), 'one of two').to.throw(HandledElsewhere);
     expect(isTurnedDown(starting([2])(refused), 2)).to.equal(false);
   });
 
   it('an answer lets go what another replica has refused', () => {
-    expect(() => answering([2, 1], told(2, 'plan'))(refuse([1])(NOTHING_YET))).to.throw(TakenElsewhere);
-    const answered = answering([1], told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
+    expect(() => answerChange([2, 1], told(2, 'plan'))(refuse([1])(NOTHING_YET))).to.throw(HandledElsewhere);
+    const answered = answerChange([1], told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
     expect(pickUpOf(answered, 1)).to.equal(undefined);
     expect(answered.reply?.markdown).to.equal('plan');
   });
@@ -79,7 +79,7 @@ describe('threat 50: two replicas that see a different head', () => {
   });
 
   it('a refusal of two comments is written where another replica has refused one of them', () => {
-    const refused = refuse([1, 2])(refusing([1], NOTHING_YET, (state) => state)(NOTHING_YET));
+    const refused = refuse([1, 2])(refusalChange([1], NOTHING_YET, (state) => state)(NOTHING_YET));
     expect([isTurnedDown(refused, 1), isTurnedDown(refused, 2)]).to.deep.equal([true, true]);
     expect(refused.reply?.markdown).to.equal('moved');
   });
@@ -94,7 +94,7 @@ describe('threat 50: two replicas that see a different head', () => {
   });
 
   it('an end takes the commands out of the record', () => {
-    const ended = ending([1], told(1))(pickedUp(NOTHING_YET, [1, 2], COMMIT, 1));
+    const ended = endChange([1], told(1))(pickedUp(NOTHING_YET, [1, 2], COMMIT, 1));
     expect(ended.pickUps?.map(({ commentId }) => commentId)).to.deep.equal([2]);
     expect(ended.reply?.markdown).to.equal('moved');
   });
@@ -118,7 +118,7 @@ describe('threat 51: a command whose starts end the server', () => {
 
 describe('threat 11: the commit of a command is fixed by its first record', () => {
   const check = (state: ConversationState, ...ids: number[]): void => {
-    checkFixed(state, commentsOf(...ids), COMMIT);
+    checkSameCommit(state, commentsOf(...ids), COMMIT);
   };
 
   it('accepts what is recorded with this commit, or not at all', () => {
@@ -133,10 +133,10 @@ describe('threat 11: the commit of a command is fixed by its first record', () =
     for (const state of [started, accepted(NOTHING_YET, request(1, { commit: OTHER }))]) {
       expect(() => {
         check(state, 1);
-      }).to.throw(TakenElsewhere);
+      }).to.throw(HandledElsewhere);
       expect(() => {
         check(state, 2, 1);
-      }, 'one of two').to.throw(TakenElsewhere);
+      }, 'one of two').to.throw(HandledElsewhere);
     }
   });
 

@@ -44,11 +44,11 @@ describe('server/guard', () => {
 
   it('threat 51: submits nothing for a command that another replica ended', async () => {
     for (const ended of ['failed', 'refused', 'stopped'] as const)
-      expect(await submitWith(ended), ended).to.equal('TakenElsewhere');
+      expect(await submitWith(ended), ended).to.equal('HandledElsewhere');
   });
 
   it('threat 51: submits nothing for a command that another replica refused', async () => {
-    expect(await submitWith('accepted', 'open', true, true)).to.equal('TakenElsewhere');
+    expect(await submitWith('accepted', 'open', true, true)).to.equal('HandledElsewhere');
   });
 
   it('submits nothing once the comment is deleted, or the pull request closed', async () => {

@@ -76,6 +76,21 @@ describe('the look at a comment', () => {
     );
   });
 
+  it('ignores a stranger where they are not to be told, and tells them of their next command', async () => {
+    const refusals = new Refusals();
+    for (const permission of ['read', new Error('502')])
+      expect(
+        await authorise(world({ permission: permission as Permission, refusals }), placed(), {
+          tellStrangers: false,
+        }),
+      ).to.have.property('ignored');
+    expect(await authorise(world({ permission: 'read', refusals }), placed())).to.have.property('permission');
+    expect(await authorise(world(), placed(), { tellStrangers: false })).to.have.property(
+      'permission',
+      'write',
+    );
+  });
+
   it('looks again later where GitHub does not say who may command', async () => {
     const refusals = new Refusals();
     const silent = world({ permission: new Error('502'), refusals });

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 
 import {
   renderErrors,
-  renderHelp,
   renderNotThere,
   renderPlanAnswer,
   renderRefusal,
@@ -29,15 +28,6 @@ const PLAN: PlanAnswer = {
 };
 
 describe('server/comment/answers', () => {
-  it('help lists every command as it is written here', () => {
-    expect(renderHelp({ forks: false }))
-      .to.include('| `/build_run` |')
-      .and.not.to.include('ok-to-test');
-    expect(renderHelp({ prefix: '/kfops', forks: true }))
-      .to.include('| `/kfops build` |')
-      .and.to.include('`/kfops ok-to-test COMMIT`');
-  });
-
   it('a plan says what is new, where it goes and in which order', () => {
     const text = renderPlanAnswer(PLAN);
     expect(text).to.include(

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { parseComment } from '../../../../server/commands/verb-table.js';
 import { inboxEvent, isRelevant } from '../../../../server/http/events.js';
 import { commentPayload, examplesOf, type Payload } from '../../../support/webhook.js';
 
@@ -78,11 +79,46 @@ describe('inboxEvent', () => {
     for (const body of ['', 'fine', 'see a/b', 'https://example.com/build']) {
       expect(inboxEvent('issue_comment', commentPayload(body)), body).to.equal(undefined);
     }
-    for (const body of ['/build', '  /build', 'a\n/build', 'a\r\n\t/build', 'a\r/build']) {
+    for (const body of [
+      '/build',
+      '  /build',
+      'a\n/build',
+      'a\r\n\t/build',
+      'a\r/build',
+      '> /build',
+      '- 1. /build',
+      '\u200b／build',
+    ]) {
       expect(inboxEvent('issue_comment', commentPayload(body)), JSON.stringify(body)).to.have.property(
         'kind',
       );
     }
+  });
+
+  it('lets through every comment in which a line looks like a command', () => {
+    const part = fc.constantFrom(
+      '/build',
+      '／build',
+      'x',
+      ' ',
+      '\t',
+      '\u3000',
+      '\u200b',
+      '\ufeff',
+      '\u2028',
+      '\n',
+      '\r',
+    );
+    const marker = fc.constantFrom('- ', '> ', '>', '12) ', '```\n', '<!--\n', '    ');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(part, marker), { minLength: 1, maxLength: 8 }), (parts) => {
+        const body = parts.join('');
+        const isSomething = Object.keys(parseComment(body)).length > 0;
+        if (isSomething)
+          expect(inboxEvent('issue_comment', commentPayload(body)), body).to.have.property('kind');
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('passes over a comment that is longer than GitHub takes', () => {
@@ -93,7 +129,20 @@ describe('inboxEvent', () => {
 
   it('finds the slash in a long comment without going over it again and again', function () {
     this.timeout(5000);
-    for (const piece of ['\n', ' ', ' \n', '\t', '/ '.repeat(3), '\r']) {
+    for (const piece of [
+      '\n',
+      ' ',
+      ' \n',
+      '\t',
+      '/ '.repeat(3),
+      '\r',
+      '- ',
+      '>',
+      '1',
+      '1.',
+      '\u2028',
+      '\u00ad',
+    ]) {
       const body = `x${piece.repeat(65_535 / piece.length)}`;
       expect(inboxEvent('issue_comment', commentPayload(body)), JSON.stringify(piece)).to.equal(undefined);
     }

@@ -151,7 +151,7 @@ describe('alike work in the queue', () => {
     const done: (readonly string[])[] = [];
     const queue = new Queue<string>({
       ...LIMITS,
-      likeness: (word) => (/^[A-Z]/.test(word) ? undefined : word[0]),
+      groupKey: (word) => (/^[A-Z]/.test(word) ? undefined : word[0]),
       work: (words) => {
         done.push(words);
         return turns();

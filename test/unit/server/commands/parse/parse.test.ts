@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { writtenCommand, writtenFlags } from '../../../../../server/commands/parse/command.js';
-import { usage, VERBS } from '../../../../../server/commands/parse/grammar.js';
-import { parseCommands } from '../../../../../server/commands/parse/parse.js';
+import { usage } from '../../../../../server/commands/parse/grammar.js';
+import { parseComment, VERBS } from '../../../../../server/commands/verb-table.js';
 
 const SHA = 'a'.repeat(40);
 
 /** What came of a comment, in short. */
 function told(body: string, prefix?: string): string {
-  const { command, problem } = parseCommands(body, { prefix });
+  const { command, problem } = parseComment(body, prefix);
   if (problem !== undefined) return `problem: ${problem}`;
   return command ? writtenCommand(command) : 'nothing';
 }
@@ -49,6 +49,14 @@ describe('commands in comments', () => {
     ['`x`\n/build', '/build'],
     ["it's `fine\n/build", '/build'],
     ['<details>\n\nlog\n\n</details>\n\n/build', '/build'],
+    ['   /build', '/build'],
+    ['> quoted\n/build', '/build'],
+    ['- item\n\n  /build', '/build'],
+    ['<details>\n/build\n</details>', '/build'],
+    ['`\n/build\n`', '/build'],
+    ['text\n    /plan\n/build', '/build'],
+    ['> /plan\n\n/build', '/build'],
+    ['```\n/plan\n```\n/build', '/build'],
   ];
   for (const [body, command] of understood) {
     it(`${JSON.stringify(body)} is ${command}`, () => {
@@ -92,11 +100,11 @@ describe('commands in comments', () => {
   }
 
   it('says where the command stands', () => {
-    expect(parseCommands('a\r\nb\n\n/build').command?.line).to.equal(4);
+    expect(parseComment('a\r\nb\n\n/build').command?.line).to.equal(4);
   });
 
   it('gives flags sorted, the same however they were written', () => {
-    const flags = parseCommands('/build --no-cache --force').command!;
+    const flags = parseComment('/build --no-cache --force').command!;
     expect(writtenFlags(flags)).to.deep.equal(['--force', '--no-cache']);
   });
 
@@ -179,78 +187,168 @@ describe('commands in comments', () => {
   it('understands every usage that it tells', () => {
     for (const rule of VERBS) {
       const written = usage(rule).replace(/[[\]]/g, '').replace('=ID', '=abc').replace('COMMIT', SHA);
-      expect(parseCommands(written).command?.verb, written).to.equal(rule.verb);
+      expect(parseComment(written).command?.verb, written).to.equal(rule.name);
     }
   });
 });
 
 describe('threat 9: quoted command', () => {
-  const quoted = [
-    '> /build',
-    '>/build',
-    '   > /build',
-    '> > /build',
-    '> quoted\n/build',
-    '```\n/build\n```',
-    '```\n/build',
-    '````\n```\n/build\n```\n````',
-    '~~~\n/build\n~~~',
-    '~~~\n```\n/build\n```\n~~~',
-    '~~~~ bash\n~~~\n/build\n~~~~',
-    '   ```sh\n   /build\n   ```',
-    '```\n```x\n/build\n```',
-    '```\n    ```\n/build\n```',
-    '- item\n  ```\n  /build\n  ```',
-    '- item\n\n  /build',
-    '1. item\n\n   ```\n   /build\n   ```',
-    '    /build',
-    '\t/build',
-    '  \t/build',
-    'text\n    /build',
-    '`\n/build\n`',
-    '``a\n/build\nb``',
-    '\u200b```\n/build\n```',
-    '<!-- /build -->',
-    '<!--\n/build\n-->',
-    '<!--\n\n/build\n\n-->',
-    '<!-- never closed\n\n/build',
-    'text <!--\n/build\n--> text',
-    '<pre>\n\n/build\n</pre>',
-    '<blockquote>\n\n/build\n\n</blockquote>',
-    '<div>\n/build\n</div>',
-    '<details>\n/build\n</details>',
-    // Code that begins where it is not plain whether a list or a quote goes on.
-    'text\n2. text\n   ```\n\n/build\n   ```',
-    '* * *\n  ```\n\n/build\n  ```',
-    '-\n\n  ```\n\n/build\n  ```',
-    '- ```\ntext\n  ```\n\n/build\n  ```',
-    '> ```\ntext\n2. text\n   ```\n\n/build\n   ```',
-    'text\n===\n<x>\n/build',
-    '> `\n/build',
+  const skipped: [string, string][] = [
+    ['> /build', 'quoted'],
+    ['>/build', 'quoted'],
+    ['   > /build', 'quoted'],
+    ['> > /build', 'quoted'],
+    ['> - /build', 'quoted'],
+    ['- > /build', 'quoted'],
+    ['> ```\n> /build\n> ```', 'quoted'],
+    ['```\n/build\n```', 'in a code block'],
+    ['```\n/build', 'in a code block'],
+    ['````\n```\n/build\n```\n````', 'in a code block'],
+    ['~~~\n/build\n~~~', 'in a code block'],
+    ['~~~\n```\n/build\n```\n~~~', 'in a code block'],
+    ['~~~~ bash\n~~~\n/build\n~~~~', 'in a code block'],
+    ['   ```sh\n   /build\n   ```', 'in a code block'],
+    ['```\n```x\n/build\n```', 'in a code block'],
+    ['```\n    ```\n/build\n```', 'in a code block'],
+    ['- item\n  ```\n  /build\n  ```', 'in a code block'],
+    ['- ```\n  /build\n  ```', 'in a code block'],
+    ['1. item\n\n   ```\n   /build\n   ```', 'in a code block'],
+    ['- /build', 'in a list'],
+    ['1. /build', 'in a list'],
+    ['  * + 2) /build', 'in a list'],
+    ['    /build', 'indented by four spaces or more'],
+    ['\t/build', 'indented by four spaces or more'],
+    ['  \t/build', 'indented by four spaces or more'],
+    ['text\n    /build', 'indented by four spaces or more'],
+    ['<!--\n/build\n-->', 'in an HTML comment'],
+    ['<!--\n\n/build\n\n-->', 'in an HTML comment'],
+    ['<!-- never closed\n\n/build', 'in an HTML comment'],
+    ['text <!--\n/build\n--> text', 'in an HTML comment'],
   ];
-  for (const body of quoted) {
+  for (const [body, reason] of skipped) {
     for (const variant of [body, body.replace(/\n/g, '\r\n')]) {
-      it(`${JSON.stringify(variant)} is nobody's command`, () => {
-        expect(parseCommands(variant)).to.deep.equal({});
+      it(`${JSON.stringify(variant)} is ${reason}`, () => {
+        const { hint, ...parsed } = parseComment(variant);
+        const line = body.split('\n').findIndex((each) => each.includes('/build')) + 1;
+        expect(parsed).to.deep.equal({ skipped: [{ written: '/build', line, reason }] });
+        expect(hint).to.equal(
+          reason === 'quoted' || reason === 'in an HTML comment'
+            ? undefined
+            : `\`/build\` is ${reason}, so it wasn't run.`,
+        );
       });
     }
   }
 
-  it('is nothing in a code block, whatever its length, mark and indentation', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom('`', '~'),
-        fc.integer({ min: 3, max: 12 }),
-        fc.integer({ min: 0, max: 3 }),
-        fc.array(fc.constantFrom('/build', '', 'text', '> x', '- x', '<!--', '``', '~~'), { maxLength: 6 }),
-        (mark, length, indent, lines) => {
-          const fence = ' '.repeat(indent) + mark.repeat(length);
-          expect(parseCommands([fence, ...lines, '/build', fence].join('\n'))).to.deep.equal({});
-          expect(parseCommands([fence, ...lines, fence, '/build'].join('\n')).command?.verb).to.equal(
-            'build',
-          );
-        },
+  for (const body of ['<!-- /build -->', '- [ ] /build', '- /lgtm', '```\nx /build\n```', '> /build.']) {
+    it(`${JSON.stringify(body)} doesn't look like a command`, () => {
+      expect(parseComment(body)).to.deep.equal({});
+    });
+  }
+
+  for (const [body, written] of [
+    ['- /build is slow', '/build'],
+    ['```\n/run --version-id=$(id)\n```', '/run'],
+    ['    /help lists them', '/help'],
+  ] as const) {
+    it(`${JSON.stringify(body)} gets no hint`, () => {
+      const { hint, skipped: [first] = [] } = parseComment(body);
+      expect(hint).to.equal(undefined);
+      expect(first?.written).to.equal(written);
+    });
+  }
+
+  it('gives no hint where there is a command or a problem', () => {
+    for (const body of ['- /plan\n\n/build', '- /plan\n\n/biuld', '/build\n- /plan\n/build'])
+      expect(parseComment(body), body).to.have.property('skipped').and.not.to.have.property('hint');
+  });
+
+  it('writes the skipped command as it must be written', () => {
+    expect(parseComment('```\n/KFOPS  build --no-cache —force\n```', '/kfops').hint).to.equal(
+      "`/kfops build --force --no-cache` is in a code block, so it wasn't run.",
+    );
+  });
+
+  it('remembers the first skipped commands, and gives the hint for a later one', () => {
+    const parsed = parseComment(`${'> /build\n'.repeat(50)}\n- /plan`);
+    expect(parsed.skipped).to.have.length(10);
+    expect(parsed.hint).to.include('`/plan` is in a list');
+  });
+
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          '/build',
+          '/build --force',
+          '```',
+          '````',
+          '~~~',
+          '<!--',
+          '-->',
+          '> ',
+          '- ',
+          '    ',
+          '',
+        ),
+        fc.string({ unit: 'binary', maxLength: 20 }),
       ),
+      { maxLength: 12 },
+    )
+    .chain((parts) => fc.constantFrom('\n', '\r\n', '\r', ' ', '').map((end) => parts.join(end)));
+  const isNothing = (body: string): void => {
+    const { command, problem } = parseComment(body);
+    expect(command ?? problem, JSON.stringify(body)).to.equal(undefined);
+  };
+
+  it('finds no command in any text that is wrapped in a fence', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('`', '~'), fc.integer({ min: 0, max: 3 }), (body, mark, indent) => {
+        const longest = Math.max(2, ...[...body.matchAll(/`+|~+/g)].map(([run]) => run.length));
+        const fence = ' '.repeat(indent) + mark.repeat(longest + 1);
+        isNothing([fence, body, fence].join('\n'));
+        isNothing([`- ${fence.trim()}`, body].join('\n'));
+        expect(parseComment([fence, body, fence, '/build'].join('\n')).command?.verb).to.equal('build');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('finds no command in any text that is wrapped in an HTML comment', () => {
+    fc.assert(
+      fc.property(text, (body) => {
+        const inside = body.replaceAll('-->', '').replaceAll('-->', '');
+        fc.pre(!`<!--\n${inside}`.includes('-->'));
+        isNothing(['<!--', inside, '-->'].join('\n'));
+        expect(parseComment(['<!--', inside, '-->', '/build'].join('\n')).command?.verb).to.equal('build');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('finds no command in any text that is quoted, listed or indented', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('> ', '>', '- ', '1. ', '    ', '\t'), (body, marker) => {
+        isNothing(
+          body
+            .split(/\r\n|\n|\r/)
+            .map((line) => marker + line)
+            .join('\n'),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('always says the same, and never throws', () => {
+    fc.assert(
+      fc.property(text, (body) => {
+        expect(parseComment(body)).to.deep.equal(parseComment(body));
+        const { skipped = [], hint } = parseComment(body);
+        expect(skipped.every(({ line }) => line >= 1)).to.equal(true);
+        expect(hint ?? '').to.match(/^(?:[A-Za-z0-9 ,.']|`[A-Za-z0-9_.,=/ -]*`)*$/);
+      }),
+      { numRuns: 1000 },
     );
   });
 });
@@ -258,10 +356,10 @@ describe('threat 9: quoted command', () => {
 describe('threat 27: flags', () => {
   const wrong: [string, string][] = [
     ['/build --forse', '`--forse` is no flag of `build`. Did you mean `--force`?'],
-    ['/build --force --force', '`--force` stands here twice.'],
-    ['/run --version-id=a --version-id b', '`--version-id` stands here twice.'],
+    ['/build --force --force', 'Duplicate flag `--force`.'],
+    ['/run --version-id=a --version-id b', 'Duplicate flag `--version-id`.'],
     ['/build --force=true', '`--force` takes no value.'],
-    ['/build --force true', '`true` is too much here.'],
+    ['/build --force true', 'Unexpected argument `true`.'],
     ['/run --run-id=../x', '`--run-id` is no flag of `run`.'],
     ['/run --version-id=../x', '`../x` cannot be the value of `--version-id`.'],
     ['/run --version-id', '`--version-id` needs a value.'],
@@ -271,12 +369,12 @@ describe('threat 27: flags', () => {
     ['/run --version-id={{x}}', '`??x??` cannot be'],
     ['/build --__proto__', '`--__proto__` is no flag of `build`.'],
     ['/build --constructor=x', '`--constructor` is no flag of `build`.'],
-    ['/build -f', '`-f` is too much here.'],
-    ['/build please', '`please` is too much here.'],
-    ['/build @org/team', '`?org/team` is too much here.'],
+    ['/build -f', 'Unexpected argument `-f`.'],
+    ['/build please', 'Unexpected argument `please`.'],
+    ['/build @org/team', 'Unexpected argument `?org/team`.'],
     ['/ok-to-test', '`ok-to-test` needs a full commit id.'],
     ['/ok-to-test abcdef0', '`ok-to-test` needs a full commit id.'],
-    [`/ok-to-test ${SHA} ${SHA}`, `\`${SHA}\` is too much here.`],
+    [`/ok-to-test ${SHA} ${SHA}`, `Unexpected argument \`${SHA}\`.`],
     [`/build ${'x'.repeat(600)}`, 'This line is too long for a command.'],
     ['/build\n/run', 'A comment holds one command, and this one has several.'],
     ['/build\n\n/build', 'A comment holds one command, and this one has several.'],
@@ -284,7 +382,7 @@ describe('threat 27: flags', () => {
   ];
   for (const [body, problem] of wrong) {
     it(`${JSON.stringify(body.slice(0, 60))} is explained`, () => {
-      const parsed = parseCommands(body);
+      const parsed = parseComment(body);
       expect(parsed.command).to.equal(undefined);
       expect(parsed.problem).to.include(problem);
       expect(parsed.problem).to.match(/\.$/);
@@ -298,18 +396,18 @@ describe('threat 27: flags', () => {
     );
     fc.assert(
       fc.property(
-        fc.constantFrom(...VERBS.map(({ verb }) => verb)),
+        fc.constantFrom(...VERBS.map(({ name }) => name)),
         fc.array(word, { maxLength: 6 }),
         (verb, words) => {
-          const { command, problem } = parseCommands(`/${verb} ${words.join(' ')}`);
+          const { command, problem } = parseComment(`/${verb} ${words.join(' ')}`);
           if (command) {
-            const rule = VERBS.find((known) => known.verb === command.verb)!;
+            const rule = VERBS.find((known) => known.name === command.verb)!;
             for (const [name, value] of Object.entries(command.flags)) {
               const flag = rule.flags.find((known) => known.name === name)!;
               if (flag.value) expect(value).to.match(flag.value.pattern);
               else expect(value).to.equal(true);
             }
-            expect(parseCommands(writtenCommand(command)).command).to.deep.include({
+            expect(parseComment(writtenCommand(command)).command).to.deep.include({
               verb: command.verb,
               flags: command.flags,
             });
@@ -326,7 +424,7 @@ describe('threat 27: flags', () => {
 describe('threat 17: shell injection', () => {
   for (const value of ["';id;'", '$(id)', '`id`', 'a\u0000b', 'a|b', '--x', '../a', '-x']) {
     it(`${JSON.stringify(value)} is no value of a flag`, () => {
-      expect(parseCommands(`/run --version-id=${value}`).command).to.equal(undefined);
+      expect(parseComment(`/run --version-id=${value}`).command).to.equal(undefined);
     });
   }
 });

@@ -8,10 +8,10 @@ import { subjectOf } from '../reporter/subject.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** Pull requests of one look; the others are the first of the next one. Each costs two or three requests. */
+/** Pull requests of one round; the others are the first of the next one. Each costs two or three requests. */
 const MOST_PULLS = 50;
-/** Looks in a row in which GitHub must not know a repository: a single 404 may be trouble of its own. */
-const LOOKS_WITHOUT = 2;
+/** Rounds in a row in which GitHub must not know a repository: a single 404 may be trouble of its own. */
+const ROUNDS_WITHOUT = 2;
 
 interface Running {
   readonly ref: PullRequestRef;
@@ -23,17 +23,17 @@ interface Running {
  * on, people who lost their permission, repositories that the server lost. Costs nothing at GitHub while nothing runs.
  */
 export class RunningBuilds {
-  /** When each pull request was looked at, by number of the look. Those that run no more are dropped. */
+  /** When each pull request was checked, by number of the round. Those that run no more are dropped. */
   #seen = new Map<string, number>();
   /** How often in a row a repository was not there. */
   #missing = new Map<number, number>();
-  #looks = 0;
+  #rounds = 0;
 
   constructor(private readonly context: ServerContext) {}
 
-  /** One look. What fails is looked at again the next time; never rejects. */
-  async look(log: Logger, signal: AbortSignal): Promise<void> {
-    const look = ++this.#looks;
+  /** One round. What fails is checked again in the next one; never rejects. */
+  async check(log: Logger, signal: AbortSignal): Promise<void> {
+    const round = ++this.#rounds;
     try {
       const pulls = await this.#pulls(signal);
       this.#seen = new Map([...pulls.keys()].map((key) => [key, this.#seen.get(key) ?? 0]));
@@ -45,13 +45,13 @@ export class RunningBuilds {
       );
       for (const [key] of next) {
         if (signal.aborted) return;
-        this.#seen.set(key, look);
+        this.#seen.set(key, round);
         const running = pulls.get(key);
         const access = running && there.get(running.ref.repository.id);
         if (running && access) await this.#follow(running, access, ask, log, signal);
       }
     } catch (err) {
-      if (!signal.aborted) log.warn({ err }, 'running builds cannot be looked at; tried again later');
+      if (!signal.aborted) log.warn({ err }, 'running builds could not be checked; checked again later');
     }
   }
 
@@ -92,7 +92,7 @@ export class RunningBuilds {
         else {
           const times = (this.#missing.get(id) ?? 0) + 1;
           missing.set(id, times);
-          if (times >= LOOKS_WITHOUT) found.set(id, 'lost');
+          if (times >= ROUNDS_WITHOUT) found.set(id, 'lost');
         }
       } catch (err) {
         log.warn({ err, repository: `${owner}/${name}` }, 'a repository with running builds cannot be read');
@@ -114,7 +114,7 @@ export class RunningBuilds {
       if (access === 'lost') await stop(this.context, workflows, 'gone', work);
       else await followPull(this.context, ref, workflows, work, ask);
     } catch (err) {
-      if (!signal.aborted) work.log.warn({ err }, 'a pull request with running builds cannot be looked at');
+      if (!signal.aborted) work.log.warn({ err }, 'a pull request with running builds could not be checked');
     }
   }
 }

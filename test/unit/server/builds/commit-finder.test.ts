@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { commitFinder } from '../../../../server/builds/commit-of.js';
+import { commitFinder } from '../../../../server/builds/commit-finder.js';
 import type { Comment, PullRequest } from '../../../../server/ports.js';
 import { build, COMMIT, request, stateOf } from '../../../support/conversation.js';
 import { ANN, HEAD, pullRequest } from '../facts.js';
@@ -42,27 +42,27 @@ describe('the commit that a comment means', () => {
   });
 
   it('is the head now, if the branch moved before it was written', async () => {
-    expect(await finder(before(1)).find.unmoved(comment(), 'build')).to.equal(HEAD);
+    expect(await finder(before(1)).find.unmoved(comment(), true)).to.equal(HEAD);
     for (const since of [before(0), before(-1), undefined])
-      expect(await finder(since).find.unmoved(comment(), 'build')).to.equal(undefined);
+      expect(await finder(since).find.unmoved(comment(), true)).to.equal(undefined);
   });
 
   it('does not matter to commands that read no files', async () => {
     const { asked, find } = finder(undefined);
-    expect(await find.unmoved(comment(), 'status')).to.equal(HEAD);
+    expect(await find.unmoved(comment(), false)).to.equal(HEAD);
     expect(asked).to.deep.equal([]);
   });
 
   it('is unknown without a pull request', async () => {
     const github = { pullRequests: {} } as Parameters<typeof commitFinder>[0];
     const find = commitFinder(github, undefined, stateOf());
-    expect(await find.unmoved(comment(), 'build')).to.equal(undefined);
-    expect(await find.unmoved(comment(), 'status')).to.equal(undefined);
+    expect(await find.unmoved(comment(), true)).to.equal(undefined);
+    expect(await find.unmoved(comment(), false)).to.equal(undefined);
   });
 
   it('asks GitHub once for all comments', async () => {
     const { asked, find } = finder(before(1));
-    await Promise.all([find.unmoved(comment(1), 'build'), find.unmoved(comment(2), 'plan')]);
+    await Promise.all([find.unmoved(comment(1), true), find.unmoved(comment(2), true)]);
     expect(asked).to.have.length(1);
   });
 });

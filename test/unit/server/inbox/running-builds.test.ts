@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { ANNOTATIONS, LABELS, MANAGED_BY } from '../../../../generator/workflow/names.js';
 import type { ServerContext } from '../../../../server/context.js';
 import { GitHubError } from '../../../../server/github/errors.js';
-import { RunningBuilds } from '../../../../server/inbox/running.js';
+import { RunningBuilds } from '../../../../server/inbox/running-builds.js';
 import type { Permission, PullRequest, PullRequestRef, Repository } from '../../../../server/ports.js';
 import { ANN, HEAD, pullRequest, REPOSITORY } from '../facts.js';
 
@@ -94,7 +94,7 @@ describe('threat 55: a look at what runs', () => {
 
   async function look(times = 1): Promise<readonly string[]> {
     const before = outside.calls.length;
-    for (let i = 0; i < times; i++) await running.look(log, signal);
+    for (let i = 0; i < times; i++) await running.check(log, signal);
     return outside.calls.slice(before);
   }
 

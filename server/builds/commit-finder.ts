@@ -1,4 +1,3 @@
-import { READS_FILES, type Verb } from '../commands/parse/grammar.js';
 import { pickUpOf } from '../comment/pick-ups.js';
 import type { ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
@@ -11,9 +10,10 @@ export interface CommitFinder {
   /**
    * Where it isn't: the head now, if GitHub says that it was the head before the comment was written.
    *
-   * @returns undefined where GitHub doesn't; for verbs that read no files the head will do
+   * @param readsFiles false: the head now will do, whenever it became the head
+   * @returns undefined where GitHub doesn't
    */
-  unmoved(comment: Comment, verb: Verb): Promise<string | undefined>;
+  unmoved(comment: Comment, readsFiles: boolean): Promise<string | undefined>;
 }
 
 /** @param pullRequest - as it is now */
@@ -28,10 +28,10 @@ export function commitFinder(
       const recorded = buildOf(conversation, id)?.request.commit ?? pickUpOf(conversation, id)?.commit;
       return recorded ?? (await atArrival);
     },
-    async unmoved({ createdAt }, verb) {
+    async unmoved({ createdAt }, readsFiles) {
       if (!pullRequest) return undefined;
       const { commit } = pullRequest.head;
-      if (!READS_FILES.has(verb)) return commit;
+      if (!readsFiles) return commit;
       since ??= github.pullRequests.headSince(pullRequest);
       const at = await since;
       // GitHub dates comments and pushes by the second: within one, nobody knows which came first.

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 
-import { isShared } from '../../../../../server/commands/parse/command.js';
-import { parseCommands } from '../../../../../server/commands/parse/parse.js';
+import { isShared, parseComment, VERBS, verbOf } from '../../../../server/commands/verb-table.js';
 
 describe('a command that several people ask for', () => {
   for (const [written, shared] of [
@@ -15,8 +14,15 @@ describe('a command that several people ask for', () => {
     ['/cancel', true],
   ] as const) {
     it(`${written} is ${shared ? 'done once for all' : 'done for each'}`, () => {
-      const { command } = parseCommands(written);
+      const { command } = parseComment(written);
       expect(command && isShared(command)).to.equal(shared);
     });
   }
+});
+
+describe('the table of verbs', () => {
+  it('finds each verb by its name', () => {
+    for (const verb of VERBS) expect(verbOf({ verb: verb.name })).to.equal(verb);
+    expect(() => verbOf({ verb: 'constructor' })).to.throw('unknown verb');
+  });
 });

@@ -2,91 +2,100 @@ import { expect } from 'chai';
 import { Parser } from 'commonmark';
 import fc from 'fast-check';
 
-import { visibleLines } from '../../../../../server/commands/parse/blocks.js';
-import { parseCommands } from '../../../../../server/commands/parse/parse.js';
+import { commentLines } from '../../../../../server/commands/parse/comment-lines.js';
+import { parseComment } from '../../../../../server/commands/verb-table.js';
 
-/** How often `/build` stands alone on a line of the text that CommonMark's own parser makes of a comment. */
-function shown(body: string): number {
-  let count = 0;
+/** The numbers of the lines that CommonMark's own parser puts into fenced code and HTML comments. */
+function hiddenLines(body: string): Set<number> {
+  const hidden = new Set<number>();
   for (let node = new Parser().parse(body).firstChild; node; node = node.next) {
-    if (node.type !== 'paragraph' && node.type !== 'heading') continue;
-    let line = '';
-    const lines: string[] = [];
-    const walker = node.walker();
-    for (let step = walker.next(); step; step = walker.next()) {
-      if (!step.entering) continue;
-      const { type, literal } = step.node;
-      if (type === 'text') line += literal ?? '';
-      else if (type === 'code' || type === 'html_inline') line += '\0';
-      else if (type === 'softbreak' || type === 'linebreak') {
-        lines.push(line);
-        line = '';
-      }
-    }
-    count += [...lines, line].filter((line) => line.trim() === '/build').length;
+    const isComment = node.type === 'html_block' && node.literal?.trimStart().startsWith('<!--');
+    if (node.type !== 'code_block' && !isComment) continue;
+    const [[first], [last]] = node.sourcepos;
+    for (let line = first; line <= last; line++) hidden.add(line);
   }
-  return count;
+  return hidden;
 }
 
-const found = (body: string): number =>
-  visibleLines(body).filter(({ text }) => text.trim() === '/build').length;
+/** The lines that may be commands. */
+function open(body: string): number[] {
+  return [...commentLines(body)].flatMap(({ number, skip }) => (skip ? [] : [number]));
+}
 
 const LINES = (
-  '/build|/build|/build|text|text.|```|````|~~~|``` js|`|``|> |>|> text|> ```|- ```|- |- text|-|* * *|---|--|===|=|1. text|' +
-  '2. text|2. ```|1)|10. text|  ```|   ```|    /build|  /build|      text|\t/build|  text|   text||||<!--|-->|<!-- x -->|' +
-  'a <!-- b|b --> c|<pre>|</pre>|<div>|</div>|<x>|</x>|<x a="b">|<https://example.com>|# head|#head|> - text|- > text|' +
-  '  - text|  > text|`a|b`|\\`|> `|<?|?>|<!X|- - text|+ ~~~|  ~~~|text\\|a`` b|<b>bold</b>|   - text|    - text|     text|' +
-  '1.|-     code|> > text|<!-->|<!---->'
+  '/build|/build|text|text.||```|````|~~~|``` js|``` `x|~~~ `x|``|~~|  ```|   ~~~|    ```|    text|\t```|```\t|```  |' +
+  '``` x|<!--|-->|<!-- x -->|  <!-- x|--> y|<!-->|<!--->|# head|***'
 ).split('|');
 
-describe('lines that people see as text', () => {
-  it('are shown as text by CommonMark, whatever stands around them', () => {
+describe('the lines of a comment', () => {
+  it('cannot be commands where CommonMark shows fenced code or an HTML comment, and else can', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...LINES), { minLength: 1, maxLength: 12 }), (lines) => {
-        const body = [...lines, '/build'].join('\n');
-        expect(found(body)).to.be.at.most(shown(body));
+      fc.property(fc.array(fc.constantFrom(...LINES), { maxLength: 12 }), (lines) => {
+        const body = lines.join('\n');
+        const hidden = hiddenLines(body);
+        const found = new Set(open(body));
+        for (const [i, line] of lines.entries())
+          if (line === '/build') expect(found.has(i + 1), `line ${i + 1}`).to.equal(!hidden.has(i + 1));
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
   });
 
-  it('are all found where quotes, lists and HTML are closed by an empty line', () => {
-    const piece = fc.constantFrom(
-      'text',
-      'text\ntext',
-      '> quote\n> quote',
-      '> - a\n> - b',
-      '- a\n- b\n  more\n- c',
-      '1. a\n2. b\nlazy\n3. c',
-      '- [ ] task\n- [x] task',
-      '```\ncode\n\n- code\n```',
-      '~~~ sh\n$ id\n~~~',
-      '    code',
-      '<details><summary>log</summary>\n\ntext\n\n</details>',
-      '<!-- note -->',
-      '<!--\nnote\n\nnote\n-->',
-      '# Heading',
-      'Heading\n---',
-      '---',
-      '| a | b |\n|---|---|\n| 1 | 2 |',
-      '`code` and `code`',
-      '<https://example.com>',
-      'https://example.com/build',
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
-        expect(found([...pieces, '/build'].join('\n\n'))).to.equal(1);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('come with their numbers', () => {
-    expect(visibleLines('a\r\n> b\n\nc')).to.deep.equal([
+  it('come without markers, with their numbers and why they are skipped', () => {
+    const body = 'a\r\n> > b\n\n  - 1. c\r    d\n\t/e\n```\n f\n```\n<!--\ng\n-->\nh';
+    expect([...commentLines(body)].filter(({ text }) => /^[/a-h]/.test(text))).to.deep.equal([
       { text: 'a', number: 1 },
-      { text: 'c', number: 4 },
+      { text: 'b', number: 2, skip: 'quoted' },
+      { text: 'c', number: 4, skip: 'in a list' },
+      { text: 'd', number: 5, skip: 'indented by four spaces or more' },
+      { text: '/e', number: 6, skip: 'indented by four spaces or more' },
+      { text: 'f', number: 8, skip: 'in a code block' },
+      { text: 'g', number: 11, skip: 'in an HTML comment' },
+      { text: 'h', number: 13 },
     ]);
   });
+
+  const shut: [string, string][] = [
+    ['an open fence', '```\n\n/build'],
+    ['a fence that begins a list item', '- ```\n  x\n/build'],
+    ['a fence in a list in a list', '  1. - ~~~\n/build'],
+    ['a fence that another mark does not close', '~~~\n```\n/build'],
+    ['a fence that a shorter one does not close', '````\n```\n/build'],
+    ['a fence that one with a text does not close', '```\n``` x\n/build'],
+    ['a fence that one indented by four spaces does not close', '```\n    ```\n/build'],
+    ['an open comment', '<!--\n\n/build'],
+    ['a comment that begins a list item', '- <!-- x\n\n/build'],
+    ['a comment within a paragraph', 'text <!-- x\n/build\n--> text'],
+    ['a comment after another one', '<!-- x --> y <!-- z\n/build\n-->'],
+    ['a comment after the end of another one', '<!--\nx\n--> y <!-- z\n/build\n-->'],
+    ['a fence after a comment that it ends', 'text <!-- x\n```\n<!-- y -->\n/build\n```'],
+  ];
+  for (const [name, body] of shut) {
+    it(`${name} hides a line`, () => {
+      expect(open(body)).not.to.include(body.split('\n').indexOf('/build') + 1);
+    });
+  }
+
+  const clear: [string, string][] = [
+    ['a closed fence', '```\n```\n/build'],
+    ['a longer closing fence', '```\n`````\t\n/build'],
+    ['the closing fence of a list item', '- - ```\n    x\n    ```\n/build'],
+    ['a fence in a quote', '> ```\n/build'],
+    ['a code span', '``` x ```\n/build'],
+    ['two backticks', '``\n/build'],
+    ['a fence indented by four spaces', '    ```\n/build'],
+    ['a closed comment', '<!-- x -->\n/build'],
+    ['an empty comment', '<!-->\n/build'],
+    ['a comment that is never closed in its paragraph', 'text <!-- x\n/build\n\n-->'],
+    ['code about comments', 'Write `<!--` first.\n/build'],
+    ['a comment in a quote', '> <!--\n/build'],
+    ['a line separator that is no line end', 'a\u2028```\n/build'],
+  ];
+  for (const [name, body] of clear) {
+    it(`${name} hides no later line`, () => {
+      expect(open(body)).to.include(body.split('\n').indexOf('/build') + 1);
+    });
+  }
 });
 
 /**
@@ -174,13 +183,18 @@ describe('threat 26: slow pattern', () => {
     'zero width': (n) => `/build${'\u200b'.repeat(n)}`,
     'no-break spaces': (n) => `/build${'\u00a0'.repeat(n)}x`,
     tabs: (n) => '\t'.repeat(n) + '/build',
+    'skipped commands': (n) => '- /build --force\n'.repeat(n / 17),
+    'comments and fences': (n) => 'x <!--\n```\n'.repeat(n / 11),
+    'comments in a paragraph': (n) => 'x <!-- \n'.repeat(n / 8) + '-->',
+    'digits of a list': (n) => '1'.repeat(n) + '. /build',
+    'markers without spaces': (n) => '->'.repeat(n / 2) + '/build',
     text: (n) => 'lorem ipsum /build '.repeat(n / 19),
   };
   for (const [name, shape] of Object.entries(shapes)) {
     it(`${name}: twice the comment is twice the work`, () => {
       const work = (n: number): number => {
         const body = shape(n);
-        return charactersRead(() => parseCommands(body));
+        return charactersRead(() => parseComment(body));
       };
       const small = work(SIZE);
       const large = work(2 * SIZE);
