@@ -20,7 +20,7 @@ export class TakenElsewhere extends Error {
   override readonly name = 'TakenElsewhere';
 
   constructor() {
-    super('another replica has taken or refused this command');
+    super('another replica has started or refused this command');
   }
 }
 
@@ -56,8 +56,8 @@ export type Counted = Pick<AuthorisedCommand, 'comments' | 'pullRequest' | 'comm
 export function countingStart({ comments, commit, starts }: Counted): StateChange {
   if (starts >= MOST_STARTS) {
     throw new WorkError(
-      'This command was started three times and did not finish: the server ended each time while it worked on it.',
-      'Reduce what this commit adds to the repository, then write the command again. The log of the server says how it ended.',
+      'The server stopped three times while it ran this command, so it gave up.',
+      "Reduce what this commit adds to the repository, then write the command again. The server's log says why it stopped.",
     );
   }
   const ids = idsOf(comments);

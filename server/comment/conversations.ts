@@ -169,7 +169,10 @@ class GitHubConversations implements Conversations {
           return hold();
         }
         if (refusal || !isUnprocessable(err)) throw err;
-        this.options.log.error({ err, pullRequest: ref.number }, 'comment refused; its details are left out');
+        this.options.log.error(
+          { err, pullRequest: ref.number },
+          'GitHub rejected the comment; retrying without details',
+        );
         refusal = err;
         continue;
       }
@@ -182,8 +185,8 @@ class GitHubConversations implements Conversations {
       if (written && (urgency !== 'record' || round >= ROUNDS)) return { comment: written, state };
     }
     throw new WorkError(
-      `The comment on pull request ${ref.number} is gone each time it was written.`,
-      'Look for what deletes comments there, another bot or a workflow.',
+      `The comment on pull request ${ref.number} was deleted each time it was written.`,
+      'Check which bot or GitHub workflow deletes comments there.',
     );
   }
 
@@ -196,7 +199,7 @@ class GitHubConversations implements Conversations {
   #tellLocked({ repository: { owner, name }, number }: PullRequestRef, err: GitHubError): void {
     this.options.log.warn(
       { err, repository: `${owner}/${name}`, pullRequest: number },
-      'comment refused: the conversation is locked; answers are in the checks of its commit. Unlock the conversation to get comments',
+      'conversation is locked; replies go to the check of its commit. Unlock the conversation to get comments',
     );
   }
 
@@ -275,17 +278,17 @@ class GitHubConversations implements Conversations {
     const context = { ...this.options.render, repository, number };
     if (refusal) return renderPlainest(state, context, refusal);
     return renderOrPlainer(state, context, (err) => {
-      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are left out');
+      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are omitted');
     });
   }
 
   #stateOf(ref: PullRequestRef, { id, body }: Comment): ConversationState {
     const read = readMarker(body);
     if (read.kind === 'state') return read.state;
-    const why = read.kind === 'unreadable' ? read.why : 'it has no marker (any more)';
+    const why = read.kind === 'unreadable' ? read.why : 'its marker is missing';
     this.options.log.warn(
       { pullRequest: ref.number, comment: id, why },
-      'what the comment holds cannot be read: it is begun anew',
+      'state in the comment is unreadable; starting over',
     );
     return NOTHING_YET;
   }

@@ -24,7 +24,7 @@ export async function answerByCheck(
     if (!isRefused(err)) throw err;
     log.warn(
       { err, pullRequest: number },
-      'an answer reached nobody: the conversation is locked, and GitHub refused the check as well',
+      'reply lost: the conversation is locked, and GitHub rejected the check',
     );
   }
 }

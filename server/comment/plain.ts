@@ -3,7 +3,7 @@ import { renderComment, type Rendered, type RenderContext } from './render.js';
 import type { Build, ConversationState } from './state.js';
 
 /** What to do where the server cannot show how a build ended. */
-const NEXT_STEP = 'look at the workflow on Argo’s page, or run `kfops status` and `kfops logs`';
+const NEXT_STEP = 'open the workflow in the Argo UI, or run `kfops status` and `kfops logs`';
 
 /**
  * The comment for a state. What cannot be shown is left out and that is told, so that no text of a stranger keeps the
@@ -98,5 +98,5 @@ const TITLES: Readonly<Record<CheckReport['state'], string>> = {
 /** Only the kind of the error: its message may quote what cannot be shown. */
 export function cannotShow(error: unknown): string {
   const kind = error instanceof Error ? error.name.replace(/[^A-Za-z]/g, '').slice(0, 40) : '';
-  return `its details can’t be shown: an error of the server${kind === '' ? '' : ` (${kind})`}`;
+  return `its details can’t be shown because of a server error${kind === '' ? '' : ` (${kind})`}`;
 }

@@ -130,8 +130,8 @@ export class Calls {
         const minutes = Math.ceil(waitMs / 60_000);
         throw new GitHubError(
           apiUrl,
-          `its limit is reached; it takes requests again in ${minutes} minutes`,
-          'wait: kfops has asked GitHub too often for now',
+          `rate limit reached; it resets in ${minutes} minutes`,
+          'wait until the rate limit resets',
           { status: 0, trouble: 'limited', waitMs },
         );
       }

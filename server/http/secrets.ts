@@ -36,9 +36,9 @@ export function secretFiles(
         if (version === entry.version) continue;
         entry.secret = read(entry.file);
         entry.version = version;
-        log.info({ file: entry.file }, 'secret read anew');
+        log.info({ file: entry.file }, 'secret reloaded');
       } catch (err) {
-        log.error({ err, file: entry.file }, 'secret cannot be read anew, the last one stays');
+        log.error({ err, file: entry.file }, 'cannot reload the secret; keeping the previous one');
       }
     }
     secrets = kept.map(({ secret }) => secret);
@@ -59,12 +59,12 @@ function read(file: string): string {
   } catch (cause) {
     throw new WorkError(
       `the secret in ${file} cannot be read: ${(cause as Error).message}`,
-      'Make the file, or name another in settings.server.github.webhook_secret_files.',
+      'Create the file, or set another path in settings.server.github.webhook_secret_files.',
       { cause },
     );
   }
   if (text === '') {
-    throw new WorkError(`the secret in ${file} is empty`, 'Write the secret into it, as GitHub has it.');
+    throw new WorkError(`the secret in ${file} is empty`, 'Put the same secret into it as on GitHub.');
   }
   return text;
 }

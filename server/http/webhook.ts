@@ -39,7 +39,7 @@ const PROBLEMS: Record<BodyProblem, { answer: HttpResponse; outcome: DeliveryOut
   'no-length': { answer: plain(411, 'the header content-length is missing'), outcome: 'malformed' },
   'too-large': { answer: plain(413, 'the body is too large'), outcome: 'too-large' },
   'too-slow': {
-    answer: plain(408, 'the body came too slowly', { connection: 'close' }),
+    answer: plain(408, 'the body arrived too slowly', { connection: 'close' }),
     outcome: 'too-slow',
   },
   dropped: {
@@ -70,14 +70,14 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
   const unread = (problem: BodyProblem): HttpResponse => {
     if (problem === 'dropped') {
       warn(
-        'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
+        'too much memory used by unverified deliveries; dropped the oldest. Limit requests at the ingress: docs/server.md',
       );
     }
     return refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
   };
   const unsigned = (): HttpResponse => {
     warn(
-      "deliveries with a wrong signature, or none; is the webhook's secret at GitHub the one in the settings?",
+      "deliveries with a wrong or missing signature; check that the webhook's secret on GitHub matches the settings",
     );
     return refuse('unsigned', plain(401, 'the signature is missing or wrong'));
   };
@@ -87,9 +87,7 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     if (problem) return unread(problem);
     if (!isSignature(header(request, 'x-hub-signature-256'))) return unsigned();
     if (!/^application\/json\b/i.test(header(request, 'content-type'))) {
-      warn(
-        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
-      );
+      warn("deliveries that aren't JSON; set the webhook's content type to application/json");
       return refuse('malformed', plain(415, 'the content type must be application/json'));
     }
     const name = header(request, 'x-github-event');
@@ -129,8 +127,8 @@ export function webhook(options: WebhookOptions): (request: IncomingMessage) => 
     try {
       onDelivery({ id, event, receivedAt, log: log.child({ delivery: id }) });
     } catch (err) {
-      log.error({ err, delivery: id }, 'a delivery could not be kept');
-      return outcome('failed', plain(500, 'the delivery could not be kept'));
+      log.error({ err, delivery: id }, 'delivery not accepted');
+      return outcome('failed', plain(500, 'the delivery was not accepted'));
     }
     return outcome('accepted', plain(202, 'accepted'));
   };

@@ -157,7 +157,7 @@ export class WorkerPool implements Planner {
       const reason = running.workerEnded(end);
       if (reason) onStopped?.(reason);
     } else if (!this.#closed && !ready) {
-      log.error({ ...end }, 'a process that reads repositories cannot be started');
+      log.error({ ...end }, 'cannot start a planner process');
     }
     if (this.#closed) {
       this.#tellEnded();
@@ -174,7 +174,7 @@ export class WorkerPool implements Planner {
   async #tidy(pid: number): Promise<void> {
     const { log, settings } = this.options;
     await removeOpensOf(settings.server.cache.folder, pid).catch((err: unknown) => {
-      log.warn({ err }, 'what a process has left in the cache of repositories cannot be removed');
+      log.warn({ err }, "cannot remove a stopped process's files from the repository cache");
     });
   }
 

@@ -86,7 +86,7 @@ export class Running {
     const error = new PlanningStopped(reason, limits, this.#storing);
     const { code, signal, stderr } = end;
     const seconds = Math.round((Date.now() - this.#startedAt) / 1000);
-    call.log.warn({ task: name, reason, seconds, code, signal, stderr }, 'reading a repository was stopped');
+    call.log.warn({ task: name, reason, seconds, code, signal, stderr }, 'planner process stopped');
     this.fail(error);
     return reason;
   }

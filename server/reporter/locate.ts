@@ -34,7 +34,7 @@ export async function locateInstructions(
     return { ...result, images: result.images.map((image) => withLine(image, found)) };
   } catch (err) {
     signal.throwIfAborted();
-    log.debug({ err }, 'the line of a failed instruction cannot be looked up');
+    log.debug({ err }, 'cannot look up the line of a failed instruction');
     return result;
   }
 }

@@ -78,7 +78,7 @@ class Reporter {
         }
       } catch (err) {
         if (this.#ended()) return;
-        log.error({ err }, 'the workflows cannot be watched; tried again');
+        log.error({ err }, 'watching workflows failed; retrying');
         await this.#clock.wait(REFUSED * (0.5 + Math.random() / 2), this.signal).catch(() => undefined);
       }
     }
@@ -160,7 +160,7 @@ class Reporter {
       this.#agenda.done(errand.key, this.#clock.now());
     } catch (err) {
       if (this.signal.aborted) return;
-      this.options.log.warn({ err, pullRequest: errand.key }, 'the state could not be told; tried again');
+      this.options.log.warn({ err, pullRequest: errand.key }, 'reporting failed; retrying');
       if ((isGone(err) || isUnprocessable(err)) && errand.failures >= ATTEMPTS_WHERE_REFUSED)
         this.#giveUp(errand);
       else this.#agenda.failed(errand.key, this.#clock.now());
@@ -170,7 +170,7 @@ class Reporter {
   #giveUp({ key, subjects }: Notification<Followed>): void {
     this.options.log.error(
       { pullRequest: key },
-      'gave up reporting: GitHub no longer has this pull request, or refuses what is written',
+      'gave up reporting: the pull request no longer exists, or GitHub rejects the report',
     );
     for (const { subject } of subjects) this.#followed.delete(subject.uid);
     this.#agenda.done(key, this.#clock.now());

@@ -78,7 +78,7 @@ export async function tell(
       const { name } = followed.subject;
       options.log.info(
         { workflow: name, phase: result.phase, pullRequest: pullRequest.number },
-        'its end was told',
+        'outcome reported',
       );
     }
   }

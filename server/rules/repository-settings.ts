@@ -43,7 +43,7 @@ export function repositorySettings(settings: Settings, repository: NamedReposito
   const rule = ruleFor(rules, repository);
   if (!rule) {
     throw new WorkError(
-      'No rule of the settings is for this repository.',
+      'No rule in the settings matches this repository.',
       "Ask the server's operator to add one to `server.rules`.",
     );
   }

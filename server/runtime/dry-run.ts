@@ -146,7 +146,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);
         if (isHandled(there))
-          log.info('the server has handled this comment before; it is gone through all the same');
+          log.info('the server has already handled this comment; this is what it would do now');
         return new Set();
       },
       add: (_repository, commentId, reaction) => {

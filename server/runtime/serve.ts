@@ -88,7 +88,7 @@ export async function serve({
     metrics,
     ready: () => readiness.reasons(),
     onDelivery: (delivery) => {
-      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server ends');
+      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server is stopping');
     },
   }).catch(async (error: unknown) => {
     await workers.close();
@@ -125,11 +125,11 @@ async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: A
     holder: `${hostname()}-${randomUUID()}`,
     signal,
     onError: (err: unknown) => {
-      log.warn({ err }, 'the lease cannot be taken or renewed');
+      log.warn({ err }, 'cannot acquire or renew the lease');
     },
   };
   await holdLease(cluster.client, lease, async (held) => {
-    log.info('this replica reports and reconciles');
+    log.info('became leader: reporting and reconciling');
     await Promise.all([
       reportWorkflows(reporting(context, log), held),
       keepReconciling(context, inbox, log, held, settings.server.look_seconds * 1000),
@@ -154,8 +154,7 @@ async function end(running: Running): Promise<void> {
   const dropped = await within(DRAIN + LAST_WORDS, finish(running));
   await workers.close();
   github.close();
-  if (dropped === undefined)
-    log.warn('ended while something did not answer; the next server goes on with it');
+  if (dropped === undefined) log.warn('stopped before everything had finished; the next server continues it');
   else log.info({ dropped }, 'ended');
 }
 

@@ -42,7 +42,12 @@ export async function exchangeCode(api: string, code: string): Promise<NewApp> {
 }
 
 function notTold(api: string, problem: string): ServiceError {
-  return new ServiceError('GitHub', api, problem, 'Delete the App on GitHub if it was made, and begin anew.');
+  return new ServiceError(
+    'GitHub',
+    api,
+    problem,
+    'If the App was created, delete it on GitHub, then start over.',
+  );
 }
 
 function appOf(body: unknown): NewApp | undefined {

@@ -34,7 +34,7 @@ export async function serveSetup(options: ServeSetupOptions): Promise<boolean> {
     secrets: () => [],
     log,
     metrics,
-    ready: () => ['neither a GitHub App nor a token is configured; the set-up makes one'],
+    ready: () => ['no GitHub credentials are configured; starting the set-up'],
     onDelivery: () => {
       throw new Error('the server is being set up');
     },

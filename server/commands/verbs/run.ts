@@ -20,7 +20,7 @@ export function runPublished(
   const { settings } = context;
   if (settings.kfp === undefined) {
     return refuses(
-      'This server knows no Kubeflow Pipelines to run a pipeline in.',
+      "Kubeflow Pipelines isn't configured on this server.",
       'Ask its operator to set `kfp` in the settings.',
     );
   }
