@@ -126,7 +126,7 @@ function cells(row: StepRow): StepCells {
   };
 }
 
-/** Of few failures the next step is seen at once; of many all is folded, for the table tells the reasons. */
+/** With few failures the next steps are visible; with many everything is folded, since the table has the reasons. */
 function failuresView(
   build: Build,
   context: RenderContext,
@@ -204,7 +204,7 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
   }
 }
 
-/** What stands before the name of a command: `/`, or `/kfops `. */
+/** The prefix of a command: `/`, or `/kfops `. */
 export function commandStart(prefix: string | undefined): string {
   return prefix === undefined ? '/' : `/${prefix.replace(/^\//, '')} `;
 }

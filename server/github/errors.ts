@@ -77,7 +77,7 @@ export function toGitHubError(error: unknown, apiUrl: string): unknown {
   const waitMs = waitOf(response.headers);
   const isLimited =
     status === 429 ||
-    // Only its documentation tells a secondary limit without further headers from a missing right.
+    // Without further headers, only the documentation link distinguishes a secondary limit from a missing permission.
     (status === 403 && (waitMs !== undefined || documentation.includes('rate-limit')));
   const locked =
     status === 403 &&
@@ -96,7 +96,7 @@ function isFailure(error: unknown): error is RequestFailure {
   return error instanceof Error && 'status' in error && 'request' in error;
 }
 
-/** Whether a token was refused or could not be had: the App may have been installed anew since, or its tokens revoked. */
+/** Whether a token was rejected or not issued: the App may have been reinstalled, or its tokens revoked. */
 export function isAboutAccess(error: unknown): boolean {
   return isFailure(error) && (error.status === 401 || pathOf(error.request.url).endsWith('/access_tokens'));
 }

@@ -41,7 +41,7 @@ export interface GitHubOptions {
 export interface GitHubAdapter extends GitHub {
   /** Writes that wait for their turn. */
   readonly waitingWrites: number;
-  /** What waits for its turn fails with an error; what is under way goes on. */
+  /** Writes that wait fail with an error; those in progress continue. */
   close(): void;
 }
 

@@ -13,7 +13,7 @@ export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 /**
  * `fetch` for octokit that never sends a token anywhere but to GitHub's API: redirects are followed on the same origin
  * only, and no part of a path can lead to another resource. It has a time limit, and reads the whole answer itself:
- * octokit takes one that was cut off for an empty one.
+ * octokit treats a truncated body as an empty one.
  *
  * @param apiUrl - GitHub's API; everything else is refused
  */

@@ -21,7 +21,7 @@ export interface PoolOptions {
   readonly limits: WorkerLimits;
   /** Told of each worker that was ended, or ended, while it had a task. */
   readonly onStopped?: (reason: WorkerStopReason) => void;
-  /** A worker that was told to cancel its task has this long, in milliseconds. Default: 5000. */
+  /** How long a worker may take to cancel its task, in milliseconds. Default: 5000. */
   readonly grace?: number;
 }
 

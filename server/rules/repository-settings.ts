@@ -33,7 +33,7 @@ function isFor(patterns: readonly string[], { owner, name }: NamedRepository): b
 }
 
 /**
- * The settings as they are for one repository: what its rule says stands in place of what is for all.
+ * The settings for one repository: its rule overrides the general settings.
  *
  * @throws WorkError where there are rules and none is for this repository
  */

@@ -13,7 +13,7 @@ export interface NewApp {
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks GitHub for the App that was made, which it tells once, within an hour.
+ * Gets the new App from GitHub, which returns it once, within an hour.
  *
  * @param api address of GitHub's API
  * @param code as GitHub sent it back with the browser

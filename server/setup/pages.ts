@@ -49,7 +49,7 @@ export function donePage({ id, name, page: appPage, privateKey, webhookSecret }:
   return page(200, { title: 'The GitHub App is created', start: undefined, done, problem: undefined });
 }
 
-/** A page that says why it cannot go on, and what to do. */
+/** A page for an error, with the next step. */
 export function problemPage(status: number, message: string, nextStep: string): HttpResponse {
   const problem = { message, nextStep };
   return page(status, { title: 'Set-up failed', start: undefined, done: undefined, problem });

@@ -10,7 +10,7 @@ export interface ServeSetupOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Is told once where the page is, with its one-time code: the only place where the code stands. */
+  /** Called once with the page's URL and its one-time code, which is shown nowhere else. */
   readonly announce: (address: string) => void;
   /** Ends the server. */
   readonly signal: AbortSignal;
