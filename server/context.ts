@@ -36,7 +36,7 @@ export interface ServerContext {
 /** One command that is allowed, and what is known of it. */
 export interface Work {
   readonly log: Logger;
-  /** Ends what is being done; the command is then taken up again elsewhere. */
+  /** Aborts the work; the command then runs again elsewhere. */
   readonly signal: AbortSignal;
   /** When the server heard of it. */
   readonly receivedAt: Date;

@@ -31,7 +31,7 @@ export interface Comment {
   readonly url: string;
 }
 
-/** A comment, and the pull request it stands on. */
+/** A comment and its pull request. */
 export interface PlacedComment {
   readonly pullRequest: PullRequestRef;
   readonly comment: Comment;
@@ -73,9 +73,9 @@ export interface People {
   /** The account that this server writes with. */
   me(repository: Repository): Promise<Account>;
   /**
-   * Asked anew each time.
+   * Not cached.
    *
-   * @throws GitHubError; whoever asks must then refuse
+   * @throws GitHubError; the caller must then refuse
    */
   permission(repository: Repository, login: string): Promise<Permission>;
 }
@@ -112,7 +112,7 @@ export interface Comments {
   remove(ref: PullRequestRef, id: number): Promise<void>;
 }
 
-/** 👀 taken up · 🚀 handled · 👎 refused. */
+/** 👀 started · 🚀 done · 👎 refused or failed. */
 export type Reaction = 'eyes' | 'rocket' | '-1';
 
 /** Reactions of this server on comments. Adding one that is there is harmless. */
@@ -185,7 +185,7 @@ export interface GitHub {
   repository(owner: string, name: string): Promise<Repository | undefined>;
   /** Full id of the commit that a branch points at now; undefined where there is no such branch. */
   branchTip(repository: Repository, branch: string): Promise<string | undefined>;
-  /** The time by GitHub's clock, as its last answer told it: that by which comments are dated. */
+  /** GitHub's clock, from its last response: comments are dated by it. */
   now(): Date;
 }
 

@@ -56,8 +56,8 @@ export type CountedCommand = Pick<AuthorisedCommand, 'comments' | 'pullRequest' 
 export function startChange({ comments, commit, starts }: CountedCommand): StateChange {
   if (starts >= MOST_STARTS) {
     throw new WorkError(
-      'This command was started three times and did not finish: the server ended each time while it worked on it.',
-      'Reduce what this commit adds to the repository, then write the command again. The log of the server says how it ended.',
+      'The server stopped three times while it ran this command, so it gave up.',
+      "Reduce what this commit adds to the repository, then write the command again. The server's log says why it stopped.",
     );
   }
   const ids = idsOf(comments);

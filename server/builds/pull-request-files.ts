@@ -29,7 +29,7 @@ export async function filesOf(
   const tip = await github.branchTip(repository, branch);
   if (tip === undefined) {
     throw new WorkError(
-      `The branch \`${branch}\` was not found, and its kaniko-manifest.yaml is needed.`,
+      `The branch \`${branch}\` doesn't exist, and its kaniko-manifest.yaml is needed.`,
       'Check the default branch of the repository on GitHub.',
     );
   }

@@ -63,13 +63,13 @@ function isHandledLater(error: unknown, { signal }: Work): boolean {
 
 function explained(error: unknown, { log }: Work): { readonly text: string; readonly nextStep?: string } {
   if (error instanceof ServiceError || error instanceof WorkError) {
-    log.warn({ err: error }, 'a command could not be done');
+    log.warn({ err: error }, 'command failed');
     return { text: error.message, ...(error.nextStep !== undefined && { nextStep: error.nextStep }) };
   }
-  log.error({ err: error }, 'unexpected error; a command could not be done');
+  log.error({ err: error }, 'command failed: unexpected error');
   return {
-    text: 'The server met an error that it did not expect.',
-    nextStep: 'Try it again; if it stays, the server’s log says more.',
+    text: 'The server failed with an unexpected error.',
+    nextStep: "Try again. If it fails again, ask the server's operator to check its log.",
   };
 }
 

@@ -103,7 +103,7 @@ function whatIsNew({ changed, stored }: PlanAnswer['images'][number]['context'])
 
 function planSummary({ commit, images, parallelism }: PlanAnswer): string {
   const at = `\`${commit.slice(0, 12)}\``;
-  if (images.length === 0) return `A build of ${at} would build no image. Nothing was started.`;
+  if (images.length === 0) return `A build of ${at} would build no images. Nothing was started.`;
   const fresh = images
     .filter(({ context }) => !context.stored)
     .reduce((sum, { context }) => sum + context.bytes, 0);
@@ -119,7 +119,7 @@ function planSummary({ commit, images, parallelism }: PlanAnswer): string {
 export function renderStatusAnswer(build: Build | undefined, context: RenderContext): string {
   if (!build) {
     return renderRefusal(
-      'Nothing was built on this pull request yet',
+      'No builds on this pull request yet',
       `comment \`${commandStart(context.prefix)}build\``,
     );
   }
@@ -152,7 +152,7 @@ export function renderRefusal(reason: string, nextStep?: string): string {
 export function renderErrors(diagnostics: Parameters<typeof formatDiagnostics>[0]): string {
   const what = hasErrors(diagnostics)
     ? 'The repository’s files have errors:'
-    : 'The repository’s files are doubtful:';
+    : 'Warnings about the repository’s files:';
   return `${what}\n\n${tidy(renderMarkdown('errors', { text: formatDiagnostics(diagnostics, { color: false }) }))}`;
 }
 

@@ -75,7 +75,7 @@ export function answerReport(reply: Reply, commit: string): CheckReport {
 }
 
 const LOCKED =
-  '_The conversation of this pull request is locked, and GitHub takes no comment there. Unlock it to see answers as comments._';
+  '_The conversation of this pull request is locked, and GitHub accepts no comments there. Unlock it to get replies as comments._';
 
 /** What a build's state is for a check. */
 export function checkState({ state }: Build): CheckReport['state'] {

@@ -11,19 +11,18 @@ import { NOTHING_YET, type ConversationState } from './state.js';
 import { Unwritten } from './unwritten.js';
 
 /**
- * What becomes of a state. Pure, and does nothing where it was done before: it is applied again when another replica
- * wrote meanwhile.
+ * A change of a state. Pure and idempotent: it is applied again if another replica has written meanwhile.
  */
 export type StateChange = (state: ConversationState) => ConversationState;
 
 /** What the server's comment on a pull request holds. */
 export interface Conversation {
   readonly state: ConversationState;
-  /** Absent where there is none yet. */
+  /** Absent if there is none yet. */
   readonly comment: Comment | undefined;
   /**
-   * What people would see of the comment; only where GitHub refuses it because the conversation is locked. Only this
-   * process knows the state then.
+   * What the comment would show; only if GitHub rejects it because the conversation is locked. Then only this process
+   * knows the state.
    */
   readonly unwritten?: string;
 }
@@ -32,16 +31,15 @@ export interface Conversation {
 export interface Conversations {
   read(ref: PullRequestRef): Promise<Conversation>;
   /**
-   * Changes the state and writes the comment, if that changes its text; a change that gives back the very same state
-   * writes nothing. Changes of one pull request are made one after
-   * the other; those that wait are written together. With the urgency `record` it is made sure that the change is
-   * still there after it was written.
+   * Changes the state, and writes the comment if its text changes. A change that returns the same state object writes
+   * nothing. Changes of one pull request run one after the other; waiting ones are written together. A change with the
+   * urgency `record` is read back after the write.
    *
-   * In a locked conversation the change is kept in memory, and written with a later one once GitHub takes comments again;
-   * each change is tried once, and those of the urgency `progress` not at all. What approves a fork's commit is not kept:
-   * it must hold for every replica.
+   * In a locked conversation the change is kept in memory, and written with a later one once GitHub accepts comments
+   * again. Each change is tried once, and those with the urgency `progress` not at all. An approval of a fork's commit is
+   * not kept: it must hold for every replica.
    *
-   * @throws whatever `change` throws, and GitHubError
+   * @throws what `change` throws, and GitHubError
    */
   change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation>;
 }
@@ -50,11 +48,11 @@ export interface ConversationsOptions {
   readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'>;
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
-  /** Pull requests whose comment is remembered. Default: 2,000. */
+  /** Most pull requests whose comment is cached. Default: 2,000. */
   readonly remembered?: number;
 }
 
-/** How often a change is applied anew because another replica wrote, too. */
+/** How often a change is applied again because another replica has written, too. */
 const ROUNDS = 5;
 /** The most urgent first. */
 const URGENCIES: readonly Urgency[] = ['record', 'final', 'reply', 'progress', 'reaction'];
@@ -71,7 +69,7 @@ export function conversations(options: ConversationsOptions): Conversations {
 }
 
 class GitHubConversations implements Conversations {
-  /** Numbers of the comments, the longest unused first. */
+  /** Ids of the comments, the least recently used first. */
   readonly #ids = new Map<string, number>();
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #unwritten: Unwritten;
@@ -99,7 +97,7 @@ class GitHubConversations implements Conversations {
     });
   }
 
-  /** Until nothing waits for this pull request; never rejects. */
+  /** Runs until no change waits for this pull request; never rejects. */
   async #work(ref: PullRequestRef): Promise<void> {
     const key = keyOf(ref);
     for (;;) {
@@ -115,7 +113,7 @@ class GitHubConversations implements Conversations {
     this.#waiting.delete(key);
   }
 
-  /** Makes the changes in one go, and tells each what came of it. */
+  /** Applies the changes in one write, and settles each. */
   async #write(ref: PullRequestRef, batch: readonly Waiting[]): Promise<void> {
     const failed = new Map<Waiting, unknown>();
     const apply: StateChange = (before) =>
@@ -137,9 +135,9 @@ class GitHubConversations implements Conversations {
 
   async #apply(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
     const { comments } = this.options.github;
-    /** Of a comment that somebody deleted while it was written. */
+    /** Set if someone deleted the comment during the write. */
     let lost: ConversationState | undefined;
-    /** GitHub's refusal of what the comment would have said. */
+    /** GitHub's rejection of the comment. */
     let refusal: GitHubError | undefined;
     for (let round = 1; round <= 2 * ROUNDS; round += 1) {
       const comment = await this.#find(ref);
@@ -169,7 +167,10 @@ class GitHubConversations implements Conversations {
           return hold();
         }
         if (refusal || !isUnprocessable(err)) throw err;
-        this.options.log.error({ err, pullRequest: ref.number }, 'comment refused; its details are left out');
+        this.options.log.error(
+          { err, pullRequest: ref.number },
+          'GitHub rejected the comment; retrying without details',
+        );
         refusal = err;
         continue;
       }
@@ -178,16 +179,16 @@ class GitHubConversations implements Conversations {
         this.#forget(ref);
         lost = before;
       }
-      // A record is read once more: another replica may have written over it.
+      // Records are read back: another replica may have overwritten them.
       if (written && (urgency !== 'record' || round >= ROUNDS)) return { comment: written, state };
     }
     throw new WorkError(
-      `The comment on pull request ${ref.number} is gone each time it was written.`,
-      'Look for what deletes comments there, another bot or a workflow.',
+      `The comment on pull request ${ref.number} was deleted each time it was written.`,
+      'Check which bot or GitHub workflow deletes comments there.',
     );
   }
 
-  /** @param lost - in place of a comment that somebody deleted */
+  /** @param lost - replaces a comment that someone deleted */
   #known(ref: PullRequestRef, comment: Comment | undefined, lost?: ConversationState): ConversationState {
     const written = comment ? this.#stateOf(ref, comment) : (lost ?? NOTHING_YET);
     return this.#unwritten.over(ref, comment, written);
@@ -196,11 +197,11 @@ class GitHubConversations implements Conversations {
   #tellLocked({ repository: { owner, name }, number }: PullRequestRef, err: GitHubError): void {
     this.options.log.warn(
       { err, repository: `${owner}/${name}`, pullRequest: number },
-      'comment refused: the conversation is locked; answers are in the checks of its commit. Unlock the conversation to get comments',
+      'conversation is locked; replies go to the check of its commit. Unlock the conversation to get comments',
     );
   }
 
-  /** The server's comment, as it is now: where it was the last time, else the oldest on the pull request. */
+  /** The server's current comment: the last known one, else the oldest on the pull request. */
   async #find(ref: PullRequestRef): Promise<Comment | undefined> {
     const id = this.#ids.get(keyOf(ref));
     if (id !== undefined) {
@@ -228,9 +229,9 @@ class GitHubConversations implements Conversations {
   }
 
   /**
-   * Two replicas may both have found none, and made one each: the oldest stays.
+   * Two replicas may both have found none and created one each: the oldest stays.
    *
-   * @returns undefined where the one that was made is gone again
+   * @returns undefined if the new one was deleted
    */
   async #create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment | undefined> {
     const { comments } = this.options.github;
@@ -245,7 +246,7 @@ class GitHubConversations implements Conversations {
     return undefined;
   }
 
-  /** Two comments are left where a replica died after it had made the second: what they know becomes one. */
+  /** A replica that dies after creating the second comment leaves two: merges their states. */
   async #unite(
     ref: PullRequestRef,
     oldest: Comment,
@@ -259,7 +260,7 @@ class GitHubConversations implements Conversations {
       edited = sameText(oldest.body, body) ? oldest : await comments.edit(ref, oldest.id, body, 'record');
     } catch (err) {
       if (!isLocked(err)) throw err;
-      // Read as one until GitHub takes the edit.
+      // Both are read as one until GitHub accepts the edit.
       return { ...oldest, body };
     }
     if (!edited) {
@@ -270,22 +271,22 @@ class GitHubConversations implements Conversations {
     return edited;
   }
 
-  /** Never throws for what a state holds: what cannot be shown is left out, and that is told. */
+  /** Never throws for any state: parts that cannot be rendered are left out, with a note. */
   #render({ repository, number }: PullRequestRef, state: ConversationState, refusal?: GitHubError): Rendered {
     const context = { ...this.options.render, repository, number };
     if (refusal) return renderPlainest(state, context, refusal);
     return renderOrPlainer(state, context, (err) => {
-      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are left out');
+      this.options.log.error({ err, pullRequest: number }, 'comment not rendered; its details are omitted');
     });
   }
 
   #stateOf(ref: PullRequestRef, { id, body }: Comment): ConversationState {
     const read = readMarker(body);
     if (read.kind === 'state') return read.state;
-    const why = read.kind === 'unreadable' ? read.why : 'it has no marker (any more)';
+    const why = read.kind === 'unreadable' ? read.why : 'its marker is missing';
     this.options.log.warn(
       { pullRequest: ref.number, comment: id, why },
-      'what the comment holds cannot be read: it is begun anew',
+      'state in the comment is unreadable; starting over',
     );
     return NOTHING_YET;
   }
@@ -307,7 +308,7 @@ function keyOf({ repository, number }: PullRequestRef): string {
   return `${repository.id}#${number}`;
 }
 
-/** GitHub may give back other line ends, and none at the end. */
+/** GitHub may change line endings, and drop the last one. */
 function sameText(a: string, b: string): boolean {
   return a.replace(/\r\n/g, '\n').trimEnd() === b.trimEnd();
 }

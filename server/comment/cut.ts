@@ -16,7 +16,7 @@ export function lastLines(log: string, lines: number, length: number): string {
     .join('\n');
 }
 
-const CUT = '\n\n… the rest is too long for a comment.';
+const CUT = '\n\n… truncated: too long for a comment.';
 
 /**
  * The first lines of Markdown that Kfops wrote; code and folded blocks that are open there are closed. A fence ends with the

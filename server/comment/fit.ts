@@ -96,7 +96,7 @@ const URL_LENGTH = 1_000;
 /** Of people who asked for one build, of flags, of commits that were let be built. */
 const FEW = 20;
 
-/** What is told first where not all fits. */
+/** Priorities if not everything fits. */
 const ORDER: readonly StepRow['state'][] = [
   'failed',
   'running',
@@ -106,7 +106,7 @@ const ORDER: readonly StepRow['state'][] = [
   'omitted',
 ];
 
-/** All of them are told, as far as there is room. */
+/** Shows all of them, as far as there is room. */
 const TELLING: ReadonlySet<StepRow['state']> = new Set(['failed', 'running', 'stopped']);
 
 /** The part of a state that a comment keeps at these limits. Done again, it changes nothing. */

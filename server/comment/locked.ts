@@ -5,10 +5,10 @@ import { answerReport } from './check.js';
 import type { ConversationState, Reply } from './state.js';
 
 /**
- * Gives an answer as a check of the head, where the conversation is locked and GitHub refuses the comment. Where GitHub
- * refuses the check, too, only the log says it: there is no other place, and the command must not be done again for it.
+ * Replies with a check of the head if the conversation is locked and GitHub rejects the comment. If GitHub rejects the
+ * check, too, it is only logged: there is no other place, and the command must not run again for it.
  *
- * @throws GitHubError when GitHub does not answer
+ * @throws GitHubError if GitHub doesn't respond
  */
 export async function answerByCheck(
   github: Pick<GitHub, 'checks'>,
@@ -16,7 +16,7 @@ export async function answerByCheck(
   reply: Reply,
   log: Pick<Logger, 'warn'>,
 ): Promise<void> {
-  // Somebody who may not command must not mark a commit.
+  // Someone without permission must not mark a commit.
   if (reply.stranger) return;
   try {
     await github.checks.report(repository, answerReport(reply, head.commit), 'reply');
@@ -24,16 +24,16 @@ export async function answerByCheck(
     if (!isRefused(err)) throw err;
     log.warn(
       { err, pullRequest: number },
-      'an answer reached nobody: the conversation is locked, and GitHub refused the check as well',
+      'reply lost: the conversation is locked, and GitHub rejected the check',
     );
   }
 }
 
 /**
- * Whether a command that has neither 🚀 nor 👎 was handled nevertheless: GitHub takes no reactions in a locked
- * conversation, and a command must not stop or start anything a second time when it is found again. The comment and the
- * checks have the numbers of commands that were handled. Those of one pull request are handled in their order, so a later
- * one counts, too. Where the conversation is unlocked again, only the answers of that time count.
+ * Whether a command without 🚀 and 👎 was handled nevertheless. GitHub accepts no reactions in a locked conversation, and
+ * a command must not start or stop anything twice. The comment and the checks contain the ids of handled commands; the
+ * commands of a pull request are handled in order, so a later one counts, too. Once the conversation is unlocked, only
+ * replies from that time count.
  */
 export async function wasHandled(
   github: Pick<GitHub, 'checks'>,
@@ -45,7 +45,7 @@ export async function wasHandled(
     try {
       return await github.checks.latest(repository, head.commit, kind);
     } catch (error) {
-      // A server that may not read checks has written no check either.
+      // A server without permission to read checks hasn't written one either.
       if (isRefused(error)) return 0;
       throw error;
     }

@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 65_536;
 const MARKER = /^<!-- kfops:(\d{1,9}):([A-Za-z0-9_-]*) -->/;
 
 /**
- * What the start of a comment says. `none`: no marker · `unreadable`: one of another version, or one that is damaged
+ * The marker at the start of a comment. `none`: no marker · `unreadable`: of another version, or damaged
  * (`why`, for the log); nothing is known then.
  */
 export type ReadMarker =

@@ -1,6 +1,6 @@
 import type { Build, ConversationState, PickUp, Reply } from './state.js';
 
-/** All that two states know, the latest build first. Of a build that both know the first's is taken. */
+/** Everything in two states, the latest build first. A build in both is taken from the first. */
 export function mergeStates(first: ConversationState, second: ConversationState): ConversationState {
   const missing = second.builds.filter((build) => !first.builds.some((known) => sameBuild(known, build)));
   const reply = [first.reply, second.reply]
@@ -17,12 +17,12 @@ export function mergeStates(first: ConversationState, second: ConversationState)
   };
 }
 
-/** What somebody is told who may not command gives way; else the later one's answer stays. */
+/** A refusal of someone without permission gives way; otherwise the later reply stays. */
 function outranks(a: Reply, b: Reply): boolean {
   return a.stranger === b.stranger ? a.commentId >= b.commentId : b.stranger === true;
 }
 
-/** Of a command that both know, the one that was started more often. */
+/** If both states have the same command, keeps the one with more starts. */
 function mergePickUps(
   first: readonly PickUp[] = [],
   second: readonly PickUp[] = [],
@@ -39,7 +39,7 @@ function sameBuild(a: Build, b: Build): boolean {
   return a.request.commentIds.some((id) => b.request.commentIds.includes(id));
 }
 
-/** GitHub counts up. */
+/** GitHub's ids increase. */
 function idOf({ request }: Build): number {
   return request.commentIds[0] ?? 0;
 }

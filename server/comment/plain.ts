@@ -2,14 +2,14 @@ import type { CheckReport } from '../ports.js';
 import { renderComment, type Rendered, type RenderContext } from './render.js';
 import type { Build, ConversationState } from './state.js';
 
-/** What to do where the server cannot show how a build ended. */
-const NEXT_STEP = 'look at the workflow on Argo’s page, or run `kfops status` and `kfops logs`';
+/** What to do if the server cannot show how a build ended. */
+const NEXT_STEP = 'open the workflow in the Argo UI, or run `kfops status` and `kfops logs`';
 
 /**
- * The comment for a state. What cannot be shown is left out and that is told, so that no text of a stranger keeps the
- * end of a build from being told.
+ * The comment for a state. Parts that cannot be rendered are left out, with a note, so that no foreign text can prevent
+ * the report of a build's end.
  *
- * @param onError is told of the first error
+ * @param onError called with the first error
  */
 export function renderOrPlainer(
   state: ConversationState,
@@ -24,19 +24,19 @@ export function renderOrPlainer(
       try {
         return renderComment(plainer, context);
       } catch {
-        // The next one holds less.
+        // The next variant contains less.
       }
     }
     throw error;
   }
 }
 
-/** The comment for a state, with nothing in it that comes from a repository, a build or a service. */
+/** The comment for a state, without any text from a repository, a build or a service. */
 export function renderPlainest(state: ConversationState, context: RenderContext, error: unknown): Rendered {
   return renderComment(plainest(state, error), context);
 }
 
-/** A build with nothing but what the server knows by itself, for when the rest cannot be shown. */
+/** A build with only what the server itself knows, if the rest cannot be rendered. */
 export function withoutDetails({ request, state, workflow }: Build, error: unknown): Build {
   return {
     request,
@@ -49,8 +49,8 @@ export function withoutDetails({ request, state, workflow }: Build, error: unkno
 }
 
 /**
- * States to show in place of one that cannot be shown, from what loses least: without the details of the latest build,
- * of all builds, and without the last answer, too.
+ * Variants of a state that cannot be rendered, the most complete first: without the details of the latest build, then
+ * without those of all builds, then without the last reply, too.
  */
 function plainerStates(state: ConversationState, error: unknown): readonly ConversationState[] {
   const last = plainest(state, error);
@@ -70,7 +70,7 @@ function plainest({ builds, approved, pickUps }: ConversationState, error: unkno
   };
 }
 
-/** A check that tells no more than the state. */
+/** A check that shows only the state. */
 export function plainReport(
   { request }: Pick<Build, 'request'>,
   state: CheckReport['state'],
@@ -98,5 +98,5 @@ const TITLES: Readonly<Record<CheckReport['state'], string>> = {
 /** Only the kind of the error: its message may quote what cannot be shown. */
 export function cannotShow(error: unknown): string {
   const kind = error instanceof Error ? error.name.replace(/[^A-Za-z]/g, '').slice(0, 40) : '';
-  return `its details can’t be shown: an error of the server${kind === '' ? '' : ` (${kind})`}`;
+  return `its details can’t be shown because of a server error${kind === '' ? '' : ` (${kind})`}`;
 }

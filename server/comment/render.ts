@@ -31,7 +31,7 @@ export function renderComment(state: ConversationState, context: RenderContext):
 }
 
 function renderAt(state: ConversationState, context: RenderContext, limits = LEVELS.at(-1)): Rendered {
-  // Fields in the order in which they are read back: the same text comes of it.
+  // Fields in the order in which they are read back, so that the text stays the same.
   const kept = readState(limits ? fit(state, limits) : state);
   const shown = renderMarkdown('comment', commentView(kept, context));
   return { body: `${writeMarker(kept)}\n${shown.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`, state: kept };

@@ -114,7 +114,7 @@ function withCause(row: StepRow, before: readonly StepRow[]): StepRow {
   return {
     ...row,
     waiting,
-    failure: { ...failure, reason, nextStep: 'put that right, then ask for it again' },
+    failure: { ...failure, reason, nextStep: 'fix that, then write the command again' },
   };
 }
 
@@ -138,7 +138,7 @@ function notPinned({ suspicious, dynamic, unused }: NonNullable<PublishStepResul
   return [
     ...suspicious.map(({ executor, image, near }) => {
       const hint = near === undefined ? '' : `; did its author mean \`${near}\`?`;
-      return `\`${executor}\` has the image \`${image}\`, which is none of those built here${hint}`;
+      return `\`${executor}\` has the image \`${image}\`, which isn’t one of the images built here${hint}`;
     }),
     ...dynamic.map((executor) => `\`${executor}\` takes its image from a parameter`),
     ...(unused.length > 0 ? [unusedText(unused)] : []),
@@ -151,7 +151,7 @@ function unusedText(images: readonly string[]): string {
   const more = images.length - names.length;
   const all = enumerate(more > 0 ? [...names, `${more} more`] : names);
   const [was, it] = images.length === 1 ? ['was', 'it'] : ['were', 'them'];
-  return `${all} ${was} built, and no step of the pipeline has ${it}`;
+  return `${all} ${was} built, and no step of the pipeline uses ${it}`;
 }
 
 const NAMED_IMAGES = 5;

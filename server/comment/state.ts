@@ -42,7 +42,7 @@ export interface StepRow {
   readonly logUrl?: string;
 }
 
-/** A build as the comment tells it; everything that is needed to write it again. */
+/** A build as the comment shows it, with everything needed to render it again. */
 export interface Build {
   readonly request: BuildRequest;
   readonly state: BuildState;
@@ -89,7 +89,7 @@ export interface Reply {
   readonly kind: 'answer' | 'refusal';
   /** Markdown, made harmless already. */
   readonly markdown: string;
-  /** For somebody who may not command. */
+  /** For someone without permission. */
   readonly stranger?: true;
 }
 
@@ -104,7 +104,7 @@ export interface PickUp {
 
 /** All that the bot's one comment on a pull request knows. It is kept in the comment itself. */
 export interface ConversationState {
-  /** Latest first. The first is told in full, the rest a line each. */
+  /** Latest first. The first is shown in full, the others in one line each. */
   readonly builds: readonly Build[];
   readonly reply?: Reply;
   /** Commits of a fork that somebody with write permission has let be built. */

@@ -3,29 +3,29 @@ import { omit } from './omit.js';
 import { NOTHING_YET, type Build, type BuildRequest, type ConversationState, type Reply } from './state.js';
 import { headline } from './words.js';
 
-/** Builds that the comment remembers. */
+/** Most builds in the state. */
 const BUILDS = 30;
-/** Commits of a fork that were let be built, the latest last. */
+/** Most approved commits of a fork, the latest last. */
 const APPROVED = 20;
-/** States after which nothing comes. */
+/** Final states. */
 const ENDED: ReadonlySet<Build['state']> = new Set(['succeeded', 'failed', 'stopped', 'refused', 'unknown']);
 
-/** Whether a build is over. */
+/** Whether a build has ended. */
 export function hasEnded({ state }: Build): boolean {
   return ENDED.has(state);
 }
 
-/** The build that a comment asked for. */
+/** The build that a comment requested. */
 export function buildOf(state: ConversationState, commentId: number): Build | undefined {
   return state.builds.find(({ request }) => request.commentIds.includes(commentId));
 }
 
-/** A command was taken, and its commit is fixed. One that is recorded already stays as it is. */
+/** A command was accepted and its commit is fixed. An existing record stays as it is. */
 export function accepted(state: ConversationState, request: BuildRequest): ConversationState {
   return changeBuild(state, request, (build) => build);
 }
 
-/** Somebody asked for what is built already. */
+/** Someone requested what is already built. */
 export function joined(
   state: ConversationState,
   request: BuildRequest,
@@ -45,7 +45,7 @@ export function joined(
   });
 }
 
-/** Its workflow is in the cluster. */
+/** The workflow is submitted. */
 export function submitted(
   state: ConversationState,
   request: BuildRequest,
@@ -80,7 +80,7 @@ export function refused(
   }));
 }
 
-/** Another command stops all that run, but for that one's own build. */
+/** Another command supersedes all running builds except its own. */
 export function superseded(state: ConversationState, by: BuildRequest): ConversationState {
   return changeRunning(state, (build) =>
     build.superseded === true || build.stopping === true || sharesComment(build.request, by)
@@ -89,7 +89,7 @@ export function superseded(state: ConversationState, by: BuildRequest): Conversa
   );
 }
 
-/** The head of the pull request is another commit now. */
+/** The pull request has a new head commit. */
 export function headMoved(state: ConversationState, commit: string): ConversationState {
   return changeRunning(state, (build) => {
     if (build.request.commit !== commit)
@@ -99,9 +99,9 @@ export function headMoved(state: ConversationState, commit: string): Conversatio
 }
 
 /**
- * A command was answered, or refused. The first answer to a command stays, as another replica may be late with its own,
- * and so does the answer to a later command. A refusal of a stranger appears only in a comment that has nothing else, and
- * gives way to every other answer.
+ * A command was answered or refused. The first reply to a command stays, since another replica may be late with its own;
+ * so does the reply to a later command. A refusal of a stranger appears only in a comment that has nothing else, and
+ * gives way to every other reply.
  */
 export function replied(state: ConversationState, reply: Reply): ConversationState {
   const { reply: before, builds } = state;
@@ -109,15 +109,15 @@ export function replied(state: ConversationState, reply: Reply): ConversationSta
   return before && !before.stranger && before.commentId >= reply.commentId ? state : { ...state, reply };
 }
 
-/** Somebody let a fork's commit be built. */
+/** Someone approved a fork's commit. */
 export function approved(state: ConversationState, commit: string): ConversationState {
   if (state.approved.includes(commit)) return state;
   return { ...state, approved: [...state.approved, commit].slice(-APPROVED) };
 }
 
 /**
- * Changes the build of a request. Where the comment does not know of it (it was deleted, or another replica wrote at
- * the same moment), it is recorded first: nothing that was accepted is forgotten.
+ * Changes the build of a request. If the comment doesn't have it (it was deleted, or another replica wrote at the same
+ * moment), it is recorded first: no accepted request is lost.
  */
 export function changeBuild(
   state: ConversationState,
@@ -144,7 +144,7 @@ function replaced(state: ConversationState, old: Build, changed: Build): Convers
   return withHistory({ ...state, builds: state.builds.map((build) => (build === old ? changed : build)) });
 }
 
-/** Only the latest build is told in full: of the others stays what a line says, and what `/run` and `/retry` ask for. */
+/** Only the latest build keeps its details; of the others stays one line, and what `/run` and `/retry` need. */
 function withHistory(state: ConversationState): ConversationState {
   const [latest, ...earlier] = state.builds.slice(0, BUILDS);
   return latest ? { ...state, builds: [latest, ...earlier.map(inBrief)] } : state;

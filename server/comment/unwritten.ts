@@ -4,19 +4,19 @@ import type { ConversationState } from './state.js';
 
 interface Held {
   readonly state: ConversationState;
-  /** The comment that it was to replace. */
+  /** The comment that it would have replaced. */
   readonly replaces: string | undefined;
 }
 
 /**
- * What the server's comments would hold in conversations that are locked, for as long as GitHub refuses the comment. It is
- * kept in memory: a restart loses it, and other replicas do not know it.
+ * States of locked conversations, for as long as GitHub rejects the comments. They are kept in memory: a restart loses
+ * them, and other replicas don't know them.
  */
 export class Unwritten {
   /** The longest unchanged first. */
   readonly #held = new Map<string, Held>();
 
-  /** @param most pull requests that are remembered */
+  /** @param most pull requests to keep */
   constructor(private readonly most: number) {}
 
   has(ref: PullRequestRef): boolean {
@@ -24,8 +24,8 @@ export class Unwritten {
   }
 
   /**
-   * @param written what the comment holds
-   * @returns that, with what could not be written since
+   * @param written the state in the comment
+   * @returns that state with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
     const held = this.#held.get(keyOf(ref));
@@ -34,11 +34,11 @@ export class Unwritten {
   }
 
   /**
-   * Remembers what GitHub refused.
+   * Keeps what GitHub rejected.
    *
-   * @param approved commits of a fork that were approved before. An approval must hold for every replica: one that cannot
-   *   be written does not count.
-   * @returns what is remembered
+   * @param approved commits of a fork that were approved before. An approval must hold for every replica, so one that
+   *   cannot be written doesn't count.
+   * @returns what is kept
    */
   hold(
     ref: PullRequestRef,
@@ -55,7 +55,7 @@ export class Unwritten {
     return state;
   }
 
-  /** The comment holds it now. */
+  /** The comment has it now. */
   forget(ref: PullRequestRef): void {
     this.#held.delete(keyOf(ref));
   }

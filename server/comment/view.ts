@@ -41,7 +41,7 @@ export function commentView(state: ConversationState, context: RenderContext): C
         ? replyHeading(reply)
         : state.pickUps
           ? '⏳ Working on a command'
-          : '💤 Nothing was asked for yet',
+          : '💤 No commands yet',
     build: build && buildView(build, context),
     reply: reply && {
       heading: build ? replyHeading(reply) : undefined,
@@ -85,7 +85,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
     ...stepsView(build, context),
     messages:
       build.text !== undefined && (lines || refused)
-        ? { title: refused ? undefined : 'What the repository’s files were warned about', text: build.text }
+        ? { title: refused ? undefined : 'Warnings about the repository’s files', text: build.text }
         : undefined,
     problem: lines || refused ? undefined : build.text,
     nextStep: build.nextStep,
@@ -126,7 +126,7 @@ function cells(row: StepRow): StepCells {
   };
 }
 
-/** Of few failures the next step is seen at once; of many all is folded, for the table tells the reasons. */
+/** With few failures the next steps are visible; with many everything is folded, since the table has the reasons. */
 function failuresView(
   build: Build,
   context: RenderContext,
@@ -195,16 +195,16 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
       return build.published && !build.run ? `${command('run')} runs it · ${all}` : all;
     case 'failed':
       if (!build.workflow) return `${command('retry')} tries it again · ${all}`;
-      return `${command('retry')} does again only what failed · after a push, ${command('build')} starts over · ${all}`;
+      return `${command('retry')} runs only what failed · after a push, ${command('build')} starts over · ${all}`;
     case 'stopped':
     case 'unknown':
-      return `${command(build.request.verb === 'retry' ? 'build' : build.request.verb)} starts it anew · ${all}`;
+      return `${command(build.request.verb === 'retry' ? 'build' : build.request.verb)} runs it again · ${all}`;
     case 'refused':
-      return `Push a correction, then ${command('build')} again · ${all}`;
+      return `Push a fix, then ${command('build')} again · ${all}`;
   }
 }
 
-/** What stands before the name of a command: `/`, or `/kfops `. */
+/** The prefix of a command: `/`, or `/kfops `. */
 export function commandStart(prefix: string | undefined): string {
   return prefix === undefined ? '/' : `/${prefix.replace(/^\//, '')} `;
 }

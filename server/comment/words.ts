@@ -31,24 +31,24 @@ export function headline(build: Build): Headline {
     case 'stopped':
       return { emoji: '⏹️', text: stopped(build) };
     case 'refused':
-      return { emoji: '🚫', text: 'Nothing was started: the repository’s files have errors' };
+      return { emoji: '🚫', text: 'Not started: the repository’s files have errors' };
     case 'unknown':
-      return { emoji: '❔', text: 'The workflow is gone; nobody knows how it ended' };
+      return { emoji: '❔', text: 'The workflow no longer exists; its outcome is unknown' };
   }
 }
 
 function stopped({ superseded, stopReason }: Build): string {
-  if (superseded) return 'Stopped for a newer command';
+  if (superseded) return 'Superseded by a newer command';
   return stopReason ? `Stopped: ${STOP_REASONS[stopReason]}` : 'Stopped';
 }
 
 function stopping({ superseded }: Build): string {
-  return superseded ? 'Stopping for a newer command' : 'Stopping';
+  return superseded ? 'Stopping: superseded by a newer command' : 'Stopping';
 }
 
 const STOP_REASONS: Readonly<Record<StopReason, string>> = {
   closed: 'the pull request was closed',
-  permission: 'nobody who asked for it has write permission now',
+  permission: 'nobody who requested it has write permission now',
   gone: 'the server lost access to this pull request',
 };
 

@@ -38,7 +38,7 @@ function fromEnvironment(
     return text;
   throw new WorkError(
     `the environment variable ${name} is not an address with http:// or https://`,
-    `Set it to GitHub's address, such as ${PUBLIC_API}, or leave it out.`,
+    `Set it to GitHub's address, for example ${PUBLIC_API}, or unset it.`,
   );
 }
 

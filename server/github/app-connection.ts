@@ -50,7 +50,7 @@ class AppConnection implements Connection {
 
   async access(repository: Named): Promise<Access> {
     const installation = await this.#installation(repository);
-    // Octokit would go on with the token that it has.
+    // Octokit would keep using its current token.
     if (this.#refused.delete(installation))
       await this.asApp.auth({ type: 'installation', installationId: installation, refresh: true });
     let octokit = this.#octokits.get(installation);

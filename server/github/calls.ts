@@ -8,7 +8,7 @@ import type { Pacer } from './pace.js';
 import { Failures, READ_PATIENCE, type Holds } from './patience.js';
 import { Semaphore } from './semaphore.js';
 
-/** GitHub asks for few requests at the same time; its limit is 100, of all replicas together. */
+/** Most concurrent requests. GitHub's limit is 100, for all replicas together. */
 const CONCURRENT_READS = 20;
 
 /** Options of {@link Calls}. */
@@ -21,25 +21,25 @@ export interface CallsOptions {
   readonly random?: () => number;
 }
 
-/** What is asked of a write, besides doing it. */
+/** Options of a write. */
 export interface WriteOptions {
   readonly urgency: Urgency;
-  /** Writes of one key replace each other while they wait. */
+  /** A waiting write replaces an earlier one with the same key. */
   readonly key?: string;
-  /** Default: it may be that GitHub does not know yet what it has just told of. */
+  /** Default: GitHub may return 404 for something it has only just announced. */
   readonly awaitsNotFound?: boolean;
 }
 
-/** Asks GitHub, again where that is safe and may help. Every error of GitHub comes out as a GitHubError. */
+/** Calls GitHub, and retries where that is safe and useful. Every error of GitHub becomes a GitHubError. */
 export class Calls {
   readonly #turnstile = new Semaphore(CONCURRENT_READS);
 
   constructor(private readonly options: CallsOptions) {}
 
   /**
-   * A call that changes nothing, or the same however often it is done.
+   * An idempotent call.
    *
-   * @param awaitsNotFound - it may be that GitHub does not know yet what it has just told of: asked for again, twice
+   * @param awaitsNotFound - GitHub may return 404 for something it has only just announced: retries twice
    */
   async read<T>(
     repository: Named,
@@ -57,7 +57,7 @@ export class Calls {
     );
   }
 
-  /** As {@link read}. @returns undefined for what GitHub does not know (any more) */
+  /** Like {@link read}. @returns undefined for what GitHub doesn't know, or no longer knows */
   async find<T>(
     repository: Named,
     ask: (octokit: Octokit) => Promise<T>,
@@ -66,7 +66,7 @@ export class Calls {
     return await this.unlessGone(this.read(repository, ask, options));
   }
 
-  /** The value; undefined for an error that says there is no such thing (any more). */
+  /** The value; undefined for an error that means it doesn't exist (or no longer). */
   async unlessGone<T>(value: Promise<T>): Promise<T | undefined> {
     try {
       return await value;
@@ -76,7 +76,7 @@ export class Calls {
     }
   }
 
-  /** Does something of the connection itself, such as a token, with the patience of a read. */
+  /** Does something for the connection itself, such as getting a token, with the patience of a read. */
   async persist<T>(attempt: () => Promise<T>, repository: Named, awaitsNotFound = false): Promise<T> {
     const { clock, holds, random, connection } = this.options;
     const failures = new Failures(READ_PATIENCE, awaitsNotFound, random);
@@ -94,9 +94,9 @@ export class Calls {
   }
 
   /**
-   * A call that changes something, when it is its turn.
+   * A call that changes something, when its turn comes.
    *
-   * @param perform - told whether an attempt before this one may have been carried out
+   * @param perform - gets whether an earlier attempt may have been carried out
    */
   async write<T>(
     repository: Named,
@@ -120,7 +120,7 @@ export class Calls {
     });
   }
 
-  /** Waits while GitHub wants to be left alone, as long as somebody who waits for an answer can. */
+  /** Waits out GitHub's rate limit, as long as a caller who waits for a reply can. */
   async #heldOff(lane: string): Promise<void> {
     const { clock, holds, apiUrl } = this.options;
     for (;;) {
@@ -130,8 +130,8 @@ export class Calls {
         const minutes = Math.ceil(waitMs / 60_000);
         throw new GitHubError(
           apiUrl,
-          `its limit is reached; it takes requests again in ${minutes} minutes`,
-          'wait: kfops has asked GitHub too often for now',
+          `rate limit reached; it resets in ${minutes} minutes`,
+          'wait until the rate limit resets',
           { status: 0, trouble: 'limited', waitMs },
         );
       }

@@ -36,7 +36,7 @@ interface Run {
 }
 
 /**
- * A check run for each build, found by its external id, so that another process goes on with it. Annotations that are
+ * A check run for each build, found by its external id, so that another process can continue it. Annotations that are
  * there are not sent again.
  */
 export class CheckRuns implements Checks {

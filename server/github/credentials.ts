@@ -18,7 +18,7 @@ export function readPrivateKey(file: string): string {
     // The reason of OpenSSL says nothing that helps, and might say something of the file.
     throw new WorkError(
       `${file} does not hold a private key`,
-      `Download one from the App's page (General → Private keys), and name its file in ${setting}.`,
+      `Download one from the App's page (General → Private keys), and set its path in ${setting}.`,
     );
   }
   return pem;
@@ -36,7 +36,7 @@ export function tokenIn(file: string, log: Logger): () => string {
     try {
       token = readSecret(file, 'settings.server.github.token_file');
     } catch (err) {
-      log.error({ err }, 'the token cannot be read anew, the last one stays');
+      log.error({ err }, 'cannot reload the token; keeping the previous one');
     }
     return token;
   };
@@ -50,7 +50,7 @@ function readSecret(file: string, setting: string): string {
     const { code = 'error' } = cause as NodeJS.ErrnoException;
     throw new WorkError(
       `${file} cannot be read (${code})`,
-      `Make the file readable for the server, or name another in ${setting}.`,
+      `Make the file readable by the server, or set another path in ${setting}.`,
       { cause },
     );
   }

@@ -77,7 +77,7 @@ export function toGitHubError(error: unknown, apiUrl: string): unknown {
   const waitMs = waitOf(response.headers);
   const isLimited =
     status === 429 ||
-    // Only its documentation tells a secondary limit without further headers from a missing right.
+    // Without further headers, only the documentation link distinguishes a secondary limit from a missing permission.
     (status === 403 && (waitMs !== undefined || documentation.includes('rate-limit')));
   const locked =
     status === 403 &&
@@ -96,7 +96,7 @@ function isFailure(error: unknown): error is RequestFailure {
   return error instanceof Error && 'status' in error && 'request' in error;
 }
 
-/** Whether a token was refused or could not be had: the App may have been installed anew since, or its tokens revoked. */
+/** Whether a token was rejected or not issued: the App may have been reinstalled, or its tokens revoked. */
 export function isAboutAccess(error: unknown): boolean {
   return isFailure(error) && (error.status === 401 || pathOf(error.request.url).endsWith('/access_tokens'));
 }
@@ -139,46 +139,40 @@ function waitOf(headers: Readonly<Record<string, string | number | undefined>>):
 }
 
 function nextStep(status: number, isLimited: boolean): string {
-  if (isLimited) return 'wait: kfops has asked GitHub too often for now';
+  if (isLimited) return 'wait until the rate limit resets';
   switch (status) {
     case 401:
       return 'check the App’s id and private key, or the token, in settings.server.github';
     case 403:
-      return 'give the App (or the token’s account) the rights that the documentation lists, and accept them in the installation';
+      return 'grant the App (or the token’s account) the permissions listed in docs/server.md, and accept them in the installation';
     case 404:
-      return 'check that the App is installed in this repository, or that the token’s account can see it';
+      return 'check that the App is installed in this repository, or that the token’s account has access to it';
     case 422:
-      return 'this is an error of kfops: please report it with the text above';
+      return 'this is a bug in kfops: report it with the text above';
     default:
       return status >= 500
-        ? 'look at https://www.githubstatus.com, and try again'
-        : 'try again; if it stays, please report it with the text above';
+        ? 'check https://www.githubstatus.com, then try again'
+        : 'try again; if it fails again, report it with the text above';
   }
 }
 
 const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: string]>> = {
   ENOTFOUND: ['no such host', 'check settings.server.github.api_url'],
-  EAI_AGAIN: ['the host’s name cannot be resolved now', 'check DNS where the server runs'],
+  EAI_AGAIN: ['cannot resolve the host name right now', 'check DNS on the server’s host'],
   ECONNREFUSED: ['the connection was refused', 'check settings.server.github.api_url, and that GitHub is up'],
-  ECONNRESET: ['the connection was cut', 'try again'],
-  UND_ERR_SOCKET: ['the connection was cut', 'try again'],
-  ETIMEDOUT: ['no answer in time', 'check that the server may reach GitHub (firewall, NetworkPolicy)'],
+  ECONNRESET: ['the connection was closed', 'try again'],
+  UND_ERR_SOCKET: ['the connection was closed', 'try again'],
+  ETIMEDOUT: ['no answer in time', 'check that the server can reach GitHub (firewall, NetworkPolicy)'],
   UND_ERR_CONNECT_TIMEOUT: [
     'no answer in time',
-    'check that the server may reach GitHub (firewall, NetworkPolicy)',
+    'check that the server can reach GitHub (firewall, NetworkPolicy)',
   ],
-  CERT_HAS_EXPIRED: ['the certificate has expired', 'have the certificate renewed'],
-  SELF_SIGNED_CERT_IN_CHAIN: ['the certificate is not trusted', 'name its authority in NODE_EXTRA_CA_CERTS'],
-  DEPTH_ZERO_SELF_SIGNED_CERT: [
-    'the certificate is not trusted',
-    'name its authority in NODE_EXTRA_CA_CERTS',
-  ],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    'the certificate is not trusted',
-    'name its authority in NODE_EXTRA_CA_CERTS',
-  ],
+  CERT_HAS_EXPIRED: ['the certificate has expired', 'renew the certificate'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['the certificate is not trusted', 'add its CA to NODE_EXTRA_CA_CERTS'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['the certificate is not trusted', 'add its CA to NODE_EXTRA_CA_CERTS'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['the certificate is not trusted', 'add its CA to NODE_EXTRA_CA_CERTS'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
-    'the certificate is for another name',
+    'the certificate is for another host name',
     'check settings.server.github.api_url',
   ],
 };

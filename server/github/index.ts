@@ -41,7 +41,7 @@ export interface GitHubOptions {
 export interface GitHubAdapter extends GitHub {
   /** Writes that wait for their turn. */
   readonly waitingWrites: number;
-  /** What waits for its turn fails with an error; what is under way goes on. */
+  /** Writes that wait fail with an error; those in progress continue. */
   close(): void;
 }
 
@@ -83,7 +83,7 @@ export async function githubFor(
       return pacer.waiting;
     },
     close() {
-      pacer.close(new WorkError('the server is stopping, and this is not written to GitHub any more'));
+      pacer.close(new WorkError('the server is stopping; this was not written to GitHub'));
     },
   };
 }
@@ -95,8 +95,8 @@ async function connect(
 ): Promise<Connection> {
   if (app && tokenFile !== undefined) {
     throw new WorkError(
-      'the settings name a GitHub App and a token',
-      'Take one of settings.server.github.app and settings.server.github.token_file out.',
+      'both a GitHub App and a token are configured',
+      'Remove settings.server.github.app or settings.server.github.token_file.',
     );
   }
   if (app)
@@ -106,8 +106,8 @@ async function connect(
     );
   if (tokenFile !== undefined) return await tokenConnection(tokenIn(tokenFile, options.log), options);
   throw new WorkError(
-    'the settings say nothing of how the server is known to GitHub',
-    'Name a GitHub App in settings.server.github.app, or a token in settings.server.github.token_file.',
+    'no GitHub credentials are configured',
+    'Set settings.server.github.app for a GitHub App, or settings.server.github.token_file for a token.',
   );
 }
 

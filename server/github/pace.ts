@@ -163,7 +163,7 @@ export class Pacer {
     );
   }
 
-  /** The most urgent one that may go out; else the time at which to look again; undefined when nothing waits for time. */
+  /** The most urgent write that may go out; else the time of the next check; undefined if nothing waits for time. */
   #next(): Waiting | number | undefined {
     const now = this.#clock.now();
     const limits = RANKS.map((urgency) => {

@@ -1,39 +1,39 @@
 import type { Clock } from '../../common/clock.js';
 import { GitHubError } from './errors.js';
 
-/** How a caller goes on after a failure: whether, when, and whether all others have to wait, too. */
+/** What to do after a failure: retry or not, when, and whether all other calls wait, too. */
 export interface Advice {
   readonly waitMs: number;
-  /** A limit of GitHub was met: no call may go out before. */
+  /** A rate limit of GitHub: no call may go out before this time. */
   readonly forAll: boolean;
 }
 
-/** How often one call is done again, by kind of trouble. */
+/** Most retries of one call, by kind of failure. */
 export interface Patience {
   /** For no answer, and for GitHub's own trouble. */
   readonly unavailable: number;
   readonly limited: number;
-  /** The longest that GitHub's limits are waited for, in milliseconds; a call that would wait longer fails at once. */
+  /** Longest wait for GitHub's rate limit, in milliseconds; a call that would wait longer fails at once. */
   readonly longestLimitMs: number;
 }
 
-/** Somebody waits for the answer. */
+/** Someone waits for the reply. */
 export const READ_PATIENCE: Patience = { unavailable: 3, limited: 3, longestLimitMs: 60_000 };
-/** Nobody waits, and what is written last must arrive: it goes on for some minutes, and past an hour's limit. */
+/** No one waits, and the last write must arrive: retries for minutes, and beyond the hourly limit. */
 export const WRITE_PATIENCE: Patience = { unavailable: 8, limited: 10, longestLimitMs: 2 * 3_600_000 };
-/** GitHub may not know yet what it has just told of. */
+/** GitHub may not know yet what it has only just announced. */
 const TIMES_NOT_FOUND = 2;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
-/** What GitHub asks for where a limit was met and nothing else is said. */
+/** GitHub's advice for a rate limit without further headers. */
 const LIMIT_PAUSE_MS = 60_000;
 
 /**
- * Decides about one call after each of its failures. In place of octokit's plugins for this: plugin-retry repeats
- * every request, a POST that was done and whose answer was lost as well, without jitter, and does not read Retry-After;
- * plugin-throttling tells limits apart by the text of a message, goes on with other requests meanwhile, and paces writes
- * at one a second (3 s for comments) whatever they are for, without GitHub's limit for an hour.
+ * Decides what to do after each failure of one call. Replaces octokit's plugins: plugin-retry repeats every request, even
+ * a POST that was done and whose response was lost, without jitter, and doesn't read Retry-After; plugin-throttling
+ * recognizes limits by the text of a message, lets other requests through meanwhile, and paces all writes at one per
+ * second (3 s for comments) without GitHub's hourly limit.
  */
 export class Failures {
   #unavailable = 0;
@@ -63,7 +63,7 @@ export class Failures {
     return undefined;
   }
 
-  /** Longer each time, at random between a half and the whole of it. */
+  /** Longer each time, with jitter between half and all of it. */
   #jitter(time: number): number {
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** time, LONGEST_PAUSE_MS);
     return pause * (0.5 + this.random() / 2);

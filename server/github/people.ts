@@ -19,7 +19,7 @@ export function people(calls: Calls, connection: Connection): People {
 
     async permission(repository, login) {
       const { owner, name } = repository;
-      // Somebody whom GitHub does not know: 404. It has just told of them, so they exist in all other cases.
+      // 404 for an unknown person. GitHub has just named them, so in all other cases they exist.
       const found = await calls.find(
         repository,
         (octokit) =>
@@ -36,8 +36,8 @@ export function people(calls: Calls, connection: Connection): People {
 }
 
 /**
- * The role, where it is one of GitHub's own. An organisation's own role counts as what it is built on, which the older
- * field says; so does a role that does not go with that field. What is not known is nothing.
+ * The role, if it is one of GitHub's own. A custom role of an organization counts as the role it is based on, which the
+ * older field has; so does a role that contradicts that field. Anything unknown has no permission.
  */
 function roleOf({
   role_name: role,

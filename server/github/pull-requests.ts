@@ -154,7 +154,7 @@ export function repositoryOf(shown: {
   return { id: Number(shown.id), owner: shown.owner.login, name: shown.name };
 }
 
-/** The number in `…/pull/7#issuecomment-1`; undefined for an issue's comment. Only the page tells the two apart. */
+/** The number in `…/pull/7#issuecomment-1`; undefined for an issue's comment. Only the URL of the page differs. */
 function pullRequestOf(page: string): number | undefined {
   const number = /\/pull\/(\d+)(?:#|$)/.exec(page)?.[1];
   return number === undefined ? undefined : Number(number);

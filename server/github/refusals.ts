@@ -3,28 +3,28 @@ import { Window } from './window.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** How long somebody stays known to have no permission. */
+/** How long a missing permission is cached. */
 const REFUSED_FOR = 5 * MINUTE;
-/** How long nothing is asked again after GitHub did not answer; somebody with permission is not to wait long. */
+/** How long a failed look-up is cached; short, so that someone with permission doesn't wait long. */
 const UNKNOWN_FOR = MINUTE / 2;
-/** How long nobody is told the same again: longer than a comment is looked for, so that each is told of once. */
+/** How long the same refusal isn't repeated: longer than reconciliation looks back, so each comment gets one. */
 const TOLD_FOR = 120 * MINUTE;
-/** How many people are remembered. */
+/** Most people in the cache. */
 const MOST = 10_000;
-/** Refusals that one person is told in an hour, on all pull requests together; each costs two writes at most. */
+/** Most refusals for one person per hour, on all pull requests together; each costs up to two writes. */
 const TOLD_PER_PERSON = 5;
-/** Refusals in one repository in an hour, whoever they are for: GitHub takes 500 writes in an hour. */
+/** Most refusals in one repository per hour, for anyone: GitHub accepts 500 writes per hour. */
 const TOLD_PER_REPOSITORY = 30;
-/** Look-ups in an hour, in one repository, of people of whom it isn't known that they may command. */
+/** Most look-ups per hour and repository of people who aren't known to have permission. */
 const LOOK_UPS = 500;
 
-/** What {@link Refusals} is told. */
+/** Options of {@link Refusals}. */
 export interface RefusalsOptions {
-  /** Milliseconds. Default: the clock of this machine, by which no time is told but distances. */
+  /** In milliseconds; only differences matter. Default: the local clock. */
   readonly now?: () => number;
-  /** How many people are remembered, those that came last. Default: 10,000. */
+  /** Most people in the cache, the latest. Default: 10,000. */
   readonly most?: number;
-  /** Told why a permission could not be asked. */
+  /** Called with the error of a failed look-up. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -34,8 +34,8 @@ interface PermissionEntry {
 }
 
 /**
- * Remembers who has no permission, and who was told so, for a flood of comments to cost few look-ups and answers. What it
- * remembers is bounded. That somebody may command is asked each time; it's remembered only to ask in a flood of others.
+ * Caches who has no permission and who was told, so that a flood of comments costs few look-ups and replies. Its size is
+ * bounded. A permission that someone has is looked up each time; the cache only gives these people priority in a flood.
  */
 export class Refusals {
   readonly #now: () => number;
@@ -58,16 +58,16 @@ export class Refusals {
     this.#onError = onError;
   }
 
-  /** How many people it remembers. */
+  /** The number of people in the cache. */
   get size(): number {
     return Math.max(this.#answers.size, this.#told.size, this.#toldPerson.size, this.#mayCommand.size);
   }
 
   /**
-   * What somebody may do. Asks once for those who ask at the same time, and not again for a while for those who may not
-   * command. Never fails: what cannot be asked is `unknown`, and `unknown` may nothing.
+   * A person's permission. Concurrent calls share one look-up, and a missing permission is cached for a while. Never
+   * throws: a failed look-up is `unknown`, which allows nothing.
    *
-   * @returns `later` where so many others were asked for that this one must wait
+   * @returns `later` if too many other look-ups are pending
    */
   permission(
     repository: Repository,
@@ -94,7 +94,7 @@ export class Refusals {
     return answer.permission;
   }
 
-  /** Whether somebody would be refused or put off: found a moment ago, or too many others were asked for. */
+  /** Whether a command of this person would be refused or postponed, judged by the cache alone. */
   isRefused(repository: Repository, { id }: Account): boolean {
     const key = `${repository.id}/${id}`;
     const until = this.#answers.get(key)?.until ?? 0;
@@ -102,8 +102,8 @@ export class Refusals {
   }
 
   /**
-   * @returns whether somebody is to be told of a refusal on this pull request: true once, then false for a while; and
-   *   false where that person, or everybody together, was told much already
+   * @returns whether to reply with a refusal on this pull request: true once, then false for a while; also false if this
+   *   person, or everyone together, got too many
    */
   shouldTell({ repository, number }: PullRequestRef, { id }: Account): boolean {
     const key = `${repository.id}/${number}/${id}`;

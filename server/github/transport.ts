@@ -13,7 +13,7 @@ export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 /**
  * `fetch` for octokit that never sends a token anywhere but to GitHub's API: redirects are followed on the same origin
  * only, and no part of a path can lead to another resource. It has a time limit, and reads the whole answer itself:
- * octokit takes one that was cut off for an empty one.
+ * octokit treats a truncated body as an empty one.
  *
  * @param apiUrl - GitHub's API; everything else is refused
  */
@@ -42,9 +42,9 @@ function checked(url: string, base: URL, apiUrl: string): string {
   const written = /^[^?#]*/.exec(url)?.[0] ?? '';
   // `..` as the name of a repository would make it another path.
   if (/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(written) || !URL.canParse(url))
-    throw strange(apiUrl, 'a name that cannot stand in an address');
+    throw strange(apiUrl, "a name that isn't valid in a URL");
   const { origin } = new URL(url);
-  if (origin !== base.origin) throw strange(apiUrl, `it leads to another server, ${origin}`);
+  if (origin !== base.origin) throw strange(apiUrl, `it redirects to another host, ${origin}`);
   return url;
 }
 
@@ -56,11 +56,11 @@ async function whole(response: Response, apiUrl: string): Promise<Response> {
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk as Uint8Array);
     size += (chunk as Uint8Array).length;
-    if (size > LARGEST_ANSWER) throw strange(apiUrl, 'an answer that does not end');
+    if (size > LARGEST_ANSWER) throw strange(apiUrl, 'an endless response');
   }
   const isEmpty = size === 0 || status === 204 || status === 304;
   if (!isEmpty && status < 300 && !(headers.get('content-type') ?? '').includes('json'))
-    throw strange(apiUrl, 'an answer that is not JSON');
+    throw strange(apiUrl, "a response that isn't JSON");
   return new Response(isEmpty ? null : Buffer.concat(chunks), { status, statusText, headers });
 }
 

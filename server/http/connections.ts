@@ -3,12 +3,12 @@ import type { Server, Socket } from 'node:net';
 import { senderOf, SharedLimit } from './shared-limit.js';
 
 /**
- * Follows a server's connections. When there are too many, the one that has been without a request longest is closed,
- * of the sender that has most: whoever opens connections to keep them must not keep others out.
+ * Tracks a server's connections. If there are too many, it closes the one of the busiest sender that has been without a
+ * request longest: someone who hoards connections must not keep others out.
  */
 export class Connections {
   readonly #open: SharedLimit<Socket>;
-  /** To Node these are not idle: it would wait for their first request when the server closes. */
+  /** Node doesn't count these as idle: when the server closes it would wait for their first request. */
   readonly #unused = new Set<Socket>();
 
   constructor(server: Server, limit: number) {
@@ -23,18 +23,18 @@ export class Connections {
     });
   }
 
-  /** How many are open. */
+  /** Number of open connections. */
   get count(): number {
     return this.#open.total;
   }
 
-  /** Says that a connection has brought a request. */
+  /** Notes that a connection sent a request. */
   used(socket: Socket): void {
     this.#unused.delete(socket);
     this.#open.renew(socket);
   }
 
-  /** Closes those that have never brought a request. */
+  /** Closes connections that never sent a request. */
   closeUnused(): void {
     for (const socket of this.#unused) socket.destroy();
   }

@@ -13,46 +13,46 @@ export type { HttpResponse } from './response.js';
 export { secretFiles, type SecretFilesOptions } from './secrets.js';
 export type { Delivery } from './webhook.js';
 
-/** Pages that stand beside those of {@link startHttp}. */
+/** Pages in addition to those of {@link startHttp}. */
 export type Pages = (url: URL) => Promise<HttpResponse | undefined> | HttpResponse | undefined;
 
-/** What {@link startHttp} is made of. */
+/** Options of {@link startHttp}. */
 export interface HttpOptions {
   readonly settings: Pick<Settings['server'], 'address' | 'port'>;
-  /** Secrets of the webhook that are good at the moment. */
+  /** The webhook secrets that are valid now. */
   readonly secrets: () => readonly string[];
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Why the server cannot work at the moment, one line each; none when it can. */
+  /** Why the server isn't ready, one line each; empty if it is. */
   readonly ready: () => readonly string[];
   /**
-   * Is told of each delivery that means something. It is acknowledged when this returns, and refused when this throws.
-   * Must not take long.
+   * Called with each relevant delivery. It is acknowledged when this returns and rejected when this throws. Must return
+   * quickly.
    */
   readonly onDelivery: (delivery: Delivery) => void;
-  /** Answers GET requests below `/setup`; undefined for what it does not know. */
+  /** Handles GET requests below `/setup`; returns undefined for unknown paths. */
   readonly setup?: Pages;
   readonly limits?: Partial<HttpLimits>;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface HttpServer {
   readonly port: number;
   /**
-   * Takes no more connections, ends those without a request, and lets the others finish.
+   * Accepts no more connections, closes those without a request, and lets the others finish.
    *
-   * @param ms after which the rest is cut off
+   * @param ms after which the rest is closed
    */
   close(ms: number): Promise<void>;
 }
 
-/** What a request may cost before it is known to be GitHub's. */
+/** Limits on a request before it is known to come from GitHub. */
 export interface HttpLimits extends BodyLimits {
-  /** Connections that are open at the same time. */
+  /** Most open connections. */
   readonly connections: number;
 }
 
-/** GitHub sends a body at once, and gives up on a delivery after ten seconds. */
+/** GitHub sends a body in one go, and gives up on a delivery after ten seconds. */
 const LIMITS: HttpLimits = {
   bytes: 2 * 1024 * 1024,
   totalBytes: 64 * 1024 * 1024,
@@ -60,19 +60,18 @@ const LIMITS: HttpLimits = {
   ms: 5000,
   connections: 4096,
 };
-/** GitHub sends about 15, a proxy adds some. What is beyond is dropped. */
+/** GitHub sends about 15 headers, a proxy adds some. Node drops the rest. */
 const HEADERS = 100;
 /** Bytes of a request's head. */
 const HEAD_BYTES = 16 * 1024;
 
-/** How long a connection may still bring its first request when the server closes. */
+/** How long a connection may take for its first request when the server closes. */
 const FIRST_REQUEST_MS = 1000;
 
 /**
- * Listens for GitHub and for whoever watches the server: `POST /webhook`, `GET /healthz`, `/readyz`, `/metrics`, and
- * the pages of the set-up.
+ * Listens for GitHub and for monitoring: `POST /webhook`, `GET /healthz`, `/readyz`, `/metrics`, and the set-up pages.
  *
- * @throws ServiceError when the address cannot be listened at
+ * @throws ServiceError if it cannot listen at the address
  */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { settings, log } = options;
@@ -84,10 +83,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     {
       maxHeaderSize: HEAD_BYTES,
       headersTimeout: limits.ms,
-      // Behind the reader's own, which says more.
+      // After the body reader's own time limit, which has a better message.
       requestTimeout: limits.ms + 5000,
       connectionsCheckingInterval: 1000,
-      // Longer than the 60 s after which load balancers drop idle connections: the other side must be the first.
+      // Longer than the 60 s after which load balancers drop idle connections: they must close first.
       keepAliveTimeout: 75_000,
     },
     (request, response) => {

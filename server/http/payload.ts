@@ -28,8 +28,8 @@ export function readDelivery(text: string, file: string, event?: string): SavedD
   if (named === undefined) {
     throw problem(
       file,
-      'The payload does not tell which event it is of.',
-      'Name it as GitHub does: `--event issue_comment`.',
+      'Cannot tell which event the payload is for.',
+      'Name the event: `--event issue_comment`.',
     );
   }
   return { event: named, payload };
@@ -43,7 +43,7 @@ export function readDelivery(text: string, file: string, event?: string): SavedD
 export function meaningOf({ event, payload }: SavedDelivery, file: string): Meaning {
   const found = inboxEvent(event, payload);
   if (found) return { event: found };
-  if (!isRelevant(event)) return { ignored: `the server does not act on the event ${event}` };
+  if (!isRelevant(event)) return { ignored: `the server ignores the event ${event}` };
   const missing = FIELDS[event].filter((path) => at(payload, path) === undefined);
   if (missing.length > 0) {
     const names = missing.map((path) => `\`${path}\``).join(', ');
@@ -53,7 +53,7 @@ export function meaningOf({ event, payload }: SavedDelivery, file: string): Mean
 }
 
 const SAVE =
-  'Take one from the page "Recent Deliveries" of the GitHub App or webhook, or with `gh api /app/hook/deliveries/ID`.';
+  'Copy one from "Recent Deliveries" of the GitHub App or webhook, or get it with `gh api /app/hook/deliveries/ID`.';
 
 const REPOSITORY = ['repository.id', 'repository.name', 'repository.owner.login'];
 
@@ -75,17 +75,16 @@ const FIELDS = {
 function whyNoComment(payload: unknown): string {
   const action = at(payload, 'action');
   if (action !== 'created')
-    return `only new comments hold commands, and this one is of the action ${shown(action)}`;
-  if (!record(at(payload, 'issue.pull_request')))
-    return 'the comment stands on an issue, not on a pull request';
+    return `only new comments can contain commands, and this action is ${shown(action)}`;
+  if (!record(at(payload, 'issue.pull_request'))) return 'the comment is on an issue, not a pull request';
   if (at(payload, 'comment.user') === null) return 'the account that wrote the comment was deleted';
-  return 'no line of the comment looks like a command, or one of its fields is not as GitHub writes it';
+  return 'no line of the comment looks like a command, or a field has an unexpected value';
 }
 
 function whyNoPull(payload: unknown): string {
   const action = at(payload, 'action');
-  if (action === 'closed' || action === 'synchronize') return 'one of its fields is not as GitHub writes it';
-  return `of pull requests only a push and the end count, and this one is of the action ${shown(action)}`;
+  if (action === 'closed' || action === 'synchronize') return 'a field has an unexpected value';
+  return `only pushes and closing a pull request matter, and this action is ${shown(action)}`;
 }
 
 /** The event whose payloads alone have this shape. */

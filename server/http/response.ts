@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface HttpResponse {
   readonly status: number;
   readonly body: string;
-  /** Further headers, and those of {@link send} that are to be others. */
+  /** More headers; they override those of {@link send}. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +16,7 @@ export function plain(status: number, line: string, headers: HttpResponse['heade
   return { status, body: `${line}\n`, headers };
 }
 
-/** Sends an answer; a sender that goes on sending after it is cut off. */
+/** Sends a response, and disconnects a client that keeps sending after it. */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,

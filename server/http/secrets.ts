@@ -3,22 +3,22 @@ import { readFileSync, statSync } from 'node:fs';
 import { WorkError } from '../../schema/index.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** Milliseconds after which a look at the files is due again. */
+/** How often the files are checked for changes, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
 
 /** Options of {@link secretFiles}. */
 export interface SecretFilesOptions {
   readonly log: Logger;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Secrets that stand in files, read anew when the files have changed, so that they can be exchanged while the server
- * runs. White space at the end of a file does not count.
+ * Secrets from files, reloaded when the files change, so that they can be rotated while the server runs. Trailing white
+ * space is ignored.
  *
- * @returns asks for the secrets of now. What cannot be read any more keeps its last value.
- * @throws WorkError when a file cannot be read at first, or is empty
+ * @returns a function for the current secrets; a file that becomes unreadable keeps its last value
+ * @throws WorkError if a file is unreadable at first, or empty
  */
 export function secretFiles(
   files: readonly string[],
@@ -36,9 +36,9 @@ export function secretFiles(
         if (version === entry.version) continue;
         entry.secret = read(entry.file);
         entry.version = version;
-        log.info({ file: entry.file }, 'secret read anew');
+        log.info({ file: entry.file }, 'secret reloaded');
       } catch (err) {
-        log.error({ err, file: entry.file }, 'secret cannot be read anew, the last one stays');
+        log.error({ err, file: entry.file }, 'cannot reload the secret; keeping the previous one');
       }
     }
     secrets = kept.map(({ secret }) => secret);
@@ -46,7 +46,7 @@ export function secretFiles(
   };
 }
 
-/** Kubernetes exchanges a Secret's files by another link: another file then. */
+/** Kubernetes replaces a Secret's files by switching a symbolic link. */
 function versionOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat ? `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
@@ -59,12 +59,12 @@ function read(file: string): string {
   } catch (cause) {
     throw new WorkError(
       `the secret in ${file} cannot be read: ${(cause as Error).message}`,
-      'Make the file, or name another in settings.server.github.webhook_secret_files.',
+      'Create the file, or set another path in settings.server.github.webhook_secret_files.',
       { cause },
     );
   }
   if (text === '') {
-    throw new WorkError(`the secret in ${file} is empty`, 'Write the secret into it, as GitHub has it.');
+    throw new WorkError(`the secret in ${file} is empty`, 'Put the same secret into it as on GitHub.');
   }
   return text;
 }

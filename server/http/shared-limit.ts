@@ -59,7 +59,7 @@ export class SharedLimit<T> {
     if (entry) this.hold(thing, entry.sender.name, entry.weight);
   }
 
-  /** Lets go of a thing; of one that isn't held nothing happens. */
+  /** Releases an item; does nothing if it isn't held. */
   release(thing: T): void {
     const entry = this.#things.get(thing);
     if (!entry) return;
@@ -76,7 +76,7 @@ export class SharedLimit<T> {
     this.#total += more;
   }
 
-  /** The oldest thing of the sender that holds most; of several, of the one that has held something longest. */
+  /** The oldest item of the sender that holds the most; on a tie, of the sender with the oldest item. */
   #next(): T {
     const senders = [...this.#senders.values()];
     const heaviest = senders.reduce((most, each) => (each.total > most.total ? each : most));

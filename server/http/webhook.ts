@@ -46,7 +46,7 @@ const PROBLEMS: Record<BodyProblem, DeliveryAnswer> = {
   'no-length': { answer: plain(411, 'the header content-length is missing'), outcome: 'malformed' },
   'too-large': { answer: plain(413, 'the body is too large'), outcome: 'too-large' },
   'too-slow': {
-    answer: plain(408, 'the body came too slowly', { connection: 'close' }),
+    answer: plain(408, 'the body arrived too slowly', { connection: 'close' }),
     outcome: 'too-slow',
   },
   dropped: {
@@ -118,8 +118,8 @@ class Deliveries {
     try {
       onDelivery({ id, event, receivedAt, log: log.child({ delivery: id }) });
     } catch (err) {
-      log.error({ err, delivery: id }, 'a delivery could not be kept');
-      return { outcome: 'failed', answer: plain(500, 'the delivery could not be kept') };
+      log.error({ err, delivery: id }, 'delivery not accepted');
+      return { outcome: 'failed', answer: plain(500, 'the delivery was not accepted') };
     }
     return { outcome: 'accepted', answer: plain(202, 'accepted') };
   }
@@ -130,9 +130,7 @@ class Deliveries {
     if (problem) return this.#unread(problem);
     if (!isSignature(header(request, 'x-hub-signature-256'))) return this.#unsigned();
     if (!/^application\/json\b/i.test(header(request, 'content-type'))) {
-      this.#warn(
-        "deliveries that are not JSON; choose the content type application/json in the webhook's settings",
-      );
+      this.#warn("deliveries that aren't JSON; set the webhook's content type to application/json");
       return this.#refuse('malformed', plain(415, 'the content type must be application/json'));
     }
     const name = header(request, 'x-github-event');
@@ -142,7 +140,7 @@ class Deliveries {
   #unread(problem: BodyProblem): HttpResponse {
     if (problem === 'dropped') {
       this.#warn(
-        'unverified deliveries hold too much memory, the oldest are dropped; limit requests at the ingress: docs/server.md',
+        'too much memory used by unverified deliveries; dropped the oldest. Limit requests at the ingress: docs/server.md',
       );
     }
     return this.#refuse(PROBLEMS[problem].outcome, PROBLEMS[problem].answer);
@@ -150,7 +148,7 @@ class Deliveries {
 
   #unsigned(): HttpResponse {
     this.#warn(
-      "deliveries with a wrong signature, or none; is the webhook's secret at GitHub the one in the settings?",
+      "deliveries with a wrong or missing signature; check that the webhook's secret on GitHub matches the settings",
     );
     return this.#refuse('unsigned', plain(401, 'the signature is missing or wrong'));
   }

@@ -6,7 +6,7 @@ import type { Workflow } from '../../generator/workflow/types.js';
 import { withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './tasks.js';
 
-/** Labels and annotations of a workflow, by which it is found and told of. */
+/** The labels and annotations by which the server finds a workflow and reports it. */
 export interface WorkflowIdentity {
   readonly name: string;
   /** Of what it publishes: the same for the same workflow, and another for each attempt. */

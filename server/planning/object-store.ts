@@ -50,8 +50,8 @@ async function readKey(file = ''): Promise<string> {
 
 function unreadable(file: string, cause?: unknown): WorkError {
   return new WorkError(
-    `The server cannot read its key of the object store from ${file === '' ? 'a file' : file}.`,
-    'The operator of the server has to look at `server.minio` of the settings.',
+    `The server cannot read its object-store key from ${file === '' ? 'a file' : file}.`,
+    "Ask the server's operator to check `server.minio` in the settings.",
     { cause },
   );
 }

@@ -21,7 +21,7 @@ export interface PoolOptions {
   readonly limits: WorkerLimits;
   /** Told of each worker that was ended, or ended, while it had a task. */
   readonly onStopped?: (reason: WorkerStopReason) => void;
-  /** A worker that was told to cancel its task has this long, in milliseconds. Default: 5000. */
+  /** How long a worker may take to cancel its task, in milliseconds. Default: 5000. */
   readonly grace?: number;
 }
 
@@ -157,7 +157,7 @@ export class WorkerPool implements Planner {
       const reason = running.workerEnded(end);
       if (reason) onStopped?.(reason);
     } else if (!this.#closed && !ready) {
-      log.error({ ...end }, 'a process that reads repositories cannot be started');
+      log.error({ ...end }, 'cannot start a planner process');
     }
     if (this.#closed) {
       this.#tellEnded();
@@ -174,7 +174,7 @@ export class WorkerPool implements Planner {
   async #tidy(pid: number): Promise<void> {
     const { log, settings } = this.options;
     await removeOpensOf(settings.server.cache.folder, pid).catch((err: unknown) => {
-      log.warn({ err }, 'what a process has left in the cache of repositories cannot be removed');
+      log.warn({ err }, "cannot remove a stopped process's files from the repository cache");
     });
   }
 

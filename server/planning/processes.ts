@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process and those that it started, as Linux tells; elsewhere nothing is known of them. */
+/** A process and its descendants, from Linux's /proc; empty on other systems. */
 interface Process {
   readonly pid: number;
   /** Its process group. */

@@ -49,7 +49,7 @@ const MOST_DIAGNOSTICS = 200;
 /** Characters of a text of an error. */
 const LONGEST = 10_000;
 
-/** Errors of ours that are told apart from those of services. */
+/** Our own errors, as opposed to those of services. */
 const FAULTS = [TypeError, RangeError, URIError, SyntaxError];
 
 /** Makes plain data of an error, of a size that the server can bear. */

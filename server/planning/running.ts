@@ -17,7 +17,7 @@ export interface RunningOptions {
   readonly reject: (error: unknown) => void;
 }
 
-/** A worker that was told to cancel its task has this long to remove what it has stored in part, in milliseconds. */
+/** How long a worker may take to cancel its task and remove partial uploads, in milliseconds. */
 const GRACE = 5000;
 
 /** A task, from when it waits for a worker to its end. */
@@ -75,7 +75,7 @@ export class Running {
     }
   }
 
-  /** @returns why, where it was not told to end */
+  /** @returns why it ended; undefined if the server ended it */
   workerEnded(end: WorkerEnd): WorkerStopReason | undefined {
     const { call, limits, name } = this.options;
     if (this.settled || call.signal.aborted) {
@@ -86,7 +86,7 @@ export class Running {
     const error = new PlanningStopped(reason, limits, this.#storing);
     const { code, signal, stderr } = end;
     const seconds = Math.round((Date.now() - this.#startedAt) / 1000);
-    call.log.warn({ task: name, reason, seconds, code, signal, stderr }, 'reading a repository was stopped');
+    call.log.warn({ task: name, reason, seconds, code, signal, stderr }, 'planner process stopped');
     this.fail(error);
     return reason;
   }

@@ -35,7 +35,7 @@ function wordsFor(
   if (reason === 'time' && storing) {
     return [
       `Storing the build contexts took longer than ${storingSeconds} s and was stopped.`,
-      `Leave out by a \`.dockerignore\` what the images do not need, or ${operator('storing_seconds')}.`,
+      `Exclude what the images don’t need with a \`.dockerignore\`, or ${operator('storing_seconds')}.`,
     ];
   }
   if (reason === 'time') {
@@ -52,6 +52,6 @@ function wordsFor(
   }
   return [
     'The process that read this commit ended unexpectedly.',
-    'Write the command again once; if it happens again, the server’s log says more.',
+    "Write the command again. If it fails again, ask the server's operator to check its log.",
   ];
 }

@@ -19,7 +19,7 @@ export function trustOf(
   const { secrets, config_maps: configMaps, claims, images, labels } = server.manifest;
   if (fork && !server.forks) {
     throw new WorkError(
-      'This server builds no forks.',
+      "This server doesn't build forks.",
       "Push the branch to the repository itself, or ask the server's operator to set `forks` in its settings.",
     );
   }

@@ -39,7 +39,7 @@ export class Worker {
   readonly #looks: NodeJS.Timeout;
   #stderr = '';
   #tooMuch = false;
-  /** Of what it had started at the last look: where something else ends it, these would go on. */
+  /** Processes that it had started at the last check: they'd survive if something else kills it. */
   #groups = new Set<number>();
   #ended = false;
 
@@ -78,7 +78,7 @@ export class Worker {
   }
 
   send(message: ToWorker): void {
-    // One that has ended gets nothing, and its end is told.
+    // A worker that has ended gets nothing; its end is reported separately.
     this.#child.send(message, () => undefined);
   }
 

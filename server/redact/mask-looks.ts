@@ -4,7 +4,7 @@ import { COMMAND_PATTERNS, NAMED_PATTERNS, TOKEN_PATTERNS } from './token-patter
 const MASK = '***';
 const PATTERNS = [...TOKEN_PATTERNS, ...NAMED_PATTERNS];
 
-/** A command with the lines that it goes on in. */
+/** A command with its continuation lines. */
 const COMMAND = /(?:[^\n\\]|\\[\s\S])+/g;
 /** Text in base64, over any number of lines. */
 const ENCODED = /[\w+/-]{16,}(?:\n[\w+/-]{2,})*={0,2}/g;

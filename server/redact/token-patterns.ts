@@ -1,6 +1,6 @@
 import { GITLEAKS_RULES } from './gitleaks-rules.js';
 
-/** A text that is a secret by its look, with what stands in its place. No pattern repeats what can match in two ways. */
+/** A pattern for secrets, and its replacement. No pattern repeats what can match in two ways. */
 export type SecretPattern = readonly [pattern: RegExp, replacement: string];
 
 /** Tokens and credentials. None of the patterns reaches beyond a string of JSON, so that a line of it stays one. */
@@ -29,14 +29,14 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
   // JSON Web Tokens, a service account's too.
   [/(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g, '***'],
   [/\b(Bearer|Basic)[ \t]{1,4}[a-z0-9._~+/=-]{8,}/gi, '$1 ***'],
-  // Addresses of webhooks, which whoever has them can write to.
+  // Webhook URLs: anyone who has one can post to it.
   [/(\bhooks\.slack(?:-gov)?\.com\/[a-z]{1,20}\/)[\w/-]{8,255}/gi, '$1***'],
   [/(\bdiscord(?:app)?\.com\/api\/webhooks\/)[\w/-]{8,255}/gi, '$1***'],
   // https://user:password@host, https://token@host
   [/(:\/\/(?:[^\s:/@"\\]{0,255}:)?)[^\s/"\\]{1,512}@/g, '$1***@'],
 ];
 
-/** Secrets by the name that stands before them, in a text that anybody wrote: in quotes, or to the next space. */
+/** Secrets by the name before them, in untrusted text: in quotes, or up to the next space. */
 export const NAMED_PATTERNS: readonly SecretPattern[] = [
   // Authorization: token …
   [

@@ -42,7 +42,7 @@ export async function explainedOrPhase(
 }
 
 function phaseAlone({ metadata, spec, status }: ObservedWorkflow, err: unknown, log: Logger): WorkflowResult {
-  log.error({ err, workflow: metadata.name }, 'result not read; only its phase is reported');
+  log.error({ err, workflow: metadata.name }, 'result unreadable; reporting only the phase');
   const failed = status?.phase === 'Failed' || status?.phase === 'Error';
   const ended = spec.shutdown === undefined ? 'failed' : 'stopped';
   const phase = status?.phase === 'Succeeded' ? 'succeeded' : failed ? ended : 'running';

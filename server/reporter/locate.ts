@@ -3,7 +3,7 @@ import type { ServerContext } from '../context.js';
 import type { Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** Which commit a workflow was made of. */
+/** The commit that a workflow was built from. */
 export interface Located {
   readonly repository: Repository;
   /** Full id. */
@@ -11,8 +11,8 @@ export interface Located {
 }
 
 /**
- * A result in which the failed instruction of a Dockerfile has its line, which Kaniko does not tell: it is looked up in
- * the commit. Where that cannot be done the result stays as it is, as it is told without the line, too.
+ * Adds the line of the failed Dockerfile instruction to a result. Kaniko doesn't report it, so it is looked up in the
+ * commit. If that fails, the result stays as it is.
  */
 export async function locateInstructions(
   { planner }: Pick<ServerContext, 'planner'>,
@@ -34,7 +34,7 @@ export async function locateInstructions(
     return { ...result, images: result.images.map((image) => withLine(image, found)) };
   } catch (err) {
     signal.throwIfAborted();
-    log.debug({ err }, 'the line of a failed instruction cannot be looked up');
+    log.debug({ err }, 'cannot look up the line of a failed instruction');
     return result;
   }
 }

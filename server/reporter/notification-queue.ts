@@ -1,16 +1,16 @@
-/** What is to be told: the end of a workflow, or a step on its way. */
+/** Why a pull request needs a report: a workflow ended, or a step changed. */
 export type Weight = 'final' | 'progress';
 
 interface Entry<T> {
   readonly subjects: Map<string, T>;
   weight: Weight;
-  /** By the clock of whoever asks. */
+  /** By the caller's clock. */
   due: number;
   /** Failures in a row. */
   failures: number;
 }
 
-/** What is to be told on one pull request. */
+/** The reports due on one pull request. */
 export interface Notification<T> {
   /** Of the pull request. */
   readonly key: string;
@@ -20,32 +20,32 @@ export interface Notification<T> {
   readonly subjects: readonly T[];
 }
 
-/** Milliseconds between two changes of one comment while nothing ends. */
+/** Milliseconds between two updates of one comment while nothing ends. */
 const PACE = 15_000;
-/** Pauses after failures: the first, and the longest. */
+/** Delays after failures: the first, and the longest. */
 const [FIRST, LONGEST] = [5_000, 5 * 60_000];
 
 /**
- * Which pull request is told next: ends first and at once, the rest no faster than every 15 seconds each. One is told
- * by one at a time. What is told is looked up then, so of many changes nothing but the name is kept. Pure but for
- * `random`.
+ * Decides which pull request is reported next: workflows that ended first and at once, others at most every 15 seconds
+ * per pull request. A pull request has at most one report in progress. Its content is read at that moment, so the queue
+ * keeps only names. Pure except for `random`.
  */
 export class NotificationQueue<T> {
   readonly #entries = new Map<string, Entry<T>>();
-  /** Being told now. */
+  /** Reports in progress. */
   readonly #taken = new Map<string, Entry<T>>();
-  /** When a pull request was told last; forgotten after {@link PACE}. */
+  /** When a pull request was last reported; deleted after {@link PACE}. */
   readonly #told = new Map<string, number>();
 
   constructor(private readonly random: () => number = Math.random) {}
 
-  /** Something of `name` is to be told on `key`, at `due` at the earliest. */
+  /** Schedules a report about `name` on `key`, at `due` at the earliest. */
   add(key: string, name: string, subject: T, weight: Weight, due: number): void {
     const paced = Math.max(due, (this.#told.get(key) ?? -PACE) + PACE);
     this.#put(key, new Map([[name, subject]]), weight, weight === 'final' ? due : paced, 0);
   }
 
-  /** Takes the next one that is due; it must be given back by {@link done} or {@link failed}. */
+  /** Takes the next report that is due. Give it back with {@link done} or {@link failed}. */
   take(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
     let best: [string, Entry<T>] | undefined;
     for (const [key, entry] of this.#entries) {
@@ -59,7 +59,7 @@ export class NotificationQueue<T> {
     return { key, weight: entry.weight, failures: entry.failures, subjects: [...entry.subjects.values()] };
   }
 
-  /** It was told. */
+  /** The report succeeded. */
   done(key: string, now: number): void {
     this.#taken.delete(key);
     this.#told.set(key, now);
@@ -71,7 +71,7 @@ export class NotificationQueue<T> {
     if (next?.weight === 'progress') next.due = Math.max(next.due, now + PACE);
   }
 
-  /** It could not be told: again later, along with what is new. */
+  /** The report failed: retry later, together with what is new. */
   failed(key: string, now: number): void {
     const entry = this.#taken.get(key);
     if (entry === undefined) return;
@@ -84,7 +84,7 @@ export class NotificationQueue<T> {
     this.#put(key, subjects, weight, now + pause, entry.failures + 1);
   }
 
-  /** Whether an end is due now, or being told. */
+  /** Whether the end of a workflow is due now, or being reported. */
   hasFinal(now: number): boolean {
     return (
       [...this.#taken.values()].some(({ weight }) => weight === 'final') ||
@@ -92,7 +92,7 @@ export class NotificationQueue<T> {
     );
   }
 
-  /** When the next one is due that is not being told; undefined: nothing waits. */
+  /** When the next report is due, without those in progress; undefined if none waits. */
   next(): number | undefined {
     let next: number | undefined;
     for (const [key, { due }] of this.#entries) {
@@ -101,7 +101,7 @@ export class NotificationQueue<T> {
     return next;
   }
 
-  /** Pull requests that wait or are being told. */
+  /** Pull requests that wait or are being reported. */
   get size(): number {
     return new Set([...this.#entries.keys(), ...this.#taken.keys()]).size;
   }
@@ -113,7 +113,7 @@ export class NotificationQueue<T> {
       return;
     }
     for (const [name, subject] of subjects) there.subjects.set(name, subject);
-    // An end does not wait for the pace; but after a failure everything waits.
+    // The end of a workflow skips the pace; after a failure everything waits.
     if (weight === 'final' && there.weight === 'progress') {
       there.weight = 'final';
       if (there.failures === 0) there.due = Math.min(due, there.due);

@@ -14,26 +14,26 @@ import { resultFingerprint } from './result-fingerprint.js';
 import { subjectOf } from './subject.js';
 import { tell, type Followed } from './tell.js';
 
-/** The workflows of pull requests whose end is not told yet. */
+/** Workflows of pull requests whose end isn't reported yet. */
 export const UNREPORTED_SELECTOR = `${KFOPS_SELECTOR},${LABELS.pullRequest},!${LABELS.reported}`;
 
-/** Steps that begin at about the same time are told together. In milliseconds. */
+/** Steps that start within this time are reported together. In milliseconds. */
 const GATHER = 2_000;
-/** How long Argo may take to take a workflow up before it is told to be queued. In milliseconds. */
+/** How long Argo may take to pick up a workflow before it is reported as queued. In milliseconds. */
 const QUEUED = 30_000;
-/** Pull requests that are told at once. GitHub's pace is kept by its adapter; ends do not stand behind the rest. */
+/** Pull requests that are reported at once. The GitHub adapter paces the requests and puts ends first. */
 const AT_ONCE = { final: 8, progress: 4 } as const;
-/** Pause before the cluster is watched anew after it refused. In milliseconds. */
+/** Delay before watching again after the cluster rejected it. In milliseconds. */
 const REFUSED = 15_000;
-/** How often a write is tried that GitHub refuses for good; it may also say so of a pull request that was just made. */
+/** Attempts at a write that GitHub rejects for good; it may also reject one for a pull request that is brand new. */
 const ATTEMPTS_WHERE_REFUSED = 5;
-/** How long what is being told may take after the end. In milliseconds. */
+/** How long reports in progress may take after the signal. In milliseconds. */
 const GRACE = 10_000;
 
 /**
- * Follows all workflows of pull requests, and tells each change in the comment and on the commit, until `signal` ends
- * it. One process at a time may do this: run it under a lease. It keeps nothing that is not in the cluster or in the
- * comments: after a restart, what ended meanwhile is told, and what is told already is not written again.
+ * Follows the workflows of all pull requests and reports each change in the comment and on the commit, until `signal`
+ * is aborted. Run it under a lease: only one process may do this. All its state is in the cluster and in the comments,
+ * so after a restart it reports what ended meanwhile, and doesn't repeat earlier reports.
  */
 export async function reportWorkflows(options: ReporterOptions, signal: AbortSignal): Promise<void> {
   await new Reporter(options, signal).run();
@@ -41,7 +41,7 @@ export async function reportWorkflows(options: ReporterOptions, signal: AbortSig
 
 class Reporter {
   readonly #agenda = new NotificationQueue<Followed>();
-  /** By the workflow's uid; those whose end is not told. */
+  /** Workflows whose end isn't reported, by uid. */
   readonly #followed = new Map<string, Followed>();
   readonly #working = new Map<Promise<void>, Notification<Followed>['weight']>();
   readonly #clock: Clock;
@@ -78,7 +78,7 @@ class Reporter {
         }
       } catch (err) {
         if (this.#ended()) return;
-        log.error({ err }, 'the workflows cannot be watched; tried again');
+        log.error({ err }, 'watching workflows failed; retrying');
         await this.#clock.wait(REFUSED * (0.5 + Math.random() / 2), this.signal).catch(() => undefined);
       }
     }
@@ -96,13 +96,13 @@ class Reporter {
     if (followed.visible === now) return;
     followed.visible = now;
     if (isFinished(workflow)) this.#add(followed, 'final', 0);
-    // Argo has it, but its nodes are where only Argo's server reads them.
+    // Argo has picked it up, but its nodes are stored where only the Argo server reads them.
     else if (result.phase === 'unknown') return;
     else this.#add(followed, 'progress', workflow.status?.phase === undefined ? QUEUED : GATHER);
   }
 
   #gone(last: WatchedWorkflow): void {
-    // Unless its end was seen; then it is told, or about to be.
+    // Unless its end was seen: then it is reported, or about to be.
     if (last.finished) return;
     const followed = this.#follow(last);
     if (followed !== undefined) this.#add(followed, 'final', 0);
@@ -124,7 +124,7 @@ class Reporter {
     this.#wake.abort();
   }
 
-  /** Takes what is due, until the end. */
+  /** Reports what is due, until the signal. */
   async #work(): Promise<void> {
     while (!this.signal.aborted) {
       this.#wake = new AbortController();
@@ -138,7 +138,7 @@ class Reporter {
       const errand = this.#agenda.take(now, (weight) => may[weight]);
       if (errand === undefined) {
         const next = this.#agenda.next() ?? Number.POSITIVE_INFINITY;
-        // What is due already waits for a place: whoever leaves one wakes this.
+        // Reports that are due wait for a free place; each that finishes wakes this.
         const pause = next > now ? Math.min(next - now, 60_000) : 60_000;
         const either = AbortSignal.any([this.signal, this.#wake.signal]);
         await this.#clock.wait(pause, either).catch(() => undefined);
@@ -160,7 +160,7 @@ class Reporter {
       this.#agenda.done(errand.key, this.#clock.now());
     } catch (err) {
       if (this.signal.aborted) return;
-      this.options.log.warn({ err, pullRequest: errand.key }, 'the state could not be told; tried again');
+      this.options.log.warn({ err, pullRequest: errand.key }, 'reporting failed; retrying');
       if ((isGone(err) || isUnprocessable(err)) && errand.failures >= ATTEMPTS_WHERE_REFUSED)
         this.#giveUp(errand);
       else this.#agenda.failed(errand.key, this.#clock.now());
@@ -170,14 +170,14 @@ class Reporter {
   #giveUp({ key, subjects }: Notification<Followed>): void {
     this.options.log.error(
       { pullRequest: key },
-      'gave up reporting: GitHub no longer has this pull request, or refuses what is written',
+      'gave up reporting: the pull request no longer exists, or GitHub rejects the report',
     );
     for (const { subject } of subjects) this.#followed.delete(subject.uid);
     this.#agenda.done(key, this.#clock.now());
   }
 }
 
-/** GitHub's answer where a repository or pull request was deleted, or the server has no access to it any more. */
+/** GitHub's status if a repository or pull request was deleted, or the server lost access to it. */
 function isGone(error: unknown): boolean {
   return error instanceof ServiceError && 'status' in error && (error.status === 404 || error.status === 410);
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { stepsOf, type WorkflowResult } from '../../generator/results/result.js';
 
 /**
- * Tells whether two looks at a workflow would be told alike. Of a workflow of 500 steps it is 20 characters, so that
- * no result need be kept.
+ * A short hash that is equal if two states of a workflow have the same report. It has 20 characters even for 500 steps,
+ * so the reporter needn't keep results.
  */
 export function resultFingerprint(result: WorkflowResult): string {
   const steps = stepsOf(result).map(({ label, step }) => [

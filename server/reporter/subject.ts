@@ -21,7 +21,7 @@ const VERBS: ReadonlySet<string> = new Set<BuildVerb>(['build', 'build_run', 'ru
 const REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})$/;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** @returns undefined where it is not one that the server made */
+/** @returns undefined if the server didn't create it */
 export function subjectOf({
   name,
   uid,

@@ -16,10 +16,10 @@ import type { Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
 import type { Subject } from './subject.js';
 
-/** A workflow that is followed, and what was told of it. */
+/** A workflow that the reporter follows, and what it last reported. */
 export interface Followed {
   readonly subject: Subject;
-  /** What would be told of it: {@link resultFingerprint}. */
+  /** The {@link resultFingerprint} of the last report. */
   visible: string;
   /** What its check shows. */
   check?: CheckReport['state'];
@@ -29,24 +29,24 @@ export interface Followed {
 interface Look {
   readonly followed: Followed;
   readonly result: WorkflowResult;
-  /** It will not change any more. */
+  /** It won't change again. */
   readonly over: boolean;
   /** It is still in the cluster. */
   readonly there: boolean;
-  /** Why the server stopped it by itself. */
+  /** Why the server stopped it on its own. */
   readonly stopReason?: StopReason;
-  /** The comment told its end before. */
+  /** The comment already shows its end. */
   toldBefore: boolean;
-  /** What the comment tells of it. */
+  /** What the comment shows of it. */
   build?: Build;
 }
 
 /**
- * Tells on a pull request how its workflows are now: in the comment, then on the commits. Whose end is told is marked
- * in the cluster. Done again, it writes nothing that is there already.
+ * Reports the state of a pull request's workflows: in the comment, then on the commits. Marks workflows in the cluster
+ * whose end is reported. Idempotent: it writes nothing that is already there.
  *
- * @returns the workflows that are over and told
- * @throws GitHubError, KubernetesError: nothing, or a part, was told
+ * @returns the workflows that ended and are reported
+ * @throws GitHubError, KubernetesError if none or only some are reported
  */
 export async function tell(
   options: ReporterOptions,
@@ -78,7 +78,7 @@ export async function tell(
       const { name } = followed.subject;
       options.log.info(
         { workflow: name, phase: result.phase, pullRequest: pullRequest.number },
-        'its end was told',
+        'outcome reported',
       );
     }
   }
@@ -114,13 +114,13 @@ async function observe(options: ReporterOptions, followed: Followed, signal: Abo
   return { followed, result, over, there: true, toldBefore: false, ...(stopReason && { stopReason }) };
 }
 
-/** The state with what is to be told of one workflow. */
+/** The state with the result of one workflow. */
 function told(state: ConversationState, each: Look, options: ReporterOptions): ConversationState {
   const { subject } = each.followed;
   const { argoUrl, links, cluster } = options;
   const url = argoUrl === undefined ? undefined : workflowUrl(argoUrl, cluster.namespace, subject.name);
   return changeBuild(state, subject.request, (build) => {
-    // Another workflow is told of this command by now.
+    // The command has another workflow by now.
     if (build.workflow !== undefined && build.workflow.name !== subject.name) return build;
     each.build = build;
     const workflow = build.workflow ?? { name: subject.name, ...(url !== undefined && { url }) };
@@ -133,7 +133,7 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
       },
       options.log,
     );
-    // Its pods may be cleaned up by now, and its reasons with them: what the comment tells is more.
+    // Its pods, and the reasons with them, may be deleted by now: the comment has more.
     each.toldBefore = hasEnded(build) && build.state === now.state;
     if (each.toldBefore) return build;
     each.build = each.stopReason ? { ...now, stopReason: each.stopReason } : now;
@@ -141,7 +141,7 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
   });
 }
 
-/** Argo's page of a step: a node's id is the workflow's name with what its pod's name ends with. */
+/** Link to a step in the Argo UI: a node's id is the workflow's name plus the suffix of its pod's name. */
 function logUrl(url: string, workflow: string, { pod }: StepResult): string | undefined {
   if (pod === undefined) return undefined;
   return `${url}?nodeId=${encodeURIComponent(`${workflow}-${pod.slice(pod.lastIndexOf('-') + 1)}`)}`;

@@ -72,7 +72,7 @@ function checkServed(settings: Located<Settings>, rules: readonly Rule[]): Diagn
     return [
       settings.diagnostic(['server', 'repositories', i], {
         code: 'SERVER_SETTINGS',
-        message: `No rule is for the repository \`${full}\`.`,
+        message: `No rule matches the repository \`${full}\`.`,
         hint: 'Add it to the `repositories` of one of `server.rules`, or remove it here.',
       }),
     ];
@@ -85,8 +85,8 @@ function checkServed(settings: Located<Settings>, rules: readonly Rule[]): Diagn
             code: 'SERVER_SETTINGS',
             severity: 'warning',
             message:
-              'This rule is for none of `server.repositories`, or only for some that an earlier rule matches.',
-            hint: 'Check its patterns: the first rule that matches counts, and `!` takes a repository out.',
+              'This rule matches none of `server.repositories`, or only some that an earlier rule matches.',
+            hint: 'Check its patterns: the first matching rule applies, and `!` excludes a repository.',
           }),
         ],
   );

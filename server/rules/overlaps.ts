@@ -36,8 +36,8 @@ interface Meeting {
 
 const REGISTRIES: Kind = {
   what: (one, other) =>
-    `\`${other}\` and \`${one}\` of an earlier rule are in one place: repositories of either rule could push over images and layers of the other.`,
-  hint: 'Name registries of which none is above or below another, or add `server.shared_trust: true` if these repositories trust each other.',
+    `\`${other}\` and \`${one}\` of an earlier rule overlap: repositories of either rule could overwrite images and layers of the other.`,
+  hint: "Use registries that don't contain each other, or add `server.shared_trust: true` if these repositories trust each other.",
 };
 const PIPELINES: Kind = {
   what: (one, other) =>
@@ -47,7 +47,7 @@ const PIPELINES: Kind = {
 const SECRETS: Kind = {
   what: (_one, other) =>
     `Builds of another rule may use the Secret \`${other}\`, too: with a credential in it, each can push what the other can.`,
-  hint: 'Make a Secret for each rule, whose credential is for the registries of that rule alone.',
+  hint: "Create a Secret for each rule, with a credential for that rule's registries only.",
 };
 
 function diagnose(

@@ -16,7 +16,7 @@ export function isServed(
   return repositories.some((served) => served.toLowerCase() === wanted);
 }
 
-/** @returns whether the commits come from another repository, or from one that was deleted. */
+/** @returns whether the commits come from another repository, or from a deleted one */
 export function isFork({ head, repository }: PullRequest): boolean {
   return head.repository?.id !== repository.id;
 }

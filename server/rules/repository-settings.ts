@@ -33,7 +33,7 @@ function isFor(patterns: readonly string[], { owner, name }: NamedRepository): b
 }
 
 /**
- * The settings as they are for one repository: what its rule says stands in place of what is for all.
+ * The settings for one repository: its rule overrides the general settings.
  *
  * @throws WorkError where there are rules and none is for this repository
  */
@@ -43,7 +43,7 @@ export function repositorySettings(settings: Settings, repository: NamedReposito
   const rule = ruleFor(rules, repository);
   if (!rule) {
     throw new WorkError(
-      'No rule of the settings is for this repository.',
+      'No rule in the settings matches this repository.',
       "Ask the server's operator to add one to `server.rules`.",
     );
   }

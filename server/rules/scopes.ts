@@ -9,7 +9,7 @@ export interface Placed {
 
 /** What some repositories share: all of them, or those of one rule. */
 export interface Scope {
-  /** Where it stands: `server`, or one of `server.rules`. */
+  /** Where it is: `server`, or one of `server.rules`. */
   readonly path: ConfigPath;
   readonly registries: readonly Placed[];
   readonly namespaces: readonly string[];

@@ -12,37 +12,37 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
     [
       server.rules !== undefined || registries.length > 0,
       ['registries'],
-      'The settings name no registry for images.',
-      'Add `registries: [registry.example.com/team]`: nothing is pushed elsewhere.',
+      'No registry for images is configured.',
+      'Add `registries: [registry.example.com/team]`. Images are pushed nowhere else.',
     ],
     [
       server.repositories.length > 0,
       ['server', 'repositories'],
-      'The settings name no repository to serve.',
+      'No repository to serve is configured.',
       'Add `server.repositories: [owner/name]`.',
     ],
     [
       server.rules !== undefined || server.namespaces.length > 0,
       ['server', 'namespaces'],
-      'The settings name no Kubeflow namespace for pipelines.',
+      'No Kubeflow namespace for pipelines is configured.',
       'Add `server.namespaces: [namespace]`.',
     ],
     [
       app !== undefined || tokenFile !== undefined,
       ['server', 'github'],
-      'The settings do not say how the server knows GitHub.',
+      'No GitHub credentials are configured.',
       'Add `server.github.app: {id: …, private_key_file: …}`, or `server.github.token_file`.',
     ],
     [
       app === undefined || tokenFile === undefined,
       ['server', 'github', 'token_file'],
-      'The settings have both an App and a token for GitHub.',
+      'Both a GitHub App and a token are configured.',
       'Remove one of them.',
     ],
     [
       secretFiles.length > 0,
       ['server', 'github', 'webhook_secret_files'],
-      "The settings name no file with the webhook's secret, so that anybody could command the server.",
+      "No file with the webhook's secret is configured, so anybody could send commands to the server.",
       'Add `server.github.webhook_secret_files: [/path/to/secret]`.',
     ],
     ...(['access_key_file', 'secret_key_file'] as const).map((key): [boolean, ConfigPath, string, string] => [
@@ -73,7 +73,7 @@ function checkStoreSecret(settings: Located<Settings>): Diagnostic[] {
       settings.diagnostic(path, {
         code: 'SERVER_SETTINGS',
         message: `Builds could read the Secret \`${name}\`, which holds the keys of the object store.`,
-        hint: 'Remove it here: Argo brings the build contexts, and builds need no keys for that.',
+        hint: "Remove it here: Argo fetches the build contexts, so builds don't need these keys.",
       }),
     );
 }
@@ -97,7 +97,7 @@ function checkForks(settings: Located<Settings>): Diagnostic[] {
       found.push(
         settings.diagnostic(registry.path, {
           code: 'SERVER_SETTINGS',
-          message: `Images of forks would be in one place with those of \`${shared}\`, whose builds could take them or their layers.`,
+          message: `Images of forks would be in the same repository as those of \`${shared}\`, whose builds could take them or their layers.`,
           hint: 'Name a repository beside those of `registries`, not above or below one: `registry.example.com/forks`.',
         }),
       );
@@ -108,7 +108,7 @@ function checkForks(settings: Located<Settings>): Diagnostic[] {
         settings.diagnostic(path, {
           code: 'SERVER_SETTINGS',
           message: `Builds of forks would hold the Secret \`${value}\`, which other builds use, too.`,
-          hint: `Make a Secret of its own, with a credential for \`${registry.value}\` alone.`,
+          hint: `Create a separate Secret, with a credential for \`${registry.value}\` alone.`,
         }),
       );
     }

@@ -11,7 +11,7 @@ import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../
 import type { Logger } from '../telemetry/log.js';
 import { openWorld, type WorldParts } from './open-context.js';
 
-/** Something that a rehearsal would have written. */
+/** A write that a dry run skipped. */
 export type DryRunWrite =
   | { readonly kind: 'reaction'; readonly reaction: Reaction; readonly commentId: number }
   | {
@@ -27,8 +27,8 @@ export type DryRunWrite =
   | { readonly kind: 'cluster'; readonly what: string };
 
 /**
- * A context that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
- * of comments is read back within the rehearsal, so that it goes on as the server would.
+ * A context that reads everything and writes nothing: `show` gets what would have been written. Comments that would have
+ * been written are read back within the dry run, so that it continues as the server would.
  */
 export function dryRunContext(
   parts: Omit<WorldParts, 'planner' | 'explain'>,
@@ -74,7 +74,7 @@ function rehearsedStore(store: ContextStore, show: (one: DryRunWrite) => void): 
   };
 }
 
-/** Every call that is not a question is told of, and answered with what is there. */
+/** Reports every write, and returns what is there instead of writing. */
 function rehearsedCluster(client: ClusterClient, show: (one: DryRunWrite) => void): ClusterClient {
   return {
     ...client,
@@ -103,7 +103,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);
         if (isHandled(there))
-          log.info('the server has handled this comment before; it is gone through all the same');
+          log.info('the server has already handled this comment; this is what it would do now');
         return new Set();
       },
       add: (_repository, commentId, reaction) => {

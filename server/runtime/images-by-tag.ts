@@ -27,7 +27,7 @@ export function warnOfImagesByTag(settings: Images, log: Pick<Logger, 'warn'>): 
   if (Object.keys(images).length === 0) return;
   log.warn(
     { images },
-    'these images are named by tag, which whoever can push to their registry can change: pin each as NAME@sha256:DIGEST (docs/security.md)',
+    'images referenced by tag: anyone who can push to their registry can change them. Pin each as NAME@sha256:DIGEST (docs/security.md)',
   );
 }
 

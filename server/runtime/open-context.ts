@@ -55,7 +55,7 @@ export function openWorld({
     explain,
     refusals: new Refusals({
       onError: (err) => {
-        log.warn({ err }, 'a permission could not be asked for; the command is refused');
+        log.warn({ err }, "cannot read the author's permission; command refused");
       },
     }),
     metrics,
@@ -67,7 +67,7 @@ export function openWorld({
     background: (work) => {
       const kept = work
         .catch((err: unknown) => {
-          log.warn({ err }, 'something that nothing waits for could not be written');
+          log.warn({ err }, 'background write failed');
         })
         .finally(() => pending.delete(kept));
       pending.add(kept);

@@ -49,7 +49,7 @@ export class Readiness {
       if (!before) this.log.info('ready');
     } catch (err) {
       if (signal.aborted) return;
-      this.#reasons = ['the Kubernetes API does not answer, or refuses'];
+      this.#reasons = ["the Kubernetes API doesn't respond, or rejects the request"];
       if (before) this.log.warn({ err }, 'not ready');
     }
   }

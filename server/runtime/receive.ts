@@ -16,27 +16,27 @@ import { connect } from './connect.js';
 import { dryRunContext, type DryRunWrite } from './dry-run.js';
 import { openWorld } from './open-context.js';
 
-/** What {@link receive} is given. */
+/** Options of {@link receive}. */
 export interface ReceiveOptions {
   readonly settings: Located<Settings>;
   readonly client: ClusterClient;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly delivery: SavedDelivery;
-  /** Where the delivery was read, for errors. */
+  /** Where the delivery comes from, for errors. */
   readonly file: string;
-  /** Where it is, nothing is written anywhere: this is told instead of what would be. */
+  /** If set, nothing is written anywhere; this gets what would be written. */
   readonly rehearsed?: (one: DryRunWrite) => void;
-  /** Takes the log, a line of JSON for each entry. */
+  /** Gets the log, one line of JSON per entry. */
   readonly onLog: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Handles a saved delivery as the server would, to its end, but for the signature, which is not asked for. What the
- * workflow then does is told by a server that runs.
+ * Handles a saved delivery to its end as the server would, but without checking its signature. A running server reports
+ * what the workflow does afterwards.
  *
- * @throws ConfigError when the payload is not one of its event, or the settings are not those of a server
- * @throws GitHubError, KubernetesError, and what else ends a command without an answer
+ * @throws ConfigError if the payload doesn't match its event, or the settings aren't valid for a server
+ * @throws GitHubError, KubernetesError, and other errors that end a command without a reply
  */
 export async function receive(options: ReceiveOptions): Promise<EventResult> {
   const { settings: located, client, env, delivery, file, rehearsed, onLog, signal } = options;

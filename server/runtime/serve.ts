@@ -25,33 +25,33 @@ import { warnOfImagesByTag } from './images-by-tag.js';
 import { openWorld } from './open-context.js';
 import { Readiness } from './readiness.js';
 
-/** What {@link serve} is given. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
   readonly settings: Located<Settings>;
-  /** Called once there is an App or a token. A ConfigError of it is reported with what else is wrong. */
+  /** Called once there is an App or a token. Its ConfigError is reported together with other errors. */
   readonly connectCluster: () => Promise<ClusterClient>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Takes the log, a line of JSON for each entry. */
+  /** Gets the log, one line of JSON per entry. */
   readonly out: Pick<Writable, 'write'>;
-  /** Told where the page of the set-up is, with its one-time code, where there is neither an App nor a token yet. */
+  /** Called with the set-up page's URL and its one-time code if there is neither an App nor a token yet. */
   readonly announce: (address: string) => void;
   /** Ends the server. */
   readonly signal: AbortSignal;
 }
 
-/** What runs at the end has this long before it is broken off, in milliseconds. */
+/** How long running commands may take after the signal, in milliseconds. */
 const DRAIN = 18_000;
-/** And what is still to be told to GitHub this long after it. */
+/** How long writes to GitHub may take after that, in milliseconds. */
 const LAST_WORDS = 4_000;
-/** The replica that holds it reports and reconciles. */
+/** The replica that holds this lease reports and reconciles. */
 const LEASE = 'kfops-server';
 
 /**
- * Runs the chatops server until `signal` ends it. What is being done then is finished within 25 seconds, or taken up
- * again by the next server.
+ * Runs the chatops server until `signal` is aborted. Commands in progress have 25 seconds to finish; the next server runs
+ * the others again.
  *
- * @throws ConfigError when the settings are not those of a server
- * @throws ServiceError when its address cannot be listened at
+ * @throws ConfigError if the settings aren't valid for a server
+ * @throws ServiceError if it cannot listen at its address
  */
 export async function serve({
   settings: located,
@@ -88,7 +88,7 @@ export async function serve({
     metrics,
     ready: () => readiness.reasons(),
     onDelivery: (delivery) => {
-      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server ends');
+      if (!inbox.deliver(delivery)) throw new Error('the queue is full, or the server is stopping');
     },
   }).catch(async (error: unknown) => {
     await workers.close();
@@ -105,7 +105,7 @@ export async function serve({
   }
 }
 
-/** What a promise gives; undefined where it ends with a ConfigError, whose findings are added to `problems`. */
+/** The promise's value; undefined if it rejects with a ConfigError, whose diagnostics are added to `problems`. */
 async function unlessWrong<T>(promise: Promise<T>, problems: Diagnostic[]): Promise<T | undefined> {
   try {
     return await promise;
@@ -116,7 +116,7 @@ async function unlessWrong<T>(promise: Promise<T>, problems: Diagnostic[]): Prom
   }
 }
 
-/** What one replica does for all, while it holds the lease. */
+/** The work of the one replica that holds the lease. */
 async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
   const { cluster, settings } = context;
   const lease = {
@@ -125,11 +125,11 @@ async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: A
     holder: `${hostname()}-${randomUUID()}`,
     signal,
     onError: (err: unknown) => {
-      log.warn({ err }, 'the lease cannot be taken or renewed');
+      log.warn({ err }, 'cannot acquire or renew the lease');
     },
   };
   await holdLease(cluster.client, lease, async (held) => {
-    log.info('this replica reports and reconciles');
+    log.info('became leader: reporting and reconciling');
     await Promise.all([
       reportWorkflows(reporting(context, log), held),
       keepReconciling(context, inbox, log, held, settings.server.look_seconds * 1000),
@@ -147,26 +147,25 @@ interface Running {
   readonly workers: Workers;
 }
 
-/** Takes nothing more, and lets what runs come to its end. What has none in time is left to the next server. */
+/** Accepts nothing new and lets running work finish. The next server does what doesn't finish in time. */
 async function end(running: Running): Promise<void> {
   const { log, github, workers } = running;
   log.info('ending');
   const dropped = await within(DRAIN + LAST_WORDS, finish(running));
   await workers.close();
   github.close();
-  if (dropped === undefined)
-    log.warn('ended while something did not answer; the next server goes on with it');
+  if (dropped === undefined) log.warn('stopped before everything had finished; the next server continues it');
   else log.info({ dropped }, 'ended');
 }
 
-/** @returns how many commands were not begun */
+/** @returns how many commands were not started */
 async function finish({ http, inbox, pending, leading }: Running): Promise<number> {
   const [dropped] = await Promise.all([inbox.drain(AbortSignal.timeout(DRAIN)), http.close(DRAIN), leading]);
   await within(LAST_WORDS, Promise.allSettled(pending));
   return dropped;
 }
 
-/** What work gives; undefined when it takes longer. */
+/** The promise's value; undefined on timeout. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
   const over = new AbortController();
   try {

@@ -13,7 +13,7 @@ export interface NewApp {
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks GitHub for the App that was made, which it tells once, within an hour.
+ * Gets the new App from GitHub, which returns it once, within an hour.
  *
  * @param api address of GitHub's API
  * @param code as GitHub sent it back with the browser
@@ -42,7 +42,12 @@ export async function exchangeCode(api: string, code: string): Promise<NewApp> {
 }
 
 function notTold(api: string, problem: string): ServiceError {
-  return new ServiceError('GitHub', api, problem, 'Delete the App on GitHub if it was made, and begin anew.');
+  return new ServiceError(
+    'GitHub',
+    api,
+    problem,
+    'If the App was created, delete it on GitHub, then start over.',
+  );
 }
 
 function appOf(body: unknown): NewApp | undefined {

@@ -46,13 +46,13 @@ export function donePage({ id, name, page: appPage, privateKey, webhookSecret }:
       'kubectl create secret generic kfops-github \\\n' +
       '  --from-file=private-key.pem --from-file=webhook-secret',
   };
-  return page(200, { title: 'The GitHub App is made', start: undefined, done, problem: undefined });
+  return page(200, { title: 'The GitHub App is created', start: undefined, done, problem: undefined });
 }
 
-/** A page that says why it cannot go on, and what to do. */
+/** A page for an error, with the next step. */
 export function problemPage(status: number, message: string, nextStep: string): HttpResponse {
   const problem = { message, nextStep };
-  return page(status, { title: 'This does not work', start: undefined, done: undefined, problem });
+  return page(status, { title: 'Set-up failed', start: undefined, done: undefined, problem });
 }
 
 /** No script, no frame, nothing from elsewhere; and the one-time code in the address goes nowhere. */

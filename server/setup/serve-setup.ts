@@ -10,7 +10,7 @@ export interface ServeSetupOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Is told once where the page is, with its one-time code: the only place where the code stands. */
+  /** Called once with the page's URL and its one-time code, which is shown nowhere else. */
   readonly announce: (address: string) => void;
   /** Ends the server. */
   readonly signal: AbortSignal;
@@ -34,7 +34,7 @@ export async function serveSetup(options: ServeSetupOptions): Promise<boolean> {
     secrets: () => [],
     log,
     metrics,
-    ready: () => ['neither a GitHub App nor a token is configured; the set-up makes one'],
+    ready: () => ['no GitHub credentials are configured; starting the set-up'],
     onDelivery: () => {
       throw new Error('the server is being set up');
     },

@@ -74,12 +74,12 @@ class SetupSession {
     if (this.#made) {
       return problemPage(
         410,
-        'The GitHub App was made, and its keys were shown.',
-        'Where they are lost, delete the App on GitHub, and start the server anew.',
+        'The GitHub App was created, and its keys were shown.',
+        'If you lost them, delete the App on GitHub, then restart the server.',
       );
     }
     if (this.#wrong >= TRIES) {
-      return problemPage(403, 'The set-up is closed.', 'Start the server anew: it prints another code.');
+      return problemPage(403, 'The set-up is closed.', 'Restart the server: it prints a new code.');
     }
     return pathname === '/setup' ? this.#start(searchParams) : this.#finish(searchParams);
   }
@@ -90,16 +90,16 @@ class SetupSession {
     if (this.url === undefined) {
       return problemPage(
         409,
-        'The settings do not say at which address GitHub reaches this server.',
-        'Set server.url in the settings, and start the server anew.',
+        "The server's public address isn't configured.",
+        'Set server.url in the settings, then restart the server.',
       );
     }
     const organization = query.get('organization')?.trim() ?? '';
     if (!ORGANIZATION.test(organization)) {
       return problemPage(
         400,
-        'An organization cannot have this name on GitHub.',
-        'Go back, and write its name as it stands in the address of its page.',
+        "This isn't a valid name of a GitHub organization.",
+        'Go back and enter its name as in the URL of its page.',
       );
     }
     const state = randomBytes(24).toString('base64url');
@@ -116,24 +116,20 @@ class SetupSession {
     try {
       const app = await exchangeCode(this.github.api, githubCode);
       this.#made = true;
-      this.log.info({ app: app.id, name: app.name }, 'a GitHub App was made; its keys were shown');
+      this.log.info({ app: app.id, name: app.name }, 'GitHub App created; its keys were shown');
       return donePage(app);
     } catch (err) {
       if (!(err instanceof ServiceError)) throw err;
-      this.log.error({ err }, "the set-up did not get the App's keys");
+      this.log.error({ err }, "the set-up failed to get the App's keys");
       return problemPage(502, `${err.message}.`, err.nextStep);
     }
   }
 
   #refuse(counts: boolean): HttpResponse {
     if (counts && ++this.#wrong === TRIES) {
-      this.log.warn('the set-up is closed after too many wrong codes; start the server anew to open it');
+      this.log.warn('set-up closed after too many wrong codes; restart the server to open it');
     }
-    return problemPage(
-      403,
-      'This is not the code of this server.',
-      'Open the address that the server printed when it started, all of it.',
-    );
+    return problemPage(403, 'Wrong set-up code.', 'Open the full URL that the server printed at its start.');
   }
 }
 

@@ -9,7 +9,7 @@ export type { Logger } from 'pino';
 /** What is put where a secret stood. */
 const MASK = '***';
 
-/** Fields that are never logged, whoever gives them. */
+/** Fields that are never logged. */
 const NEVER = ['authorization', 'headers', 'pem', 'privateKey', 'secret', 'signature', 'token'];
 
 const PATTERNS = [KEY_IN_JSON, ...TOKEN_PATTERNS];

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * What came of a delivery. `accepted`: handed on · `ignored`: means nothing to the server · `unsigned`: no signature, or
+ * The outcome of a delivery. `accepted`: queued · `ignored`: not relevant to the server · `unsigned`: no signature, or
  * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be handed on.
  */
 export type DeliveryOutcome =
@@ -15,10 +15,10 @@ export type DeliveryOutcome =
   | 'unavailable'
   | 'failed';
 
-/** What came of a command. `joined`: the same build was there · `ignored`: no answer was given. */
+/** The outcome of a command. `joined`: the same build already existed · `ignored`: no reply. */
 export type CommandOutcome = 'submitted' | 'joined' | 'answered' | 'refused' | 'ignored' | 'failed';
 
-/** What the server counts, for Prometheus. Each label has few values, whoever sends what. */
+/** The server's Prometheus metrics. Each label has few values, no matter what is sent. */
 export interface Metrics {
   /** @param event its name by GitHub's header, after the signature was checked */
   delivery(event: string, outcome: DeliveryOutcome): void;

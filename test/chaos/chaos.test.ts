@@ -300,7 +300,7 @@ describe('two replicas in a world where everything goes wrong', function () {
     }
     // Nobody else's planner was stopped: each stop is one of the kills, or an attempt at what is poison.
     const stops = world.servers.flatMap(({ log }) =>
-      log.filter(({ msg, reason }) => msg === 'reading a repository was stopped' && reason !== 'time'),
+      log.filter(({ msg, reason }) => msg === 'planner process stopped' && reason !== 'time'),
     );
     expect(stops.length).to.be.at.most(chaos.plannerKills + 6 * chaos.poison.length);
 

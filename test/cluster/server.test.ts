@@ -140,7 +140,7 @@ describe('chatops on a real cluster', () => {
     expect(pull.botComments).to.have.length(1);
     expect(pull.botComments[0]?.body).to.include(name);
     await pull.checked('success');
-    await server.line(({ msg, workflow }) => msg === 'its end was told' && workflow === name);
+    await server.line(({ msg, workflow }) => msg === 'outcome reported' && workflow === name);
   });
 
   it('its account can do what these tests did, and no more', async () => {

@@ -103,7 +103,7 @@ describe('the server', function () {
     const plan = await pull.said('would store');
     expect(plan).to.include('registry.example.com/data-science/iris_serve');
     await pull.comment(server, '/status');
-    await pull.said('Nothing was built');
+    await pull.said('No builds');
     expect(pull.workflows).to.deep.equal([]);
     expect(pull.botComments).to.have.length(1);
   });
@@ -118,7 +118,7 @@ describe('the server', function () {
     world.github.world.removeComment(comment!);
     await pull.answered(server, '/status', 'rocket');
     const said = await pull.said('### 🔨 Building 2 images');
-    expect(said).to.include(workflow.metadata.name).and.not.include('Nothing was built');
+    expect(said).to.include(workflow.metadata.name).and.not.include('No builds');
     world.argo.succeed(workflow);
     await pull.said('### ✅ Built 2 images');
   });

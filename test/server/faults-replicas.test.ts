@@ -24,7 +24,7 @@ describe('two replicas', function () {
   });
 
   async function leads(server: ServerProcess): Promise<void> {
-    await server.line(({ msg }) => msg === 'this replica reports and reconciles');
+    await server.line(({ msg }) => msg === 'became leader: reporting and reconciling');
   }
 
   /** Holds both replicas up until each has found that there is no workflow yet. */
@@ -107,7 +107,9 @@ describe('two replicas', function () {
     const workflow = await pull.workflow();
     world.argo.set(workflow, 'Running', { 'build-iris-train': 'Running' });
     await pull.said('Building 2 images');
-    expect(other.log.filter(({ msg }) => msg === 'this replica reports and reconciles')).to.deep.equal([]);
+    expect(other.log.filter(({ msg }) => msg === 'became leader: reporting and reconciling')).to.deep.equal(
+      [],
+    );
 
     await leader.stop('SIGKILL');
     world.argo.succeed(workflow);

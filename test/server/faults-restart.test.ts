@@ -58,7 +58,7 @@ describe('after the end of a server', function () {
   }
 
   async function leads(server: ServerProcess): Promise<void> {
-    await server.line(({ msg }) => msg === 'this replica reports and reconciles');
+    await server.line(({ msg }) => msg === 'became leader: reporting and reconciling');
   }
 
   it('fault 2: a server that is killed at any step is gone on from: the recorded commit, one workflow, one comment', async () => {

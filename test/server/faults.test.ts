@@ -67,7 +67,7 @@ describe('one server', function () {
     world.argo.set(first, 'Failed', { 'build-iris-train': 'Failed' });
     world.argo.succeed(second);
     const said = await pull.said('✅ Built 2 images');
-    expect(said).to.include('Stopped for a newer command');
+    expect(said).to.include('Superseded by a newer command');
     for (const [workflow, own, others] of [
       [first, before, after],
       [second, after, before],

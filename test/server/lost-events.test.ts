@@ -12,7 +12,7 @@ describe('without an event', function () {
   before(async () => {
     world = await ServerWorld.start();
     server = await world.serve({ settings: { server: { look_seconds: 5 } } });
-    await server.line(({ msg }) => msg === 'this replica reports and reconciles');
+    await server.line(({ msg }) => msg === 'became leader: reporting and reconciling');
   });
   after(async () => {
     expect(world.github.problems).to.deep.equal([]);
@@ -59,7 +59,7 @@ describe('without an event', function () {
     await shared.answered(server, '/build', 'rocket', 'ada');
     world.github.world.setRole(world.repository, 'bob', 'read');
     await stopped(own);
-    await own.said('Stopped: nobody who asked for it has write permission now');
+    await own.said('Stopped: nobody who requested it has write permission now');
     expect(isStopped(shared)).to.equal(undefined);
     world.github.world.setRole(world.repository, 'ada', 'read');
     await stopped(shared);

@@ -41,7 +41,7 @@ describe('a command that kills the server', function () {
         killed++;
       }
       expect(killed).to.equal(3);
-      await pull.said('started three times and did not finish');
+      await pull.said('The server stopped three times');
       expect(pull.botComments).to.have.length(1);
       expect(pull.workflows).to.deep.equal([]);
       // Delivered again it stays so, and another commit is built.

@@ -157,10 +157,10 @@ describe('kfops receive', function () {
     const comment = pull.write('/build');
     const edited = commentDelivery(world.github.world, comment, 'edited').payload;
     const cases: [unknown, string, ...string[]][] = [
-      [edited, 'only new comments hold commands, and this one is of the action edited'],
+      [edited, 'only new comments can contain commands, and this action is edited'],
       [payloadOf(pull.write('Looks good')), 'no line of the comment looks like a command'],
       [payloadOf(pull.write('> /build')), 'it holds no command: line 1, /build, is quoted'],
-      [{ ref: 'refs/heads/main' }, 'the server does not act on the event push', '--event', 'push'],
+      [{ ref: 'refs/heads/main' }, 'the server ignores the event push', '--event', 'push'],
       [pullDelivery(world.github.world, pull.pull, 'opened').payload, 'of the action opened'],
     ];
     const before = writes();

@@ -42,7 +42,7 @@ describe('a workflow that is stopping', function () {
       world.argo.set(first, 'Failed', { 'build-iris-train': 'Failed' });
       world.argo.succeed(second);
       const said = await pull.said('✅ Built 2 images');
-      expect(said).to.include('⏹️ Stopped').and.not.include('Stopped for a newer command');
+      expect(said).to.include('⏹️ Stopped').and.not.include('Superseded by a newer command');
       expect(pull.workflows).to.have.length(2);
       await server.stop();
     });

@@ -90,8 +90,8 @@ async function retryLast(
       // What it may do was checked when it was made, and not since.
       if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== identity.annotations[ANNOTATIONS.rules])
         throw new WorkError(
-          `What the settings allow has changed since the workflow \`${last.name}\` was made.`,
-          'Write `build`: it is checked against the settings as they are now.',
+          `The settings have changed since the workflow \`${last.name}\` was made.`,
+          'Write `build` to check it against the current settings.',
         );
       const again = retryWorkflow(workflow, workflowResult(workflow));
       const { namespace: where, labels, annotations } = again.metadata;
@@ -129,5 +129,5 @@ export function whyNoRetry(workflow: ObservedWorkflow): CommandReply | undefined
 }
 
 function nothing(reason: string): CommandReply {
-  return answer(reason, 'To build the head anew, write `build`.');
+  return answer(reason, 'To build the head again, write `build`.');
 }

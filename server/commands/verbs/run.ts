@@ -43,7 +43,7 @@ export function runRequest(
   const { settings } = context;
   if (settings.kfp === undefined) {
     return refusal(
-      'This server knows no Kubeflow Pipelines to run a pipeline in.',
+      "Kubeflow Pipelines isn't configured on this server.",
       'Ask its operator to set `kfp` in the settings.',
     );
   }

@@ -67,7 +67,7 @@ export class ChatopsWorld extends ServedWorld {
 
   /** Waits until this server reports. */
   async leads(server: ServerProcess): Promise<void> {
-    await server.line(({ msg }) => msg === 'this replica reports and reconciles');
+    await server.line(({ msg }) => msg === 'became leader: reporting and reconciling');
   }
 }
 

@@ -165,7 +165,7 @@ describe('the set-up', () => {
       answer = bad;
       const page = await get(`/setup/done?code=abc&state=${await start()}`);
       expect(page.status).to.equal(502);
-      expect(page.body).to.include('begin anew');
+      expect(page.body).to.include('start over');
     }
     answer = (_, response) => response.writeHead(201).end(JSON.stringify(APP));
     expect((await get(`/setup/done?code=abc&state=${await start()}`)).status).to.equal(200);
@@ -194,7 +194,7 @@ describe('the set-up', () => {
     expect((await get('/setup/done?code=abc&state=wrong')).status).to.equal(403);
     const page = await get(`/setup?code=${code()}`);
     expect(page.status).to.equal(403);
-    expect(page.body).to.include('Start the server anew');
+    expect(page.body).to.include('Restart the server');
     expect(lines.join('')).to.include('too many wrong codes');
   });
 

@@ -153,14 +153,14 @@ describe('what a command does in each state of a workflow, as documented', () =>
     'already stopping': new RegExp(`^Already stopping: \`${MARKS.name}\``),
   };
   const SHOWN: Readonly<Record<string, RegExp>> = {
-    'nothing was built': /Nothing was built/,
+    'nothing was built': /No builds on this pull request yet/,
     queued: /^⏳ Queued/,
     'how far it is': /^🔨 Compiling/,
     stopping: /^⏹️ Stopping /,
     stopped: /^⏹️ Stopped /,
     'what failed': /^❌ The pipeline did not compile/,
     'what was built': /^✅ Compiled the pipeline/,
-    'that it is gone': /^❔ The workflow is gone/,
+    'that it is gone': /^❔ The workflow no longer exists/,
   };
   const BEFORE: Build = {
     request: {

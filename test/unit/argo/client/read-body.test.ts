@@ -8,7 +8,7 @@ describe('argo/read-body', () => {
     expect(await readBody(pieces([bytes.subarray(0, 3), bytes.subarray(3)]))).to.equal('grün');
   });
 
-  it('threat 38: stops at an answer that does not end', async () => {
+  it('threat 38: stops at an endless response', async () => {
     const piece = Buffer.alloc(2 ** 20);
     let given = 0;
     const endless = async function* (): AsyncGenerator<Buffer> {

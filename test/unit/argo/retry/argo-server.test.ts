@@ -159,7 +159,7 @@ describe('argo/argo-server', () => {
     expect((await failure(silent.version())).message).to.include('no answer in time');
     await server!.close();
     const cut = await open((_, response) => response.destroy());
-    expect((await failure(cut.version())).message).to.include('the connection was cut');
+    expect((await failure(cut.version())).message).to.include('the connection was closed');
   });
 
   it('says so when the server does not speak https', async () => {

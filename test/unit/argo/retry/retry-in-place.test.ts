@@ -148,7 +148,7 @@ describe('argo/retry-in-place: retryInPlace', () => {
     expect(api!.requests).to.deep.equal([ASK]);
   });
 
-  it('takes the mark off that its end was told, after it goes on', async () => {
+  it('takes the mark off that outcome reported, after it goes on', async () => {
     const bodies: unknown[] = [];
     const error = await retry(({ method }, response, body) => {
       if (method === 'PATCH') bodies.push(JSON.parse(body));

@@ -106,7 +106,7 @@ describe('threat 51: a command whose starts end the server', () => {
       expect(startsOf(starting([1], starts)(NOTHING_YET), 1)).to.equal(starts + 1);
     for (const starts of [3, 4])
       expect(() => starting([1], starts))
-        .to.throw(/started three times/)
+        .to.throw(/stopped three times/)
         .with.property('name', 'WorkError');
   });
 

@@ -60,7 +60,7 @@ describe('server/conversations: a locked conversation', () => {
     expect(buildOf(state, 1)).not.to.equal(undefined);
     expect(state.reply).to.deep.equal(REPLY);
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include('the conversation is locked').and.include('"pullRequest":17');
+    expect(warnings[0]).to.include('conversation is locked').and.include('"pullRequest":17');
   });
 
   it('tries each change once, and progress not at all', async () => {

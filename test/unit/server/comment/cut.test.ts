@@ -5,7 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { cutMarkdown, cutText, lastLines } from '../../../../server/comment/cut.js';
 import { escapeMarkdown, markdownFence, markdownHtml } from '../../../../templates/escape.js';
 
-const CUT = '… the rest is too long for a comment.';
+const CUT = '… truncated: too long for a comment.';
 /** Room for the notice, with the empty line before it. */
 const NOTICE = CUT.length + 2;
 const emoji = fc.string({ unit: fc.constantFrom('a', '😀', '\n', '\ud83d', '\ude00') });

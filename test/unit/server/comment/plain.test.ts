@@ -38,7 +38,7 @@ describe('server/comment/plain', () => {
         ({ summary, text }) => summary ?? text,
       );
     expect(rendered(broken('trainer'), shown, shown)).to.deep.equal([
-      'its details can’t be shown: an error of the server (TypeError)',
+      'its details can’t be shown because of a server error (TypeError)',
       'Built all of it',
       'Built all of it',
     ]);
@@ -90,17 +90,17 @@ describe('server/comment/plain', () => {
   });
 
   it('of an error only the kind is shown, in letters', () => {
-    expect(cannotShow(new SyntaxError('foreign'))).to.match(/ of the server \(SyntaxError\)$/);
+    expect(cannotShow(new SyntaxError('foreign'))).to.match(/ because of a server error \(SyntaxError\)$/);
     const foreign = Object.assign(new Error('foreign'), {
       name: `<b>[x](http://evil.test)${'y'.repeat(99)}`,
     });
-    expect(cannotShow(foreign)).to.match(/ of the server \(bxhttpeviltesty{26}\)$/);
+    expect(cannotShow(foreign)).to.match(/ because of a server error \(bxhttpeviltesty{26}\)$/);
     for (const error of [
       'foreign',
       undefined,
       { name: 'foreign' },
       Object.assign(new Error(), { name: '1' }),
     ])
-      expect(cannotShow(error)).to.match(/ of the server$/);
+      expect(cannotShow(error)).to.match(/because of a server error$/);
   });
 });

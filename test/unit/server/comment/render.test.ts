@@ -72,9 +72,9 @@ describe('server/comment/render', () => {
     ['❌ x and y failed', 'failed', [failed('x', ''), failed('y', ''), ...built]],
     ['❌ 3 of 6 images failed', 'failed', [...built, failed('x', ''), failed('y', ''), failed('z', '')]],
     ['❌ The pipeline did not compile', 'failed', [...built, row('compile', 'failed', { kind: 'compile' })]],
-    ['⏹️ Stopped for a newer command', 'stopped', [row('a', 'stopped')], { superseded: true }],
-    ['🚫 Nothing was started: the repository’s files have errors', 'refused', [], { text: 'a\nb' }],
-    ['❔ The workflow is gone; nobody knows how it ended', 'unknown', []],
+    ['⏹️ Superseded by a newer command', 'stopped', [row('a', 'stopped')], { superseded: true }],
+    ['🚫 Not started: the repository’s files have errors', 'refused', [], { text: 'a\nb' }],
+    ['❔ The workflow no longer exists; its outcome is unknown', 'unknown', []],
   ];
   for (const [expected, state, rows, more] of headings) {
     it(`says "${expected}"`, () => {
@@ -115,7 +115,7 @@ describe('server/comment/render', () => {
   it('offers what can be asked for: to do again what failed, or all where nothing was begun', () => {
     const workflow = { name: 'wf' };
     expect(bodyOf(stateOf(build('failed', [failed('a', '')], { workflow })))).to.include(
-      '`/retry` does again only what failed',
+      '`/retry` runs only what failed',
     );
     expect(bodyOf(stateOf(build('failed', [], { text: 'The store is away.' })))).to.include(
       '`/retry` tries it again',

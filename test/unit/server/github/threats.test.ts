@@ -230,7 +230,7 @@ describe('threats: GitHub', () => {
         expect((await until(github.people.me(repository))).login).to.equal('another');
         writeFileSync(file, '');
         expect((await until(github.people.me(repository))).login).to.equal('another');
-        expect(log.join('')).to.include('the last one stays');
+        expect(log.join('')).to.include('keeping the previous one');
       } finally {
         await it.end();
       }
@@ -254,8 +254,8 @@ describe('threats: GitHub', () => {
         `${missing} cannot be read (ENOENT)`,
         `${missing} cannot be read (ENOENT)`,
         `${empty} is empty`,
-        'the settings say nothing of how the server is known to GitHub',
-        'the settings name a GitHub App and a token',
+        'no GitHub credentials are configured',
+        'both a GitHub App and a token are configured',
       ]);
     });
 

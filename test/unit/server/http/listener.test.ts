@@ -115,7 +115,7 @@ describe('the HTTP server', () => {
     expect((await post(form, headers)).status).to.equal(415);
     expect((await post('{', deliveryHeaders(SECRET, 'issue_comment', '{'))).status).to.equal(400);
     expect(taken).to.deep.equal([]);
-    expect(lines.join('')).to.include('choose the content type application/json');
+    expect(lines.join('')).to.include('content type to application/json');
   });
 
   it('answers 500 when a delivery cannot be kept, so that GitHub shows it', async () => {

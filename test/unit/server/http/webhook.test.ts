@@ -123,7 +123,7 @@ describe('webhook', () => {
     ])
       expect(await ofHead(BODY, { 'content-type': type }), type).to.equal(415);
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include('choose the content type application/json');
+    expect(warnings[0]).to.include('content type to application/json');
   });
 
   it('reads no body of an event that means nothing', async () => {
@@ -179,7 +179,7 @@ describe('webhook', () => {
     for (const request of flood) request.write(Buffer.alloc(89_999));
     expect((await answers[0])?.status).to.equal(503);
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include('limit requests at the ingress');
+    expect(warnings[0]).to.include('Limit requests at the ingress');
     flood[1]?.destroy();
     await answers[1];
     expect(counted.map(([, outcome]) => outcome)).to.deep.equal(['malformed', 'dropped', 'malformed']);

@@ -48,6 +48,6 @@ describe('what a pull request’s files may decide', () => {
   });
 
   it('of a fork, is nothing where there is no such place', () => {
-    expect(() => trustOf(settings(), REPOSITORY, MANIFEST, true)).to.throw(WorkError, 'builds no forks');
+    expect(() => trustOf(settings(), REPOSITORY, MANIFEST, true)).to.throw(WorkError, 'build forks');
   });
 });

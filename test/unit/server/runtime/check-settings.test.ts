@@ -55,10 +55,10 @@ describe('the settings of a server', () => {
 
   it('get one message for each missing setting', () => {
     const lacking: readonly (readonly [RegExp, string])[] = [
-      [/^registries.*\n/, 'The settings name no registry for images.'],
-      [/ {2}repositories.*\n/, 'The settings name no repository to serve.'],
-      [/ {2}namespaces.*\n/, 'The settings name no Kubeflow namespace for pipelines.'],
-      [/ {4}token_file.*\n/, 'The settings do not say how the server knows GitHub.'],
+      [/^registries.*\n/, 'No registry for images is configured.'],
+      [/ {2}repositories.*\n/, 'No repository to serve is configured.'],
+      [/ {2}namespaces.*\n/, 'No Kubeflow namespace for pipelines is configured.'],
+      [/ {4}token_file.*\n/, 'No GitHub credentials are configured.'],
       [
         / {4}access_key_file.*\n/,
         'The settings do not say where the server finds its access key of the object store.',
@@ -126,7 +126,7 @@ describe('threat 19: destination escape', () => {
   it('no registry in the settings: the server does not start', () => {
     expect(
       check(COMPLETE.replace('[registry.example.com/team]', '[]')).map(({ message }) => message),
-    ).to.deep.equal(['The settings name no registry for images.']);
+    ).to.deep.equal(['No registry for images is configured.']);
   });
 });
 

@@ -453,7 +453,7 @@ describe('threat 32: fork', () => {
 
   it('is refused where the settings have none, by the last guard, too', () => {
     const settings = SETTINGS.replace(/ {2}forks:[^]*$/, '');
-    expect(() => build({ fork: true, settings })).to.throw('no forks');
+    expect(() => build({ fork: true, settings })).to.throw('build forks');
   });
 });
 
