@@ -19,8 +19,9 @@ import type { ObjectFormat } from './blob-id.js';
 import { differingPaths } from './compare.js';
 import { conflictIn } from './conflict.js';
 import { identifyFiles, readFiles, type ContentLocation } from './content.js';
-import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
+import { isInRepository, takeInventory, type GitInventory } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
+import { commitOf, type KnownFile } from './known-file.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
 import { notCheckedOut } from './not-checked-out.js';
@@ -281,11 +282,6 @@ class FolderSource implements ContextSource {
       ...(await differingInSubmodules(folders, entries, submodules, git)),
     ];
   }
-}
-
-/** The commit of a submodule, as the index has it. */
-function commitOf({ indexMode, blob }: KnownFile): string | undefined {
-  return indexMode === '160000' ? blob : undefined;
 }
 
 function isSpecial(entry: Dirent): boolean {

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-import type { KnownFile } from './git-inventory.js';
+import type { KnownFile } from './known-file.js';
 import { openInside, readSome } from './open-inside.js';
 
 /** An archive of the folder store, and one that an interrupted run left behind. */

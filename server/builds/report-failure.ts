@@ -10,7 +10,7 @@ import type { CommandReply } from './authorised-command.js';
 import { ending, TakenElsewhere } from './pick-ups.js';
 import { Withdrawn } from './recheck.js';
 import { refuses } from './replies.js';
-import type { Submission } from './submit.js';
+import type { Submission } from './submission.js';
 
 /**
  * Tells the conversation why a request has no workflow.

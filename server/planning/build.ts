@@ -4,7 +4,7 @@ import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
 import { withPullRequestFiles, type PullRequestFiles } from './files.js';
-import type { TaskContext } from './tasks.js';
+import type { TaskContext } from './task-context.js';
 
 /** Labels and annotations of a workflow, by which it is found and told of. */
 export interface WorkflowIdentity {

@@ -1,4 +1,4 @@
-import type { TrustRules } from '../../generator/project/trust.js';
+import type { TrustRules } from '../../generator/project/project-types.js';
 import { WorkError, type Settings } from '../../schema/index.js';
 
 /**
