@@ -1,7 +1,7 @@
 import { Scalar } from 'yaml';
 
 import { WorkError } from '../schema/errors.js';
-import { suggest } from '../schema/suggest.js';
+import { suggest } from '../common/suggest.js';
 import { yamlText } from '../schema/write-yaml.js';
 import { imagesIn } from './image-nodes.js';
 import { type BuiltImages, repositoryOf } from './images.js';

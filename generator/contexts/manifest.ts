@@ -27,7 +27,7 @@ export function contextKey(entries: readonly Pick<ContextEntry, 'path' | 'mode' 
   return hash.update(batch).digest('hex');
 }
 
-/** Where the archive of a context is kept in a store. */
+/** Where the archive of a context is kept, in a bucket or a folder. */
 export function contextObjectKey(key: string): string {
   return `ctx/${key}.tar.gz`;
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Comment, PullRequestRef } from '../ports.js';
 import { mergeStates } from './merge.js';
 import type { ConversationState } from './state.js';
@@ -13,11 +15,13 @@ interface Held {
  * kept in memory: a restart loses it, and other replicas do not know it.
  */
 export class Unwritten {
-  /** The longest unchanged first. */
-  readonly #held = new Map<string, Held>();
+  /** What is unchanged for longest goes first. */
+  readonly #held: LRUCache<string, Held>;
 
   /** @param most pull requests that are remembered */
-  constructor(private readonly most: number) {}
+  constructor(most: number) {
+    this.#held = new LRUCache({ max: most });
+  }
 
   has(ref: PullRequestRef): boolean {
     return this.#held.has(keyOf(ref));
@@ -28,7 +32,7 @@ export class Unwritten {
    * @returns that, with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
-    const held = this.#held.get(keyOf(ref));
+    const held = this.#held.peek(keyOf(ref));
     if (!held) return written;
     return held.replaces === comment?.body ? held.state : mergeStates(held.state, written);
   }
@@ -48,10 +52,7 @@ export class Unwritten {
   ): ConversationState {
     const key = keyOf(ref);
     const state = { ...refused, approved };
-    this.#held.delete(key);
     this.#held.set(key, { state, replaces: comment?.body });
-    const [longest] = this.#held.keys();
-    if (this.#held.size > this.most && longest !== undefined) this.#held.delete(longest);
     return state;
   }
 

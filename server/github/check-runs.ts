@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Octokit } from 'octokit';
 
 import { trimEndOf } from '../../schema/trim-end.js';
@@ -40,7 +41,7 @@ interface Run {
  * there are not sent again.
  */
 export class CheckRuns implements Checks {
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new LRUCache<string, Run>({ max: REMEMBERED });
   /** What was last asked for and is not done. */
   readonly #latest = new Map<string, CheckReport>();
 
@@ -54,10 +55,10 @@ export class CheckRuns implements Checks {
       // A later report ends this one: nothing older may be written after it.
       for (let annotated = -1; annotated < wanted && this.#latest.get(key) === report;) {
         annotated = await this.calls.write(repository, { urgency, key }, async (octokit, mayBeDone) => {
-          const known = mayBeDone ? undefined : this.#runs.get(key);
+          const known = mayBeDone ? undefined : this.#runs.peek(key);
           const there = known ?? (await find(octokit, repository, report));
           const run = await this.#write(octokit, repository, report, there);
-          this.#remember(key, run);
+          this.#runs.set(key, run);
           return run.annotated;
         });
       }
@@ -110,15 +111,6 @@ export class CheckRuns implements Checks {
       id: Number(data.id),
       annotated: Math.max(data.output.annotations_count, from + annotations.length),
     };
-  }
-
-  #remember(key: string, run: Run): void {
-    this.#runs.delete(key);
-    this.#runs.set(key, run);
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= REMEMBERED) return;
-      this.#runs.delete(oldest);
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import { isShared, writtenCommand } from '../commands/parse/command.js';
 import { READS_FILES } from '../commands/parse/grammar.js';
 import { parseCommands } from '../commands/parse/parse.js';
@@ -39,7 +41,7 @@ export class Inbox {
   /** Comments that wait or are being handled. */
   readonly #under = new Set<string>();
   /** Comments that were handled, the longest ago first. */
-  readonly #handled = new Set<string>();
+  readonly #handled = new LRUCache<string, true>({ max: REMEMBERED });
   readonly #queue: Queue<Queued>;
   readonly #heads: Heads;
 
@@ -146,9 +148,7 @@ export class Inbox {
 
   /** A comment was handled, here or elsewhere: it's not looked at again. */
   remember(placed: PlacedComment): void {
-    this.#handled.add(keyOf(placed));
-    const [oldest] = this.#handled;
-    if (this.#handled.size > REMEMBERED && oldest !== undefined) this.#handled.delete(oldest);
+    this.#handled.set(keyOf(placed), true);
   }
 }
 

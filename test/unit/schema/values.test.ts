@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 
 import { durationSeconds, normaliseEndpoint, normalisePath } from '../../../schema/index.js';
-import { suggest } from '../../../schema/suggest.js';
 
 describe('paths', () => {
   const paths: [string, string | undefined][] = [
@@ -70,22 +69,4 @@ describe('durations', () => {
   it('are seconds', () => {
     expect(['90', '90s', '30m', '2h', '7d'].map(durationSeconds)).to.deep.equal([90, 90, 1800, 7200, 604800]);
   });
-});
-
-describe('suggestions', () => {
-  const known = ['name', 'dockerfile', 'dockerfile_folder_path', 'other_folders_path', 'build_args'];
-  const words: [string, string | undefined][] = [
-    ['nmae', 'name'],
-    ['Name', 'name'],
-    ['dockerfileFolderPath', 'dockerfile_folder_path'],
-    ['folders_path', 'other_folders_path'],
-    ['buildargs', 'build_args'],
-    ['command', undefined],
-    ['x', undefined],
-  ];
-  for (const [word, candidate] of words) {
-    it(`${word}: ${String(candidate)}`, () => {
-      expect(suggest(word, known)).to.equal(candidate);
-    });
-  }
 });
