@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { parseRecord } from '../common/json.js';
 import { ServiceError } from '../schema/errors.js';
 import { explain, refusalOf, type Refusal } from './kfp-errors.js';
 import { trimEndOf } from '../schema/trim-end.js';
@@ -121,7 +122,7 @@ async function once(
       cause: error,
     });
   }
-  const value = jsonObject(text);
+  const value = parseRecord(text);
   if (!answer.ok) throw new KfpRefusal(base, answer.status, refusalOf(answer.status, value));
   if (value) return value;
   const problem = `the answer to ${method} ${path} is no JSON object`;
@@ -149,17 +150,6 @@ function form(pipeline: string): FormData {
   const data = new FormData();
   data.append('uploadfile', new Blob([pipeline], { type: 'application/yaml' }), 'pipeline.yaml');
   return data;
-}
-
-function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function baseOf(endpoint: string): string {

@@ -1,4 +1,4 @@
-import { formatBytes } from '../generator/contexts/limits.js';
+import { formatBytes } from '../common/bytes.js';
 import { ConfigError } from '../schema/diagnostic.js';
 
 /** How many files a repository may have where no settings say so; the default of `limits.repository_files`, too. */

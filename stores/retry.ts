@@ -1,3 +1,5 @@
+import { backoffMs } from '../common/backoff.js';
+
 /** How often and how long to try again. All times in ms. */
 export interface RetryPolicy {
   /** At most so many attempts of one request. */
@@ -31,8 +33,8 @@ export async function withRetries<T>(
     try {
       return await attempt(Math.min(idleMs, leftMs));
     } catch (error) {
-      const longest = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
-      const delay = policy.random() * longest;
+      const backoff = { firstMs: policy.firstDelayMs, longestMs: policy.longestDelayMs };
+      const delay = policy.random() * backoffMs(backoff, failures);
       leftMs -= Math.min(policy.now() - started, idleMs) + delay;
       if (!mayPass(error) || failures >= policy.attempts || leftMs <= 0) throw error;
       await policy.sleep(delay);

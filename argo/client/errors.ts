@@ -1,3 +1,4 @@
+import { recordOf } from '../../common/json.js';
 import { ServiceError } from '../../schema/errors.js';
 import { quoteOutput } from '../../schema/quote.js';
 import { parseAnswer } from './answer.js';
@@ -64,8 +65,7 @@ export function refusal(
 }
 
 function parseStatus(body: string): StatusBody {
-  const value = jsonOf(body);
-  return typeof value === 'object' && value !== null ? value : {};
+  return recordOf(jsonOf(body));
 }
 
 /** What an answer's body says; undefined where it is no JSON. */

@@ -1,3 +1,4 @@
+import { backoffMs, jitter } from '../../common/backoff.js';
 import { systemClock } from '../../common/clock.js';
 import { KubernetesError } from './errors.js';
 
@@ -24,16 +25,14 @@ export const NOTICE_MS = 2000;
 /** Counts the failures in a row, pauses after each, and gives the last one up to the caller when it takes too long. */
 export class Retries {
   #since: number | undefined;
-  #pause: number;
+  #failures = 0;
   #notice: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly patience: Patience,
     private readonly signal?: AbortSignal,
     private readonly passes: (error: KubernetesError) => boolean = ({ passing }) => passing,
-  ) {
-    this.#pause = patience.first;
-  }
+  ) {}
 
   /** Patience counts from now, unless it does already. */
   begin(): void {
@@ -51,7 +50,7 @@ export class Retries {
   succeeded(): void {
     clearTimeout(this.#notice);
     this.#since = undefined;
-    this.#pause = this.patience.first;
+    this.#failures = 0;
   }
 
   /**
@@ -72,9 +71,10 @@ export class Retries {
   async #pauseAfter(error: unknown): Promise<void> {
     if (!(error instanceof KubernetesError) || !this.passes(error)) throw error;
     this.begin();
-    const pause = Math.max(this.#pause * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
-    if (Date.now() - (this.#since ?? 0) + pause > this.patience.total) throw error;
-    this.#pause = Math.min(this.#pause * 2, this.patience.longest);
+    const { first, longest, total } = this.patience;
+    const backoff = backoffMs({ firstMs: first, longestMs: longest }, ++this.#failures);
+    const pause = Math.max(jitter(backoff), (error.retryAfter ?? 0) * 1000);
+    if (Date.now() - (this.#since ?? 0) + pause > total) throw error;
     await systemClock.wait(pause, this.signal);
   }
 }

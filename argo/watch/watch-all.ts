@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { jitter } from '../../common/backoff.js';
 import type { ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { Retries, type Patience } from '../client/patience.js';
@@ -80,7 +81,7 @@ export async function* watchWorkflows(
         }
       }
       // A server that ends watches at once must not be asked without end.
-      await wait(patience.first * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {});
+      await wait(jitter(patience.first), undefined, signal ? { signal } : {});
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       version = undefined;

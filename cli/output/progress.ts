@@ -1,8 +1,9 @@
+import { formatBytes } from '../../common/bytes.js';
 import type { ContextEvent } from '../../generator/store-contexts.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
 import { cutEnd } from './table.js';
-import { formatBytes, formatCount } from '../../templates/units.js';
+import { formatCount } from '../../templates/units.js';
 
 /** Shows how the storing of contexts goes on. */
 export interface ContextProgress {

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../common/bytes.js';
 import type { ContextProblem } from './context.js';
 import type { Remaining } from './ignore.js';
-import { formatBytes } from './limits.js';
 import { lastName } from './paths.js';
 import type { ParsedRequest, PlacedEntry } from './places.js';
 

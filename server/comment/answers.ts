@@ -1,3 +1,4 @@
+import { formatBytes } from '../../common/bytes.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
 import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
@@ -6,7 +7,7 @@ import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
 import type { PlanAnswer } from '../../templates/comment-data.js';
 import { renderMarkdown } from '../../templates/render.js';
-import { formatBytes, formatCount } from '../../templates/units.js';
+import { formatCount } from '../../templates/units.js';
 import type { Build } from './state.js';
 import { commandStart, stepsView, type RenderContext } from './view.js';
 import { headline } from './words.js';

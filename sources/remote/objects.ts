@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 
 import { below, sortByPath } from '../../generator/contexts/paths.js';
-import { formatBytes } from '../../generator/contexts/limits.js';
+import { formatBytes } from '../../common/bytes.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
 import { listTree } from '../list-tree.js';
 import { GitError, runGit } from '../run-git.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
-import { durationSeconds, normaliseEndpoint, normalisePath } from '../../../schema/index.js';
+import { normaliseEndpoint, normalisePath } from '../../../schema/index.js';
 
 describe('paths', () => {
   const paths: [string, string | undefined][] = [
@@ -63,10 +63,4 @@ describe('endpoints', () => {
       expect(normaliseEndpoint(text)).to.equal(endpoint);
     });
   }
-});
-
-describe('durations', () => {
-  it('are seconds', () => {
-    expect(['90', '90s', '30m', '2h', '7d'].map(durationSeconds)).to.deep.equal([90, 90, 1800, 7200, 604800]);
-  });
 });
