@@ -20,7 +20,7 @@ import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
 /** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
-const TIMEOUT = 10;
+const TIMEOUT_SECONDS = 10;
 
 /** What `kfops doctor` is told. */
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
@@ -41,7 +41,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   yield check;
   let client: ClusterClient | undefined;
   try {
-    client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT });
+    client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT_SECONDS });
     yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, namespace) };
   } catch (error) {
     yield problem('Kubeconfig', error);

@@ -4,7 +4,7 @@ import { ConfigError } from '../schema/diagnostic.js';
 import type { Io } from './io.js';
 
 /** GitHub sends no larger payload: https://docs.github.com/webhooks/webhook-events-and-payloads */
-const LARGEST = 25 * 1024 * 1024;
+const LARGEST_BYTES = 25 * 1024 * 1024;
 
 /**
  * Reads a saved delivery.
@@ -15,7 +15,7 @@ const LARGEST = 25 * 1024 * 1024;
  */
 export async function readPayload(io: Io, path: string | undefined, name: string): Promise<string> {
   const bytes = path === undefined ? await readAll(io, name) : await readFile(path).catch(refuse(name));
-  if (bytes.length > LARGEST) throw tooLarge(name);
+  if (bytes.length > LARGEST_BYTES) throw tooLarge(name);
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
@@ -25,7 +25,7 @@ async function readAll(io: Io, name: string): Promise<Buffer> {
   for await (const piece of io.stdin) {
     const bytes = Buffer.from(piece as Uint8Array);
     length += bytes.length;
-    if (length > LARGEST) throw tooLarge(name);
+    if (length > LARGEST_BYTES) throw tooLarge(name);
     pieces.push(bytes);
   }
   return Buffer.concat(pieces);

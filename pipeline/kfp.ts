@@ -62,7 +62,7 @@ export interface KfpClient {
 }
 
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
-const LONGEST_PAUSE = 15_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** @throws ServiceError when the endpoint is no URL */
 export function kfpClient(options: KfpOptions): KfpClient {
@@ -75,7 +75,7 @@ export function kfpClient(options: KfpOptions): KfpClient {
           return await once(base, options, call);
         } catch (error) {
           if (options.signal?.aborted || attempt >= attempts || !mayPass(error, call)) throw error;
-          const wait = Math.min(pause * 2 ** (attempt - 1), LONGEST_PAUSE);
+          const wait = Math.min(pause * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
           await sleep(wait, undefined, options.signal && { signal: options.signal });
         }
       }

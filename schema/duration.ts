@@ -4,13 +4,13 @@ import { diagnosticAt } from './located.js';
 import { formatPath, textAt, type ConfigPath, type Tree } from './tree.js';
 
 const DURATION = /^[1-9][0-9]{0,7}[smhd]?$/;
-const YEAR = 31_536_000;
+const YEAR_SECONDS = 31_536_000;
 
 /** Durations longer than a year, whatever their unit; a pattern cannot say so. */
 export function checkDurations(tree: Tree, paths: readonly ConfigPath[]): Diagnostic[] {
   return paths.flatMap((path) => {
     const text = textAt(tree, path);
-    if (!text || !DURATION.test(text) || durationSeconds(text) <= YEAR) return [];
+    if (!text || !DURATION.test(text) || durationSeconds(text) <= YEAR_SECONDS) return [];
     const message = `\`${formatPath(path)}\` must be at most a year.`;
     return [diagnosticAt(tree, path, { code: 'WRONG_VALUE', message, hint: 'Write `365d` or less.' })];
   });

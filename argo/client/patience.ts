@@ -1,23 +1,19 @@
-import { backoffMs, jitter } from '../../common/backoff.js';
+import { backoffMs, jitter, type Backoff } from '../../common/backoff.js';
 import { systemClock } from '../../common/clock.js';
 import { KubernetesError } from './errors.js';
 
 /** How long a caller goes on with a cluster that does not answer. */
-export interface Patience {
-  /** Milliseconds until it gives up: of a call from its start, of a watch from the first failure in a row. */
-  readonly total: number;
-  /** Milliseconds before the first repetition; doubles each time. */
-  readonly first: number;
-  /** Longest pause in milliseconds. */
-  readonly longest: number;
+export interface Patience extends Backoff {
+  /** Until it gives up: of a call from its start, of a watch from the first failure in a row. */
+  readonly totalMs: number;
   /** Called when there is no answer for {@link NOTICE_MS}, once until there is one. */
-  readonly onWait?: (total: number) => void;
+  readonly onWait?: (totalMs: number) => void;
 }
 
 /** For one call that somebody waits for. */
-export const CALL_PATIENCE: Patience = { total: 60_000, first: 300, longest: 5_000 };
+export const CALL_PATIENCE: Patience = { totalMs: 60_000, firstMs: 300, longestMs: 5_000 };
 /** For a workflow that is being followed: an API server that restarts or an upgrade of the cluster takes minutes. */
-export const FOLLOW_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
+export const FOLLOW_PATIENCE: Patience = { totalMs: 15 * 60_000, firstMs: 500, longestMs: 15_000 };
 
 /** Milliseconds of silence after which somebody who waits wants to know why. */
 export const NOTICE_MS = 2000;
@@ -38,10 +34,10 @@ export class Retries {
   begin(): void {
     if (this.#since !== undefined) return;
     this.#since = Date.now();
-    const { onWait, total } = this.patience;
+    const { onWait, totalMs } = this.patience;
     if (onWait === undefined) return;
     this.#notice = setTimeout(() => {
-      onWait(total);
+      onWait(totalMs);
     }, NOTICE_MS);
     this.#notice.unref();
   }
@@ -71,11 +67,10 @@ export class Retries {
   async #pauseAfter(error: unknown): Promise<void> {
     if (!(error instanceof KubernetesError) || !this.passes(error)) throw error;
     this.begin();
-    const { first, longest, total } = this.patience;
-    const backoff = backoffMs({ firstMs: first, longestMs: longest }, ++this.#failures);
-    const pause = Math.max(jitter(backoff), (error.retryAfter ?? 0) * 1000);
-    if (Date.now() - (this.#since ?? 0) + pause > total) throw error;
-    await systemClock.wait(pause, this.signal);
+    const backoff = jitter(backoffMs(this.patience, ++this.#failures));
+    const pauseMs = Math.max(backoff, (error.retryAfterSeconds ?? 0) * 1000);
+    if (Date.now() - (this.#since ?? 0) + pauseMs > this.patience.totalMs) throw error;
+    await systemClock.wait(pauseMs, this.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { PatternError } from './glob-syntax.js';
 import { compileGlob, type Glob, type StepBudget } from './glob.js';
 
 /** Go reads lines of up to this many bytes; Docker refuses a file with a longer one, a comment, too. */
-const LONGEST_LINE = 65535;
+const LONGEST_LINE_BYTES = 65535;
 /** More patterns than anybody writes. */
 const MOST_PATTERNS = 10_000;
 /** Wrong lines that are told. */
@@ -54,7 +54,7 @@ export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile 
     const report = (reason: string): void => {
       problems.push({ line: index + 1, pattern: line.slice(0, 100).replace(/\r$/, ''), reason });
     };
-    if (Buffer.byteLength(line) > LONGEST_LINE) {
+    if (Buffer.byteLength(line) > LONGEST_LINE_BYTES) {
       report('it is longer than 64 KiB');
       continue;
     }

@@ -4,7 +4,7 @@ import type { ContextLimits, ContextProblem } from './context.js';
 import { BudgetError } from './glob.js';
 import { IgnoreFiles } from './ignore.js';
 import { exceededLimits, exceededBudget } from './limits.js';
-import { LONGEST_TARGET } from './links.js';
+import { LONGEST_TARGET_BYTES } from './links.js';
 import { missingDockerfile, submodule } from './missing.js';
 import { entryAt } from './paths.js';
 import {
@@ -121,8 +121,8 @@ function unusable(entries: readonly PlacedEntry[]): ContextProblem[] {
   const others = entries.flatMap(({ source, field }): ContextProblem[] => {
     if (source.problem) return [];
     if (source.mode === '160000') return [{ ...submodule(source.path), field }];
-    if (source.mode !== '120000' || source.size <= LONGEST_TARGET) return [];
-    const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET} bytes`;
+    if (source.mode !== '120000' || source.size <= LONGEST_TARGET_BYTES) return [];
+    const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET_BYTES} bytes`;
     return [{ code: 'LINK_OUTSIDE', message, hint: 'remove the link', field }];
   });
   return [...found, ...others];

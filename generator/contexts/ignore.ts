@@ -2,7 +2,7 @@ import type { ContextSource } from '../ports.js';
 import type { ContextBudget } from './budget.js';
 import type { ContextProblem } from './context.js';
 import { ignoreFilter, lineLeavingOut, parseDockerignore } from './dockerignore.js';
-import { LONGEST_TARGET } from './links.js';
+import { LONGEST_TARGET_BYTES } from './links.js';
 import { entryAt, joinPath, parentPath } from './paths.js';
 import type { PlacedEntry } from './places.js';
 import { readTargets } from './targets.js';
@@ -116,7 +116,7 @@ async function chain(
   let entry = entryAt(entries, start);
   while (entry && found.length < MOST_LINKS) {
     found.push(entry);
-    if (entry.source.mode !== '120000' || entry.source.size > LONGEST_TARGET) break;
+    if (entry.source.mode !== '120000' || entry.source.size > LONGEST_TARGET_BYTES) break;
     budget.followed.spend(1);
     const target =
       (await readTargets(source, await source.identify([entry.source]))).get(entry.source.path) ?? '';

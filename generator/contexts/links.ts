@@ -5,7 +5,7 @@ import type { PlacedEntry } from './places.js';
 /** Linux follows no more links than this one after another. */
 const MOST_LINKS = 40;
 /** The longest target that Linux takes, in bytes. */
-export const LONGEST_TARGET = 4095;
+export const LONGEST_TARGET_BYTES = 4095;
 
 /** Where a link leads, or why it leads nowhere that may be in a context. */
 type Resolution = readonly string[] | 'outside' | 'absolute' | 'loop';

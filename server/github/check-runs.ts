@@ -11,7 +11,7 @@ export const CHECK_NAMES = { build: 'kfops', answer: 'kfops answer' } as const;
 /** GitHub takes so many in one request, and adds those of the next one to them. */
 const ANNOTATIONS_AT_ONCE = 50;
 /** GitHub's limit on a summary, in bytes. */
-const LONGEST_SUMMARY = 65_535;
+const LONGEST_SUMMARY_BYTES = 65_535;
 /** How many runs are remembered, so that they need not be looked for. */
 const REMEMBERED = 10_000;
 
@@ -149,7 +149,7 @@ function annotationOf({ path, line, level, title, message }: Annotation) {
 
 function cut(summary: string): string {
   const bytes = Buffer.from(summary);
-  if (bytes.length <= LONGEST_SUMMARY) return summary;
+  if (bytes.length <= LONGEST_SUMMARY_BYTES) return summary;
   // A character that was cut in two becomes U+FFFD.
-  return `${trimEndOf(bytes.subarray(0, LONGEST_SUMMARY - 8).toString(), '\ufffd')}\n…`;
+  return `${trimEndOf(bytes.subarray(0, LONGEST_SUMMARY_BYTES - 8).toString(), '\ufffd')}\n…`;
 }

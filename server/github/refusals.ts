@@ -3,14 +3,14 @@ import { LRUCache } from 'lru-cache';
 import type { Account, Permission, PullRequestRef, Repository } from '../ports.js';
 import { Window } from './window.js';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** How long somebody stays known to have no permission. */
-const REFUSED_FOR = 5 * MINUTE;
+const REFUSED_FOR_MS = 5 * MINUTE_MS;
 /** How long nothing is asked again after GitHub did not answer; somebody with permission is not to wait long. */
-const UNKNOWN_FOR = MINUTE / 2;
+const UNKNOWN_FOR_MS = MINUTE_MS / 2;
 /** How long nobody is told the same again: longer than a comment is looked for, so that each is told of once. */
-const TOLD_FOR = 120 * MINUTE;
+const TOLD_FOR_MS = 120 * MINUTE_MS;
 /** How many people are remembered. */
 const MOST = 10_000;
 /** Refusals that one person is told in an hour, on all pull requests together; each costs two writes at most. */
@@ -89,9 +89,9 @@ export class Refusals {
     const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
     this.#answers.set(key, answer);
     void answer.permission.then((permission) => {
-      if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR;
+      if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR_MS;
       else if (permission === 'none' || permission === 'read' || permission === 'triage')
-        answer.until = this.#now() + REFUSED_FOR;
+        answer.until = this.#now() + REFUSED_FOR_MS;
       else {
         this.#mayCommand.set(key, true);
         this.#answers.delete(key);
@@ -120,7 +120,7 @@ export class Refusals {
     if (person.freeAt(now, 1) > now || all.freeAt(now, 1) > now) return false;
     person.add(now);
     all.add(now);
-    this.#told.set(key, now + TOLD_FOR);
+    this.#told.set(key, now + TOLD_FOR_MS);
     return true;
   }
 
@@ -131,7 +131,7 @@ export class Refusals {
   }
 
   #window(windows: LRUCache<string, Window>, key: string, limit: number): Window {
-    const window = windows.peek(key) ?? new Window(limit, HOUR);
+    const window = windows.peek(key) ?? new Window(limit, HOUR_MS);
     windows.set(key, window);
     return window;
   }
