@@ -168,6 +168,11 @@ export default tseslint.config(
           selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
           message: 'Write a literal.',
         },
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition)[accessibility="private"][kind!="constructor"]',
+          message: 'Write `#name`. Only a parameter of a constructor may be `private`.',
+        },
       ],
     },
   },

@@ -9,8 +9,8 @@ const BYTES_EACH = 300;
 
 /** Counts what is listed of a repository while it comes in, and stops it before it is all in memory. */
 export class Inventory {
-  private entries = 0;
-  private bytes = 0;
+  #entries = 0;
+  #bytes = 0;
 
   /**
    * @param what is listed, for errors: `commit 1a2b…`
@@ -27,18 +27,18 @@ export class Inventory {
    * @throws ConfigError beyond the limit
    */
   add(entries: number, bytes: number): void {
-    this.entries += entries;
-    this.bytes += bytes;
-    if (this.entries > this.files) {
-      throw this.beyond(`${this.what} has more than ${this.files.toLocaleString('en')} files and folders`);
+    this.#entries += entries;
+    this.#bytes += bytes;
+    if (this.#entries > this.files) {
+      throw this.#beyond(`${this.what} has more than ${this.files.toLocaleString('en')} files and folders`);
     }
     const most = this.files * BYTES_EACH + 2 ** 20;
-    if (this.bytes > most) {
-      throw this.beyond(`the paths of ${this.what} are longer than ${formatBytes(most)} together`);
+    if (this.#bytes > most) {
+      throw this.#beyond(`the paths of ${this.what} are longer than ${formatBytes(most)} together`);
     }
   }
 
-  private beyond(message: string): ConfigError {
+  #beyond(message: string): ConfigError {
     const hint =
       'remove from the repository what no image needs, or raise `limits.repository_files` in the settings';
     return new ConfigError([{ code: 'CONTEXT_LIMIT', severity: 'error', message, hint }]);

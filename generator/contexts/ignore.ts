@@ -26,7 +26,7 @@ interface Applied extends Remaining {
 
 /** Applies ignore files, each once to the same entries however many images share them. */
 export class IgnoreFiles {
-  private readonly applied = new Map<readonly PlacedEntry[], Map<string, Promise<Applied>>>();
+  readonly #applied = new Map<readonly PlacedEntry[], Map<string, Promise<Applied>>>();
 
   constructor(
     private readonly source: ContextSource,
@@ -45,7 +45,7 @@ export class IgnoreFiles {
     if (!ignoreFile) return { entries, problems: [] };
     const { source, budget } = this;
     const ignoreChain = await chain(source, entries, ignoreFile.path, budget);
-    const applied = await this.apply(entries, ignoreFile, ignoreChain.at(-1));
+    const applied = await this.#apply(entries, ignoreFile, ignoreChain.at(-1));
     if (applied.problems.length > 0) return applied;
     const stay = [...ignoreChain, ...(await chain(source, entries, dockerfile, budget))];
     const back = new Set(stay.map(({ path }) => path).filter((path) => applied.ignored.has(path)));
@@ -55,21 +55,21 @@ export class IgnoreFiles {
     return { ...applied, entries: kept };
   }
 
-  private apply(
+  #apply(
     entries: readonly PlacedEntry[],
     ignoreFile: PlacedEntry,
     last: PlacedEntry | undefined,
   ): Promise<Applied> {
-    const files = this.applied.get(entries) ?? new Map<string, Promise<Applied>>();
-    this.applied.set(entries, files);
+    const files = this.#applied.get(entries) ?? new Map<string, Promise<Applied>>();
+    this.#applied.set(entries, files);
     const before = files.get(ignoreFile.path);
     if (before) return before;
-    const applied = this.applyOnce(entries, ignoreFile, last);
+    const applied = this.#applyOnce(entries, ignoreFile, last);
     files.set(ignoreFile.path, applied);
     return applied;
   }
 
-  private async applyOnce(
+  async #applyOnce(
     entries: readonly PlacedEntry[],
     ignoreFile: PlacedEntry,
     last: PlacedEntry | undefined,
