@@ -71,6 +71,23 @@ const spelling = [
   'use-ignore-case',
 ];
 
+/** TSDoc's form of a parameter: `@param name - text`. */
+const paramDash = {
+  meta: { type: 'layout', fixable: 'code', schema: [] },
+  create: ({ sourceCode, report }) => ({
+    Program() {
+      for (const comment of sourceCode.getAllComments()) {
+        for (const found of comment.value.matchAll(/@param [\w.]+ (?!- )/g)) {
+          const end = comment.range[0] + 2 + found.index + found[0].length;
+          const loc = sourceCode.getLocFromIndex(end);
+          const fix = (fixer) => fixer.insertTextAfterRange([end, end], '- ');
+          report({ loc, message: 'Write `@param name - text`.', fix });
+        }
+      }
+    },
+  }),
+};
+
 function directions(folder) {
   return restrictImports(`${folder}/**/*.ts`, folder, refusedBy(folder));
 }
@@ -175,6 +192,13 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['**/*.ts'],
+    // Until the work on these folders is merged.
+    ignores: ['server/{builds,commands,inbox}/**'],
+    plugins: { kfops: { rules: { 'param-dash': paramDash } } },
+    rules: { 'kfops/param-dash': 'error' },
   },
   ...folders.map(directions),
   ...Object.keys(serverMayImport).map(serverDirections),

@@ -14,7 +14,7 @@ const CLEAN_UP_MS = 3000;
 /**
  * The command `kfops`.
  *
- * @param argv arguments, without `node` and the script
+ * @param argv - arguments, without `node` and the script
  * @returns the exit code; never throws
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {

@@ -9,8 +9,8 @@ const LARGEST_BYTES = 25 * 1024 * 1024;
 /**
  * Reads a saved delivery.
  *
- * @param path absolute; undefined: standard input
- * @param name as the user knows it
+ * @param path - absolute; undefined: standard input
+ * @param name - as the user knows it
  * @throws ConfigError when it cannot be read, or is larger than GitHub's payloads are
  */
 export async function readPayload(io: Io, path: string | undefined, name: string): Promise<string> {

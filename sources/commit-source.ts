@@ -52,7 +52,7 @@ export interface CommitObjects {
 export interface SubmoduleObjects {
   /** The submodules among some paths from the commit's root. */
   at(paths: readonly string[]): Promise<readonly Gitlink[]>;
-  /** @param link by its path from the source's root */
+  /** @param link - by its path from the source's root */
   open(link: Gitlink): Promise<OpenedSubmodule<GitCommitSource>>;
 }
 

@@ -46,9 +46,9 @@ export async function isInRepository(folder: string): Promise<boolean> {
 /**
  * Asks git which files of a folder belong to the repository. No filter, hook or monitor of the repository runs.
  *
- * @param options.includeIgnored adds what git ignores
- * @param options.outputs what this run writes, from the folder
- * @param inventory counts the files
+ * @param options.includeIgnored - adds what git ignores
+ * @param options.outputs - what this run writes, from the folder
+ * @param inventory - counts the files
  * @returns undefined when the folder is not in a work tree (in `.git` itself)
  * @throws WorkError when git does not answer
  */

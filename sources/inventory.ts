@@ -13,8 +13,8 @@ export class Inventory {
   #bytes = 0;
 
   /**
-   * @param what is listed, for errors: `commit 1a2b…`
-   * @param files how many files and folders it may have
+   * @param what - is listed, for errors: `commit 1a2b…`
+   * @param files - how many files and folders it may have
    */
   constructor(
     private readonly what: string,
@@ -22,8 +22,8 @@ export class Inventory {
   ) {}
 
   /**
-   * @param entries further files or folders
-   * @param bytes of their paths, or of git's lines with them
+   * @param entries - further files or folders
+   * @param bytes - of their paths, or of git's lines with them
    * @throws ConfigError beyond the limit
    */
   add(entries: number, bytes: number): void {

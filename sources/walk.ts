@@ -9,8 +9,8 @@ import { nameProblem } from './tree.js';
 /**
  * All files below some paths of a folder that is in no repository, but what is in a `.git`. Links are not followed.
  *
- * @param root a real path
- * @param inventory counts files and folders
+ * @param root - a real path
+ * @param inventory - counts files and folders
  */
 export async function walk(
   root: string,

@@ -17,9 +17,9 @@ export interface RetryPolicy {
 /**
  * Tries again while `mayPass` says that an error may pass and while there is patience.
  *
- * @param idleMs how long an attempt waits without a byte moving. It counts with at most this: the rest of its time,
+ * @param idleMs - how long an attempt waits without a byte moving. It counts with at most this: the rest of its time,
  *   bytes were moving.
- * @param attempt is told how long it may wait in this sense; less than `idleMs` when patience runs out.
+ * @param attempt - is told how long it may wait in this sense; less than `idleMs` when patience runs out.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,

@@ -75,7 +75,7 @@ export type Explain = (
  * The result of a workflow with the reasons of what failed or waits, for which the last lines of those steps are read. A
  * pod that is cleaned up, or whose log nobody may read, is passed over: the result then rests on Argo's messages.
  *
- * @param explain where that is done elsewhere; default: {@link workflowResult}
+ * @param explain - where that is done elsewhere; default: {@link workflowResult}
  */
 export async function explainedResult(
   client: ClusterClient,

@@ -25,7 +25,7 @@ export async function loggedIn(env: Readonly<Record<string, string | undefined>>
  * Where images may be pushed, the likeliest first: `ghcr.io/<owner>` for a repository on GitHub, unless this machine is
  * logged in elsewhere only.
  *
- * @param owner cleaned for an image's name
+ * @param owner - cleaned for an image's name
  */
 export function proposeRegistries(
   hosts: readonly string[],

@@ -19,7 +19,7 @@ const FRAME_MS = 250;
 /**
  * Tells of a workflow in one picture that changes, on a terminal.
  *
- * @param kfpUrl `kfp.url` of the settings
+ * @param kfpUrl - `kfp.url` of the settings
  */
 export function liveReporter(session: Session, kfpUrl: string | undefined): LiveReporter {
   const { io, style } = session;

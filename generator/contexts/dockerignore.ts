@@ -43,7 +43,7 @@ export interface IgnoreFile {
  * `+ ( ) | { }` for regular expressions, accepts malformed patterns, and has patterns whose time is exponential. Where
  * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold: docs/contexts.md.
  *
- * @param budget what its patterns may spend, together with those of other files
+ * @param budget - what its patterns may spend, together with those of other files
  */
 export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile {
   const patterns: Pattern[] = [];
@@ -135,7 +135,7 @@ export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
 /**
  * The line that leaves out a folder with all that is in it, where one does.
  *
- * @param folder its path in the context
+ * @param folder - its path in the context
  * @throws BudgetError
  */
 export function lineLeavingOut({ patterns, budget }: IgnoreFile, folder: string): number | undefined {

@@ -39,7 +39,7 @@ export class Drafts {
     this.#ignoreFiles = new IgnoreFiles(source, budget);
   }
 
-  /** @param missing for each request, what is wrong with its folders */
+  /** @param missing - for each request, what is wrong with its folders */
   all(requests: readonly ParsedRequest[], missing: readonly ContextProblem[][]): Promise<readonly Draft[]> {
     const shared = new Map<string, Promise<Draft>>();
     return Promise.all(

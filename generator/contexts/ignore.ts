@@ -37,7 +37,7 @@ export class IgnoreFiles {
    * Applies the ignore file of a context: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`. The
    * Dockerfile and the ignore file itself always stay, as Docker has it.
    *
-   * @param entries sorted by path in byte order
+   * @param entries - sorted by path in byte order
    * @throws BudgetError
    */
   async leaveOut(entries: readonly PlacedEntry[], dockerfile: string): Promise<Remaining> {

@@ -15,8 +15,8 @@ type Resolution = readonly string[] | 'outside' | 'absolute' | 'loop';
  * and through the context's other links: with `s/a -> ..`, the harmless-looking `b -> s/a/../etc` leaves it. A link
  * whose target is not there is fine as long as it stays inside.
  *
- * @param links the symbolic links among the context's entries
- * @param targets the target of each, by the entry's path in the context
+ * @param links - the symbolic links among the context's entries
+ * @param targets - the target of each, by the entry's path in the context
  * @returns what is wrong with each link that leads out
  * @throws BudgetError when links are made to be slow to follow
  */

@@ -12,7 +12,7 @@ const MANIFEST_VERSION = 'kfops-context 1';
  * `git ls-tree -z` writes it, without the type). Mode and blob id have a fixed alphabet and a path holds no NUL, so
  * two different lists never give the same bytes. Paths are UTF-8, entries in the byte order of their paths.
  *
- * @param entries sorted by path in byte order
+ * @param entries - sorted by path in byte order
  */
 export function contextKey(entries: readonly Pick<ContextEntry, 'path' | 'mode' | 'blob'>[]): string {
   const hash = createHash('sha256').update(`${MANIFEST_VERSION}\0`);

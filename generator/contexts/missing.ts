@@ -21,9 +21,9 @@ export function foldersIn(all: readonly SourceEntry[]): ReadonlySet<string> {
 /**
  * Why nothing was found below a folder.
  *
- * @param all every file of the source, sorted by path in byte order
- * @param folders of these files
- * @param hints what guessing may cost
+ * @param all - every file of the source, sorted by path in byte order
+ * @param folders - of these files
+ * @param hints - what guessing may cost
  */
 export function missingFolder(
   { folder, field }: RequestedFolder,

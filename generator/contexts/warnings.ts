@@ -12,7 +12,7 @@ const NAMED = 5;
 /**
  * Folders of `other_folders_path` of which the ignore file leaves nothing.
  *
- * @param placed before the ignore file
+ * @param placed - before the ignore file
  * @throws BudgetError
  */
 export function ignoredFolders(

@@ -18,7 +18,7 @@ export class Executions {
   /** Where the first `return` or `raise` of a function ends, by the place of its body. */
   readonly #leaves = new Map<number, number>();
 
-  /** @param isKfp whether a context manager of a `with` is one of kfp's: others can hide exceptions */
+  /** @param isKfp - whether a context manager of a `with` is one of kfp's: others can hide exceptions */
   constructor(private readonly isKfp: (manager: SyntaxNode) => boolean) {}
 
   /** How the code of a node runs. */

@@ -22,8 +22,8 @@ export class LocalModules {
   readonly #top: string;
 
   /**
-   * @param files paths of every Python file
-   * @param pipelinePath the file that is compiled
+   * @param files - paths of every Python file
+   * @param pipelinePath - the file that is compiled
    */
   constructor(
     private readonly files: ReadonlySet<string>,
@@ -39,7 +39,7 @@ export class LocalModules {
     return names.map((_, i) => posix.join(this.#top, ...names.slice(0, i + 1), '__init__.py'));
   }
 
-  /** @param from the file that imports */
+  /** @param from - the file that imports */
   find({ module, target, bound }: ImportedName, from: string): ImportTarget {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0;
     const names = module.slice(dots).split('.').filter(Boolean);

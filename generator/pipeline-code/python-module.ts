@@ -45,7 +45,7 @@ export interface PythonModule {
 }
 
 /**
- * @param text valid Python
+ * @param text - valid Python
  * @returns undefined where it has syntax that this reader doesn't know
  */
 export function readModule(text: string): PythonModule | undefined {

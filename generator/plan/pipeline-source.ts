@@ -27,8 +27,8 @@ export interface PipelineCode extends Context {
  * pipeline's own file; in the root, {@link leftOutOfRoot} applies. Files of more than 1 MiB, links that lead out, and what
  * git or a disk has in addition to files are left out. Named by its content, like a build context.
  *
- * @param pipelinePath the pipeline's file, from the repository's root
- * @param budget what following links may cost
+ * @param pipelinePath - the pipeline's file, from the repository's root
+ * @param budget - what following links may cost
  * @throws ConfigError where it is larger than {@link PIPELINE_SOURCE_LIMITS}
  */
 export async function assemblePipelineSource(

@@ -17,8 +17,8 @@ export class CommitCheck {
   /**
    * Whether a context is what the commit gives.
    *
-   * @param folders that it was chosen from; `''` is the root
-   * @param counts the files in them whose absence counts; default: all
+   * @param folders - that it was chosen from; `''` is the root
+   * @param counts - the files in them whose absence counts; default: all
    */
   isCommit(
     { key, entries }: Pick<Context, 'key' | 'entries'>,

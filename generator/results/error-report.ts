@@ -70,7 +70,7 @@ export function parseErrorReport(text: string): ErrorReport | undefined {
 /**
  * The report as a diagnostic, at the place in the repository's code where it went wrong.
  *
- * @param pipelinePath the place where the report has none
+ * @param pipelinePath - the place where the report has none
  */
 export function reportDiagnostic(
   { kind, message, hint, frames }: ErrorReport,

@@ -27,9 +27,9 @@ export function renderHelp(settings: { readonly prefix?: string; readonly forks:
 /**
  * What a plan's answer shows.
  *
- * @param known.stored keys of the contexts that the object store holds already
- * @param known.changed how many files of an image's context are not the same on the base branch
- * @param known.publishes whether the settings have Kubeflow Pipelines
+ * @param known.stored - keys of the contexts that the object store holds already
+ * @param known.changed - how many files of an image's context are not the same on the base branch
+ * @param known.publishes - whether the settings have Kubeflow Pipelines
  */
 export function planAnswer(
   plan: Plan,

@@ -9,7 +9,7 @@ const NEXT_STEP = 'look at the workflow on Argo’s page, or run `kfops status` 
  * The comment for a state. What cannot be shown is left out and that is told, so that no text of a stranger keeps the
  * end of a build from being told.
  *
- * @param onError is told of the first error
+ * @param onError - is told of the first error
  */
 export function renderOrPlainer(
   state: ConversationState,

@@ -18,7 +18,7 @@ export class Unwritten {
   /** What is unchanged for longest goes first. */
   readonly #held: LRUCache<string, Held>;
 
-  /** @param most pull requests that are remembered */
+  /** @param most - pull requests that are remembered */
   constructor(most: number) {
     this.#held = new LRUCache({ max: most });
   }
@@ -28,7 +28,7 @@ export class Unwritten {
   }
 
   /**
-   * @param written what the comment holds
+   * @param written - what the comment holds
    * @returns that, with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
@@ -40,7 +40,7 @@ export class Unwritten {
   /**
    * Remembers what GitHub refused.
    *
-   * @param approved commits of a fork that were approved before. An approval must hold for every replica: one that cannot
+   * @param approved - commits of a fork that were approved before. An approval must hold for every replica: one that cannot
    *   be written does not count.
    * @returns what is remembered
    */

@@ -24,8 +24,8 @@ export function isRelevant(event: string): event is RelevantEvent {
  * Reads what a delivery means. The event's name is in a header, which GitHub does not sign: the payload must have the
  * event's own shape.
  *
- * @param event GitHub's header `X-GitHub-Event`
- * @param payload the signed body
+ * @param event - GitHub's header `X-GitHub-Event`
+ * @param payload - the signed body
  * @returns undefined for everything that the server does not act on: other actions than a new comment, a push to a pull
  *   request and its end, comments on issues, comments without a command, and payloads of another shape
  */

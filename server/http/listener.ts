@@ -41,7 +41,7 @@ export interface HttpServer {
   /**
    * Takes no more connections, ends those without a request, and lets the others finish.
    *
-   * @param ms after which the rest is cut off
+   * @param ms - after which the rest is cut off
    */
   close(ms: number): Promise<void>;
 }

@@ -16,8 +16,8 @@ export type Meaning = { readonly event: InboxEvent } | { readonly ignored: strin
  * Reads a saved delivery: the payload as GitHub's page of recent deliveries shows it, or the whole delivery as its API
  * gives it (`GET /app/hook/deliveries/{id}`).
  *
- * @param file as the user wrote it, for errors
- * @param event GitHub's name of the event; without it the shape decides
+ * @param file - as the user wrote it, for errors
+ * @param event - GitHub's name of the event; without it the shape decides
  * @throws ConfigError when it is no delivery, or of no one shape
  */
 export function readDelivery(text: string, file: string, event?: string): SavedDelivery {

@@ -15,8 +15,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * Asks GitHub for the App that was made, which it tells once, within an hour.
  *
- * @param api address of GitHub's API
- * @param code as GitHub sent it back with the browser
+ * @param api - address of GitHub's API
+ * @param code - as GitHub sent it back with the browser
  * @throws ServiceError when GitHub does not tell it. It names neither the code nor the answer.
  */
 export async function exchangeCode(api: string, code: string): Promise<NewApp> {

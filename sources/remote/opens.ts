@@ -18,7 +18,7 @@ function ownerMark(pid: number): string {
 /**
  * Removes what a process of this machine that was killed has left open: at once, as it may be large.
  *
- * @param cache the folder of the cache
+ * @param cache - the folder of the cache
  */
 export async function removeOpensOf(cache: string, pid: number): Promise<void> {
   const folder = join(resolve(cache), OPEN);

@@ -29,9 +29,9 @@ export class Submodules<S extends Pick<ContextSource, 'list'>> {
   /**
    * Puts the files of submodules in place of the submodules.
    *
-   * @param paths that were asked for
-   * @param entries what the source itself has below them, sorted
-   * @param above submodules that contain one of the paths
+   * @param paths - that were asked for
+   * @param entries - what the source itself has below them, sorted
+   * @param above - submodules that contain one of the paths
    */
   async expand(
     paths: readonly string[],
