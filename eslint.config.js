@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 /** Which of our folders each folder may import. The picture behind it is in CONTRIBUTING.md. */
 const mayImport = {
   common: [],
-  schema: [],
+  schema: ['common'],
   templates: ['common', 'schema'],
   generator: ['common', 'schema', 'templates'],
   sources: ['common', 'schema', 'generator'],
@@ -70,6 +70,23 @@ const spelling = [
   'prefer-w',
   'use-ignore-case',
 ];
+
+/** TSDoc's form of a parameter: `@param name - text`. */
+const paramDash = {
+  meta: { type: 'layout', fixable: 'code', schema: [] },
+  create: ({ sourceCode, report }) => ({
+    Program() {
+      for (const comment of sourceCode.getAllComments()) {
+        for (const found of comment.value.matchAll(/@param [\w.]+ (?!- )/g)) {
+          const end = comment.range[0] + 2 + found.index + found[0].length;
+          const loc = sourceCode.getLocFromIndex(end);
+          const fix = (fixer) => fixer.insertTextAfterRange([end, end], '- ');
+          report({ loc, message: 'Write `@param name - text`.', fix });
+        }
+      }
+    },
+  }),
+};
 
 function directions(folder) {
   return restrictImports(`${folder}/**/*.ts`, folder, refusedBy(folder));
@@ -168,8 +185,18 @@ export default tseslint.config(
           selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
           message: 'Write a literal.',
         },
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition)[accessibility="private"][kind!="constructor"]',
+          message: 'Write `#name`. Only a parameter of a constructor may be `private`.',
+        },
       ],
     },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { kfops: { rules: { 'param-dash': paramDash } } },
+    rules: { 'kfops/param-dash': 'error' },
   },
   ...folders.map(directions),
   ...Object.keys(serverMayImport).map(serverDirections),

@@ -22,13 +22,13 @@ export * from './schema/index.js';
 export { compile, type Compilation, type CompileOptions } from './generator/compile.js';
 export { assembleContexts } from './generator/contexts/assemble.js';
 export {
-  contextObjectKey,
   type Context,
   type ContextEntry,
   type ContextLimits,
   type ContextProblem,
   type ContextRequest,
 } from './generator/contexts/context.js';
+export { contextObjectKey } from './generator/contexts/manifest.js';
 export { packContext } from './generator/contexts/pack.js';
 export { follow, type FollowPorts } from './generator/follow.js';
 export { planGraph, type Graph, type GraphNode, type NodeState } from './generator/graph/graph.js';

@@ -51,7 +51,7 @@ export async function connectWaiting(session: Session, flags: ClusterFlags): Pro
     failFast: true,
     patience: { ...CALL_PATIENCE, ...given, onWait },
     followPatience: { ...FOLLOW_PATIENCE, ...given, onWait },
-    ...(total !== undefined && { timeout: attemptOf(total) }),
+    ...(total !== undefined && { timeoutMs: attemptOf(total) }),
   });
   return client;
 }

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
-import type { DiagnosisTarget } from './diagnose.js';
+import type { DiagnosisTarget } from './diagnosis-target.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
 import type { Session } from './session.js';

@@ -6,10 +6,10 @@ import type { Check } from '../argo/doctor/doctor.js';
 import { CONFIG_PATH } from '../generator/project/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
 import { ServiceError } from '../schema/errors.js';
-import type { Settings } from '../schema/index.js';
 import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
+import type { DiagnosisTarget } from './diagnosis-target.js';
 import { commandLine } from './invocation.js';
 import type { Io } from './io.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
@@ -20,20 +20,10 @@ import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
 /** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
-const TIMEOUT = 10;
+const TIMEOUT_SECONDS = 10;
 
 /** What `kfops doctor` is told. */
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
-
-/** Everything that is looked at is known: what the checks are about. */
-export interface DiagnosisTarget {
-  readonly settings: Settings;
-  readonly namespace: string;
-  /** Absent where there is no configuration, or a wrong one. */
-  readonly loaded: LoadedPlan | undefined;
-  /** Absent where no cluster is chosen. */
-  readonly client: ClusterClient | undefined;
-}
 
 /**
  * Looks at everything that a build needs, one thing after the other, and tells of each as soon as it is known. Nothing
@@ -51,7 +41,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   yield check;
   let client: ClusterClient | undefined;
   try {
-    client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT });
+    client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT_SECONDS });
     yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, namespace) };
   } catch (error) {
     yield problem('Kubeconfig', error);

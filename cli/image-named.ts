@@ -1,6 +1,6 @@
 import type { Plan, PlannedImage } from '../generator/plan/plan-types.js';
 import { ConfigError } from '../schema/diagnostic.js';
-import { suggest } from '../schema/suggest.js';
+import { suggest } from '../common/suggest.js';
 
 /**
  * The image with this name.

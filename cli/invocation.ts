@@ -10,7 +10,7 @@ export type Invocation = Pick<Session, 'command'>;
 /**
  * Where the value of an option comes from, for errors about it: the flag, or the variable that it was read from.
  *
- * @param name as commander knows it: `settings`
+ * @param name - as commander knows it: `settings`
  */
 export function originOf({ command }: Invocation, name: string): string {
   const option = command?.options.find((each) => each.attributeName() === name);
@@ -23,9 +23,9 @@ export function originOf({ command }: Invocation, name: string): string {
  * takes too, so that it asks the same cluster about the same repository. What comes from the environment or is a
  * default is left out, as the command finds it again.
  *
- * @param verb the command to recommend
- * @param options its own options, which are not repeated
- * @param operands its first arguments
+ * @param verb - the command to recommend
+ * @param options - its own options, which are not repeated
+ * @param operands - its first arguments
  */
 export function commandLine(
   invocation: Invocation,

@@ -9,12 +9,12 @@ import { reportError } from './report-error.js';
 import type { Session } from './session.js';
 
 /** How long outputs that are being written may take to clean up after Ctrl-C, in milliseconds. */
-const CLEAN_UP = 3000;
+const CLEAN_UP_MS = 3000;
 
 /**
  * The command `kfops`.
  *
- * @param argv arguments, without `node` and the script
+ * @param argv - arguments, without `node` and the script
  * @returns the exit code; never throws
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -57,7 +57,7 @@ async function interruption(io: Io): Promise<ExitCode> {
       );
   });
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise((resolve) => (timer = setTimeout(resolve, CLEAN_UP)));
+  const deadline = new Promise((resolve) => (timer = setTimeout(resolve, CLEAN_UP_MS)));
   await Promise.race([Promise.allSettled(io.pending), deadline]);
   clearTimeout(timer);
   io.stderr.write(io.stderr.isTTY === true ? '\r\u001b[KStopped.\n' : 'Stopped.\n');

@@ -28,7 +28,7 @@ export interface OpenedProject {
 /**
  * Opens what the arguments name: the repository's files, the settings, the configuration from elsewhere.
  *
- * @param dir as the user wrote it
+ * @param dir - as the user wrote it
  * @throws ConfigError when one of them is not there
  */
 export async function openProject(
@@ -94,7 +94,7 @@ export function readSettings(session: Opening, file: string | undefined): Locate
 /**
  * Reads the file that an option names.
  *
- * @param option where the name comes from
+ * @param option - where the name comes from
  * @throws ConfigError when it cannot be read
  */
 export function readText(io: Io, option: string, file: string): string {
@@ -126,8 +126,8 @@ function requireFolder(dir: string, folder: string): void {
 /**
  * Refuses an argument DIR that is there and is no folder.
  *
- * @param dir as the user wrote it
- * @param folder its absolute path
+ * @param dir - as the user wrote it
+ * @param folder - its absolute path
  * @throws ConfigError
  */
 export function refuseFile(dir: string, folder: string): void {
@@ -138,7 +138,7 @@ export function refuseFile(dir: string, folder: string): void {
 /**
  * What is at a path: `behind file` where a file is on the way to it.
  *
- * @param name as the user knows it
+ * @param name - as the user knows it
  * @throws ConfigError when a folder above it lets nobody look
  */
 function kindOf(path: string, name: string): 'folder' | 'file' | 'behind file' | undefined {

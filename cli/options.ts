@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { durationSeconds } from '../schema/duration.js';
+import { durationSeconds } from '../common/duration.js';
 
 /** How the verbs that read a project are told which. */
 export interface ProjectFlags {

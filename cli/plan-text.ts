@@ -1,10 +1,11 @@
+import { formatBytes } from '../common/bytes.js';
 import { planGraph } from '../generator/graph/graph.js';
 import { renderTree } from '../generator/graph/tree.js';
 import type { Plan, PlannedImage } from '../generator/plan/plan-types.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
 import type { Style } from '../templates/style.js';
-import { formatBytes, formatCount } from '../templates/units.js';
+import { formatCount } from '../templates/units.js';
 import { cutMiddle, table, widthOf } from './output/table.js';
 
 /** Of more images than this the first are shown, and how many there are beyond. */

@@ -4,18 +4,18 @@ import { ConfigError } from '../schema/diagnostic.js';
 import type { Io } from './io.js';
 
 /** GitHub sends no larger payload: https://docs.github.com/webhooks/webhook-events-and-payloads */
-const LARGEST = 25 * 1024 * 1024;
+const LARGEST_BYTES = 25 * 1024 * 1024;
 
 /**
  * Reads a saved delivery.
  *
- * @param path absolute; undefined: standard input
- * @param name as the user knows it
+ * @param path - absolute; undefined: standard input
+ * @param name - as the user knows it
  * @throws ConfigError when it cannot be read, or is larger than GitHub's payloads are
  */
 export async function readPayload(io: Io, path: string | undefined, name: string): Promise<string> {
   const bytes = path === undefined ? await readAll(io, name) : await readFile(path).catch(refuse(name));
-  if (bytes.length > LARGEST) throw tooLarge(name);
+  if (bytes.length > LARGEST_BYTES) throw tooLarge(name);
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
@@ -25,7 +25,7 @@ async function readAll(io: Io, name: string): Promise<Buffer> {
   for await (const piece of io.stdin) {
     const bytes = Buffer.from(piece as Uint8Array);
     length += bytes.length;
-    if (length > LARGEST) throw tooLarge(name);
+    if (length > LARGEST_BYTES) throw tooLarge(name);
     pieces.push(bytes);
   }
   return Buffer.concat(pieces);

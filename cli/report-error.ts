@@ -10,7 +10,7 @@ import { type Session, say, stderrPrinter } from './session.js';
 /**
  * Tells a person what went wrong and what to do next.
  *
- * @param debug with where an unexpected error comes from
+ * @param debug - with where an unexpected error comes from
  */
 export async function reportError(error: unknown, session: Session, debug: boolean): Promise<ExitCode> {
   if (error instanceof ConfigError) {

@@ -1,8 +1,9 @@
+import { formatBytes } from '../common/bytes.js';
 import type { Plan } from '../generator/plan/plan-types.js';
 import type { Settings } from '../schema/index.js';
 import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
-import { formatBytes, formatCount } from '../templates/units.js';
+import { formatCount } from '../templates/units.js';
 import { nextSteps } from './next-steps.js';
 import { type Printer, type Session, say } from './session.js';
 

@@ -1,3 +1,4 @@
+import { recordOf } from '../common/json.js';
 import type { Plan } from '../generator/plan/plan-types.js';
 import type { KanikoPod, Settings } from '../schema/index.js';
 import { shellQuote } from '../schema/shell.js';
@@ -130,23 +131,24 @@ function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement
   const configMap = (name: string): string[] => [`${kubectl} create configmap ${name} --from-file=FILE`];
 
   for (const { secret: source, configMap: map, persistentVolumeClaim: claim } of (pod.volumes ?? []).map(
-    record,
+    recordOf,
   )) {
-    const { secretName, optional, items } = record(source);
+    const { secretName, optional, items } = recordOf(source);
     if (optional !== true) add('Secret', secretName, (name) => dockerConfig(kubectl, name, items));
-    if (record(map).optional !== true) add('ConfigMap', record(map).name, configMap);
-    add('PersistentVolumeClaim', record(claim).claimName, () => []);
+    if (recordOf(map).optional !== true) add('ConfigMap', recordOf(map).name, configMap);
+    add('PersistentVolumeClaim', recordOf(claim).claimName, () => []);
   }
-  for (const { valueFrom } of (container.env ?? []).map(record)) {
-    const { secretKeyRef, configMapKeyRef } = record(valueFrom);
-    if (record(secretKeyRef).optional !== true) add('Secret', record(secretKeyRef).name, secret);
-    if (record(configMapKeyRef).optional !== true) add('ConfigMap', record(configMapKeyRef).name, configMap);
+  for (const { valueFrom } of (container.env ?? []).map(recordOf)) {
+    const { secretKeyRef, configMapKeyRef } = recordOf(valueFrom);
+    if (recordOf(secretKeyRef).optional !== true) add('Secret', recordOf(secretKeyRef).name, secret);
+    if (recordOf(configMapKeyRef).optional !== true)
+      add('ConfigMap', recordOf(configMapKeyRef).name, configMap);
   }
-  for (const { secretRef, configMapRef } of (container.envFrom ?? []).map(record)) {
-    if (record(secretRef).optional !== true) add('Secret', record(secretRef).name, secret);
-    if (record(configMapRef).optional !== true) add('ConfigMap', record(configMapRef).name, configMap);
+  for (const { secretRef, configMapRef } of (container.envFrom ?? []).map(recordOf)) {
+    if (recordOf(secretRef).optional !== true) add('Secret', recordOf(secretRef).name, secret);
+    if (recordOf(configMapRef).optional !== true) add('ConfigMap', recordOf(configMapRef).name, configMap);
   }
-  for (const { name } of (pod.imagePullSecrets ?? []).map(record)) {
+  for (const { name } of (pod.imagePullSecrets ?? []).map(recordOf)) {
     add('Secret', name, (quoted) => [
       `${kubectl} create secret docker-registry ${quoted} \\`,
       '  --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD',
@@ -157,7 +159,7 @@ function ofManifest({ pod, container }: KanikoPod, kubectl: string): Requirement
 
 /** A volume's Secret is nearly always the registry's credentials, under the key that its items name. */
 function dockerConfig(kubectl: string, name: string, items: unknown): string[] {
-  const keys = Array.isArray(items) ? items.map((item) => record(item).key) : [];
+  const keys = Array.isArray(items) ? items.map((item) => recordOf(item).key) : [];
   if (keys.includes('.dockerconfigjson')) {
     return [
       `${kubectl} create secret generic ${name} --type=kubernetes.io/dockerconfigjson \\`,
@@ -167,8 +169,4 @@ function dockerConfig(kubectl: string, name: string, items: unknown): string[] {
   const key = typeof keys[0] === 'string' ? keys[0] : 'config.json';
   const file = key === 'config.json' ? '$HOME/.docker/config.json' : 'FILE';
   return [`${kubectl} create secret generic ${name} \\`, `  --from-file=${shellQuote(key)}=${file}`];
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -28,7 +28,7 @@ export async function openFolder(io: Io, folder: string): Promise<OpenedStore> {
  * Opens MinIO as this machine reaches it ({@link reachMinio}); a store that Ctrl-C stops cleanly, and that says when
  * MinIO does not answer.
  *
- * @param timeout seconds that somebody waits for it
+ * @param timeout - seconds that somebody waits for it
  */
 export async function openMinio(
   session: Session,

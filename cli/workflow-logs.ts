@@ -5,7 +5,7 @@ import { workflowWatcher } from '../argo/watch/watcher.js';
 import { readWorkflow } from '../argo/workflows/read.js';
 import { stepsOf, type NamedStep, type WorkflowResult } from '../generator/results/result.js';
 import { WorkError } from '../schema/errors.js';
-import { suggest } from '../schema/suggest.js';
+import { suggest } from '../common/suggest.js';
 import type { OpenedCluster } from './cluster.js';
 import { logLine } from './output/log-line.js';
 import { type Session, say } from './session.js';

@@ -3,7 +3,7 @@ import type { Plan } from './plan/plan-types.js';
 import { planBuild, type PlanOptions } from './plan/plan.js';
 import type { ContextSource } from './ports.js';
 import { loadProject } from './project/project.js';
-import type { TrustRules } from './project/trust.js';
+import type { TrustRules } from './project/project-types.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import { stringifyWorkflow } from './workflow/stringify.js';
 import type { Workflow } from './workflow/types.js';

@@ -23,7 +23,7 @@ let last: Promise<unknown> = Promise.resolve();
 /**
  * Parses Python of any version, without running it.
  *
- * @param text without a byte order mark
+ * @param text - without a byte order mark
  * @returns undefined where it is valid, and where the parser can't tell
  */
 export function findSyntaxProblem(text: string): Promise<SyntaxProblem | undefined> {

@@ -2,6 +2,7 @@ import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { isRecord } from '../common/json.js';
 import { WorkError } from '../schema/errors.js';
 import { kfpClient, type KfpClient } from './kfp.js';
 import { MAX_PIPELINE_BYTES } from './image-nodes.js';
@@ -96,8 +97,7 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
     if (error instanceof WorkError) throw error;
     value = undefined;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw new WorkError(`${path} is not a JSON object`);
 }
 

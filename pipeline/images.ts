@@ -8,8 +8,8 @@ export type BuiltImages = ReadonlyMap<string, string>;
  * Reads images.json, `{"<name>": "<repository>@sha256:<64 hex>"}`. A RUN step can forge the digest that its build
  * reports, so nothing but exactly this is taken.
  *
- * @param file the file's name, for errors
- * @param expected the images that the configuration has, each with its repository
+ * @param file - the file's name, for errors
+ * @param expected - the images that the configuration has, each with its repository
  * @throws WorkError for anything else: other names, other repositories, a name that stands there twice
  */
 export function parseImages(

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 
+import { recordOf } from '../common/json.js';
 import { WorkError } from '../schema/errors.js';
 
 /** What of a compiled pipeline matters for publishing and running it. */
@@ -24,7 +25,7 @@ export function readPipeline(compiled: string): CompiledPipeline {
   // Every value as text: kfp's YAML writer leaves names such as `1e5` and `08` without quotes.
   for (const document of parseAllDocuments(compiled, { schema: 'failsafe', logLevel: 'silent' })) {
     if (document.errors.length > 0) break;
-    const ir = record(document.toJS({ maxAliasCount: 0 }));
+    const ir = recordOf(document.toJS({ maxAliasCount: 0 }));
     if (!('deploymentSpec' in ir)) continue;
     return declared(ir);
   }
@@ -37,27 +38,27 @@ export function readPipeline(compiled: string): CompiledPipeline {
  * @throws WorkError where it is no compiled pipeline
  */
 export function pipelineOf(specification: unknown): CompiledPipeline {
-  const given = record(specification);
-  const ir = 'deploymentSpec' in given ? given : record(given.pipeline_spec ?? given.pipelineSpec);
+  const given = recordOf(specification);
+  const ir = 'deploymentSpec' in given ? given : recordOf(given.pipeline_spec ?? given.pipelineSpec);
   if (!('root' in ir)) throw notReadable();
   return declared(ir);
 }
 
 function declared(ir: Readonly<Record<string, unknown>>): CompiledPipeline {
-  const { parameters } = record(record(ir.root).inputDefinitions);
+  const { parameters } = recordOf(recordOf(ir.root).inputDefinitions);
   const sdk = /^kfp-(\d+\.\d+\.\d+)/.exec(typeof ir.sdkVersion === 'string' ? ir.sdkVersion : '')?.[1];
   return {
     ...(sdk !== undefined && { sdkVersion: sdk }),
     parameters: new Map(
-      Object.entries(record(parameters)).map(([name, definition]) => {
-        const { parameterType, isOptional, defaultValue } = record(definition);
+      Object.entries(recordOf(parameters)).map(([name, definition]) => {
+        const { parameterType, isOptional, defaultValue } = recordOf(definition);
         const type = typeof parameterType === 'string' ? parameterType : '';
         return [name, { type, optional: String(isOptional) === 'true' || defaultValue !== undefined }];
       }),
     ),
     images: new Map(
-      Object.entries(record(record(ir.deploymentSpec).executors)).flatMap(([name, executor]) => {
-        const { image } = record(record(executor).container);
+      Object.entries(recordOf(recordOf(ir.deploymentSpec).executors)).flatMap(([name, executor]) => {
+        const { image } = recordOf(recordOf(executor).container);
         return typeof image === 'string' ? [[name, image] as const] : [];
       }),
     ),
@@ -66,8 +67,4 @@ function declared(ir: Readonly<Record<string, unknown>>): CompiledPipeline {
 
 function notReadable(): WorkError {
   return new WorkError('the compiled pipeline cannot be read', 'Compile it with KFP 2.');
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

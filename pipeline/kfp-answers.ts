@@ -1,3 +1,4 @@
+import { isRecord, type JsonRecord } from '../common/json.js';
 import { KFP_ID } from '../generator/workflow/step-output.js';
 import { ServiceError } from '../schema/errors.js';
 import { KfpRefusal } from './kfp.js';
@@ -11,9 +12,9 @@ export function nothingFor(status: number): (error: unknown) => undefined {
 }
 
 /** @returns the objects of a list, which KFP leaves out when it is empty */
-export function itemsOf(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+export function itemsOf(list: unknown): readonly JsonRecord[] {
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
-  return items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+  return items.filter(isRecord);
 }
 
 /** @throws ServiceError where KFP's answer has no id, or a text that Argo must not be given as one */

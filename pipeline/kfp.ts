@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { parseRecord } from '../common/json.js';
 import { ServiceError } from '../schema/errors.js';
 import { explain, refusalOf, type Refusal } from './kfp-errors.js';
 import { trimEndOf } from '../schema/trim-end.js';
@@ -61,7 +62,7 @@ export interface KfpClient {
 }
 
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
-const LONGEST_PAUSE = 15_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** @throws ServiceError when the endpoint is no URL */
 export function kfpClient(options: KfpOptions): KfpClient {
@@ -74,7 +75,7 @@ export function kfpClient(options: KfpOptions): KfpClient {
           return await once(base, options, call);
         } catch (error) {
           if (options.signal?.aborted || attempt >= attempts || !mayPass(error, call)) throw error;
-          const wait = Math.min(pause * 2 ** (attempt - 1), LONGEST_PAUSE);
+          const wait = Math.min(pause * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
           await sleep(wait, undefined, options.signal && { signal: options.signal });
         }
       }
@@ -121,7 +122,7 @@ async function once(
       cause: error,
     });
   }
-  const value = jsonObject(text);
+  const value = parseRecord(text);
   if (!answer.ok) throw new KfpRefusal(base, answer.status, refusalOf(answer.status, value));
   if (value) return value;
   const problem = `the answer to ${method} ${path} is no JSON object`;
@@ -149,17 +150,6 @@ function form(pipeline: string): FormData {
   const data = new FormData();
   data.append('uploadfile', new Blob([pipeline], { type: 'application/yaml' }), 'pipeline.yaml');
   return data;
-}
-
-function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function baseOf(endpoint: string): string {

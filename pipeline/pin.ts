@@ -1,7 +1,7 @@
 import { Scalar } from 'yaml';
 
 import { WorkError } from '../schema/errors.js';
-import { suggest } from '../schema/suggest.js';
+import { suggest } from '../common/suggest.js';
 import { yamlText } from '../schema/write-yaml.js';
 import { imagesIn } from './image-nodes.js';
 import { type BuiltImages, repositoryOf } from './images.js';
@@ -53,8 +53,8 @@ export interface Pinned {
  * Writes the digest of every built image into a compiled pipeline (KFP 2's IR). Only the bytes of those values change:
  * a document that was written anew would lose its header, and with it the description.
  *
- * @param compiled what kfp wrote; its code ran with the repository's, so it is not trusted
- * @param repositories of the configuration's images, by name: what stands beside them and is none of them is suspicious
+ * @param compiled - what kfp wrote; its code ran with the repository's, so it is not trusted
+ * @param repositories - of the configuration's images, by name: what stands beside them and is none of them is suspicious
  * @throws WorkError where it is not a compiled pipeline, or an image has a placeholder that nothing fills in
  */
 export function pinImages(

@@ -29,7 +29,7 @@ const ARGUMENTS = [
  * The step after compiling: pins the images and, where an endpoint is given, publishes the pipeline. Writes
  * `pipeline.yaml` and `result.json` into the folder `--output`, and where it published `pipeline_id` and `version_id`.
  *
- * @param argv `--compiled --images [--expect=NAME=REPOSITORY …] --output --name --version [--description]
+ * @param argv - `--compiled --images [--expect=NAME=REPOSITORY …] --output --name --version [--description]
  *   [--version-description] [--endpoint --namespace [--token-file]]`; images is a JSON file
  * @throws WorkError, ServiceError
  */

@@ -1,9 +1,9 @@
+import { recordOf, type JsonRecord } from '../common/json.js';
+
 /** How a run ended: https://www.kubeflow.org/docs/components/pipelines/reference/api/, `v2beta1RuntimeState` */
 export type EndState = 'SUCCEEDED' | 'FAILED' | 'SKIPPED' | 'CANCELED';
 
 /** A run, a task or a status as Kubeflow Pipelines answers it. */
-type RunJson = Readonly<Record<string, unknown>>;
-
 const STOPPED = new Set<unknown>(['CANCELING', 'CANCELED']);
 const MOST_STEPS = 10;
 const LONGEST = 2000;
@@ -16,7 +16,7 @@ export function isEnd(state: string): state is EndState {
  * Whether a run was told to stop. The API server lets such a run end with FAILED, as its workflow does; that it was
  * CANCELING stands in its history only.
  */
-export function wasStopped(run: RunJson): boolean {
+export function wasStopped(run: JsonRecord): boolean {
   if (STOPPED.has(run.state)) return true;
   return run.state === 'FAILED' && list(run.state_history).some(({ state }) => STOPPED.has(state));
 }
@@ -25,18 +25,18 @@ export function wasStopped(run: RunJson): boolean {
  * Why a run cannot be told of: where the API server fails to read what it has stored, it answers with the run's ids and
  * an error, and no state.
  */
-export function unreadable(run: RunJson): string | undefined {
-  const message = record(run.error).message;
+export function unreadable(run: JsonRecord): string | undefined {
+  const message = recordOf(run.error).message;
   const hasState = typeof run.state === 'string' && run.state !== 'RUNTIME_STATE_UNSPECIFIED';
   return hasState || typeof message !== 'string' ? undefined : message;
 }
 
 /** What a run that failed says of it: an error of its own, or else the steps that failed. */
-export function failureOf(run: RunJson): string | undefined {
-  const message = record(run.error).message;
+export function failureOf(run: JsonRecord): string | undefined {
+  const message = recordOf(run.error).message;
   if (typeof message === 'string' && message !== '') return message.slice(0, LONGEST);
   if (run.state !== 'FAILED') return undefined;
-  const steps = stepsIn('FAILED', list(record(run.run_details).task_details));
+  const steps = stepsIn('FAILED', list(recordOf(run.run_details).task_details));
   if (steps.length === 0) return undefined;
   const more = steps.length > MOST_STEPS ? `, and ${steps.length - MOST_STEPS} more` : '';
   const names = steps.slice(0, MOST_STEPS).join(', ');
@@ -48,8 +48,8 @@ export function failureOf(run: RunJson): string | undefined {
  *
  * @returns nothing while some step works
  */
-export function waitingFor(run: RunJson): readonly string[] {
-  const tasks = list(record(run.run_details).task_details);
+export function waitingFor(run: JsonRecord): readonly string[] {
+  const tasks = list(recordOf(run.run_details).task_details);
   // A node that has children runs as long as they do.
   const working = tasks.some(
     ({ state, child_tasks }) => state === 'RUNNING' && list(child_tasks).length === 0,
@@ -58,7 +58,7 @@ export function waitingFor(run: RunJson): readonly string[] {
 }
 
 /** The steps whose task is in this state. */
-function stepsIn(state: string, tasks: readonly RunJson[]): string[] {
+function stepsIn(state: string, tasks: readonly JsonRecord[]): string[] {
   const around = new Set(['root', 'executor', ...workflowsOf(tasks)]);
   const names = tasks.flatMap(({ state: its, display_name: name }) =>
     its === state && typeof name === 'string' ? [name.replace(/\(\d+\)$/, '')] : [],
@@ -71,16 +71,12 @@ function stepsIn(state: string, tasks: readonly RunJson[]): string[] {
  * `executor` below each step, each of them once more for every attempt. The id of a node is the workflow's name and a
  * number.
  */
-function workflowsOf(tasks: readonly RunJson[]): readonly string[] {
+function workflowsOf(tasks: readonly JsonRecord[]): readonly string[] {
   return tasks.flatMap(({ child_tasks: children }) =>
     list(children).flatMap(({ pod_name: id }) => /^(.+)-\d+$/.exec(String(id))?.[1] ?? []),
   );
 }
 
-function list(value: unknown): readonly RunJson[] {
-  return Array.isArray(value) ? value.map(record) : [];
-}
-
-function record(value: unknown): RunJson {
-  return typeof value === 'object' && value !== null ? (value as RunJson) : {};
+function list(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.map(recordOf) : [];
 }

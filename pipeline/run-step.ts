@@ -40,7 +40,7 @@ function waitText(steps: readonly string[], namespace: string): string {
  * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
  * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run.
  *
- * @param argv `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
+ * @param argv - `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
  *   or `--pipeline-id`, and `--version` (its name), `--newest-of` (of several builds' versions) or `--version-id`;
  *   arguments is a JSON file
  * @throws WorkError where the run did not succeed, or there is no such version; ServiceError

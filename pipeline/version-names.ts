@@ -8,7 +8,7 @@ const DIGITS = 6;
 /**
  * The name of a version if its own belongs to the images of an earlier build: the same images give the same name.
  *
- * @param images by the executors that have them
+ * @param images - by the executors that have them
  * @returns `1a2b3c4d5e6f-9f8e7d`
  */
 export function rebuiltVersion(version: string, images: ReadonlyMap<string, string>): string {

@@ -25,7 +25,8 @@ const REGISTRY =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]{1,5})?$/;
 /** `path-component` of the same grammar. */
 const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/** `tag` of the same grammar. */
+const TAG = /^\w[\w.-]{0,127}$/;
 const MAX_LENGTH = 255;
 
 /** Reads a reference as Docker does: `python:3.11` is `docker.io/library/python:3.11`. Never throws. */
@@ -53,7 +54,7 @@ export function parseImageReference(text: string): ImageReference | ReferencePro
       hint: 'Copy the digest as the registry shows it.',
     };
   }
-  if (tag !== undefined && !TAG.test(tag)) {
+  if (tag !== undefined && !isTag(tag)) {
     return {
       problem: `has the tag \`${tag}\`, which is not valid`,
       hint: 'A tag has at most 128 letters, digits, `_`, `.` and `-`.',
@@ -155,4 +156,9 @@ export function normaliseRepository(registryUri: string, name: string): string {
  */
 export function cacheRepository(registryUri: string): string {
   return normaliseRepository(registryUri, 'kfops-cache');
+}
+
+/** @returns whether a text is a valid tag of an image. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
 }

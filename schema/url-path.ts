@@ -17,7 +17,7 @@ export function urlSegment(text: string): string | undefined {
 /**
  * A file of a repository as a URL's path, each segment encoded, without a slash at its start.
  *
- * @param file what a report, a log or a configuration calls a file: any text
+ * @param file - what a report, a log or a configuration calls a file: any text
  * @returns undefined unless it is a normalised path from the repository's root, which cannot lead to another page
  */
 export function fileUrlPath(file: string): string | undefined {

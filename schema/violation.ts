@@ -1,6 +1,6 @@
 import type { Finding } from './located.js';
 import { exampleOf, schemaAt, typesOf, type SchemaName, type SchemaNode } from './schema-node.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../common/suggest.js';
 import { at, formatPath, type ConfigPath, type Tree } from './tree.js';
 
 /** What a generated validator says; the names are ajv's. */

@@ -24,7 +24,7 @@ export function translate(re2: string): { source: string; flags: string } {
   return { source: source + (end?.[1] ?? ''), flags: all ? 'gi' : 'g' };
 }
 
-/** @param flagged the expression's own flag has no difference of case */
+/** @param flagged - the expression's own flag has no difference of case */
 function elements(body: string, flagged: boolean): string {
   const outer: boolean[] = [];
   let ignoreCase = false;

@@ -68,7 +68,7 @@ const text = await prettier.format(
       .split('\n')
       .map((line) => `// ${line}`.trimEnd()),
     '',
-    "import type { SecretPattern } from './token-patterns.js';",
+    "import type { SecretPattern } from './secret-pattern.js';",
     '',
     '/** Tokens that have a form of their own, as their makers publish it. */',
     'export const GITLEAKS_RULES: readonly SecretPattern[] = [',

@@ -102,7 +102,7 @@ export interface Comments {
   /**
    * The comments of an account on the pull request, oldest first.
    *
-   * @param author GitHub's number of the account
+   * @param author - GitHub's number of the account
    */
   list(ref: PullRequestRef, author: number): Promise<readonly Comment[]>;
   create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment>;

@@ -7,7 +7,7 @@ import { readText } from './text.js';
 /**
  * Whether any .gitattributes of the work tree that is in a folder or above it gives files to Git LFS.
  *
- * @param root a real path
+ * @param root - a real path
  */
 export async function attributesUseLfs(root: string, git: GitInventory): Promise<boolean> {
   const top = join(root, git.toTop);

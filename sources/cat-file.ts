@@ -68,48 +68,48 @@ function missing(folder: string, id: string, answer: string): GitError {
 
 /** Reads lines and counted bytes from a stream. */
 class ChunkReader {
-  private readonly source: AsyncIterator<Buffer>;
-  private rest: Buffer = Buffer.alloc(0);
+  readonly #source: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
 
   constructor(stream: Readable) {
-    this.source = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    this.#source = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   }
 
-  private async more(): Promise<boolean> {
-    const { done, value } = (await this.source.next()) as IteratorResult<Buffer, undefined>;
+  async #more(): Promise<boolean> {
+    const { done, value } = (await this.#source.next()) as IteratorResult<Buffer, undefined>;
     if (done === true) return false;
-    this.rest = this.rest.length === 0 ? value : Buffer.concat([this.rest, value]);
+    this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
     return true;
   }
 
   /** Up to the next newline, which is dropped; undefined at the end. */
   async line(): Promise<string | undefined> {
     for (;;) {
-      const end = this.rest.indexOf(NEWLINE);
+      const end = this.#rest.indexOf(NEWLINE);
       if (end !== -1) {
-        const line = this.rest.toString('utf8', 0, end);
-        this.rest = this.rest.subarray(end + 1);
+        const line = this.#rest.toString('utf8', 0, end);
+        this.#rest = this.#rest.subarray(end + 1);
         return line;
       }
-      if (!(await this.more())) return undefined;
+      if (!(await this.#more())) return undefined;
     }
   }
 
   /** The next bytes as they come; none of what follows them. */
   async *take(size: number): AsyncGenerator<Buffer> {
     for (let left = size; left > 0;) {
-      if (this.rest.length === 0 && !(await this.more())) {
+      if (this.#rest.length === 0 && !(await this.#more())) {
         throw new GitError('git ended in the middle of a file', 'run `git fsck`');
       }
-      const part = this.rest.subarray(0, left);
-      this.rest = this.rest.subarray(part.length);
+      const part = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(part.length);
       left -= part.length;
       yield part;
     }
   }
 
   async skip(size: number): Promise<void> {
-    while (this.rest.length < size && (await this.more()));
-    this.rest = this.rest.subarray(size);
+    while (this.#rest.length < size && (await this.#more()));
+    this.#rest = this.#rest.subarray(size);
   }
 }

@@ -52,7 +52,7 @@ export interface CommitObjects {
 export interface SubmoduleObjects {
   /** The submodules among some paths from the commit's root. */
   at(paths: readonly string[]): Promise<readonly Gitlink[]>;
-  /** @param link by its path from the source's root */
+  /** @param link - by its path from the source's root */
   open(link: Gitlink): Promise<OpenedSubmodule<GitCommitSource>>;
 }
 
@@ -60,11 +60,11 @@ export interface SubmoduleObjects {
 export class GitCommitSource implements ContextSource {
   readonly revision: Revision;
   /** Content of Git LFS files, by path. */
-  private readonly lfs = new Map<string, ContentLocation>();
-  private readonly attributes = new Map<string, Promise<boolean>>();
-  private texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
-  private listed: readonly SourceEntry[] = [];
-  private readonly submodules: Submodules<GitCommitSource>;
+  readonly #lfs = new Map<string, ContentLocation>();
+  readonly #attributes = new Map<string, Promise<boolean>>();
+  #texts: { blob: string; resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
+  #listed: readonly SourceEntry[] = [];
+  readonly #submodules: Submodules<GitCommitSource>;
 
   constructor(
     private readonly folder: string,
@@ -74,55 +74,55 @@ export class GitCommitSource implements ContextSource {
     private readonly objects: CommitObjects,
   ) {
     this.revision = { commit, dirty: false, description: `commit ${commit.slice(0, 12)}` };
-    this.submodules = new Submodules((link) => {
+    this.#submodules = new Submodules((link) => {
       if (!objects.submodules) throw new Error(`no submodule of ${commit} can be opened`);
       return objects.submodules.open(link);
     });
   }
 
   async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
-    const entries = await this.listOwn(paths);
+    const entries = await this.#listOwn(paths);
     if (options.submodules !== true || !this.objects.submodules) return entries;
     const absent = paths.filter((path) => !hasBelow(entries, path) && !entryAt(entries, path));
     const folders = new Set(absent.flatMap((path) => [...ancestors(path)]));
     const above = await this.objects.submodules.at([...folders].map((folder) => this.prefix + folder));
-    return this.submodules.expand(
+    return this.#submodules.expand(
       paths,
       entries,
-      above.map((link) => this.fromRoot(link)),
+      above.map((link) => this.#fromRoot(link)),
     );
   }
 
-  private async listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+  async #listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
     if (paths.length === 0) return [];
     const wanted = paths.map((path) => (this.prefix + path).replace(/\/$/, ''));
     const attributes = new Set(['.gitattributes']);
     for (const path of wanted)
       for (const above of [path, ...ancestors(path)]) attributes.add(`${above}/.gitattributes`);
     const tree = await this.objects.tree([...wanted, ...attributes]);
-    const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.fromRoot(entry));
-    const entries = (await this.hasLfs(tree)) ? await this.withLfs(found) : found;
-    this.listed = entries;
+    const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.#fromRoot(entry));
+    const entries = (await this.#hasLfs(tree)) ? await this.#withLfs(found) : found;
+    this.#listed = entries;
     return entries;
   }
 
-  private fromRoot<E extends { readonly path: string }>(entry: E): E {
+  #fromRoot<E extends { readonly path: string }>(entry: E): E {
     return this.prefix === '' ? entry : { ...entry, path: entry.path.slice(this.prefix.length) };
   }
 
   /** Whether any .gitattributes of the listed tree, or above it, gives files to Git LFS. */
-  private async hasLfs(tree: readonly SourceEntry[]): Promise<boolean> {
+  async #hasLfs(tree: readonly SourceEntry[]): Promise<boolean> {
     const files = tree.filter(
       ({ path, mode, size }) =>
         mode.startsWith('100') && size <= TEXT_BYTES && basename(path) === '.gitattributes',
     );
     const key = files.map(({ blob }) => blob).join();
-    const answer = this.attributes.get(key) ?? this.readAttributes(files);
-    this.attributes.set(key, answer);
+    const answer = this.#attributes.get(key) ?? this.#readAttributes(files);
+    this.#attributes.set(key, answer);
     return answer;
   }
 
-  private async readAttributes(files: readonly SourceEntry[]): Promise<boolean> {
+  async #readAttributes(files: readonly SourceEntry[]): Promise<boolean> {
     // The same file may stand in every folder.
     const blobs = new Set(files.map(({ blob }) => blob ?? ''));
     for await (const content of readBlobs(this.folder, [...blobs])) {
@@ -132,7 +132,7 @@ export class GitCommitSource implements ContextSource {
   }
 
   /** Replaces pointers by the contents that Git LFS has. */
-  private async withLfs(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
+  async #withLfs(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
     const small = entries.filter(
       ({ mode, size }) => mode.startsWith('100') && size > 0 && size < POINTER_BYTES,
     );
@@ -155,7 +155,7 @@ export class GitCommitSource implements ContextSource {
       const place = { root, path: lfsObjectPath(oid) };
       const there = await lstat(join(root, place.path)).catch(() => undefined);
       if (there?.isFile() === true && there.size === size) {
-        this.lfs.set(path, place);
+        this.#lfs.set(path, place);
         replaced.set(path, { path, mode, size });
       } else {
         replaced.set(path, { ...entry, problem: pointerProblem(path, this.objects.lfsHint) });
@@ -166,9 +166,9 @@ export class GitCommitSource implements ContextSource {
 
   async identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
     const identified: (readonly IdentifiedEntry[])[] = [];
-    for (const { submodule, entries: run } of this.submodules.runs(entries)) {
+    for (const { submodule, entries: run } of this.#submodules.runs(entries)) {
       if (!submodule) {
-        identified.push(await this.identifyOwn(run));
+        identified.push(await this.#identifyOwn(run));
         continue;
       }
       const found = await submodule.source.identify(run.map((entry) => inside(entry, submodule)));
@@ -177,15 +177,15 @@ export class GitCommitSource implements ContextSource {
     return identified.flat();
   }
 
-  private async identifyOwn(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
+  async #identifyOwn(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
     const unknown = entries.filter(({ blob }) => blob === undefined);
-    const files = await identifyFiles(unknown, (entry) => this.placeOf(entry), formatOf(this.commit));
+    const files = await identifyFiles(unknown, (entry) => this.#placeOf(entry), formatOf(this.commit));
     let next = 0;
     return entries.flatMap((entry) => (isIdentified(entry) ? entry : (files[next++] ?? [])));
   }
 
-  private placeOf({ path }: SourceEntry): ContentLocation {
-    const place = this.lfs.get(path);
+  #placeOf({ path }: SourceEntry): ContentLocation {
+    const place = this.#lfs.get(path);
     if (!place) throw new Error(`${path} was not listed by this source`);
     return place;
   }
@@ -193,9 +193,9 @@ export class GitCommitSource implements ContextSource {
   async *read(
     entries: readonly IdentifiedEntry[],
   ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
-    for (const { submodule, entries: run } of this.submodules.runs(entries)) {
+    for (const { submodule, entries: run } of this.#submodules.runs(entries)) {
       if (!submodule) {
-        yield* this.readOwn(run);
+        yield* this.#readOwn(run);
         continue;
       }
       let next = 0;
@@ -206,18 +206,18 @@ export class GitCommitSource implements ContextSource {
     }
   }
 
-  private async *readOwn(
+  async *#readOwn(
     entries: readonly IdentifiedEntry[],
   ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
-    const inGit = entries.filter(({ path }) => !this.lfs.has(path));
+    const inGit = entries.filter(({ path }) => !this.#lfs.has(path));
     const blobs = readBlobs(
       this.folder,
       inGit.map(({ blob }) => blob),
     );
     try {
       for (const entry of entries) {
-        if (this.lfs.has(entry.path)) {
-          yield* readFiles([entry], (each) => this.placeOf(each));
+        if (this.#lfs.has(entry.path)) {
+          yield* readFiles([entry], (each) => this.#placeOf(each));
         } else {
           const next = await blobs.next();
           if (next.done !== true) yield { entry, content: next.value };
@@ -229,13 +229,13 @@ export class GitCommitSource implements ContextSource {
   }
 
   async text(path: string): Promise<string | undefined> {
-    const submodule = this.submodules.ownerOf(path);
+    const submodule = this.#submodules.ownerOf(path);
     if (submodule) return submodule.source.text(path.slice(submodule.path.length + 1));
-    const entry = entryAt(this.listed, path) ?? entryAt(await this.list([path]), path);
+    const entry = entryAt(this.#listed, path) ?? entryAt(await this.list([path]), path);
     if (!entry || entry.mode === '160000') return undefined;
     checkText(path, entry);
     const { blob } = entry;
-    if (blob !== undefined) return this.textOf(blob);
+    if (blob !== undefined) return this.#textOf(blob);
     const [identified] = await this.identify([entry]);
     for await (const { content } of this.read(identified ? [identified] : [])) {
       return (await bytesOf(content)).toString('utf8');
@@ -244,16 +244,16 @@ export class GitCommitSource implements ContextSource {
   }
 
   /** The texts that are asked for at the same time come through one process. */
-  private textOf(blob: string): Promise<string> {
+  #textOf(blob: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.texts.push({ blob, resolve, reject });
-      if (this.texts.length === 1) setImmediate(() => void this.readTexts());
+      this.#texts.push({ blob, resolve, reject });
+      if (this.#texts.length === 1) setImmediate(() => void this.#readTexts());
     });
   }
 
-  private async readTexts(): Promise<void> {
-    const asked = this.texts;
-    this.texts = [];
+  async #readTexts(): Promise<void> {
+    const asked = this.#texts;
+    this.#texts = [];
     let i = 0;
     try {
       for await (const content of readBlobs(

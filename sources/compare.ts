@@ -4,7 +4,8 @@ import { below, entryAt } from '../generator/contexts/paths.js';
 import type { DifferingFile, IdentifiedEntry } from '../generator/ports.js';
 import { blobId } from './blob-id.js';
 import { readFiles, type ContentLocation } from './content.js';
-import type { GitInventory, KnownFile } from './git-inventory.js';
+import type { GitInventory } from './git-inventory.js';
+import type { KnownFile } from './known-file.js';
 
 /** What {@link differingPaths} looks at. */
 export interface Delivery {

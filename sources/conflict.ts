@@ -9,7 +9,7 @@ const END = /^>{7,}(?: |$)/;
  * What is wrong with a file that a merge left in conflict, where its markers are still there. Without them it was
  * resolved, or is not a text.
  *
- * @param root a real path
+ * @param root - a real path
  */
 export async function conflictIn(root: string, path: string): Promise<SourceProblem | undefined> {
   const text = await readText(root, path).catch(() => undefined);

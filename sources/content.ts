@@ -14,13 +14,13 @@ export interface ContentLocation {
 }
 
 /** Files up to this size are read in one piece, and ahead of time. */
-const SMALL = 256 * 1024;
+const SMALL_BYTES = 256 * 1024;
 /** How many files are read ahead at most, so at most `AHEAD * SMALL` bytes. */
 const AHEAD = 32;
 /** How many files are read at the same time to identify them. */
 const AT_ONCE = 16;
 /** The pieces of a large file. */
-const PIECE = 512 * 1024;
+const PIECE_BYTES = 512 * 1024;
 
 /**
  * Computes the git blob id of each entry's content on disk, in parallel.
@@ -36,7 +36,7 @@ export async function identifyFiles(
   const identified: IdentifiedEntry[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    const buffer = Buffer.allocUnsafe(SMALL);
+    const buffer = Buffer.allocUnsafe(SMALL_BYTES);
     for (let i = next++; i < entries.length; i = next++) {
       const entry = entries[i];
       if (entry) identified[i] = { ...entry, ...(await identifyFile(entry, placeOf(entry), format, buffer)) };
@@ -93,7 +93,7 @@ export async function* readFiles(
     for (; ahead.length < AHEAD && next < entries.length; next++) {
       const later = entries[next];
       const small =
-        later && later.size <= SMALL ? readSmall(later, placeOf(later)) : Promise.resolve(undefined);
+        later && later.size <= SMALL_BYTES ? readSmall(later, placeOf(later)) : Promise.resolve(undefined);
       small.catch(() => undefined);
       ahead.push(small);
     }
@@ -138,8 +138,8 @@ async function* readLarge(entry: IdentifiedEntry, { root, path }: ContentLocatio
   try {
     const hash = blobHash(formatOf(entry.blob), entry.size);
     let left = entry.size;
-    for (let length = PIECE; length === PIECE;) {
-      const buffer = Buffer.allocUnsafe(PIECE);
+    for (let length = PIECE_BYTES; length === PIECE_BYTES;) {
+      const buffer = Buffer.allocUnsafe(PIECE_BYTES);
       length = await readSome(file, buffer);
       left -= length;
       if (left < 0) throw changed(path);

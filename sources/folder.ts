@@ -19,8 +19,9 @@ import type { ObjectFormat } from './blob-id.js';
 import { differingPaths } from './compare.js';
 import { conflictIn } from './conflict.js';
 import { identifyFiles, readFiles, type ContentLocation } from './content.js';
-import { isInRepository, takeInventory, type GitInventory, type KnownFile } from './git-inventory.js';
+import { isInRepository, takeInventory, type GitInventory } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
+import { commitOf, type KnownFile } from './known-file.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
 import { entriesOf, lookAt } from './look.js';
 import { notCheckedOut } from './not-checked-out.js';
@@ -85,9 +86,9 @@ interface Reading {
 
 class FolderSource implements ContextSource {
   readonly revision: Revision;
-  private readonly format: ObjectFormat;
-  private lfs: Promise<boolean> | undefined;
-  private readonly submodules = new Submodules((link) => this.openSubmodule(link));
+  readonly #format: ObjectFormat;
+  #lfs: Promise<boolean> | undefined;
+  readonly #submodules = new Submodules((link) => this.#openSubmodule(link));
 
   constructor(
     /** A real path. */
@@ -98,7 +99,7 @@ class FolderSource implements ContextSource {
     /** Those of the repository; asked for where there is a submodule. */
     private gitDirs?: readonly string[],
   ) {
-    this.format = git?.format ?? 'sha1';
+    this.#format = git?.format ?? 'sha1';
     this.revision = {
       ...(git?.commit !== undefined && { commit: git.commit }),
       dirty: git === undefined || git.changed.length > 0,
@@ -107,12 +108,12 @@ class FolderSource implements ContextSource {
   }
 
   async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
-    const entries = await this.listOwn(paths);
+    const entries = await this.#listOwn(paths);
     if (options.submodules !== true) return entries;
-    return this.submodules.expand(paths, entries, this.linksAbove(paths));
+    return this.#submodules.expand(paths, entries, this.#linksAbove(paths));
   }
 
-  private linksAbove(paths: readonly string[]): readonly Gitlink[] {
+  #linksAbove(paths: readonly string[]): readonly Gitlink[] {
     return [...new Set(paths.flatMap((path) => [...ancestors(path)]))].flatMap((folder): Gitlink[] => {
       const file = entryAt(this.git?.files ?? [], folder);
       const commit = file && !file.problem ? commitOf(file) : undefined;
@@ -120,7 +121,7 @@ class FolderSource implements ContextSource {
     });
   }
 
-  private async openSubmodule({ path }: Gitlink): Promise<OpenedSubmodule<FolderSource>> {
+  async #openSubmodule({ path }: Gitlink): Promise<OpenedSubmodule<FolderSource>> {
     this.gitDirs ??= await gitDirsOf(this.root);
     const found = await findCheckedOut(this.root, path, this.gitDirs);
     if (!('folder' in found)) return { problem: found };
@@ -133,42 +134,42 @@ class FolderSource implements ContextSource {
     return { source: new FolderSource(folder, folder, git, { ...this.reading, outputs }, gitDirs) };
   }
 
-  private async listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+  async #listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
     const { outputs, inventory } = this.reading;
     const known = this.git
       ? paths.flatMap((path) => below(this.git?.files ?? [], path))
       : await withoutOutputs(this.root, await walk(this.root, paths, inventory()), outputs);
     const files = new Map(known.map((file) => [file.path, file]));
-    for (const file of await this.specials(paths, files)) files.set(file.path, file);
+    for (const file of await this.#specials(paths, files)) files.set(file.path, file);
     const entries: ListedEntry[] = [];
     const folders = new Map<string, boolean>();
     let seen = 0;
     for (const file of files.values()) {
-      const entry = this.entryOf(file, folders);
+      const entry = this.#entryOf(file, folders);
       if (entry) entries.push(entry);
       if (++seen % BATCH === 0) await breathe();
     }
     sortByPath(entries);
-    const checked = await this.checkConflicts(entries);
-    return (await this.usesLfs()) ? Promise.all(checked.map((entry) => this.checkPointer(entry))) : checked;
+    const checked = await this.#checkConflicts(entries);
+    return (await this.#usesLfs()) ? Promise.all(checked.map((entry) => this.#checkPointer(entry))) : checked;
   }
 
   /** Undefined for a file that git knows and that is not there any more. */
-  private entryOf(file: KnownFile, folders: Map<string, boolean>): ListedEntry | undefined {
+  #entryOf(file: KnownFile, folders: Map<string, boolean>): ListedEntry | undefined {
     const { path, untracked, problem, indexMode } = file;
     const mode: FileMode = indexMode === '160000' ? indexMode : '100644';
-    const what = problem ? { mode, size: 0, problem } : this.look(file, folders);
+    const what = problem ? { mode, size: 0, problem } : this.#look(file, folders);
     const commit = commitOf(file);
     return (
       what && { path, ...what, ...(untracked && { untracked }), ...(commit !== undefined && { commit }) }
     );
   }
 
-  private look(
+  #look(
     { path, indexMode, skipped }: KnownFile,
     folders: Map<string, boolean>,
   ): Pick<SourceEntry, 'mode' | 'size' | 'problem'> | undefined {
-    const there = this.isFolder(parentPath(path), folders) ? lookAt(this.root, path) : undefined;
+    const there = this.#isFolder(parentPath(path), folders) ? lookAt(this.root, path) : undefined;
     if (indexMode === '160000' && (there !== undefined || skipped !== true))
       return { mode: indexMode, size: 0 };
     if (there === undefined || there.isDirectory()) {
@@ -177,32 +178,29 @@ class FolderSource implements ContextSource {
       return { mode: '100644', size: 0, problem };
     }
     if (there.isSymbolicLink()) return { mode: '120000', size: there.size };
-    if (there.isFile()) return { mode: this.modeOf(there, indexMode), size: there.size };
+    if (there.isFile()) return { mode: this.#modeOf(there, indexMode), size: there.size };
     return { mode: '100644', size: 0, problem: kindProblem(path, there) };
   }
 
   /** Whether this and every folder above it is a folder, and no link to one. */
-  private isFolder(path: string, folders: Map<string, boolean>): boolean {
+  #isFolder(path: string, folders: Map<string, boolean>): boolean {
     if (path === '') return true;
     const before = folders.get(path);
     if (before !== undefined) return before;
     const there = lookAt(this.root, path);
-    const is = this.isFolder(parentPath(path), folders) && there?.isDirectory() === true;
+    const is = this.#isFolder(parentPath(path), folders) && there?.isDirectory() === true;
     folders.set(path, is);
     return is;
   }
 
-  private modeOf(there: Stats, indexMode: FileMode | undefined): FileMode {
+  #modeOf(there: Stats, indexMode: FileMode | undefined): FileMode {
     const trusts = this.git?.trustsModes ?? process.platform !== 'win32';
     if (!trusts) return indexMode === '100755' ? '100755' : '100644';
     return (there.mode & 0o100) === 0 ? '100644' : '100755';
   }
 
   /** Git lists no FIFOs, sockets and devices, so those beside its files are looked for, unless it ignores them. */
-  private async specials(
-    paths: readonly string[],
-    files: ReadonlyMap<string, KnownFile>,
-  ): Promise<KnownFile[]> {
+  async #specials(paths: readonly string[], files: ReadonlyMap<string, KnownFile>): Promise<KnownFile[]> {
     if (!this.git) return [];
     const folders = new Set([...files.keys()].map(parentPath));
     const plain = new Map<string, boolean>();
@@ -210,7 +208,7 @@ class FolderSource implements ContextSource {
       paths.some((above) => above === '' || path === above || path.startsWith(`${above}/`));
     const found: string[] = [];
     for (const folder of folders) {
-      if (!this.isFolder(folder, plain)) continue;
+      if (!this.#isFolder(folder, plain)) continue;
       for (const entry of entriesOf(this.root, folder)) {
         const path = joinPath(folder, entry.name);
         if (isSpecial(entry) && wanted(path)) found.push(path);
@@ -224,7 +222,7 @@ class FolderSource implements ContextSource {
     return found.filter((path) => !ignored.has(`./${path}`)).map((path) => ({ path, untracked: true }));
   }
 
-  private async checkConflicts(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
+  async #checkConflicts(entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
     const unmerged = new Set(this.git?.files.filter((file) => file.unmerged).map(({ path }) => path));
     if (unmerged.size === 0) return entries;
     return Promise.all(
@@ -235,12 +233,12 @@ class FolderSource implements ContextSource {
     );
   }
 
-  private usesLfs(): Promise<boolean> {
-    this.lfs ??= this.git ? attributesUseLfs(this.root, this.git) : Promise.resolve(false);
-    return this.lfs;
+  #usesLfs(): Promise<boolean> {
+    this.#lfs ??= this.git ? attributesUseLfs(this.root, this.git) : Promise.resolve(false);
+    return this.#lfs;
   }
 
-  private async checkPointer(entry: ListedEntry): Promise<ListedEntry> {
+  async #checkPointer(entry: ListedEntry): Promise<ListedEntry> {
     if (entry.mode === '120000' || entry.problem || entry.size === 0 || entry.size >= POINTER_BYTES)
       return entry;
     const text = await readText(this.root, entry.path);
@@ -250,14 +248,14 @@ class FolderSource implements ContextSource {
   }
 
   async identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
-    return identifyFiles(entries, (entry) => this.placeOf(entry), this.format);
+    return identifyFiles(entries, (entry) => this.#placeOf(entry), this.#format);
   }
 
   read(entries: readonly IdentifiedEntry[]): ReturnType<ContextSource['read']> {
-    return readFiles(entries, (entry) => this.placeOf(entry));
+    return readFiles(entries, (entry) => this.#placeOf(entry));
   }
 
-  private placeOf({ path }: SourceEntry): ContentLocation {
+  #placeOf({ path }: SourceEntry): ContentLocation {
     return { root: this.root, path };
   }
 
@@ -269,23 +267,19 @@ class FolderSource implements ContextSource {
     folders: readonly string[],
     entries: readonly IdentifiedEntry[],
   ): Promise<readonly DifferingFile[]> {
-    const { git, submodules } = this;
+    const { git } = this;
+    const submodules = this.#submodules;
     if (!git) return entries.map(({ path }) => ({ path, unseen: false }));
     const parents = new Map<string, boolean>();
-    const isThere = (file: KnownFile): boolean => this.look(file, parents) !== undefined;
-    const placeOf = (entry: IdentifiedEntry): ContentLocation => this.placeOf(entry);
+    const isThere = (file: KnownFile): boolean => this.#look(file, parents) !== undefined;
+    const placeOf = (entry: IdentifiedEntry): ContentLocation => this.#placeOf(entry);
     const own = entries.filter(({ path }) => submodules.ownerOf(path) === undefined);
-    const tree = { git, isThere, placeOf, usesLfs: await this.usesLfs() };
+    const tree = { git, isThere, placeOf, usesLfs: await this.#usesLfs() };
     return [
       ...(await differingPaths({ folders, entries: own }, tree)),
       ...(await differingInSubmodules(folders, entries, submodules, git)),
     ];
   }
-}
-
-/** The commit of a submodule, as the index has it. */
-function commitOf({ indexMode, blob }: KnownFile): string | undefined {
-  return indexMode === '160000' ? blob : undefined;
 }
 
 function isSpecial(entry: Dirent): boolean {

@@ -67,8 +67,8 @@ const FAILURES: readonly KnownFailure[] = [
 /**
  * What happened when git failed, and what to do.
  *
- * @param verb git's subcommand
- * @param stderr what it said, without secrets
+ * @param verb - git's subcommand
+ * @param stderr - what it said, without secrets
  */
 export function explainFailure(
   verb: string,

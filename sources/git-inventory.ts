@@ -2,29 +2,14 @@ import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { sortByPath } from '../generator/contexts/paths.js';
-import type { FileMode, SourceProblem } from '../generator/ports.js';
 import type { ObjectFormat } from './blob-id.js';
 import type { Inventory } from './inventory.js';
+import type { KnownFile } from './known-file.js';
 import type { SparseMode } from './not-checked-out.js';
 import { withoutOutputs } from './outputs.js';
 import { runGit, streamGit, type GitSettings } from './run-git.js';
 import { otherRepository } from './submodules/problems.js';
 import { fileMode, nameProblem, NulSplitter, splitNul } from './tree.js';
-
-/** A file that git tracks, or that it does not track and does not ignore. */
-export interface KnownFile {
-  readonly path: string;
-  /** As the index has it; of an untracked path only for a repository of its own. */
-  readonly indexMode?: FileMode;
-  /** As the index has it. */
-  readonly blob?: string;
-  readonly untracked?: true;
-  /** Git leaves it out of the work tree. */
-  readonly skipped?: true;
-  /** A merge left it in conflict. */
-  readonly unmerged?: true;
-  readonly problem?: SourceProblem;
-}
 
 /** What git knows of a folder in a work tree. */
 export interface GitInventory {
@@ -61,9 +46,9 @@ export async function isInRepository(folder: string): Promise<boolean> {
 /**
  * Asks git which files of a folder belong to the repository. No filter, hook or monitor of the repository runs.
  *
- * @param options.includeIgnored adds what git ignores
- * @param options.outputs what this run writes, from the folder
- * @param inventory counts the files
+ * @param options.includeIgnored - adds what git ignores
+ * @param options.outputs - what this run writes, from the folder
+ * @param inventory - counts the files
  * @returns undefined when the folder is not in a work tree (in `.git` itself)
  * @throws WorkError when git does not answer
  */

@@ -8,9 +8,9 @@ import { NoRepositoryError, runGit } from './run-git.js';
 /**
  * The files of a commit, read from git's objects; the work tree is neither read nor touched.
  *
- * @param repositoryDir the root of the source: a work tree, a folder in one, or a bare repository
- * @param revision anything that names a commit: id, branch, tag, `HEAD~2`
- * @param files how many files and folders may be listed
+ * @param repositoryDir - the root of the source: a work tree, a folder in one, or a bare repository
+ * @param revision - anything that names a commit: id, branch, tag, `HEAD~2`
+ * @param files - how many files and folders may be listed
  * @throws ConfigError (REVISION) when there is no such commit, or no repository
  * @throws WorkError when there is no git, or it fails
  */

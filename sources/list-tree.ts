@@ -11,8 +11,8 @@ const ARGUMENT_BYTES = 100_000;
  * Lists the files of a commit below some paths: all of it when there are too many paths, or `''`. Folders are listed
  * for git, too, so that a tree of folders without files comes to the limit as well.
  *
- * @param files how many files and folders there may be
- * @param withSizes whether the contents are here, so that git knows their sizes
+ * @param files - how many files and folders there may be
+ * @param withSizes - whether the contents are here, so that git knows their sizes
  * @throws ConfigError beyond the limit
  */
 export async function listTree(
@@ -43,7 +43,7 @@ export async function listTree(
 /**
  * The submodules of a commit among some paths.
  *
- * @param paths from the commit's root
+ * @param paths - from the commit's root
  */
 export async function listGitlinks(
   folder: string,

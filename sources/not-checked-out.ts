@@ -10,8 +10,8 @@ export type SparseMode = 'cone' | 'patterns' | 'none';
  * What is wrong with a file that git tracks and that was told to stay out of the work tree: a sparse checkout, or
  * `git update-index --skip-worktree`. Without it the image would be another than the commit's.
  *
- * @param root a real path
- * @param prefix from the top of the work tree to `root`, with `/` at its end, or empty
+ * @param root - a real path
+ * @param prefix - from the top of the work tree to `root`, with `/` at its end, or empty
  */
 export function notCheckedOut(root: string, path: string, prefix: string, mode: SparseMode): SourceProblem {
   const message = `\`${path}\` is not checked out`;

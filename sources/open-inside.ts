@@ -32,7 +32,7 @@ export interface OpenFile {
  * there this very moment. On Linux the kernel says where the opened file lies; elsewhere its path is resolved and
  * compared afterwards.
  *
- * @param root a real path
+ * @param root - a real path
  * @throws WorkError when the file is not there (any more) or not what it should be
  */
 export async function openInside(root: string, path: string): Promise<OpenFile> {
@@ -80,7 +80,7 @@ export async function readSome({ fd }: OpenFile, buffer: Buffer): Promise<number
 /**
  * The target of a symbolic link below a folder, as bytes.
  *
- * @param root a real path
+ * @param root - a real path
  * @throws WorkError when there is no link (any more), or a folder above it is one
  */
 export async function readLinkInside(root: string, path: string): Promise<Buffer> {
@@ -106,8 +106,8 @@ export function changed(path: string, cause?: unknown): WorkError {
 /**
  * The error for what cannot be read.
  *
- * @param path `''` for the root
- * @param what comes before the path
+ * @param path - `''` for the root
+ * @param what - comes before the path
  */
 export function unreadable(path: string, cause: unknown, what = ''): Error {
   const name = `${what}\`${path || '.'}\``;

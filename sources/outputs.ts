@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-import type { KnownFile } from './git-inventory.js';
+import type { KnownFile } from './known-file.js';
 import { openInside, readSome } from './open-inside.js';
 
 /** An archive of the folder store, and one that an interrupted run left behind. */
@@ -18,7 +18,7 @@ const HEAD_BYTES = 1024;
 /**
  * The paths of files that a run writes, from the root of those that it reads; without those elsewhere.
  *
- * @param root a real path
+ * @param root - a real path
  */
 export async function outputsInside(root: string, outputs: readonly string[]): Promise<readonly string[]> {
   const paths = outputs.map(async (output) => {
@@ -35,9 +35,9 @@ export async function outputsInside(root: string, outputs: readonly string[]): P
  * The files without those that Kfops wrote: what this run writes, and of earlier ones archives of contexts and generated
  * Workflows. As input they would give the next run another key, and grow with every run.
  *
- * @param root a real path
- * @param untracked what git does not track: a file in a commit is input, whatever it is
- * @param outputs from {@link outputsInside}
+ * @param root - a real path
+ * @param untracked - what git does not track: a file in a commit is input, whatever it is
+ * @param outputs - from {@link outputsInside}
  */
 export async function withoutOutputs(
   root: string,

@@ -61,7 +61,7 @@ export type GitSettings = readonly (readonly [name: string, value: string])[];
 /**
  * Starts git for a folder, with the arguments of a subcommand. Who starts it ends it.
  *
- * @param options.group in a process group of its own, with all that it starts itself
+ * @param options.group - in a process group of its own, with all that it starts itself
  */
 export function spawnGit(
   folder: string,

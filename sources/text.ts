@@ -27,7 +27,7 @@ export function checkText(
 /**
  * A small text file on disk.
  *
- * @param root a real path
+ * @param root - a real path
  * @returns undefined when there is none, or only below a symbolic link
  * @throws ConfigError for what is no regular file, and for a large one
  */

@@ -39,17 +39,17 @@ export function fileMode(mode: string): FileMode {
 
 /** Cuts `git … -z` output into its parts as it comes. A part is never in two pieces. */
 export class NulSplitter {
-  private rest: Buffer[] = [];
+  #rest: Buffer[] = [];
 
   /** @returns the parts that end in this piece */
   push(piece: Buffer): ReturnType<typeof splitNul> {
     const end = piece.lastIndexOf(0) + 1;
     if (end === 0) {
-      this.rest.push(piece);
+      this.#rest.push(piece);
       return [];
     }
-    const whole = this.rest.length === 0 ? piece.subarray(0, end) : [...this.rest, piece.subarray(0, end)];
-    this.rest = end === piece.length ? [] : [piece.subarray(end)];
+    const whole = this.#rest.length === 0 ? piece.subarray(0, end) : [...this.#rest, piece.subarray(0, end)];
+    this.#rest = end === piece.length ? [] : [piece.subarray(end)];
     return splitNul(Array.isArray(whole) ? Buffer.concat(whole) : whole);
   }
 }

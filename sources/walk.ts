@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { ancestors, joinPath } from '../generator/contexts/paths.js';
-import type { KnownFile } from './git-inventory.js';
+import type { KnownFile } from './known-file.js';
 import type { Inventory } from './inventory.js';
 import { lookAt, rawEntriesOf } from './look.js';
 import { nameProblem } from './tree.js';
@@ -9,8 +9,8 @@ import { nameProblem } from './tree.js';
 /**
  * All files below some paths of a folder that is in no repository, but what is in a `.git`. Links are not followed.
  *
- * @param root a real path
- * @param inventory counts files and folders
+ * @param root - a real path
+ * @param inventory - counts files and folders
  */
 export async function walk(
   root: string,

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
  * Makes a folder and those above it that are missing. Node's own `mkdir` with `recursive` never returns where the
  * system says that a folder is not there although the one above it is, as in /proc.
  *
- * @param folder absolute
+ * @param folder - absolute
  * @throws NodeJS.ErrnoException when one of them cannot be made
  */
 export async function makeFolder(folder: string): Promise<void> {

@@ -3,7 +3,7 @@ import { ServiceError } from '../schema/errors.js';
 /** Docker Hub's name, and the host at which it is. */
 const HUB = { name: 'docker.io', host: 'registry-1.docker.io' };
 /** Milliseconds. */
-const TIMEOUT = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** What {@link checkRegistry} is told. */
 export interface RegistryAddress {
@@ -29,7 +29,7 @@ export async function checkRegistry({ host, insecure }: RegistryAddress): Promis
     try {
       const response = await fetch(`${url}/v2/`, {
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       await response.body?.cancel();
       // https://github.com/opencontainers/distribution-spec, "end-1": 200, or 401 where it wants a login.

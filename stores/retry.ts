@@ -1,3 +1,5 @@
+import { backoffMs } from '../common/backoff.js';
+
 /** How often and how long to try again. All times in ms. */
 export interface RetryPolicy {
   /** At most so many attempts of one request. */
@@ -15,9 +17,9 @@ export interface RetryPolicy {
 /**
  * Tries again while `mayPass` says that an error may pass and while there is patience.
  *
- * @param idleMs how long an attempt waits without a byte moving. It counts with at most this: the rest of its time,
+ * @param idleMs - how long an attempt waits without a byte moving. It counts with at most this: the rest of its time,
  *   bytes were moving.
- * @param attempt is told how long it may wait in this sense; less than `idleMs` when patience runs out.
+ * @param attempt - is told how long it may wait in this sense; less than `idleMs` when patience runs out.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,
@@ -31,8 +33,8 @@ export async function withRetries<T>(
     try {
       return await attempt(Math.min(idleMs, leftMs));
     } catch (error) {
-      const longest = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
-      const delay = policy.random() * longest;
+      const backoff = { firstMs: policy.firstDelayMs, longestMs: policy.longestDelayMs };
+      const delay = policy.random() * backoffMs(backoff, failures);
       leftMs -= Math.min(policy.now() - started, idleMs) + delay;
       if (!mayPass(error) || failures >= policy.attempts || leftMs <= 0) throw error;
       await policy.sleep(delay);

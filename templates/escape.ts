@@ -50,7 +50,7 @@ function withoutAutolinks(text: string): string {
 /**
  * A Markdown code span that holds the text whatever it is: its fence is longer than any run of backticks inside.
  *
- * @param inTable a bar would end the cell there, and only there is it read with a backslash
+ * @param inTable - a bar would end the cell there, and only there is it read with a backslash
  */
 export function markdownCode(text: string, inTable = true): string {
   const inner = inTable ? oneLine(text).replace(/\|/g, '\\|') : oneLine(text);

@@ -46,7 +46,7 @@ export function renderMarkdown<N extends keyof MarkdownTemplates>(
  * Renders templates/<name>.txt.hbs for a terminal. Every `{{value}}` comes out without control characters; lines that
  * the caller has made harmless and put in shape stand in `{{{…}}}`.
  *
- * @param columns width of the terminal: what stands in `{{#wrap}}` is broken there
+ * @param columns - width of the terminal: what stands in `{{#wrap}}` is broken there
  */
 export function renderText<N extends keyof TextTemplates>(
   name: N,

@@ -12,7 +12,7 @@ export interface Style {
   readonly cyan: Paint;
 }
 
-/** @param color whether there are colours at all */
+/** @param color - whether there are colours at all */
 export function styleOf(color: boolean): Style {
   const paint =
     (open: number, close: number): Paint =>

@@ -5,7 +5,7 @@ const COLOR = /\u001b\[\d+m/g;
  * Breaks lines between words so that each fits; what follows stands two further in than its line. A word that is too
  * long stays whole.
  *
- * @param text may have colours, which take no room
+ * @param text - may have colours, which take no room
  */
 export function wrapLines(text: string, columns: number): string {
   return text

@@ -55,7 +55,7 @@ export interface ClusterClient {
 /** How a client goes on with a cluster that does not answer. */
 export interface ClientOptions {
   /** Milliseconds after which a call without an answer is given up. Default: 30 s. */
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   /** Default: {@link CALL_PATIENCE}. */
   readonly patience?: Patience;
   /** Default: {@link FOLLOW_PATIENCE}. */
@@ -67,7 +67,7 @@ export interface ClientOptions {
   readonly failFast?: boolean;
 }
 
-const TIMEOUT = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * A client for the cluster that is chosen. Talks to nobody yet.
@@ -82,7 +82,7 @@ export function connectCluster(choice: ClusterChoice = {}, options: ClientOption
 export function clientFor(
   kubeConfig: KubeConfig,
   {
-    timeout = TIMEOUT,
+    timeoutMs = TIMEOUT_MS,
     patience = CALL_PATIENCE,
     followPatience = FOLLOW_PATIENCE,
     failFast = false,
@@ -132,7 +132,7 @@ export function clientFor(
     const late = new AbortController();
     const timer = setTimeout(() => {
       late.abort(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
-    }, timeout);
+    }, timeoutMs);
     const inTime = (): void => {
       clearTimeout(timer);
     };

@@ -1,3 +1,4 @@
+import { recordOf } from '../../common/json.js';
 import { ServiceError } from '../../schema/errors.js';
 import { quoteOutput } from '../../schema/quote.js';
 import { parseAnswer } from './answer.js';
@@ -12,10 +13,10 @@ export class KubernetesError extends ServiceError {
     readonly status: number,
     /** Kubernetes' own word for it: `AlreadyExists`, `Forbidden`, `Invalid`, …; '' when there was no answer. */
     readonly reason: string,
-    options?: ErrorOptions & { readonly retryAfter?: number; readonly final?: boolean },
+    options?: ErrorOptions & { readonly retryAfterSeconds?: number; readonly final?: boolean },
   ) {
     super('Kubernetes API', address, problem, nextStep, options);
-    this.retryAfter = options?.retryAfter;
+    this.retryAfterSeconds = options?.retryAfterSeconds;
     this.#final = options?.final ?? false;
   }
 
@@ -23,7 +24,7 @@ export class KubernetesError extends ServiceError {
   readonly #final: boolean;
 
   /** Seconds after which the server wants to be asked again. */
-  readonly retryAfter: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   /** Whether the same request may do better later: no answer, too many requests, or the server's own trouble. */
   get passing(): boolean {
@@ -59,13 +60,12 @@ export function refusal(
     nextStep(status),
     status,
     parsed.reason ?? '',
-    Number.isFinite(seconds) ? { retryAfter: seconds } : {},
+    Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {},
   );
 }
 
 function parseStatus(body: string): StatusBody {
-  const value = jsonOf(body);
-  return typeof value === 'object' && value !== null ? value : {};
+  return recordOf(jsonOf(body));
 }
 
 /** What an answer's body says; undefined where it is no JSON. */

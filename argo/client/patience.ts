@@ -1,22 +1,19 @@
+import { backoffMs, jitter, type Backoff } from '../../common/backoff.js';
 import { systemClock } from '../../common/clock.js';
 import { KubernetesError } from './errors.js';
 
 /** How long a caller goes on with a cluster that does not answer. */
-export interface Patience {
-  /** Milliseconds until it gives up: of a call from its start, of a watch from the first failure in a row. */
-  readonly total: number;
-  /** Milliseconds before the first repetition; doubles each time. */
-  readonly first: number;
-  /** Longest pause in milliseconds. */
-  readonly longest: number;
+export interface Patience extends Backoff {
+  /** Until it gives up: of a call from its start, of a watch from the first failure in a row. */
+  readonly totalMs: number;
   /** Called when there is no answer for {@link NOTICE_MS}, once until there is one. */
-  readonly onWait?: (total: number) => void;
+  readonly onWait?: (totalMs: number) => void;
 }
 
 /** For one call that somebody waits for. */
-export const CALL_PATIENCE: Patience = { total: 60_000, first: 300, longest: 5_000 };
+export const CALL_PATIENCE: Patience = { totalMs: 60_000, firstMs: 300, longestMs: 5_000 };
 /** For a workflow that is being followed: an API server that restarts or an upgrade of the cluster takes minutes. */
-export const FOLLOW_PATIENCE: Patience = { total: 15 * 60_000, first: 500, longest: 15_000 };
+export const FOLLOW_PATIENCE: Patience = { totalMs: 15 * 60_000, firstMs: 500, longestMs: 15_000 };
 
 /** Milliseconds of silence after which somebody who waits wants to know why. */
 export const NOTICE_MS = 2000;
@@ -24,25 +21,23 @@ export const NOTICE_MS = 2000;
 /** Counts the failures in a row, pauses after each, and gives the last one up to the caller when it takes too long. */
 export class Retries {
   #since: number | undefined;
-  #pause: number;
+  #failures = 0;
   #notice: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly patience: Patience,
     private readonly signal?: AbortSignal,
     private readonly passes: (error: KubernetesError) => boolean = ({ passing }) => passing,
-  ) {
-    this.#pause = patience.first;
-  }
+  ) {}
 
   /** Patience counts from now, unless it does already. */
   begin(): void {
     if (this.#since !== undefined) return;
     this.#since = Date.now();
-    const { onWait, total } = this.patience;
+    const { onWait, totalMs } = this.patience;
     if (onWait === undefined) return;
     this.#notice = setTimeout(() => {
-      onWait(total);
+      onWait(totalMs);
     }, NOTICE_MS);
     this.#notice.unref();
   }
@@ -51,7 +46,7 @@ export class Retries {
   succeeded(): void {
     clearTimeout(this.#notice);
     this.#since = undefined;
-    this.#pause = this.patience.first;
+    this.#failures = 0;
   }
 
   /**
@@ -72,10 +67,10 @@ export class Retries {
   async #pauseAfter(error: unknown): Promise<void> {
     if (!(error instanceof KubernetesError) || !this.passes(error)) throw error;
     this.begin();
-    const pause = Math.max(this.#pause * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
-    if (Date.now() - (this.#since ?? 0) + pause > this.patience.total) throw error;
-    this.#pause = Math.min(this.#pause * 2, this.patience.longest);
-    await systemClock.wait(pause, this.signal);
+    const backoff = jitter(backoffMs(this.patience, ++this.#failures));
+    const pauseMs = Math.max(backoff, (error.retryAfterSeconds ?? 0) * 1000);
+    if (Date.now() - (this.#since ?? 0) + pauseMs > this.patience.totalMs) throw error;
+    await systemClock.wait(pauseMs, this.signal);
   }
 }
 

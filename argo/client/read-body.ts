@@ -1,5 +1,5 @@
 /** More than any answer about workflows has: etcd takes objects of 1.5 MiB, and lists come in pages of their metadata. */
-const MOST = 64 * 2 ** 20;
+const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * The text of an answer.
@@ -12,7 +12,7 @@ export async function readBody(response: AsyncIterable<unknown>): Promise<string
   for await (const chunk of response) {
     const piece = chunk as Buffer;
     bytes += piece.length;
-    if (bytes > MOST) throw new Error(`the answer is larger than ${MOST / 2 ** 20} MiB`);
+    if (bytes > MOST_BYTES) throw new Error(`the answer is larger than ${MOST_BYTES / 2 ** 20} MiB`);
     chunks.push(piece);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -23,9 +23,9 @@ const IMAGE = /(?:^|\/)workflow-controller(?:[:@]|$)/;
 /** Argo writes it as soon as it takes up a workflow, also one that has to wait. */
 const TAKEN_UP = 'workflows.argoproj.io/phase';
 /** After this time a workflow that was not taken up is no longer a matter of load or of differing clocks; milliseconds. */
-const PATIENCE = 2 * 60_000;
+const PATIENCE_MS = 2 * 60_000;
 /** For so long a workflow that was taken up tells something of the controller; milliseconds. */
-const FRESH = 60 * 60_000;
+const FRESH_MS = 60 * 60_000;
 
 /**
  * Whether Argo's controller runs: by its Deployment where that can be read, else by what became of this namespace's
@@ -90,10 +90,10 @@ function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: st
     .map(({ metadata }) => ({ ...metadata, age: now - Date.parse(metadata.creationTimestamp ?? '') }))
     .sort((a, b) => a.age - b.age);
   const latest = byAge[0];
-  if (latest?.labels?.[TAKEN_UP] !== undefined && latest.age < FRESH) {
+  if (latest?.labels?.[TAKEN_UP] !== undefined && latest.age < FRESH_MS) {
     return { name: NAME, state: 'ok', found: `it took up the latest workflow, ${latest.name}` };
   }
-  if (latest !== undefined && latest.labels?.[TAKEN_UP] === undefined && latest.age > PATIENCE) {
+  if (latest !== undefined && latest.labels?.[TAKEN_UP] === undefined && latest.age > PATIENCE_MS) {
     return {
       name: NAME,
       state: 'problem',

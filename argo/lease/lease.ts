@@ -9,13 +9,13 @@ export interface LeaseOptions extends LeaseKey {
   /** Ends all of it: the work is told, and the lease given back once it has ended. */
   readonly signal: AbortSignal;
   /** Milliseconds without renewal after which another may take it; default 15,000. */
-  readonly duration?: number;
+  readonly durationMs?: number;
   readonly clock?: Clock;
   /** Told of each failed attempt to take or renew it. */
   readonly onError?: (error: unknown) => void;
 }
 
-const DURATION = 15_000;
+const DURATION_MS = 15_000;
 /** Parts of the duration: after the first without renewal the holder stops, and it renews after each of the second. */
 const DEADLINE = 2 / 3;
 const RENEWAL = 2 / 15;
@@ -71,7 +71,7 @@ class LeaderElector {
   ) {
     this.#record = new LeaseRecord(client, options);
     this.#clock = options.clock ?? systemClock;
-    this.#duration = options.duration ?? DURATION;
+    this.#duration = options.durationMs ?? DURATION_MS;
   }
 
   /** Tries until the lease is this one's; false when `signal` was aborted before. */

@@ -3,7 +3,7 @@ import { cutEnd } from '../../schema/cut.js';
 /**
  * The lines of a text that comes in pieces; the last one too, when it has no end. Errors of the stream get through.
  *
- * @param longest characters that are kept of one line; a longer one ends with a mark. What is cut is never in memory.
+ * @param longest - characters that are kept of one line; a longer one ends with a mark. What is cut is never in memory.
  */
 export async function* lines(
   stream: AsyncIterable<Buffer | string>,

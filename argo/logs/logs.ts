@@ -61,7 +61,7 @@ export async function* stepLog(
 /** Lines that tell why a build failed: Kaniko prints its error last, below what the step itself printed. */
 const TAIL = 200;
 /** Bytes that are read of them at most: a build may print lines without end. */
-const READ = 4 * 1024 * 1024;
+const READ_BYTES = 4 * 1024 * 1024;
 /** Logs that are read at once. */
 const AT_ONCE = 8;
 
@@ -75,7 +75,7 @@ export type Explain = (
  * The result of a workflow with the reasons of what failed or waits, for which the last lines of those steps are read. A
  * pod that is cleaned up, or whose log nobody may read, is passed over: the result then rests on Argo's messages.
  *
- * @param explain where that is done elsewhere; default: {@link workflowResult}
+ * @param explain - where that is done elsewhere; default: {@link workflowResult}
  */
 export async function explainedResult(
   client: ClusterClient,
@@ -106,7 +106,7 @@ export async function explainedResult(
 async function lastLines(client: ClusterClient, namespace: string, pod: string): Promise<string> {
   const { characters, lineLength } = LOG_LIMITS;
   let text = '';
-  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ, lineLength })) {
+  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ_BYTES, lineLength })) {
     text += `${line}\n`;
     if (text.length > 2 * characters) text = lastOf(text, characters);
   }

@@ -48,7 +48,7 @@ export interface ArgoServer {
 }
 
 /** Milliseconds after which a call without an answer is given up. The server deletes the pods of what failed first. */
-const TIMEOUT = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Argo's server at this address. Nothing is sent yet.
@@ -59,7 +59,7 @@ const TIMEOUT = 60_000;
 export function argoServer(
   { endpoint, caFile, verify, tokenFile }: ArgoServerAddress,
   kubeConfig: KubeConfig,
-  timeout = TIMEOUT,
+  timeout = TIMEOUT_MS,
 ): ArgoServer {
   const address = trimEndOf(endpoint, '/');
   const secure = address.startsWith('https:');

@@ -18,7 +18,7 @@ export interface RetryOptions {
 /** How often the server is asked. */
 const ATTEMPTS = 3;
 /** Milliseconds between two attempts. */
-const PAUSE = 2_000;
+const PAUSE_MS = 2_000;
 
 /** Milliseconds that a pod may wait for a node, beside the time that its step may take. */
 const START_TIMEOUT_MS = 600_000;
@@ -126,7 +126,7 @@ async function askUntilDone(
       const now = await readWorkflow(client, namespace, name, signal);
       if (!isFinished(now) || now.status?.startedAt !== status?.startedAt) return;
       if (attempt === ATTEMPTS) throw error;
-      await clock.wait(PAUSE, signal);
+      await clock.wait(PAUSE_MS, signal);
     }
   }
 }

@@ -1,6 +1,6 @@
+import type { FailureKind } from '../../generator/results/result.js';
 import { trimEndOf } from '../../schema/trim-end.js';
 import type { BuildCommands } from './build-commands.js';
-import type { FailureKind } from './failures.js';
 
 /** What a rule looks at: Argo's message about the node, and the step's last lines. */
 export interface Evidence {

@@ -25,7 +25,7 @@ const KINDS: Readonly<Partial<Record<string, FailureKind>>> = {
 /**
  * The compile step with the reason that its script gave, at its place in the repository.
  *
- * @param node its last attempt
+ * @param node - its last attempt
  */
 export function compileResult(
   step: StepResult,

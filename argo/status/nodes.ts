@@ -4,7 +4,7 @@ import { parseAnswer } from '../client/answer.js';
 import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
 
 /** Largest size in bytes of compressed nodes once unpacked: a thousand times what a workflow of 500 images has. */
-const LARGEST = 256 * 1024 * 1024;
+const LARGEST_BYTES = 256 * 1024 * 1024;
 
 /**
  * The nodes of a workflow, unpacked where Argo compressed them.
@@ -13,7 +13,9 @@ const LARGEST = 256 * 1024 * 1024;
  */
 export function nodesOf({ status }: ObservedWorkflow): Nodes | undefined {
   if (status?.compressedNodes) {
-    const json = gunzipSync(Buffer.from(status.compressedNodes, 'base64'), { maxOutputLength: LARGEST });
+    const json = gunzipSync(Buffer.from(status.compressedNodes, 'base64'), {
+      maxOutputLength: LARGEST_BYTES,
+    });
     return parseAnswer(json.toString('utf8')) as Nodes;
   }
   if (status?.nodes === undefined && status?.offloadNodeStatusVersion) return undefined;

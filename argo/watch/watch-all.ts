@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { jitter } from '../../common/backoff.js';
 import type { ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { Retries, type Patience } from '../client/patience.js';
@@ -23,9 +24,9 @@ export interface WatchManyOptions {
   readonly patience?: Patience;
 }
 
-const PATIENCE: Patience = { total: Number.POSITIVE_INFINITY, first: 500, longest: 15_000 };
+const PATIENCE: Patience = { totalMs: Number.POSITIVE_INFINITY, firstMs: 500, longestMs: 15_000 };
 /** An API server that has just started answers 403 until it has read the cluster's roles. */
-const REFUSAL_PATIENCE = 30_000;
+const REFUSAL_PATIENCE_MS = 30_000;
 
 /**
  * Looks at all workflows of a selector, without end: each as it is now, then at each change. What happens in between
@@ -48,7 +49,7 @@ export async function* watchWorkflows(
   const known = new KnownWorkflows();
   const retries = new Retries(patience, signal);
   const refusals = new Retries(
-    { ...patience, total: Math.min(patience.total, REFUSAL_PATIENCE) },
+    { ...patience, totalMs: Math.min(patience.totalMs, REFUSAL_PATIENCE_MS) },
     signal,
     isRefusal,
   );
@@ -80,7 +81,7 @@ export async function* watchWorkflows(
         }
       }
       // A server that ends watches at once must not be asked without end.
-      await wait(patience.first * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {});
+      await wait(jitter(patience.firstMs), undefined, signal ? { signal } : {});
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       version = undefined;

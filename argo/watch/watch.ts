@@ -20,7 +20,7 @@ export interface WatchOptions {
 }
 
 /** An API server that has just started answers 403 until it has read the cluster's roles. */
-const REFUSAL_PATIENCE = 30_000;
+const REFUSAL_PATIENCE_MS = 30_000;
 
 /**
  * Looks at a workflow until it is finished or gone: first as it is, then at each change. What happens in between may
@@ -38,7 +38,7 @@ export async function* watchWorkflow(
   const patience = options.patience ?? client.followPatience;
   const retries = new Retries(patience, signal);
   const refusals = new Retries(
-    { ...patience, total: Math.min(patience.total, REFUSAL_PATIENCE) },
+    { ...patience, totalMs: Math.min(patience.totalMs, REFUSAL_PATIENCE_MS) },
     signal,
     isRefusal,
   );

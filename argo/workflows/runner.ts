@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
+import { isRecord } from '../../common/json.js';
 import type { SubmittedWorkflow, WorkflowRunner } from '../../generator/ports.js';
 import { LABELS } from '../../generator/workflow/names.js';
 import type { Workflow } from '../../generator/workflow/types.js';
@@ -105,15 +106,11 @@ function sameSpec(there: unknown, ours: Workflow['spec']): boolean {
 
 /** Whether all of `ours` is in `there`: of maps each field, of lists of maps each entry, whatever its place. */
 function contains(there: unknown, ours: unknown): boolean {
-  if (Array.isArray(ours) && ours.every(isMap))
+  if (Array.isArray(ours) && ours.every(isRecord))
     return Array.isArray(there) && ours.every((entry) => there.some((other) => contains(other, entry)));
-  if (isMap(ours))
-    return isMap(there) && Object.entries(ours).every(([key, field]) => contains(there[key], field));
+  if (isRecord(ours))
+    return isRecord(there) && Object.entries(ours).every(([key, field]) => contains(there[key], field));
   return isDeepStrictEqual(there, ours);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Without fields that are absent or empty, which mean the same to Go. */

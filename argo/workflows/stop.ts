@@ -14,7 +14,7 @@ import { isStopping } from './stopping.js';
 /** How a workflow is stopped. */
 export interface StopOptions {
   /** Milliseconds that its pods may take to end; default two minutes. */
-  readonly patience?: number;
+  readonly patienceMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -38,13 +38,13 @@ export async function stopWorkflow(
   client: ClusterClient,
   namespace: string,
   name: string,
-  { patience = 120_000, signal }: StopOptions = {},
+  { patienceMs = 120_000, signal }: StopOptions = {},
 ): Promise<StopOutcome> {
   const sent = await tellToStop(client, namespace, name, { ...(signal && { signal }) });
   if (sent === 'gone') return 'was gone';
   if (sent === 'finished') return 'was finished';
 
-  const end = Date.now() + patience;
+  const end = Date.now() + patienceMs;
   for (;;) {
     const workflow = await readNow(client, namespace, name, signal);
     const working = await workingPods(client, namespace, name, signal);
@@ -119,9 +119,9 @@ export async function podsEnded(
   client: ClusterClient,
   namespace: string,
   name: string,
-  { patience = 60_000, signal, clock = systemClock }: StopOptions & { readonly clock?: Clock } = {},
+  { patienceMs = 60_000, signal, clock = systemClock }: StopOptions & { readonly clock?: Clock } = {},
 ): Promise<void> {
-  const end = clock.now() + patience;
+  const end = clock.now() + patienceMs;
   try {
     while ((await workingPods(client, namespace, name, signal)).length > 0 && clock.now() < end)
       await clock.wait(1000, signal);

@@ -26,7 +26,7 @@ export function submitOptions(program: Command, verb: string, description: strin
     .option('--wait', 'follow it to its end; the exit code tells how it ended');
 }
 
-/** @param flags as the verb and its options say */
+/** @param flags - as the verb and its options say */
 export async function build(session: Session, dir: string, flags: SubmitFlags): Promise<void> {
   const { submitBuild } = await import('../submit.js');
   await submitBuild(session, dir, flags);

@@ -4,8 +4,7 @@ import type { Command } from 'commander';
 
 import { ConfigError } from '../../schema/diagnostic.js';
 import { DIAGNOSTIC_CODES } from '../../schema/codes.js';
-import { StepBudget } from '../../generator/contexts/glob.js';
-import { nearest } from '../../generator/contexts/nearest.js';
+import { nearest } from '../../common/suggest.js';
 import { wrapLines } from '../../templates/wrap.js';
 import { help } from '../help.js';
 import { type Session, stdoutPrinter } from '../session.js';
@@ -80,7 +79,7 @@ function unknownCode(code: string): ConfigError {
 /** The one with a letter or two mistyped, else those with the same text in them. */
 function nearCodes(code: string): string[] {
   const codes = Object.keys(DIAGNOSTIC_CODES);
-  const near = nearest(code, codes, new StepBudget(Infinity));
+  const near = nearest(code, codes);
   if (near !== undefined) return [near];
   return code.length < 3 ? [] : codes.filter((each) => each.includes(code)).slice(0, NEAR);
 }

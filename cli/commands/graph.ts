@@ -9,7 +9,6 @@ const FORMATS = {
   tree: async () => (await import('../../generator/graph/tree.js')).renderTree,
   mermaid: async () => (await import('../../generator/graph/mermaid.js')).renderMermaid,
   dot: async () => (await import('../../generator/graph/dot.js')).renderDot,
-  svg: async () => (await import('../../generator/graph/svg.js')).renderSvg,
 } satisfies Record<string, () => Promise<(graph: Graph) => string>>;
 
 type Flags = ProjectFlags & Pick<BuildFlags, 'run'> & { readonly format: keyof typeof FORMATS };
@@ -24,7 +23,6 @@ export function defineGraph(program: Command, session: Session): void {
     .action((dir: string, flags: Flags) => graph(session, dir, flags));
   help(command, [
     ['kfops graph', 'as a tree of names'],
-    ['kfops graph --format svg > workflow.svg', 'as a picture for a page'],
     ['kfops graph --format mermaid', 'for a ```mermaid block on GitHub'],
     ['kfops graph --format dot | dot -Tpng > dag.png', 'with Graphviz'],
   ]);

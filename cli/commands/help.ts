@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 
-import { suggest } from '../../schema/suggest.js';
+import { suggest } from '../../common/suggest.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Session } from '../session.js';
 

@@ -23,7 +23,7 @@ const SCHEMA_FILES = ['config.schema.json', 'kaniko-manifest.schema.json'];
 /**
  * Writes both configuration files where they are missing, and the schemas next to them in any case.
  *
- * @param force overwrite the configuration, too
+ * @param force - overwrite the configuration, too
  * @throws WorkError when a file cannot be written
  */
 export async function writeInitFiles(folder: string, choices: Choices, force: boolean): Promise<InitFile[]> {

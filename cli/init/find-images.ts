@@ -26,8 +26,8 @@ export function dockerfilesOf(tree: Tree): string[] {
 /**
  * Proposes an image for each Dockerfile, with the smallest context that has what its `COPY` and `ADD` name.
  *
- * @param dockerfiles path → content; those without a `FROM` are templates or something else
- * @param repository gives its name to the image of a Dockerfile in the root
+ * @param dockerfiles - path → content; those without a `FROM` are templates or something else
+ * @param repository - gives its name to the image of a Dockerfile in the root
  */
 export function proposeImages(
   tree: Tree,

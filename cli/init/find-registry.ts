@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { parseRecord, recordOf } from '../../common/json.js';
 import type { RemoteRepository } from '../git-remote.js';
 
 /** Docker Hub under all the names that Docker's configuration has for it. */
@@ -15,8 +16,8 @@ const LARGEST = 2 ** 20;
 export async function loggedIn(env: Readonly<Record<string, string | undefined>>): Promise<string[]> {
   const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker');
   const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '');
-  const { auths, credHelpers } = text.length > LARGEST ? {} : parsed(text);
-  const hosts = [auths, credHelpers].flatMap((section) => Object.keys(record(section))).map(hostOf);
+  const { auths, credHelpers } = text.length > LARGEST ? {} : (parseRecord(text) ?? {});
+  const hosts = [auths, credHelpers].flatMap((section) => Object.keys(recordOf(section))).map(hostOf);
   return [...new Set(hosts)].filter((host) => host !== '' && !DOCKER_HUB.test(host)).sort();
 }
 
@@ -24,7 +25,7 @@ export async function loggedIn(env: Readonly<Record<string, string | undefined>>
  * Where images may be pushed, the likeliest first: `ghcr.io/<owner>` for a repository on GitHub, unless this machine is
  * logged in elsewhere only.
  *
- * @param owner cleaned for an image's name
+ * @param owner - cleaned for an image's name
  */
 export function proposeRegistries(
   hosts: readonly string[],
@@ -45,16 +46,4 @@ export function proposeRegistries(
 function hostOf(key: string): string {
   const host = key.replace(/^https?:\/\//, '').split('/', 1)[0] ?? '';
   return /^[A-Za-z0-9.-]+(?::\d{1,5})?$/.test(host) ? host.toLowerCase() : '';
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return record(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

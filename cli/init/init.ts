@@ -24,7 +24,7 @@ export interface InitFlags {
  * Writes the configuration for what is in a repository, and says what is left to fill in. Existing files stay, but for
  * the schemas.
  *
- * @param dir as the user wrote it
+ * @param dir - as the user wrote it
  * @throws ConfigError in a subfolder of a repository
  */
 export async function init(session: Session, dir: string, { yes, force = false }: InitFlags): Promise<void> {

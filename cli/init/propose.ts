@@ -23,7 +23,7 @@ const MOST_FILES = 2000;
  * Looks at a folder: at the files that git doesn't ignore, its remote, and the registries that this machine is logged in
  * to.
  *
- * @param env DOCKER_CONFIG and HOME say where Docker keeps its logins
+ * @param env - DOCKER_CONFIG and HOME say where Docker keeps its logins
  */
 export async function propose(
   folder: string,

@@ -77,7 +77,7 @@ async function replaceFile({ path, mode }: Extract<Target, { kind: 'file' }>, in
 }
 
 /** Milliseconds between two looks for a reader. */
-const READER_PAUSE = 50;
+const READER_PAUSE_MS = 50;
 
 /** Waits for a reader as `open` does, but so that Ctrl-C ends it: a blocked `open` would hold the process. */
 async function openFifo(path: string, signal: AbortSignal): Promise<Socket> {
@@ -88,7 +88,7 @@ async function openFifo(path: string, signal: AbortSignal): Promise<Socket> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
     }
-    await pause(READER_PAUSE, undefined, { signal });
+    await pause(READER_PAUSE_MS, undefined, { signal });
   }
 }
 

@@ -1,7 +1,7 @@
+import { formatDuration } from '../../common/duration.js';
 import type { ListedWorkflow } from '../../argo/workflows/read.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
-import { formatDuration } from '../../templates/units.js';
 import { lookOf } from './steps.js';
 import { cutMiddle, table, widthOf } from './table.js';
 

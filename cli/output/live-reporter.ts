@@ -14,12 +14,12 @@ export interface LiveReporter extends Reporter, Picture {
 }
 
 /** Milliseconds between two pictures: time goes on when nothing happens, and not each log line is worth one. */
-const FRAME = 250;
+const FRAME_MS = 250;
 
 /**
  * Tells of a workflow in one picture that changes, on a terminal.
  *
- * @param kfpUrl `kfp.url` of the settings
+ * @param kfpUrl - `kfp.url` of the settings
  */
 export function liveReporter(session: Session, kfpUrl: string | undefined): LiveReporter {
   const { io, style } = session;
@@ -47,8 +47,8 @@ export function liveReporter(session: Session, kfpUrl: string | undefined): Live
   let frames = 0;
   const timer = setInterval(() => {
     frames += 1;
-    if (dirty || frames % (1000 / FRAME) === 0) draw();
-  }, FRAME);
+    if (dirty || frames % (1000 / FRAME_MS) === 0) draw();
+  }, FRAME_MS);
   timer.unref();
 
   return {

@@ -20,7 +20,7 @@ export interface Frame {
  * is to say of it, for a running step the last line of its log. Where the terminal is too low for all of them, those
  * that need looking at come first.
  *
- * @param logs the last line of each running step's log, by task
+ * @param logs - the last line of each running step's log, by task
  */
 export function liveTree(
   result: WorkflowResult,

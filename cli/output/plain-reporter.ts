@@ -10,7 +10,7 @@ import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
 /**
  * Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI.
  *
- * @param kfpUrl `kfp.url` of the settings
+ * @param kfpUrl - `kfp.url` of the settings
  */
 export function plainReporter(session: Session, kfpUrl: string | undefined): Reporter {
   const { style } = session;

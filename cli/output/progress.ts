@@ -1,8 +1,9 @@
+import { formatBytes } from '../../common/bytes.js';
 import type { ContextEvent } from '../../generator/store-contexts.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import { type Session, say } from '../session.js';
 import { cutEnd } from './table.js';
-import { formatBytes, formatCount } from '../../templates/units.js';
+import { formatCount } from '../../templates/units.js';
 
 /** Shows how the storing of contexts goes on. */
 export interface ContextProgress {
@@ -14,7 +15,7 @@ export interface ContextProgress {
 }
 
 /** Milliseconds between two drawings of the moving line: more often is not seen, and costs time. */
-const FRAME = 80;
+const FRAME_MS = 80;
 
 /** On a terminal one line that moves; elsewhere a line for each context that is stored. */
 export function contextProgress(session: Session, contexts: number): ContextProgress {
@@ -27,7 +28,7 @@ export function contextProgress(session: Session, contexts: number): ContextProg
     if (moving && drawn > 0) io.stderr.write('\r\u001b[K');
   };
   const draw = (): void => {
-    if (!moving || Date.now() - drawn < FRAME) return;
+    if (!moving || Date.now() - drawn < FRAME_MS) return;
     drawn = Date.now();
     const now = [...packing.values()].map((event) => `${nameOf(event)} ${formatBytes(event.bytes)}`);
     const text = `Storing contexts ${stored + already}/${contexts}  ${now.join('  ')}`;

@@ -7,7 +7,7 @@ import type { Style } from '../../templates/style.js';
  * What was pinned, published and run, for a person: begins with an empty line, ends without a line break; no line where
  * there is nothing to tell.
  *
- * @param url `kfp.url` of the settings
+ * @param url - `kfp.url` of the settings
  */
 export function publishedLines(
   { publish, run }: Pick<WorkflowResult, 'publish' | 'run'>,

@@ -13,7 +13,7 @@ const EMOJI = { eyes: '👀', rocket: '🚀', '-1': '👎' } as const;
 /**
  * What would have been written, below a line that says what it is.
  *
- * @param terminal nothing may move the cursor there; a pipe gets every character as it is
+ * @param terminal - nothing may move the cursor there; a pipe gets every character as it is
  */
 export function rehearsedText(one: DryRunWrite, terminal: boolean): string {
   const { title, text } = told(one);

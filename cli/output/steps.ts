@@ -1,6 +1,6 @@
+import { formatDuration } from '../../common/duration.js';
 import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/results/result.js';
 import type { Paint, Style } from '../../templates/style.js';
-import { formatDuration } from '../../templates/units.js';
 
 /** How a state is shown: a mark in front, a word behind. */
 export interface Look {

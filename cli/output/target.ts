@@ -24,8 +24,8 @@ const DESCRIPTOR = /^\/(?:dev|proc\/(\d+)(?:\/task\/\d+)?)\/fd\/(\d+)$/;
 /**
  * Looks at what a path names, and follows its symbolic links.
  *
- * @param path absolute
- * @param name as the user wrote it
+ * @param path - absolute
+ * @param name - as the user wrote it
  * @throws ConfigError when it is a folder
  */
 export async function findTarget(path: string, name: string): Promise<Target> {
@@ -58,8 +58,8 @@ function openedTarget(path: string, [, pid, fd]: RegExpExecArray): Target {
 /**
  * Looks at an output before any work is done.
  *
- * @param path absolute
- * @param name as the user wrote it
+ * @param path - absolute
+ * @param name - as the user wrote it
  * @returns whether it is stdout: a report about the output then goes elsewhere
  * @throws ConfigError when it is a folder
  */

@@ -25,7 +25,7 @@ export type AssembledContext =
  * a context's .dockerignore is identified, and nothing of a context that is over its limits. What several images share
  * is done once.
  *
- * @param budget what it may cost; default: enough for all that fits the limits
+ * @param budget - what it may cost; default: enough for all that fits the limits
  * @returns one result for each request, in their order
  * @throws WorkError when a file cannot be read or changes meanwhile
  */

@@ -52,8 +52,3 @@ export interface ContextLimits {
   readonly files: number;
   readonly bytes: number;
 }
-
-/** Where a context is kept, in a bucket or a folder. */
-export function contextObjectKey(key: string): string {
-  return `ctx/${key}.tar.gz`;
-}

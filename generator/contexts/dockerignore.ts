@@ -2,7 +2,7 @@ import { PatternError } from './glob-syntax.js';
 import { compileGlob, type Glob, type StepBudget } from './glob.js';
 
 /** Go reads lines of up to this many bytes; Docker refuses a file with a longer one, a comment, too. */
-const LONGEST_LINE = 65535;
+const LONGEST_LINE_BYTES = 65535;
 /** More patterns than anybody writes. */
 const MOST_PATTERNS = 10_000;
 /** Wrong lines that are told. */
@@ -43,7 +43,7 @@ export interface IgnoreFile {
  * `+ ( ) | { }` for regular expressions, accepts malformed patterns, and has patterns whose time is exponential. Where
  * moby's own translation departs from the rules it documents (`[*]`, `\d`), the rules hold: docs/contexts.md.
  *
- * @param budget what its patterns may spend, together with those of other files
+ * @param budget - what its patterns may spend, together with those of other files
  */
 export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile {
   const patterns: Pattern[] = [];
@@ -54,7 +54,7 @@ export function parseDockerignore(text: string, budget: StepBudget): IgnoreFile 
     const report = (reason: string): void => {
       problems.push({ line: index + 1, pattern: line.slice(0, 100).replace(/\r$/, ''), reason });
     };
-    if (Buffer.byteLength(line) > LONGEST_LINE) {
+    if (Buffer.byteLength(line) > LONGEST_LINE_BYTES) {
       report('it is longer than 64 KiB');
       continue;
     }
@@ -135,7 +135,7 @@ export function ignoreFilter(file: IgnoreFile): (path: string) => boolean {
 /**
  * The line that leaves out a folder with all that is in it, where one does.
  *
- * @param folder its path in the context
+ * @param folder - its path in the context
  * @throws BudgetError
  */
 export function lineLeavingOut({ patterns, budget }: IgnoreFile, folder: string): number | undefined {

@@ -4,7 +4,7 @@ import type { ContextLimits, ContextProblem } from './context.js';
 import { BudgetError } from './glob.js';
 import { IgnoreFiles } from './ignore.js';
 import { exceededLimits, exceededBudget } from './limits.js';
-import { LONGEST_TARGET } from './links.js';
+import { LONGEST_TARGET_BYTES } from './links.js';
 import { missingDockerfile, submodule } from './missing.js';
 import { entryAt } from './paths.js';
 import {
@@ -27,8 +27,8 @@ export interface Draft {
 
 /** Makes drafts, of which each step is done once for all images that share it. */
 export class Drafts {
-  private readonly ignoreFiles: IgnoreFiles;
-  private readonly placements = new Map<string, Placement>();
+  readonly #ignoreFiles: IgnoreFiles;
+  readonly #placements = new Map<string, Placement>();
 
   constructor(
     source: ContextSource,
@@ -36,24 +36,24 @@ export class Drafts {
     private readonly limits: ContextLimits,
     private readonly budget: ContextBudget,
   ) {
-    this.ignoreFiles = new IgnoreFiles(source, budget);
+    this.#ignoreFiles = new IgnoreFiles(source, budget);
   }
 
-  /** @param missing for each request, what is wrong with its folders */
+  /** @param missing - for each request, what is wrong with its folders */
   all(requests: readonly ParsedRequest[], missing: readonly ContextProblem[][]): Promise<readonly Draft[]> {
     const shared = new Map<string, Promise<Draft>>();
     return Promise.all(
       requests.map((request, i) => {
         const key = JSON.stringify(request);
-        const made = shared.get(key) ?? this.draft(request, missing[i] ?? []);
+        const made = shared.get(key) ?? this.#draft(request, missing[i] ?? []);
         shared.set(key, made);
         return made;
       }),
     );
   }
 
-  private async draft(request: ParsedRequest, missing: readonly ContextProblem[]): Promise<Draft> {
-    const placed = this.place(request);
+  async #draft(request: ParsedRequest, missing: readonly ContextProblem[]): Promise<Draft> {
+    const placed = this.#place(request);
     const problems = [...request.problems, ...missing, ...placed.problems];
     const { dockerfile, dockerfileFolder } = request;
     // Without its folder or its name nothing can be said of the Dockerfile, and so of the ignore file.
@@ -70,11 +70,11 @@ export class Drafts {
       problems.push(missingDockerfile(dockerfile, dockerfileFolder.folder, placed.entries, hints));
     }
     try {
-      const remaining = await this.ignoreFiles.leaveOut(placed.entries, dockerfile);
+      const remaining = await this.#ignoreFiles.leaveOut(placed.entries, dockerfile);
       const { entries, problems: ignored } = remaining;
       return {
         entries,
-        problems: [...problems, ...ignored, ...this.check(entries)],
+        problems: [...problems, ...ignored, ...this.#check(entries)],
         warnings: [...ignoredFolders(request, placed.entries, remaining), ...largeContext(entries)],
       };
     } catch (error) {
@@ -84,10 +84,10 @@ export class Drafts {
     }
   }
 
-  private place(request: ParsedRequest): Placement {
+  #place(request: ParsedRequest): Placement {
     const inRoot = request.dockerfileFolder?.folder === '' ? keptInRoot(request) : [];
     const key = JSON.stringify([foldersOf(request), inRoot]);
-    const before = this.placements.get(key);
+    const before = this.#placements.get(key);
     if (before) return before;
     let placement: Placement;
     try {
@@ -96,18 +96,18 @@ export class Drafts {
       if (!(error instanceof BudgetError)) throw error;
       placement = { entries: [], problems: [exceededBudget(error, this.budget, this.limits)] };
     }
-    this.placements.set(key, placement);
+    this.#placements.set(key, placement);
     return placement;
   }
 
-  private readonly checked = new Map<readonly PlacedEntry[], readonly ContextProblem[]>();
+  readonly #checked = new Map<readonly PlacedEntry[], readonly ContextProblem[]>();
 
-  private check(entries: readonly PlacedEntry[]): readonly ContextProblem[] {
-    const problems = this.checked.get(entries) ?? [
+  #check(entries: readonly PlacedEntry[]): readonly ContextProblem[] {
+    const problems = this.#checked.get(entries) ?? [
       ...unusable(entries),
       ...exceededLimits(entries, this.limits),
     ];
-    this.checked.set(entries, problems);
+    this.#checked.set(entries, problems);
     return problems;
   }
 }
@@ -121,8 +121,8 @@ function unusable(entries: readonly PlacedEntry[]): ContextProblem[] {
   const others = entries.flatMap(({ source, field }): ContextProblem[] => {
     if (source.problem) return [];
     if (source.mode === '160000') return [{ ...submodule(source.path), field }];
-    if (source.mode !== '120000' || source.size <= LONGEST_TARGET) return [];
-    const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET} bytes`;
+    if (source.mode !== '120000' || source.size <= LONGEST_TARGET_BYTES) return [];
+    const message = `the target of the symbolic link \`${source.path}\` is longer than ${LONGEST_TARGET_BYTES} bytes`;
     return [{ code: 'LINK_OUTSIDE', message, hint: 'remove the link', field }];
   });
   return [...found, ...others];

@@ -26,7 +26,7 @@ interface CharacterClass {
  * The parts of a pattern, as moby/patternmatcher has them: it asks Go's `filepath.Match` whether the pattern is well
  * formed, then makes a regular expression of it, which takes more (`[a-]`, `[]a]`).
  *
- * @param pattern cleaned, without `!`
+ * @param pattern - cleaned, without `!`
  * @throws PatternError
  */
 export function parsePattern(pattern: string): Token[] {
@@ -117,7 +117,7 @@ function parseOne(
 /**
  * `[` [`^`] ranges `]`; a `\` before a character means just it.
  *
- * @param strict Go's `filepath.Match`: `-` and `]` stand for themselves only behind a `\`. Else, as in a regular
+ * @param strict - Go's `filepath.Match`: `-` and `]` stand for themselves only behind a `\`. Else, as in a regular
  * expression, `]` does where it is the first, and `-` where it is no range.
  */
 function parseClass(

@@ -2,7 +2,7 @@ import { matchesOne, parsePattern, type Token } from './glob-syntax.js';
 
 /** Ends work on what was made to be slow before it keeps the process busy. */
 export class StepBudget {
-  /** @param left how many steps are allowed in all: of patterns, comparisons of a character with a pattern's part */
+  /** @param left - how many steps are allowed in all: of patterns, comparisons of a character with a pattern's part */
   constructor(private left: number) {}
 
   /** @throws BudgetError */
@@ -31,7 +31,7 @@ const SLASH = 47;
  * `**`, case-sensitive, the whole path. It runs all alternatives side by side, so its time is at most pattern × path:
  * no pattern makes it explode as a regular expression would.
  *
- * @param pattern cleaned, without `!`
+ * @param pattern - cleaned, without `!`
  * @throws PatternError
  */
 export function compileGlob(pattern: string, budget: StepBudget): Glob {

@@ -2,7 +2,7 @@ import type { ContextSource } from '../ports.js';
 import type { ContextBudget } from './budget.js';
 import type { ContextProblem } from './context.js';
 import { ignoreFilter, lineLeavingOut, parseDockerignore } from './dockerignore.js';
-import { LONGEST_TARGET } from './links.js';
+import { LONGEST_TARGET_BYTES } from './links.js';
 import { entryAt, joinPath, parentPath } from './paths.js';
 import type { PlacedEntry } from './places.js';
 import { readTargets } from './targets.js';
@@ -26,7 +26,7 @@ interface Applied extends Remaining {
 
 /** Applies ignore files, each once to the same entries however many images share them. */
 export class IgnoreFiles {
-  private readonly applied = new Map<readonly PlacedEntry[], Map<string, Promise<Applied>>>();
+  readonly #applied = new Map<readonly PlacedEntry[], Map<string, Promise<Applied>>>();
 
   constructor(
     private readonly source: ContextSource,
@@ -37,7 +37,7 @@ export class IgnoreFiles {
    * Applies the ignore file of a context: `<Dockerfile>.dockerignore` where there is one, else `.dockerignore`. The
    * Dockerfile and the ignore file itself always stay, as Docker has it.
    *
-   * @param entries sorted by path in byte order
+   * @param entries - sorted by path in byte order
    * @throws BudgetError
    */
   async leaveOut(entries: readonly PlacedEntry[], dockerfile: string): Promise<Remaining> {
@@ -45,7 +45,7 @@ export class IgnoreFiles {
     if (!ignoreFile) return { entries, problems: [] };
     const { source, budget } = this;
     const ignoreChain = await chain(source, entries, ignoreFile.path, budget);
-    const applied = await this.apply(entries, ignoreFile, ignoreChain.at(-1));
+    const applied = await this.#apply(entries, ignoreFile, ignoreChain.at(-1));
     if (applied.problems.length > 0) return applied;
     const stay = [...ignoreChain, ...(await chain(source, entries, dockerfile, budget))];
     const back = new Set(stay.map(({ path }) => path).filter((path) => applied.ignored.has(path)));
@@ -55,21 +55,21 @@ export class IgnoreFiles {
     return { ...applied, entries: kept };
   }
 
-  private apply(
+  #apply(
     entries: readonly PlacedEntry[],
     ignoreFile: PlacedEntry,
     last: PlacedEntry | undefined,
   ): Promise<Applied> {
-    const files = this.applied.get(entries) ?? new Map<string, Promise<Applied>>();
-    this.applied.set(entries, files);
+    const files = this.#applied.get(entries) ?? new Map<string, Promise<Applied>>();
+    this.#applied.set(entries, files);
     const before = files.get(ignoreFile.path);
     if (before) return before;
-    const applied = this.applyOnce(entries, ignoreFile, last);
+    const applied = this.#applyOnce(entries, ignoreFile, last);
     files.set(ignoreFile.path, applied);
     return applied;
   }
 
-  private async applyOnce(
+  async #applyOnce(
     entries: readonly PlacedEntry[],
     ignoreFile: PlacedEntry,
     last: PlacedEntry | undefined,
@@ -116,7 +116,7 @@ async function chain(
   let entry = entryAt(entries, start);
   while (entry && found.length < MOST_LINKS) {
     found.push(entry);
-    if (entry.source.mode !== '120000' || entry.source.size > LONGEST_TARGET) break;
+    if (entry.source.mode !== '120000' || entry.source.size > LONGEST_TARGET_BYTES) break;
     budget.followed.spend(1);
     const target =
       (await readTargets(source, await source.identify([entry.source]))).get(entry.source.path) ?? '';

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../common/bytes.js';
 import { filesTogether, type ContextBudget } from './budget.js';
 import type { ContextLimits, ContextProblem } from './context.js';
 import type { BudgetError } from './glob.js';
@@ -92,14 +93,4 @@ function largest(
     .slice(0, NAMED)
     .map(([folder, sum]) => `\`${folder.replace(/\/$/, '') || '.'}\` (${format(sum)})`)
     .join(', ');
-}
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-/** `1,536` bytes are `1.5 KiB`. */
-export function formatBytes(bytes: number): string {
-  let size = bytes;
-  let unit = 0;
-  for (; size >= 1024 && unit < UNITS.length - 1; unit++) size /= 1024;
-  return `${unit === 0 ? size : Number(size.toPrecision(3))} ${UNITS[unit] ?? ''}`;
 }

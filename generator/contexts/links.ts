@@ -5,7 +5,7 @@ import type { PlacedEntry } from './places.js';
 /** Linux follows no more links than this one after another. */
 const MOST_LINKS = 40;
 /** The longest target that Linux takes, in bytes. */
-export const LONGEST_TARGET = 4095;
+export const LONGEST_TARGET_BYTES = 4095;
 
 /** Where a link leads, or why it leads nowhere that may be in a context. */
 type Resolution = readonly string[] | 'outside' | 'absolute' | 'loop';
@@ -15,8 +15,8 @@ type Resolution = readonly string[] | 'outside' | 'absolute' | 'loop';
  * and through the context's other links: with `s/a -> ..`, the harmless-looking `b -> s/a/../etc` leaves it. A link
  * whose target is not there is fine as long as it stays inside.
  *
- * @param links the symbolic links among the context's entries
- * @param targets the target of each, by the entry's path in the context
+ * @param links - the symbolic links among the context's entries
+ * @param targets - the target of each, by the entry's path in the context
  * @returns what is wrong with each link that leads out
  * @throws BudgetError when links are made to be slow to follow
  */

@@ -12,7 +12,7 @@ const MANIFEST_VERSION = 'kfops-context 1';
  * `git ls-tree -z` writes it, without the type). Mode and blob id have a fixed alphabet and a path holds no NUL, so
  * two different lists never give the same bytes. Paths are UTF-8, entries in the byte order of their paths.
  *
- * @param entries sorted by path in byte order
+ * @param entries - sorted by path in byte order
  */
 export function contextKey(entries: readonly Pick<ContextEntry, 'path' | 'mode' | 'blob'>[]): string {
   const hash = createHash('sha256').update(`${MANIFEST_VERSION}\0`);
@@ -27,7 +27,7 @@ export function contextKey(entries: readonly Pick<ContextEntry, 'path' | 'mode' 
   return hash.update(batch).digest('hex');
 }
 
-/** Where the archive of a context is kept in a store. */
+/** Where the archive of a context is kept, in a bucket or a folder. */
 export function contextObjectKey(key: string): string {
   return `ctx/${key}.tar.gz`;
 }

@@ -1,7 +1,7 @@
+import { nearest } from '../../common/suggest.js';
 import type { SourceEntry, SourceProblem } from '../ports.js';
 import type { ContextProblem } from './context.js';
-import type { StepBudget } from './glob.js';
-import { nearest } from './nearest.js';
+import { BudgetError, type StepBudget } from './glob.js';
 import { ancestors, below, entryAt } from './paths.js';
 import type { PlacedEntry, RequestedFolder } from './places.js';
 
@@ -21,9 +21,9 @@ export function foldersIn(all: readonly SourceEntry[]): ReadonlySet<string> {
 /**
  * Why nothing was found below a folder.
  *
- * @param all every file of the source, sorted by path in byte order
- * @param folders of these files
- * @param hints what guessing may cost
+ * @param all - every file of the source, sorted by path in byte order
+ * @param folders - of these files
+ * @param hints - what guessing may cost
  */
 export function missingFolder(
   { folder, field }: RequestedFolder,
@@ -47,7 +47,7 @@ export function missingFolder(
       };
     }
   }
-  const meant = nearest(folder, folders, hints);
+  const meant = guess(folder, folders, hints);
   const hint = meant
     ? `did you mean \`${meant}\`?`
     : 'a folder is there when a file is in it that git does not ignore; paths begin at the root of the repository';
@@ -72,7 +72,7 @@ export function missingDockerfile(
       field: ['dockerfile'],
     };
   }
-  const meant = nearest(
+  const meant = guess(
     dockerfile,
     entries.map(({ path }) => path),
     hints,
@@ -94,4 +94,16 @@ export function submodule(path: string): SourceProblem {
     message: `\`${path}\` is a git submodule: its files are not part of this repository`,
     hint: 'copy its files into the repository, or exclude it in `.dockerignore`',
   };
+}
+
+/** @returns what somebody probably meant; nothing once the budget is used up. */
+function guess(word: string, candidates: Iterable<string>, budget: StepBudget): string | undefined {
+  try {
+    return nearest(word, candidates, (steps) => {
+      budget.spend(steps);
+    });
+  } catch (error) {
+    if (error instanceof BudgetError) return undefined;
+    throw error;
+  }
 }

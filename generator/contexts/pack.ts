@@ -14,7 +14,7 @@ export interface PackOptions {
 }
 
 /** Bytes that are given to gzip at a time: each time costs a trip to another thread. */
-const BATCH = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
 const EPOCH = new Date(0);
 
 /**
@@ -31,10 +31,10 @@ const EPOCH = new Date(0);
  * The stream fails with a WorkError when a file is no longer what its blob id says.
  */
 export function packContext(source: ContextSource, context: Context, options: PackOptions = {}): Readable {
-  const gzip = createGzip({ level: options.level ?? 6, chunkSize: BATCH });
+  const gzip = createGzip({ level: options.level ?? 6, chunkSize: BATCH_BYTES });
   // The reason of a failure reaches the reader through gzip, which the pipeline destroys with it.
   pipeline(
-    Readable.from(tarBatches(source, context), { objectMode: false, highWaterMark: 2 * BATCH }),
+    Readable.from(tarBatches(source, context), { objectMode: false, highWaterMark: 2 * BATCH_BYTES }),
     gzip,
   ).catch(() => undefined);
   return gzip;
@@ -56,7 +56,7 @@ async function* tarBatches(source: ContextSource, context: Context): AsyncGenera
     for await (const chunk of tar as AsyncIterable<Buffer>) {
       batch.push(chunk);
       size += chunk.length;
-      if (size < BATCH) continue;
+      if (size < BATCH_BYTES) continue;
       yield Buffer.concat(batch, size);
       batch = [];
       size = 0;

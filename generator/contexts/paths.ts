@@ -52,7 +52,7 @@ export function* ancestors(path: string): Generator<string> {
 /**
  * The entries of a list sorted by {@link compareBytes} that are below a folder (or are the path itself).
  *
- * @param folder `''` gives all
+ * @param folder - `''` gives all
  */
 export function below<T extends { readonly path: string }>(
   sorted: readonly T[],

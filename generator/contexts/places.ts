@@ -92,8 +92,8 @@ export interface Placement {
  * each other folder under its base name. What is in a `__pycache__` is left out, and of the repository's root
  * {@link leftOutOfRoot}.
  *
- * @param listed all files of the source that any request wants, sorted by path in byte order
- * @param files how many may be placed
+ * @param listed - all files of the source that any request wants, sorted by path in byte order
+ * @param files - how many may be placed
  * @throws BudgetError
  */
 export function placeEntries(

@@ -8,7 +8,7 @@ const OUTPUT_FOLDER = 'out';
  * Whether a context of the whole repository leaves a file out, though no ignore file says so: the configuration, which
  * would make every image change with each of its lines, and what Kfops wrote on an earlier run.
  *
- * @param kept folders that the image names for themselves
+ * @param kept - folders that the image names for themselves
  */
 export function leftOutOfRoot(
   { path, untracked }: Pick<SourceEntry, 'path' | 'untracked'>,

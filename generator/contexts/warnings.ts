@@ -1,6 +1,6 @@
+import { formatBytes } from '../../common/bytes.js';
 import type { ContextProblem } from './context.js';
 import type { Remaining } from './ignore.js';
-import { formatBytes } from './limits.js';
 import { lastName } from './paths.js';
 import type { ParsedRequest, PlacedEntry } from './places.js';
 
@@ -12,7 +12,7 @@ const NAMED = 5;
 /**
  * Folders of `other_folders_path` of which the ignore file leaves nothing.
  *
- * @param placed before the ignore file
+ * @param placed - before the ignore file
  * @throws BudgetError
  */
 export function ignoredFolders(

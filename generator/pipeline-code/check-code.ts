@@ -21,7 +21,7 @@ export async function checkPipelineCode({ source, config }: Project): Promise<Di
   return [...code.problems, ...kfp1Problems(code, ownImage !== undefined), ...choiceProblems(code, config)];
 }
 
-/** @param ownImage whether the pipeline is compiled with an image of its own, which may have what KFP 2 lacks */
+/** @param ownImage - whether the pipeline is compiled with an image of its own, which may have what KFP 2 lacks */
 function kfp1Problems({ modules, hasOwnKfops }: PipelineCode, ownImage: boolean): Diagnostic[] {
   const canPatch = [...modules.values()].some(changesModules);
   const problems = [...modules].flatMap(([path, module]) => {

@@ -1,7 +1,7 @@
 import type { Config, Diagnostic, Finding, Located } from '../../schema/index.js';
 import { withPlace } from '../../schema/located.js';
 import { Source } from '../../schema/source.js';
-import { suggest } from '../../schema/suggest.js';
+import { suggest } from '../../common/suggest.js';
 import { isDynamic } from './dynamic.js';
 import { isPipeline } from './pipelines.js';
 import type { DefinedFunction, PythonModule } from './python-module.js';

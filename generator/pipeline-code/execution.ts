@@ -16,9 +16,9 @@ type Runs = Execution['runs'];
 /** How the parts of one file run. */
 export class Executions {
   /** Where the first `return` or `raise` of a function ends, by the place of its body. */
-  private readonly leaves = new Map<number, number>();
+  readonly #leaves = new Map<number, number>();
 
-  /** @param isKfp whether a context manager of a `with` is one of kfp's: others can hide exceptions */
+  /** @param isKfp - whether a context manager of a `with` is one of kfp's: others can hide exceptions */
   constructor(private readonly isKfp: (manager: SyntaxNode) => boolean) {}
 
   /** How the code of a node runs. */
@@ -26,16 +26,16 @@ export class Executions {
     const functions: SyntaxNode[] = [];
     let runs: Runs = 'always';
     for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
-      runs = weaker(runs, this.partOf(parent, child));
+      runs = weaker(runs, this.#partOf(parent, child));
       if (parent.name !== 'FunctionDefinition' || child.name !== 'Body') continue;
       functions.push(parent);
-      if (this.firstLeave(child) < node.from) runs = weaker(runs, 'sometimes');
+      if (this.#firstLeave(child) < node.from) runs = weaker(runs, 'sometimes');
     }
     return { runs, functions };
   }
 
   /** What a statement or expression means for one of its parts. */
-  private partOf(parent: SyntaxNode, child: SyntaxNode): Runs {
+  #partOf(parent: SyntaxNode, child: SyntaxNode): Runs {
     switch (parent.name) {
       case 'IfStatement':
       case 'WhileStatement':
@@ -68,8 +68,8 @@ export class Executions {
     }
   }
 
-  private firstLeave(body: SyntaxNode): number {
-    const known = this.leaves.get(body.from);
+  #firstLeave(body: SyntaxNode): number {
+    const known = this.#leaves.get(body.from);
     if (known !== undefined) return known;
     let first = Infinity;
     body.cursor().iterate(({ name, to }) => {
@@ -79,7 +79,7 @@ export class Executions {
       if (name === 'ReturnStatement' || name === 'RaiseStatement') first = Math.min(first, to);
       return undefined;
     });
-    this.leaves.set(body.from, first);
+    this.#leaves.set(body.from, first);
     return first;
   }
 }

@@ -18,7 +18,7 @@ export interface Kfp1Use {
  * What of KFP 1 a file uses. Left out: what is in a branch or a `try`, since its author thought of KFP 2, and what is in a
  * component, which runs in its own image.
  *
- * @param canPatch whether some code may put into kfp what it lacks
+ * @param canPatch - whether some code may put into kfp what it lacks
  */
 export function kfp1Uses(module: PythonModule, canPatch: boolean): Kfp1Use[] {
   const reached = reachedFunctions(module);

@@ -19,57 +19,52 @@ export type ImportTarget =
 
 /** The Python files of a repository as the compile step imports them. */
 export class LocalModules {
-  private readonly top: string;
+  readonly #top: string;
 
   /**
-   * @param files paths of every Python file
-   * @param pipelinePath the file that is compiled
+   * @param files - paths of every Python file
+   * @param pipelinePath - the file that is compiled
    */
   constructor(
     private readonly files: ReadonlySet<string>,
     private readonly pipelinePath: string,
   ) {
-    this.top = this.packageTop(posix.dirname(pipelinePath));
+    this.#top = this.#packageTop(posix.dirname(pipelinePath));
   }
 
   /** The packages that hold the pipeline's file: they are imported before it. */
   packages(): string[] {
-    const inside = posix.relative(this.top, posix.dirname(this.pipelinePath));
+    const inside = posix.relative(this.#top, posix.dirname(this.pipelinePath));
     const names = inside === '' ? [] : inside.split('/');
-    return names.map((_, i) => posix.join(this.top, ...names.slice(0, i + 1), '__init__.py'));
+    return names.map((_, i) => posix.join(this.#top, ...names.slice(0, i + 1), '__init__.py'));
   }
 
-  /** @param from the file that imports */
+  /** @param from - the file that imports */
   find({ module, target, bound }: ImportedName, from: string): ImportTarget {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0;
     const names = module.slice(dots).split('.').filter(Boolean);
     const name = bound === '*' || target === module ? undefined : target.split('.').at(-1);
-    if (dots > 0) return this.relative(from, dots, names, name);
+    if (dots > 0) return this.#relative(from, dots, names, name);
     const [first = ''] = names;
     const isInstalled = INSTALLED_MODULES.has(first);
-    const folders = [...new Set([this.top, '.', posix.dirname(this.pipelinePath)])];
+    const folders = [...new Set([this.#top, '.', posix.dirname(this.pipelinePath)])];
     for (const folder of folders) {
-      const found = this.inFolder(folder, names, name);
+      const found = this.#inFolder(folder, names, name);
       // Which of the two Python takes depends on what was imported before.
       if (found) return isInstalled ? { kind: 'unknown' } : found;
     }
     return { kind: isInstalled ? 'installed' : 'unknown' };
   }
 
-  private relative(
-    from: string,
-    dots: number,
-    names: readonly string[],
-    name: string | undefined,
-  ): ImportTarget {
+  #relative(from: string, dots: number, names: readonly string[], name: string | undefined): ImportTarget {
     const folder = posix.join(posix.dirname(from), ...Array<string>(dots - 1).fill('..'));
     const init = posix.join(folder, '__init__.py');
-    const found = this.files.has(init) ? this.inFolder(folder, names, name, [init]) : undefined;
+    const found = this.files.has(init) ? this.#inFolder(folder, names, name, [init]) : undefined;
     return found ?? { kind: 'unknown' };
   }
 
   /** @returns undefined where the folder doesn't have the first of the names */
-  private inFolder(
+  #inFolder(
     folder: string,
     names: readonly string[],
     name: string | undefined,
@@ -94,7 +89,7 @@ export class LocalModules {
   }
 
   /** The folder above the packages that hold a folder. */
-  private packageTop(folder: string): string {
+  #packageTop(folder: string): string {
     let top = folder;
     while (top !== '.' && this.files.has(posix.join(top, '__init__.py'))) top = posix.dirname(top);
     return top;

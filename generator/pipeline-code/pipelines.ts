@@ -12,7 +12,7 @@ export function isPipeline({ decorators, isAsync }: DefinedFunction): boolean {
 /**
  * Whether a function is decorated and no pipeline: a component, which runs in its own image, or something else.
  *
- * @param definition its node
+ * @param definition - its node
  */
 export function isOtherwiseDecorated({ functions }: PythonModule, { from, parent }: SyntaxNode): boolean {
   if (parent?.name !== 'DecoratedStatement') return false;

@@ -45,7 +45,7 @@ export interface PythonModule {
 }
 
 /**
- * @param text valid Python
+ * @param text - valid Python
  * @returns undefined where it has syntax that this reader doesn't know
  */
 export function readModule(text: string): PythonModule | undefined {
@@ -64,36 +64,37 @@ function isBareYield(node: SyntaxNode): boolean {
 }
 
 class Collector {
-  private readonly imports: ImportedName[] = [];
-  private readonly references: Reference[] = [];
-  private readonly calls: { name: string; node: SyntaxNode }[] = [];
-  private readonly definitions: SyntaxNode[] = [];
-  private readonly words = new Set<string>();
+  readonly #imports: ImportedName[] = [];
+  readonly #references: Reference[] = [];
+  readonly #calls: { name: string; node: SyntaxNode }[] = [];
+  readonly #definitions: SyntaxNode[] = [];
+  readonly #words = new Set<string>();
   /** How often a name gets a value other than by an import. */
-  private readonly bound = new Map<string, number>();
+  readonly #bound = new Map<string, number>();
 
   constructor(private readonly text: string) {}
 
   enter({ name, node, from, to }: SyntaxNodeRef): void {
-    if (name === 'VariableName' || name === 'PropertyName') this.words.add(this.text.slice(from, to));
-    if (name === 'ImportStatement') this.imports.push(...importedNames(node, this.text));
-    if (name === 'FunctionDefinition') this.definitions.push(node);
-    if (name === 'VariableName' && node.parent?.name !== 'ImportStatement') this.enterName(node);
+    if (name === 'VariableName' || name === 'PropertyName') this.#words.add(this.text.slice(from, to));
+    if (name === 'ImportStatement') this.#imports.push(...importedNames(node, this.text));
+    if (name === 'FunctionDefinition') this.#definitions.push(node);
+    if (name === 'VariableName' && node.parent?.name !== 'ImportStatement') this.#enterName(node);
   }
 
-  private enterName(node: SyntaxNode): void {
-    const name = this.word(node);
-    if (isBinding(node)) this.bound.set(name, (this.bound.get(name) ?? 0) + 1);
-    if (node.parent?.name === 'CallExpression') this.calls.push({ name, node });
+  #enterName(node: SyntaxNode): void {
+    const name = this.#word(node);
+    if (isBinding(node)) this.#bound.set(name, (this.#bound.get(name) ?? 0) + 1);
+    if (node.parent?.name === 'CallExpression') this.#calls.push({ name, node });
     const isRoot = node.parent?.name !== 'Decorator' || node.prevSibling?.name === 'At';
     const { names, end, last } = pathFrom(node, this.text);
     if (isRoot && names.length > 1)
-      this.references.push({ path: names, node, end, isAssigned: isBinding(last) });
+      this.#references.push({ path: names, node, end, isAssigned: isBinding(last) });
   }
 
   module(): PythonModule {
-    const { text, imports, references, calls, words } = this;
-    const targets = this.targets();
+    const { text } = this;
+    const [imports, references, calls, words] = [this.#imports, this.#references, this.#calls, this.#words];
+    const targets = this.#targets();
     const resolve = ([root = '', ...rest]: readonly string[]): string | undefined => {
       const target = targets.get(root);
       return target === undefined ? undefined : [target, ...rest].join('.');
@@ -102,13 +103,13 @@ class Collector {
       const callee = manager.name === 'CallExpression' ? manager.firstChild : manager;
       let root = callee;
       while (root?.name === 'MemberExpression') root = root.firstChild;
-      return root !== null && resolve([this.word(root)])?.startsWith('kfp') === true;
+      return root !== null && resolve([this.#word(root)])?.startsWith('kfp') === true;
     };
     const executions = new Executions(isKfp);
     const functions = new Map<string, DefinedFunction>();
-    for (const node of this.definitions) {
-      const defined = this.definedFunction(node, resolve);
-      if (defined && this.bound.get(defined.name) === 1 && !targets.has(defined.name))
+    for (const node of this.#definitions) {
+      const defined = this.#definedFunction(node, resolve);
+      if (defined && this.#bound.get(defined.name) === 1 && !targets.has(defined.name))
         functions.set(defined.name, defined);
     }
     const execution = (node: SyntaxNode): Execution => executions.of(node);
@@ -116,10 +117,10 @@ class Collector {
   }
 
   /** What each name stands for that only imports give a value to, always the same. */
-  private targets(): Map<string, string> {
+  #targets(): Map<string, string> {
     const targets = new Map<string, string>();
-    const ambiguous = new Set(this.bound.keys());
-    for (const { bound, target } of this.imports) {
+    const ambiguous = new Set(this.#bound.keys());
+    for (const { bound, target } of this.#imports) {
       if ((targets.get(bound) ?? target) !== target) ambiguous.add(bound);
       targets.set(bound, target);
     }
@@ -127,7 +128,7 @@ class Collector {
     return targets;
   }
 
-  private definedFunction(node: SyntaxNode, resolve: PythonModule['resolve']): DefinedFunction | undefined {
+  #definedFunction(node: SyntaxNode, resolve: PythonModule['resolve']): DefinedFunction | undefined {
     const decorated = node.parent?.name === 'DecoratedStatement' ? node.parent : undefined;
     const name = node.getChild('VariableName');
     if (!name || (decorated ?? node).parent?.name !== 'Script') return undefined;
@@ -136,10 +137,10 @@ class Collector {
       return first ? resolve(pathFrom(first, this.text).names) : undefined;
     });
     const isAsync = node.getChild('async') !== null;
-    return { name: this.word(name), node: name, from: node.from, decorators, isAsync };
+    return { name: this.#word(name), node: name, from: node.from, decorators, isAsync };
   }
 
-  private word({ from, to }: { readonly from: number; readonly to: number }): string {
+  #word({ from, to }: { readonly from: number; readonly to: number }): string {
     return this.text.slice(from, to);
   }
 }

@@ -36,44 +36,44 @@ class CodeReader implements PipelineCode {
   readonly problems: Diagnostic[] = [];
   readonly hasOwnKfops: boolean;
   isWhole = true;
-  private readonly entries: ReadonlyMap<string, SourceEntry>;
-  private readonly local: LocalModules;
-  private readonly seen = new Set<string>();
-  private readonly pending: { file: string; name: string; package: string | undefined }[] = [];
-  private bytes = 0;
+  readonly #entries: ReadonlyMap<string, SourceEntry>;
+  readonly #local: LocalModules;
+  readonly #seen = new Set<string>();
+  readonly #pending: { file: string; name: string; package: string | undefined }[] = [];
+  #bytes = 0;
 
   constructor(
     private readonly source: ContextSource,
     entries: readonly SourceEntry[],
     private readonly pipelinePath: string,
   ) {
-    this.entries = new Map(entries.map((entry) => [entry.path, entry]));
+    this.#entries = new Map(entries.map((entry) => [entry.path, entry]));
     this.hasOwnKfops = entries.some(({ path }) => /(?:^|\/)kfops(?:\.py$|\/)/.test(path));
-    this.local = new LocalModules(new Set(this.entries.keys()), pipelinePath);
+    this.#local = new LocalModules(new Set(this.#entries.keys()), pipelinePath);
   }
 
   async read(): Promise<void> {
-    const left = [...this.local.packages(), this.pipelinePath];
+    const left = [...this.#local.packages(), this.pipelinePath];
     for (let path = left.shift(); path !== undefined; path = left.shift()) {
-      if (!this.seen.has(path)) left.push(...(await this.visit(path)));
-      if (left.length === 0) left.push(...this.submodules());
+      if (!this.#seen.has(path)) left.push(...(await this.#visit(path)));
+      if (left.length === 0) left.push(...this.#submodules());
     }
   }
 
   /** @returns the files that a file certainly imports */
-  private async visit(path: string): Promise<string[]> {
-    this.seen.add(path);
-    const module = await this.readFile(path);
+  async #visit(path: string): Promise<string[]> {
+    this.#seen.add(path);
+    const module = await this.#readFile(path);
     if (!module) {
       this.isWhole = false;
       return [];
     }
     this.modules.set(path, module);
-    return module.imports.flatMap((imported) => this.follow(imported, module, path));
+    return module.imports.flatMap((imported) => this.#follow(imported, module, path));
   }
 
-  private async readFile(path: string): Promise<PythonModule | undefined> {
-    const text = await this.textOf(path);
+  async #readFile(path: string): Promise<PythonModule | undefined> {
+    const text = await this.#textOf(path);
     if (text === undefined) return undefined;
     const problem = await findSyntaxProblem(text);
     if (!problem) return readModule(text);
@@ -93,35 +93,35 @@ class CodeReader implements PipelineCode {
   }
 
   /** @returns undefined for what is no plain UTF-8 text, and for what is too large */
-  private async textOf(path: string): Promise<string | undefined> {
-    const entry = this.entries.get(path);
+  async #textOf(path: string): Promise<string | undefined> {
+    const entry = this.#entries.get(path);
     if (!entry || entry.problem || !entry.mode.startsWith('100') || entry.size > LIMITS.file)
       return undefined;
-    this.bytes += entry.size;
-    if (this.bytes > LIMITS.bytes || this.seen.size > LIMITS.files) return undefined;
+    this.#bytes += entry.size;
+    if (this.#bytes > LIMITS.bytes || this.#seen.size > LIMITS.files) return undefined;
     const text = (await this.source.text(path))?.replace(/^\ufeff/, '');
     // A file in another encoding has the replacement character in place of some of its letters.
     return text?.includes('\ufffd') ? undefined : text;
   }
 
   /** @returns the files that an import certainly runs, but for a {@link submodules | submodule} */
-  private follow(imported: ImportedName, module: PythonModule, from: string): readonly string[] {
+  #follow(imported: ImportedName, module: PythonModule, from: string): readonly string[] {
     const { runs, functions } = module.execution(imported.node);
     if (functions.some((each) => isOtherwiseDecorated(module, each))) return [];
-    const found = this.local.find(imported, from);
+    const found = this.#local.find(imported, from);
     if (found.kind === 'installed') return [];
     if (found.kind === 'unknown' || runs !== 'always' || functions.length > 0) {
       this.isWhole = false;
       return [];
     }
     const { files, submodule } = found;
-    if (submodule) this.pending.push({ ...submodule, package: files.at(-1) });
+    if (submodule) this.#pending.push({ ...submodule, package: files.at(-1) });
     return files;
   }
 
   /** The modules that come from packages, which are read by now, where those certainly have nothing else of that name. */
-  private submodules(): string[] {
-    return this.pending.splice(0).flatMap(({ file, name, package: init }) => {
+  #submodules(): string[] {
+    return this.#pending.splice(0).flatMap(({ file, name, package: init }) => {
       const known = init === undefined ? undefined : this.modules.get(init);
       if (known && !known.words.has(name)) return [file];
       this.isWhole = false;

@@ -2,7 +2,7 @@ import { ConfigError } from '../../schema/index.js';
 import type { Context, ContextEntry } from '../contexts/context.js';
 import { BudgetError, type StepBudget } from '../contexts/glob.js';
 import { linksTooSlow } from '../contexts/limits.js';
-import { linksOutside, LONGEST_TARGET } from '../contexts/links.js';
+import { linksOutside, LONGEST_TARGET_BYTES } from '../contexts/links.js';
 import { contextKey, contextObjectKey } from '../contexts/manifest.js';
 import { isBelow, parentPath } from '../contexts/paths.js';
 import { groupProblems } from '../contexts/problems.js';
@@ -27,8 +27,8 @@ export interface PipelineCode extends Context {
  * pipeline's own file; in the root, {@link leftOutOfRoot} applies. Files of more than 1 MiB, links that lead out, and what
  * git or a disk has in addition to files are left out. Named by its content, like a build context.
  *
- * @param pipelinePath the pipeline's file, from the repository's root
- * @param budget what following links may cost
+ * @param pipelinePath - the pipeline's file, from the repository's root
+ * @param budget - what following links may cost
  * @throws ConfigError where it is larger than {@link PIPELINE_SOURCE_LIMITS}
  */
 export async function assemblePipelineSource(
@@ -85,7 +85,7 @@ function missingFiles(entries: readonly SourceEntry[], pipelinePath: string): re
 
 function isFile({ mode, size, problem }: SourceEntry): boolean {
   if (mode === '160000' || problem !== undefined) return false;
-  return size <= (mode === '120000' ? LONGEST_TARGET : PIPELINE_SOURCE_LIMITS.file);
+  return size <= (mode === '120000' ? LONGEST_TARGET_BYTES : PIPELINE_SOURCE_LIMITS.file);
 }
 
 async function withoutLinksOutside(

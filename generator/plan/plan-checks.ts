@@ -1,8 +1,8 @@
+import { isTag } from '../../schema/image-reference.js';
 import type { Diagnostic } from '../../schema/index.js';
 import { isBelow } from '../contexts/paths.js';
 import type { Project } from '../project/project.js';
 import { registryBase } from '../project/registries.js';
-import { isTag } from './tag.js';
 
 /** What can be said about the images without reading a file: how many, where they may go, under which tag. */
 export function checkImages({ config, settings }: Project, tag: string | undefined): Diagnostic[] {

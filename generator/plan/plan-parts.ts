@@ -53,8 +53,8 @@ export function plannedImage(
 /**
  * The pipeline of the configuration, decided.
  *
- * @param source its code
- * @param version name of its version
+ * @param source - its code
+ * @param version - name of its version
  */
 export function plannedPipeline(
   pipeline: Config['pipeline'],

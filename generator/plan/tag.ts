@@ -1,13 +1,5 @@
-/** The grammar of a tag: https://github.com/distribution/reference (`tag`). */
-const TAG = /^\w[\w.-]{0,127}$/;
-
 /** How many digits of a commit or a key a tag has. */
 export const TAG_DIGITS = 12;
-
-/** @returns whether a text is a valid tag of an image. */
-export function isTag(text: string): boolean {
-  return TAG.test(text);
-}
 
 /**
  * The tag that people see: the one they asked for, else the commit's first 12 digits, else, where the files of the

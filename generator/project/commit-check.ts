@@ -8,17 +8,17 @@ const NAMED = 3;
 
 /** Holds what is delivered against the commit of a source: tags and versions promise its files. */
 export class CommitCheck {
-  private readonly answers = new Map<string, Promise<boolean>>();
-  private readonly unseen = new Set<string>();
-  private same = true;
+  readonly #answers = new Map<string, Promise<boolean>>();
+  readonly #unseen = new Set<string>();
+  #same = true;
 
   constructor(private readonly source: ContextSource) {}
 
   /**
    * Whether a context is what the commit gives.
    *
-   * @param folders that it was chosen from; `''` is the root
-   * @param counts the files in them whose absence counts; default: all
+   * @param folders - that it was chosen from; `''` is the root
+   * @param counts - the files in them whose absence counts; default: all
    */
   isCommit(
     { key, entries }: Pick<Context, 'key' | 'entries'>,
@@ -26,12 +26,12 @@ export class CommitCheck {
     counts: (path: string) => boolean = () => true,
   ): Promise<boolean> {
     const id = JSON.stringify([key, ...folders]);
-    const answer = this.answers.get(id) ?? this.compare(entries, folders, counts);
-    this.answers.set(id, answer);
+    const answer = this.#answers.get(id) ?? this.#compare(entries, folders, counts);
+    this.#answers.set(id, answer);
     return answer;
   }
 
-  private async compare(
+  async #compare(
     entries: Context['entries'],
     folders: readonly string[],
     counts: (path: string) => boolean,
@@ -39,18 +39,18 @@ export class CommitCheck {
     const { source } = this;
     if (source.differing === undefined) return !source.revision.dirty;
     const delivered = entries.map((entry) => entry.source);
-    return this.note((await source.differing(folders, delivered)).filter(({ path }) => counts(path)));
+    return this.#note((await source.differing(folders, delivered)).filter(({ path }) => counts(path)));
   }
 
-  private note(differing: readonly DifferingFile[]): boolean {
-    for (const { path, unseen } of differing) if (unseen) this.unseen.add(path);
-    if (differing.length > 0) this.same = false;
+  #note(differing: readonly DifferingFile[]): boolean {
+    for (const { path, unseen } of differing) if (unseen) this.#unseen.add(path);
+    if (differing.length > 0) this.#same = false;
     return differing.length === 0;
   }
 
   /** Something that the commit has is not in a context, without an error. */
   noteMissing(paths: readonly string[]): void {
-    this.note(paths.map((path) => ({ path, unseen: true })));
+    this.#note(paths.map((path) => ({ path, unseen: true })));
   }
 
   /** Whether any file of the build is not the commit's: of the contexts asked about, or the configuration. */
@@ -58,13 +58,13 @@ export class CommitCheck {
     const { source } = this;
     if (source.revision.dirty || source.differing === undefined) return source.revision.dirty;
     const files = await source.identify(await source.list([CONFIG_PATH, KANIKO_MANIFEST_PATH]));
-    this.note(await source.differing([CONFIG_PATH, KANIKO_MANIFEST_PATH], files));
-    return !this.same;
+    this.#note(await source.differing([CONFIG_PATH, KANIKO_MANIFEST_PATH], files));
+    return !this.#same;
   }
 
   /** What nobody sees in `git status`. */
   warnings(): Diagnostic[] {
-    const paths = [...this.unseen].sort();
+    const paths = [...this.#unseen].sort();
     if (paths.length === 0) return [];
     const named = paths.slice(0, NAMED).map((path) => `\`${path}\``);
     const more = paths.length > NAMED ? [`${paths.length - NAMED} more`] : [];

@@ -3,35 +3,23 @@ import {
   kanikoPod,
   parseConfig,
   parseKanikoManifest,
-  type Config,
   type Diagnostic,
   type KanikoPod,
-  type Located,
   type Override,
   type Settings,
 } from '../../schema/index.js';
 import { CONFIG_FOLDER } from '../../schema/paths.js';
 import type { ContextSource } from '../ports.js';
+import type { ManifestText, Project, TrustRules } from './project-types.js';
 import { checkTrust } from './trust-checks.js';
-import { applyTrust, trustedManifest, type ManifestText, type TrustRules } from './trust.js';
+import { applyTrust, trustedManifest } from './trust.js';
+
+export type { Project } from './project-types.js';
 
 /** Where a repository keeps its configuration. */
 export const CONFIG_PATH = `${CONFIG_FOLDER}/config.yaml`;
 /** Where a repository keeps its Kaniko pod, if it has one of its own. */
 export const KANIKO_MANIFEST_PATH = `${CONFIG_FOLDER}/kaniko-manifest.yaml`;
-
-/** A repository at one state, its configuration read and checked. */
-export interface Project {
-  readonly source: ContextSource;
-  readonly settings: Settings;
-  readonly config: Located<Config>;
-  /** The repository's own manifest, else the settings', else nothing beside Kaniko. */
-  readonly kaniko: KanikoPod;
-  /** Warnings of both files. */
-  readonly warnings: readonly Diagnostic[];
-  /** The bucket of build contexts, where the repository has no say in it. */
-  readonly bucket?: string;
-}
 
 /** What {@link loadProject} reads. */
 export interface ProjectOptions {

@@ -27,7 +27,7 @@ function place(registryUri: string): string {
 }
 
 /**
- * @param repository with its registry: `ghcr.io/team/trainer`; what is no reference is below nothing
+ * @param repository - with its registry: `ghcr.io/team/trainer`; what is no reference is below nothing
  * @returns whether it is one of these registries or repositories, or below one
  */
 export function isBelowRegistry(repository: string, registries: readonly string[]): boolean {

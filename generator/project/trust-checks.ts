@@ -12,8 +12,8 @@ import {
 import { checkManifestNames } from './manifest-names.js';
 import { matchesText } from './name-pattern.js';
 import { pipelineLabel, pipelineLabelStart } from './pipeline-label.js';
+import type { TrustRules } from './project-types.js';
 import { isBelowRegistry } from './registries.js';
-import type { TrustRules } from './trust.js';
 
 /** @returns what is in these files and is not theirs to decide. */
 export function checkTrust(

@@ -1,3 +1,4 @@
+import { recordOf } from '../../common/json.js';
 import { cutEnd } from '../../schema/cut.js';
 import type { Diagnostic, DiagnosticCode } from '../../schema/index.js';
 import { validText } from '../../schema/valid-text.js';
@@ -51,14 +52,14 @@ export function parseErrorReport(text: string): ErrorReport | undefined {
   } catch {
     return undefined;
   }
-  const { kind, message, hint, frames } = record(value);
+  const { kind, message, hint, frames } = recordOf(value);
   if (typeof kind !== 'string' || typeof message !== 'string') return undefined;
   return {
     kind: cut(kind),
     message: cut(message),
     ...(typeof hint === 'string' && { hint: cut(hint) }),
     frames: (Array.isArray(frames) ? frames : []).slice(-20).flatMap((frame) => {
-      const { file, line, code } = record(frame);
+      const { file, line, code } = recordOf(frame);
       const isFrame = typeof file === 'string' && typeof line === 'number' && typeof code === 'string';
       if (!isFrame || !Number.isInteger(line) || line < 1 || line > LAST_LINE) return [];
       return [{ file: cut(file), line, code: cut(code) }];
@@ -69,7 +70,7 @@ export function parseErrorReport(text: string): ErrorReport | undefined {
 /**
  * The report as a diagnostic, at the place in the repository's code where it went wrong.
  *
- * @param pipelinePath the place where the report has none
+ * @param pipelinePath - the place where the report has none
  */
 export function reportDiagnostic(
   { kind, message, hint, frames }: ErrorReport,
@@ -96,8 +97,4 @@ function sentence(text: string): string {
 
 function cut(text: string): string {
   return cutEnd(validText(text), LONGEST);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -2,8 +2,8 @@
  * Where an instruction stands in a Dockerfile. Kaniko prints an instruction on one line, with its continuations joined
  * and no comments; so it is compared without regard to white space.
  *
- * @param dockerfile its text
- * @param instruction as Kaniko prints it: `RUN pip install -r requirements.txt`
+ * @param dockerfile - its text
+ * @param instruction - as Kaniko prints it: `RUN pip install -r requirements.txt`
  * @returns the line on which it begins, from 1; undefined where it is not there, or more than once
  * @see https://docs.docker.com/reference/dockerfile/#format
  */

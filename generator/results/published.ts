@@ -52,7 +52,7 @@ export interface KfpLinks {
 /**
  * The pages of a version and of a run.
  *
- * @param url `kfp.url` of the settings; without it there are none
+ * @param url - `kfp.url` of the settings; without it there are none
  */
 export function kfpLinks(
   url: string | undefined,

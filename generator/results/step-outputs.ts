@@ -1,3 +1,4 @@
+import { parseRecord, recordOf, type JsonRecord } from '../../common/json.js';
 import { cutEnd } from '../../schema/cut.js';
 
 /** What became of the images of a compiled pipeline, for an answer: what many steps share is said once, long lists are cut. */
@@ -53,11 +54,11 @@ export interface RunOutput {
 
 /** @returns undefined where it is no such output; a node that failed early has none */
 export function parsePublishOutput(text: string): PublishOutput | undefined {
-  const value = parseObject(text);
+  const value = parseRecord(text) ?? {};
   const { version, pipeline_id: pipelineId, version_id: versionId } = value;
   if (typeof version !== 'string') return undefined;
   return {
-    images: pinSummary(record(value.images)),
+    images: pinSummary(recordOf(value.images)),
     version: textOf(version),
     ...(typeof pipelineId === 'string' && { pipeline_id: textOf(pipelineId) }),
     ...(typeof versionId === 'string' && { version_id: textOf(versionId) }),
@@ -67,7 +68,7 @@ export function parsePublishOutput(text: string): PublishOutput | undefined {
 
 /** @returns undefined where it is no such output: no run was begun */
 export function parseRunOutput(text: string): RunOutput | undefined {
-  const value = parseObject(text);
+  const value = parseRecord(text) ?? {};
   const { run_id: runId, message, state } = value;
   if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
   return {
@@ -82,7 +83,7 @@ export function parseRunOutput(text: string): RunOutput | undefined {
   };
 }
 
-function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fields): PinSummary {
+function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: JsonRecord): PinSummary {
   return {
     pinned: list(pinned).map(({ name, reference, steps }) => ({
       name: textOf(name),
@@ -105,22 +106,8 @@ function pinSummary({ pinned, suspicious, dynamic, unused, others, omitted }: Fi
 const MOST = 1000;
 const LONGEST = 2000;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseObject(text: string): Fields {
-  try {
-    return record(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-function record(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function list(value: unknown): readonly Fields[] {
-  return items(value).map(record);
+function list(value: unknown): readonly JsonRecord[] {
+  return items(value).map(recordOf);
 }
 
 function texts(value: unknown): readonly string[] {

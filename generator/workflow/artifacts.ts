@@ -1,4 +1,4 @@
-import { contextObjectKey } from '../contexts/context.js';
+import { contextObjectKey } from '../contexts/manifest.js';
 import type { PlannedObjectStore } from '../plan/plan-types.js';
 import type { OutputArtifact, S3Artifact } from './types.js';
 

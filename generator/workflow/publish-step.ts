@@ -9,7 +9,7 @@ import { OUT, READABLE, stepMetadata, type Step } from './step.js';
 import type { OutputParameter } from './types.js';
 
 /** Each call of Kubeflow Pipelines may take a minute and is tried six times. */
-const DEADLINE = 3600;
+const DEADLINE_SECONDS = 3600;
 const COMPILED = '/kfops/compiled.yaml';
 const IMAGES = '/kfops/images.json';
 
@@ -44,7 +44,7 @@ export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
         ],
         artifacts: [outputArtifact(objectStore, 'pipeline', `${OUT}/pipeline.yaml`)],
       },
-      activeDeadlineSeconds: String(DEADLINE),
+      activeDeadlineSeconds: String(DEADLINE_SECONDS),
       retryStrategy: retryStrategy(settings.build.retries, { service: true }),
       ...kfpPod(settings),
       container: ownContainer(settings, 'publish', [

@@ -10,7 +10,7 @@ export interface CommitFinder {
   /**
    * Where it isn't: the head now, if GitHub says that it was the head before the comment was written.
    *
-   * @param readsFiles false: the head now will do, whenever it became the head
+   * @param readsFiles - false: the head now will do, whenever it became the head
    * @returns undefined where GitHub doesn't
    */
   unmoved(comment: Comment, readsFiles: boolean): Promise<string | undefined>;

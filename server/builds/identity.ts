@@ -25,9 +25,9 @@ export function requestHash({ pullRequest, commit, verb, flags }: Identity): str
  * The name and marks of an attempt at a request. The name depends on nothing else, so that a second delivery, a second
  * replica and a lost answer meet the workflow that is there already.
  *
- * @param attempt from 1: one more than the last that is finished
- * @param comments ids of the comments that ask for it
- * @param rules `rulesFingerprint` of its repository
+ * @param attempt - from 1: one more than the last that is finished
+ * @param comments - ids of the comments that ask for it
+ * @param rules - `rulesFingerprint` of its repository
  */
 export function workflowIdentity(
   identity: Identity,

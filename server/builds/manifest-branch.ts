@@ -5,7 +5,7 @@ import type { PullRequest } from '../ports.js';
  * The branch whose kaniko-manifest.yaml counts for a pull request: its base branch where the settings name that, else
  * the default branch.
  *
- * @param allowed names or patterns: `server.manifest_branches` of the settings
+ * @param allowed - names or patterns: `server.manifest_branches` of the settings
  */
 export function manifestBranch(
   { base, defaultBranch }: Pick<PullRequest, 'base' | 'defaultBranch'>,

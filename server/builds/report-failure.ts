@@ -10,7 +10,7 @@ import type { CommandReply } from './authorised-command.js';
 import { endChange, HandledElsewhere } from './pick-ups.js';
 import { Withdrawn } from './recheck.js';
 import { refusal } from './replies.js';
-import type { Submission } from './submit.js';
+import type { Submission } from './submission.js';
 
 /**
  * Tells the conversation why a request has no workflow.

@@ -1,5 +1,4 @@
 import { KubernetesError } from '../../argo/client/errors.js';
-import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { addComments } from '../../argo/workflows/join-workflow.js';
 import { tellToStop } from '../../argo/workflows/stop.js';
 import type { SubmittedWorkflow } from '../../generator/ports.js';
@@ -20,14 +19,9 @@ import {
   type CountedCommand,
 } from './pick-ups.js';
 import { reportFailure } from './report-failure.js';
+import type { Submission } from './submission.js';
 
-/** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
-export type Submission =
-  | { readonly kind: 'submitted'; readonly workflow: SubmittedWorkflow }
-  | { readonly kind: 'joined'; readonly workflow: PullRequestWorkflow }
-  | { readonly kind: 'busy'; readonly running: PullRequestWorkflow }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'withdrawn' };
+export type { Submission } from './submission.js';
 
 /** A request for a workflow. */
 export interface WorkflowRequest {

@@ -15,7 +15,7 @@ export interface CommandResult {
 export class CommandResults {
   readonly all: CommandResult[] = [];
 
-  /** @param command as written; undefined if it cannot be parsed */
+  /** @param command - as written; undefined if it cannot be parsed */
   constructor(
     private readonly metrics: Pick<Metrics, 'command'>,
     private readonly verb: string,

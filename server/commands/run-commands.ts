@@ -25,7 +25,7 @@ import { parseComment, wantsReply } from './verb-table.js';
  * reaction is the server's memory: a comment that has neither of the two is handled again after a restart. Comments with
  * the same command are screened one by one, and the command runs once for all of them.
  *
- * @param comments all with the same command
+ * @param comments - all with the same command
  * @returns the result for each comment, in no particular order
  * @throws GitHubError, or the signal's reason; reconciliation finds the comments again
  */

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../common/bytes.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
 import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
@@ -6,7 +7,7 @@ import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
 import type { HelpView, PlanAnswer } from '../../templates/comment-data.js';
 import { renderMarkdown } from '../../templates/render.js';
-import { formatBytes, formatCount } from '../../templates/units.js';
+import { formatCount } from '../../templates/units.js';
 import type { Build } from './state.js';
 import { commandStart, stepsView, type RenderContext } from './view.js';
 import { headline } from './words.js';
@@ -28,9 +29,9 @@ export function renderHelp({ prefix, verbs, flags }: HelpView & { readonly prefi
 /**
  * What a plan's answer shows.
  *
- * @param known.stored keys of the contexts that the object store holds already
- * @param known.changed how many files of an image's context are not the same on the base branch
- * @param known.publishes whether the settings have Kubeflow Pipelines
+ * @param known.stored - keys of the contexts that the object store holds already
+ * @param known.changed - how many files of an image's context are not the same on the base branch
+ * @param known.publishes - whether the settings have Kubeflow Pipelines
  */
 export function planAnswer(
   plan: Plan,

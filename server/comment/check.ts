@@ -29,7 +29,7 @@ const STATES = {
 /**
  * What the check of a build's commit shows.
  *
- * @param diagnostics what is wrong with the repository's files, where that is known
+ * @param diagnostics - what is wrong with the repository's files, where that is known
  */
 export function checkReport(
   given: Build,
@@ -55,7 +55,7 @@ export function checkReport(
 /**
  * A build's check, which says what the comment would where GitHub takes no comment.
  *
- * @param unwritten what people would see of the comment; undefined where it is written
+ * @param unwritten - what people would see of the comment; undefined where it is written
  */
 export function withComment(report: CheckReport, unwritten: string | undefined): CheckReport {
   return unwritten === undefined ? report : { ...report, summary: `${LOCKED}\n\n${unwritten}` };
@@ -82,7 +82,7 @@ export function checkState({ state }: Build): CheckReport['state'] {
   return STATES[state];
 }
 
-/** @param unmarked how many places in files are not marked there; none below 1 */
+/** @param unmarked - how many places in files are not marked there; none below 1 */
 function summary(build: Build, context: RenderContext, unmarked: number): string {
   let text = '';
   for (const limits of LEVELS) {

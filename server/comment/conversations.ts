@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { WorkError } from '../../schema/errors.js';
@@ -70,14 +71,14 @@ export function conversations(options: ConversationsOptions): Conversations {
 
 class GitHubConversations implements Conversations {
   /** Ids of the comments, the least recently used first. */
-  readonly #ids = new Map<string, number>();
+  readonly #ids: LRUCache<string, number>;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #unwritten: Unwritten;
-  readonly #remembered: number;
 
   constructor(private readonly options: ConversationsOptions) {
-    this.#remembered = options.remembered ?? 2_000;
-    this.#unwritten = new Unwritten(this.#remembered);
+    const remembered = options.remembered ?? 2_000;
+    this.#ids = new LRUCache({ max: remembered });
+    this.#unwritten = new Unwritten(remembered);
   }
 
   async read(ref: PullRequestRef): Promise<Conversation> {
@@ -203,7 +204,7 @@ class GitHubConversations implements Conversations {
 
   /** The server's current comment: the last known one, else the oldest on the pull request. */
   async #find(ref: PullRequestRef): Promise<Comment | undefined> {
-    const id = this.#ids.get(keyOf(ref));
+    const id = this.#ids.peek(keyOf(ref));
     if (id !== undefined) {
       const comment = await this.options.github.pullRequests.comment(ref.repository, id);
       if (comment) {
@@ -292,11 +293,7 @@ class GitHubConversations implements Conversations {
   }
 
   #remember(ref: PullRequestRef, id: number): void {
-    const key = keyOf(ref);
-    this.#ids.delete(key);
-    this.#ids.set(key, id);
-    const [longest] = this.#ids.keys();
-    if (this.#ids.size > this.#remembered && longest !== undefined) this.#ids.delete(longest);
+    this.#ids.set(keyOf(ref), id);
   }
 
   #forget(ref: PullRequestRef): void {

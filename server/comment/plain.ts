@@ -9,7 +9,7 @@ const NEXT_STEP = 'open the workflow in the Argo UI, or run `kfops status` and `
  * The comment for a state. Parts that cannot be rendered are left out, with a note, so that no foreign text can prevent
  * the report of a build's end.
  *
- * @param onError called with the first error
+ * @param onError - called with the first error
  */
 export function renderOrPlainer(
   state: ConversationState,

@@ -63,7 +63,7 @@ export function submitted(
 /**
  * Nothing was submitted.
  *
- * @param text errors as the command line prints them
+ * @param text - errors as the command line prints them
  */
 export function refused(
   state: ConversationState,

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Comment, PullRequestRef } from '../ports.js';
 import { mergeStates } from './merge.js';
 import type { ConversationState } from './state.js';
@@ -13,22 +15,24 @@ interface Held {
  * them, and other replicas don't know them.
  */
 export class Unwritten {
-  /** The longest unchanged first. */
-  readonly #held = new Map<string, Held>();
+  /** What is unchanged for longest goes first. */
+  readonly #held: LRUCache<string, Held>;
 
-  /** @param most pull requests to keep */
-  constructor(private readonly most: number) {}
+  /** @param most - pull requests to keep */
+  constructor(most: number) {
+    this.#held = new LRUCache({ max: most });
+  }
 
   has(ref: PullRequestRef): boolean {
     return this.#held.has(keyOf(ref));
   }
 
   /**
-   * @param written the state in the comment
+   * @param written - the state in the comment
    * @returns that state with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
-    const held = this.#held.get(keyOf(ref));
+    const held = this.#held.peek(keyOf(ref));
     if (!held) return written;
     return held.replaces === comment?.body ? held.state : mergeStates(held.state, written);
   }
@@ -36,7 +40,7 @@ export class Unwritten {
   /**
    * Keeps what GitHub rejected.
    *
-   * @param approved commits of a fork that were approved before. An approval must hold for every replica, so one that
+   * @param approved - commits of a fork that were approved before. An approval must hold for every replica, so one that
    *   cannot be written doesn't count.
    * @returns what is kept
    */
@@ -48,10 +52,7 @@ export class Unwritten {
   ): ConversationState {
     const key = keyOf(ref);
     const state = { ...refused, approved };
-    this.#held.delete(key);
     this.#held.set(key, { state, replaces: comment?.body });
-    const [longest] = this.#held.keys();
-    if (this.#held.size > this.most && longest !== undefined) this.#held.delete(longest);
     return state;
   }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../common/duration.js';
 import { fileUrlPath } from '../../schema/url-path.js';
 import type {
   BuildView,
@@ -8,7 +9,7 @@ import type {
   StepsView,
 } from '../../templates/comment-data.js';
 import { markdownUrl } from '../../templates/escape.js';
-import { formatCount, formatDuration } from '../../templates/units.js';
+import { formatCount } from '../../templates/units.js';
 import { picture } from './picture.js';
 import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
 import { headline, othersText, stateWords } from './words.js';

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Octokit } from 'octokit';
 
 import { trimEndOf } from '../../schema/trim-end.js';
@@ -10,7 +11,7 @@ export const CHECK_NAMES = { build: 'kfops', answer: 'kfops answer' } as const;
 /** GitHub takes so many in one request, and adds those of the next one to them. */
 const ANNOTATIONS_AT_ONCE = 50;
 /** GitHub's limit on a summary, in bytes. */
-const LONGEST_SUMMARY = 65_535;
+const LONGEST_SUMMARY_BYTES = 65_535;
 /** How many runs are remembered, so that they need not be looked for. */
 const REMEMBERED = 10_000;
 
@@ -40,7 +41,7 @@ interface Run {
  * there are not sent again.
  */
 export class CheckRuns implements Checks {
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new LRUCache<string, Run>({ max: REMEMBERED });
   /** What was last asked for and is not done. */
   readonly #latest = new Map<string, CheckReport>();
 
@@ -54,10 +55,10 @@ export class CheckRuns implements Checks {
       // A later report ends this one: nothing older may be written after it.
       for (let annotated = -1; annotated < wanted && this.#latest.get(key) === report;) {
         annotated = await this.calls.write(repository, { urgency, key }, async (octokit, mayBeDone) => {
-          const known = mayBeDone ? undefined : this.#runs.get(key);
+          const known = mayBeDone ? undefined : this.#runs.peek(key);
           const there = known ?? (await find(octokit, repository, report));
           const run = await this.#write(octokit, repository, report, there);
-          this.#remember(key, run);
+          this.#runs.set(key, run);
           return run.annotated;
         });
       }
@@ -111,15 +112,6 @@ export class CheckRuns implements Checks {
       annotated: Math.max(data.output.annotations_count, from + annotations.length),
     };
   }
-
-  #remember(key: string, run: Run): void {
-    this.#runs.delete(key);
-    this.#runs.set(key, run);
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= REMEMBERED) return;
-      this.#runs.delete(oldest);
-    }
-  }
 }
 
 async function find(octokit: Octokit, repository: Repository, report: CheckReport): Promise<Run | undefined> {
@@ -157,7 +149,7 @@ function annotationOf({ path, line, level, title, message }: Annotation) {
 
 function cut(summary: string): string {
   const bytes = Buffer.from(summary);
-  if (bytes.length <= LONGEST_SUMMARY) return summary;
+  if (bytes.length <= LONGEST_SUMMARY_BYTES) return summary;
   // A character that was cut in two becomes U+FFFD.
-  return `${trimEndOf(bytes.subarray(0, LONGEST_SUMMARY - 8).toString(), '\ufffd')}\n…`;
+  return `${trimEndOf(bytes.subarray(0, LONGEST_SUMMARY_BYTES - 8).toString(), '\ufffd')}\n…`;
 }

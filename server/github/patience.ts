@@ -1,3 +1,4 @@
+import { backoffMs, jitter, type Backoff } from '../../common/backoff.js';
 import type { Clock } from '../../common/clock.js';
 import { GitHubError } from './errors.js';
 
@@ -24,8 +25,7 @@ export const WRITE_PATIENCE: Patience = { unavailable: 8, limited: 10, longestLi
 /** GitHub may not know yet what it has only just announced. */
 const TIMES_NOT_FOUND = 2;
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 60_000;
+const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 /** GitHub's advice for a rate limit without further headers. */
 const LIMIT_PAUSE_MS = 60_000;
 
@@ -50,23 +50,21 @@ export class Failures {
   judge(error: unknown): Advice | undefined {
     if (!(error instanceof GitHubError)) return undefined;
     if (error.status === 404 && this.awaitsNotFound && this.#notFound < TIMES_NOT_FOUND)
-      return { waitMs: this.#jitter(++this.#notFound), forAll: false };
+      return { waitMs: this.#pause(++this.#notFound), forAll: false };
     if (error.trouble === 'limited' && this.#limited < this.patience.limited) {
       const waitMs = error.waitMs ?? LIMIT_PAUSE_MS * 2 ** this.#limited;
       this.#limited++;
       return waitMs > this.patience.longestLimitMs ? undefined : { waitMs, forAll: true };
     }
     if (error.trouble === 'unavailable' && this.#unavailable < this.patience.unavailable) {
-      const waitMs = Math.max(this.#jitter(++this.#unavailable), error.waitMs ?? 0);
+      const waitMs = Math.max(this.#pause(++this.#unavailable), error.waitMs ?? 0);
       return waitMs > this.patience.longestLimitMs ? undefined : { waitMs, forAll: false };
     }
     return undefined;
   }
 
-  /** Longer each time, with jitter between half and all of it. */
-  #jitter(time: number): number {
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** time, LONGEST_PAUSE_MS);
-    return pause * (0.5 + this.random() / 2);
+  #pause(failures: number): number {
+    return jitter(backoffMs(BACKOFF, failures), this.random);
   }
 }
 

@@ -1,14 +1,16 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Account, Permission, PullRequestRef, Repository } from '../ports.js';
 import { Window } from './window.js';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** How long a missing permission is cached. */
-const REFUSED_FOR = 5 * MINUTE;
+const REFUSED_FOR_MS = 5 * MINUTE_MS;
 /** How long a failed look-up is cached; short, so that someone with permission doesn't wait long. */
-const UNKNOWN_FOR = MINUTE / 2;
+const UNKNOWN_FOR_MS = MINUTE_MS / 2;
 /** How long the same refusal isn't repeated: longer than reconciliation looks back, so each comment gets one. */
-const TOLD_FOR = 120 * MINUTE;
+const TOLD_FOR_MS = 120 * MINUTE_MS;
 /** Most people in the cache. */
 const MOST = 10_000;
 /** Most refusals for one person per hour, on all pull requests together; each costs up to two writes. */
@@ -39,14 +41,13 @@ interface PermissionEntry {
  */
 export class Refusals {
   readonly #now: () => number;
-  readonly #most: number;
   readonly #onError: (error: unknown) => void;
-  readonly #answers = new Map<string, PermissionEntry>();
-  readonly #told = new Map<string, number>();
-  readonly #toldPerson = new Map<string, Window>();
-  readonly #toldInRepository = new Map<string, Window>();
-  readonly #lookUps = new Map<string, Window>();
-  readonly #mayCommand = new Map<string, true>();
+  readonly #answers: LRUCache<string, PermissionEntry>;
+  readonly #told: LRUCache<string, number>;
+  readonly #toldPerson: LRUCache<string, Window>;
+  readonly #toldInRepository: LRUCache<string, Window>;
+  readonly #lookUps: LRUCache<string, Window>;
+  readonly #mayCommand: LRUCache<string, true>;
 
   constructor({
     now = () => performance.now(),
@@ -54,8 +55,13 @@ export class Refusals {
     onError = () => undefined,
   }: RefusalsOptions = {}) {
     this.#now = now;
-    this.#most = most;
     this.#onError = onError;
+    this.#answers = new LRUCache({ max: most });
+    this.#told = new LRUCache({ max: most });
+    this.#toldPerson = new LRUCache({ max: most });
+    this.#toldInRepository = new LRUCache({ max: most });
+    this.#lookUps = new LRUCache({ max: most });
+    this.#mayCommand = new LRUCache({ max: most });
   }
 
   /** The number of people in the cache. */
@@ -75,19 +81,19 @@ export class Refusals {
     ask: () => Promise<Permission>,
   ): Promise<Permission | 'unknown' | 'later'> {
     const key = `${repository.id}/${id}`;
-    const known = this.#answers.get(key);
+    const known = this.#answers.peek(key);
     if (known && known.until > this.#now()) return known.permission;
     if (!this.#mayAsk(key, repository)) return Promise.resolve('later');
     if (!this.#mayCommand.has(key))
       this.#window(this.#lookUps, String(repository.id), LOOK_UPS).add(this.#now());
     const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
-    this.#keep(this.#answers, key, answer);
+    this.#answers.set(key, answer);
     void answer.permission.then((permission) => {
-      if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR;
+      if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR_MS;
       else if (permission === 'none' || permission === 'read' || permission === 'triage')
-        answer.until = this.#now() + REFUSED_FOR;
+        answer.until = this.#now() + REFUSED_FOR_MS;
       else {
-        this.#keep(this.#mayCommand, key, true);
+        this.#mayCommand.set(key, true);
         this.#answers.delete(key);
       }
     });
@@ -97,7 +103,7 @@ export class Refusals {
   /** Whether a command of this person would be refused or postponed, judged by the cache alone. */
   isRefused(repository: Repository, { id }: Account): boolean {
     const key = `${repository.id}/${id}`;
-    const until = this.#answers.get(key)?.until ?? 0;
+    const until = this.#answers.peek(key)?.until ?? 0;
     return (until !== Infinity && until > this.#now()) || !this.#mayAsk(key, repository);
   }
 
@@ -108,13 +114,13 @@ export class Refusals {
   shouldTell({ repository, number }: PullRequestRef, { id }: Account): boolean {
     const key = `${repository.id}/${number}/${id}`;
     const now = this.#now();
-    if ((this.#told.get(key) ?? -Infinity) > now) return false;
+    if ((this.#told.peek(key) ?? -Infinity) > now) return false;
     const person = this.#window(this.#toldPerson, String(id), TOLD_PER_PERSON);
     const all = this.#window(this.#toldInRepository, String(repository.id), TOLD_PER_REPOSITORY);
     if (person.freeAt(now, 1) > now || all.freeAt(now, 1) > now) return false;
     person.add(now);
     all.add(now);
-    this.#keep(this.#told, key, now + TOLD_FOR);
+    this.#told.set(key, now + TOLD_FOR_MS);
     return true;
   }
 
@@ -124,9 +130,9 @@ export class Refusals {
     return this.#window(this.#lookUps, String(repository.id), LOOK_UPS).freeAt(now, 1) <= now;
   }
 
-  #window(windows: Map<string, Window>, key: string, limit: number): Window {
-    const window = windows.get(key) ?? new Window(limit, HOUR);
-    this.#keep(windows, key, window);
+  #window(windows: LRUCache<string, Window>, key: string, limit: number): Window {
+    const window = windows.peek(key) ?? new Window(limit, HOUR_MS);
+    windows.set(key, window);
     return window;
   }
 
@@ -136,16 +142,6 @@ export class Refusals {
     } catch (error) {
       this.#onError(error);
       return 'unknown';
-    }
-  }
-
-  /** Maps keep the order in which keys came: the first is the oldest. */
-  #keep<T>(map: Map<string, T>, key: string, value: T): void {
-    map.delete(key);
-    map.set(key, value);
-    for (const oldest of map.keys()) {
-      if (map.size <= this.#most) break;
-      map.delete(oldest);
     }
   }
 }

@@ -5,7 +5,7 @@ export const TIMEOUT_MS = 20_000;
 /** GitHub redirects once, from a repository's former name. */
 const REDIRECTS = 3;
 /** Bytes of an answer. A page of 100 of the longest comments is a quarter of it. */
-const LARGEST_ANSWER = 64 * 1024 * 1024;
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** As octokit calls it. */
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -56,7 +56,7 @@ async function whole(response: Response, apiUrl: string): Promise<Response> {
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk as Uint8Array);
     size += (chunk as Uint8Array).length;
-    if (size > LARGEST_ANSWER) throw strange(apiUrl, 'an endless response');
+    if (size > LARGEST_ANSWER_BYTES) throw strange(apiUrl, 'an endless response');
   }
   const isEmpty = size === 0 || status === 204 || status === 304;
   if (!isEmpty && status < 300 && !(headers.get('content-type') ?? '').includes('json'))

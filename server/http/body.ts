@@ -39,7 +39,7 @@ export class BodyReader {
   readonly #held: SharedLimit<Body>;
   readonly #onHeld: (bytes: number) => void;
 
-  /** @param onHeld gets the bytes that are held, whenever they change */
+  /** @param onHeld - gets the bytes that are held, whenever they change */
   constructor(limits: BodyLimits, onHeld: (bytes: number) => void) {
     this.#limits = limits;
     this.#onHeld = onHeld;
@@ -51,7 +51,7 @@ export class BodyReader {
   /**
    * What the limits refuse is not read further: the caller answers, and drops the rest.
    *
-   * @param verify gets the body, which counts until it is verified
+   * @param verify - gets the body, which counts until it is verified
    * @returns what `verify` returns, or why the body wasn't read
    */
   async read<T>(request: IncomingMessage, verify: (body: Buffer) => Promise<T>): Promise<T | BodyProblem> {

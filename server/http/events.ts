@@ -1,3 +1,4 @@
+import { asRecord, type JsonRecord } from '../../common/json.js';
 import type { Account, Comment, InboxEvent, PullRequestRef, Repository } from '../ports.js';
 
 /** Events that can mean something to the server. */
@@ -27,40 +28,40 @@ export function isRelevant(event: string): event is RelevantEvent {
  * Reads what a delivery means. The event's name is in a header, which GitHub does not sign: the payload must have the
  * event's own shape.
  *
- * @param event GitHub's header `X-GitHub-Event`
- * @param payload the signed body
+ * @param event - GitHub's header `X-GitHub-Event`
+ * @param payload - the signed body
  * @returns undefined for everything that the server does not act on: other actions than a new comment, a push to a pull
  *   request and its end, comments on issues, comments without a command, and payloads of another shape
  */
 export function inboxEvent(event: string, payload: unknown): InboxEvent | undefined {
-  const root = record(payload);
+  const root = asRecord(payload);
   const repository = repositoryOf(root?.repository);
   if (!root || !repository) return undefined;
   if (event === 'issue_comment') return commentEvent(root, repository);
   return event === 'pull_request' ? pullRequestEvent(root, repository) : undefined;
 }
 
-function commentEvent(root: Fields, repository: Repository): InboxEvent | undefined {
-  const issue = record(root.issue);
-  if (root.action !== 'created' || !issue || !record(issue.pull_request)) return undefined;
-  const comment = commentOf(record(root.comment));
+function commentEvent(root: JsonRecord, repository: Repository): InboxEvent | undefined {
+  const issue = asRecord(root.issue);
+  if (root.action !== 'created' || !issue || !asRecord(issue.pull_request)) return undefined;
+  const comment = commentOf(asRecord(root.comment));
   const pullRequest = refOf(repository, issue.number);
   return comment && pullRequest && { kind: 'comment', placed: { pullRequest, comment } };
 }
 
-function pullRequestEvent(root: Fields, repository: Repository): InboxEvent | undefined {
-  const request = record(root.pull_request);
+function pullRequestEvent(root: JsonRecord, repository: Repository): InboxEvent | undefined {
+  const request = asRecord(root.pull_request);
   if (!request) return undefined;
   const pullRequest = refOf(repository, request.number);
   if (!pullRequest || root.number !== request.number) return undefined;
   if (root.action === 'closed') return { kind: 'closed', pullRequest };
-  const commit = record(request.head)?.sha;
+  const commit = asRecord(request.head)?.sha;
   return root.action === 'synchronize' && typeof commit === 'string' && COMMIT.test(commit)
     ? { kind: 'pushed', pullRequest, commit }
     : undefined;
 }
 
-function commentOf(fields: Fields | undefined): Comment | undefined {
+function commentOf(fields: JsonRecord | undefined): Comment | undefined {
   if (!fields) return undefined;
   const { id, body, html_url: url, created_at: created, updated_at: updated } = fields;
   const author = accountOf(fields.user);
@@ -74,15 +75,15 @@ function commentOf(fields: Fields | undefined): Comment | undefined {
 
 /** A comment of an account that was deleted has no user. */
 function accountOf(value: unknown): Account | undefined {
-  const fields = record(value);
+  const fields = asRecord(value);
   const { login, id, type } = fields ?? {};
   if (typeof login !== 'string' || !LOGIN.test(login) || !isId(id)) return undefined;
   return { login, id, bot: type === 'Bot' };
 }
 
 function repositoryOf(value: unknown): Repository | undefined {
-  const fields = record(value);
-  const owner = record(fields?.owner)?.login;
+  const fields = asRecord(value);
+  const owner = asRecord(fields?.owner)?.login;
   const { id, name } = fields ?? {};
   if (!isId(id) || typeof name !== 'string' || typeof owner !== 'string') return undefined;
   return NAME.test(name) && OWNER.test(owner) ? { id, owner, name } : undefined;
@@ -90,12 +91,6 @@ function repositoryOf(value: unknown): Repository | undefined {
 
 function refOf(repository: Repository, number: unknown): PullRequestRef | undefined {
   return isId(number) ? { repository, number } : undefined;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
 function isId(value: unknown): value is number {

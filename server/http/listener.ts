@@ -41,7 +41,7 @@ export interface HttpServer {
   /**
    * Accepts no more connections, closes those without a request, and lets the others finish.
    *
-   * @param ms after which the rest is closed
+   * @param ms - after which the rest is closed
    */
   close(ms: number): Promise<void>;
 }

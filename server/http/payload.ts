@@ -1,3 +1,4 @@
+import { asRecord, type JsonRecord } from '../../common/json.js';
 import { ConfigError } from '../../schema/index.js';
 import type { InboxEvent } from '../ports.js';
 import { inboxEvent, isRelevant } from './events.js';
@@ -15,14 +16,14 @@ export type Meaning = { readonly event: InboxEvent } | { readonly ignored: strin
  * Reads a saved delivery: the payload as GitHub's page of recent deliveries shows it, or the whole delivery as its API
  * gives it (`GET /app/hook/deliveries/{id}`).
  *
- * @param file as the user wrote it, for errors
- * @param event GitHub's name of the event; without it the shape decides
+ * @param file - as the user wrote it, for errors
+ * @param event - GitHub's name of the event; without it the shape decides
  * @throws ConfigError when it is no delivery, or of no one shape
  */
 export function readDelivery(text: string, file: string, event?: string): SavedDelivery {
-  const root = record(parse(text, file));
+  const root = asRecord(parse(text, file));
   if (!root) throw problem(file, 'The payload is not a JSON object.', SAVE);
-  const saved = record(record(root.request)?.payload);
+  const saved = asRecord(asRecord(root.request)?.payload);
   const payload = saved ?? root;
   const named = event ?? (saved && typeof root.event === 'string' ? root.event : eventOf(payload));
   if (named === undefined) {
@@ -76,7 +77,7 @@ function whyNoComment(payload: unknown): string {
   const action = at(payload, 'action');
   if (action !== 'created')
     return `only new comments can contain commands, and this action is ${shown(action)}`;
-  if (!record(at(payload, 'issue.pull_request'))) return 'the comment is on an issue, not a pull request';
+  if (!asRecord(at(payload, 'issue.pull_request'))) return 'the comment is on an issue, not a pull request';
   if (at(payload, 'comment.user') === null) return 'the account that wrote the comment was deleted';
   return 'no line of the comment looks like a command, or a field has an unexpected value';
 }
@@ -88,11 +89,11 @@ function whyNoPull(payload: unknown): string {
 }
 
 /** The event whose payloads alone have this shape. */
-function eventOf(payload: Fields): string | undefined {
-  if (record(payload.comment) && record(payload.issue)) return 'issue_comment';
+function eventOf(payload: JsonRecord): string | undefined {
+  if (asRecord(payload.comment) && asRecord(payload.issue)) return 'issue_comment';
   const { comment, review, thread } = payload;
   const plain = comment === undefined && review === undefined && thread === undefined;
-  return plain && record(payload.pull_request) && payload.number !== undefined ? 'pull_request' : undefined;
+  return plain && asRecord(payload.pull_request) && payload.number !== undefined ? 'pull_request' : undefined;
 }
 
 function parse(text: string, file: string): unknown {
@@ -112,11 +113,5 @@ function shown(value: unknown): string {
 }
 
 function at(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((part, key) => record(part)?.[key], value);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  return path.split('.').reduce<unknown>((part, key) => asRecord(part)?.[key], value);
 }

@@ -10,7 +10,7 @@ export class SharedLimit<T> {
   readonly #senders = new Map<string, Sender<T>>();
   #total = 0;
 
-  /** @param drop gets each thing that had to give way; it is no longer held then */
+  /** @param drop - gets each thing that had to give way; it is no longer held then */
   constructor(limit: number, drop: (thing: T) => void) {
     this.#limit = limit;
     this.#drop = drop;

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import type { CommandComment } from '../commands/command-comment.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
@@ -38,7 +40,7 @@ export class Inbox {
   /** Comments that wait or are being handled. */
   readonly #pending = new Set<string>();
   /** Comments that were handled, the longest ago first. */
-  readonly #handled = new Set<string>();
+  readonly #handled = new LRUCache<string, true>({ max: REMEMBERED });
   readonly #queue: Queue<Queued>;
   readonly #heads: Heads;
 
@@ -148,9 +150,7 @@ export class Inbox {
 
   /** A comment was handled, here or elsewhere: it's not looked at again. */
   remember(placed: PlacedComment): void {
-    this.#handled.add(keyOf(placed));
-    const [oldest] = this.#handled;
-    if (this.#handled.size > REMEMBERED && oldest !== undefined) this.#handled.delete(oldest);
+    this.#handled.set(keyOf(placed), true);
   }
 }
 

@@ -113,7 +113,7 @@ export class Queue<T> {
    * Ends the queue: nothing is taken or started any more, and what runs is waited for. What waits is dropped, as GitHub
    * still has the comments.
    *
-   * @param signal when the work that still runs is aborted; it is waited for nevertheless
+   * @param signal - when the work that still runs is aborted; it is waited for nevertheless
    * @returns how many pieces of work were dropped
    */
   async drain(signal?: AbortSignal): Promise<number> {

@@ -4,7 +4,7 @@ import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
 import { withPullRequestFiles, type PullRequestFiles } from './files.js';
-import type { TaskContext } from './tasks.js';
+import type { TaskContext } from './task-context.js';
 
 /** The labels and annotations by which the server finds a workflow and reports it. */
 export interface WorkflowIdentity {

@@ -1,6 +1,6 @@
 import type { ContextSource } from '../../generator/ports.js';
 import { KANIKO_MANIFEST_PATH } from '../../generator/project/project.js';
-import type { TrustRules } from '../../generator/project/trust.js';
+import type { TrustRules } from '../../generator/project/project-types.js';
 import type { Settings } from '../../schema/index.js';
 import type { Repository } from '../ports.js';
 import type { PlanningPorts } from './ports.js';

@@ -53,53 +53,53 @@ function beFirstToGo(): void {
 }
 
 class TasksHere {
-  private ports: PlanningPorts | undefined;
-  private abort = new AbortController();
-  private url = '';
-  private tokens = 0;
-  private readonly waiting = new Map<number, (token: string | undefined | TokenError) => void>();
+  #ports: PlanningPorts | undefined;
+  #abort = new AbortController();
+  #url = '';
+  #tokens = 0;
+  readonly #waiting = new Map<number, (token: string | undefined | TokenError) => void>();
 
   take(message: ToWorker): void {
     switch (message.kind) {
       case 'settings': {
-        const git = { url: () => this.url, token: () => this.token() };
-        this.ports = planningPorts(message.settings, git, log);
+        const git = { url: () => this.#url, token: () => this.#token() };
+        this.#ports = planningPorts(message.settings, git, log);
         return;
       }
       case 'task':
-        this.url = message.url;
-        void this.run(message);
+        this.#url = message.url;
+        void this.#run(message);
         return;
       case 'token':
       case 'no-token':
-        this.waiting.get(message.id)?.(message.kind === 'token' ? message.token : new TokenError());
-        this.waiting.delete(message.id);
+        this.#waiting.get(message.id)?.(message.kind === 'token' ? message.token : new TokenError());
+        this.#waiting.delete(message.id);
         return;
       case 'cancel':
-        this.abort.abort(new Error('the server has cancelled it'));
+        this.#abort.abort(new Error('the server has cancelled it'));
         return;
     }
   }
 
-  private async run({ name, input }: Extract<ToWorker, { kind: 'task' }>): Promise<void> {
-    this.abort = new AbortController();
+  async #run({ name, input }: Extract<ToWorker, { kind: 'task' }>): Promise<void> {
+    this.#abort = new AbortController();
     try {
-      if (!this.ports) throw new Error('a task came before the settings');
+      if (!this.#ports) throw new Error('a task came before the settings');
       const storing = (): void => {
         send({ kind: 'storing' });
       };
-      const { signal } = this.abort;
-      const output = await runTask(name, input, { ports: this.ports, log, signal, storing });
+      const { signal } = this.#abort;
+      const output = await runTask(name, input, { ports: this.#ports, log, signal, storing });
       send({ kind: 'done', output });
     } catch (error) {
       send({ kind: 'failed', error: packError(error) });
     }
   }
 
-  private token(): Promise<string | undefined> {
-    const id = ++this.tokens;
+  #token(): Promise<string | undefined> {
+    const id = ++this.#tokens;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, (token) => {
+      this.#waiting.set(id, (token) => {
         if (token instanceof TokenError) reject(token);
         else resolve(token);
       });

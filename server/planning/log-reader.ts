@@ -23,7 +23,7 @@ const NOBODY = { id: 0, owner: '', name: '' };
  * In another process. Where all logs together take too long, each is read alone: those that still do are left out, and
  * the result says so.
  *
- * @param seconds the limit of that process
+ * @param seconds - the limit of that process
  */
 export function explainIn(planner: Planner, seconds: number): ExplainLogs {
   return async (workflow, tails, call) => {

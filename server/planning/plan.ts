@@ -5,7 +5,7 @@ import type { ContextSource } from '../../generator/ports.js';
 import { loadProject } from '../../generator/project/project.js';
 import { planAnswer, renderPlanAnswer } from '../comment/answers.js';
 import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
-import type { TaskContext } from './tasks.js';
+import type { TaskContext } from './task-context.js';
 
 /** What `/plan` asks for. */
 export interface PlanInput {

@@ -1,7 +1,8 @@
 import type { Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import type { PlanningPorts } from './ports.js';
-import { TASKS, type TaskContext, type TaskInput, type TaskName, type TaskOutput } from './tasks.js';
+import type { TaskContext } from './task-context.js';
+import { TASKS, type TaskInput, type TaskName, type TaskOutput } from './tasks.js';
 
 /** How a task is done. */
 export interface PlannerCall {

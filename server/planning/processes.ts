@@ -28,7 +28,7 @@ export function memoryOf(processes: readonly Process[]): number {
 /**
  * Ends a process that is the first of its group, with all that it started, also in groups of their own.
  *
- * @param pid not ended yet
+ * @param pid - not ended yet
  */
 export function killTree(pid: number): void {
   // It starts nothing more while its children are looked for.

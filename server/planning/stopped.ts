@@ -1,4 +1,4 @@
-import { formatBytes } from '../../generator/contexts/limits.js';
+import { formatBytes } from '../../common/bytes.js';
 import { WorkError } from '../../schema/index.js';
 
 /** Why a worker was ended, or ended by itself, before its task was done. */

@@ -1,20 +1,10 @@
 import { instructionLine } from '../../generator/results/instruction-line.js';
-import type { CacheLog } from '../../sources/remote/types.js';
 import type { Repository } from '../ports.js';
 import { buildWorkflow, runWorkflow } from './build.js';
 import { explainFailures } from './explain.js';
 import { withCommit } from './files.js';
 import { planAsAnswer } from './plan.js';
-import type { PlanningPorts } from './ports.js';
-
-/** What a task works with. */
-export interface TaskContext {
-  readonly ports: PlanningPorts;
-  readonly log: CacheLog;
-  readonly signal: AbortSignal;
-  /** To be called once all is planned, and only archives are left to be packed and stored. */
-  readonly storing: () => void;
-}
+import type { TaskContext } from './task-context.js';
 
 /** A failed instruction of a Dockerfile, of which Kaniko does not tell the line. */
 interface Instruction {

@@ -1,13 +1,13 @@
-import type { TrustRules } from '../../generator/project/trust.js';
+import type { TrustRules } from '../../generator/project/project-types.js';
 import { WorkError, type Settings } from '../../schema/index.js';
 
 /**
  * What the files of a pull request may decide on this server.
  *
- * @param settings those of its repository: `repositorySettings`
- * @param repository where the pull request is, as GitHub names it
- * @param manifest the kaniko-manifest.yaml that counts
- * @param fork its files come from another repository
+ * @param settings - those of its repository: `repositorySettings`
+ * @param repository - where the pull request is, as GitHub names it
+ * @param manifest - the kaniko-manifest.yaml that counts
+ * @param fork - its files come from another repository
  * @throws WorkError for a fork where the settings have no place for forks
  */
 export function trustOf(

@@ -17,7 +17,7 @@ export interface WorkerOptions {
   /** Bytes, with all that it starts. */
   readonly memory: number;
   readonly onMessage: (message: FromWorker) => void;
-  /** @param tooMuch it had more memory than it may */
+  /** @param tooMuch - it had more memory than it may */
   readonly onEnd: (end: WorkerEnd) => void;
 }
 

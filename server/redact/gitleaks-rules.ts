@@ -22,7 +22,7 @@
 // OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 // SOFTWARE.
 
-import type { SecretPattern } from './token-patterns.js';
+import type { SecretPattern } from './secret-pattern.js';
 
 /** Tokens that have a form of their own, as their makers publish it. */
 export const GITLEAKS_RULES: readonly SecretPattern[] = [

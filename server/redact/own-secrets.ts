@@ -23,7 +23,7 @@ export function filesWithSecrets({ argo, server: { github, minio } }: Settings):
  * The values that the secret files of the settings hold, to be masked where they turn up. They are read again each
  * second in which they are asked for. The last values before an exchange are kept, also when a file can't be read.
  *
- * @param now milliseconds of a clock that never goes back
+ * @param now - milliseconds of a clock that never goes back
  */
 export function ownSecrets(settings: Settings, now = () => performance.now()): () => readonly string[] {
   const kept = new Map<string, readonly string[]>(filesWithSecrets(settings).map((file) => [file, []]));

@@ -1,7 +1,5 @@
 import { GITLEAKS_RULES } from './gitleaks-rules.js';
-
-/** A pattern for secrets, and its replacement. No pattern repeats what can match in two ways. */
-export type SecretPattern = readonly [pattern: RegExp, replacement: string];
+import type { SecretPattern } from './secret-pattern.js';
 
 /** Tokens and credentials. None of the patterns reaches beyond a string of JSON, so that a line of it stays one. */
 export const TOKEN_PATTERNS: readonly SecretPattern[] = [

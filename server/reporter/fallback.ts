@@ -67,7 +67,7 @@ export function withResultOrState(
 /**
  * Reports a build on its commit; without details where they cannot be shown, or GitHub refuses them.
  *
- * @param unwritten what the comment would have said, where the conversation is locked
+ * @param unwritten - what the comment would have said, where the conversation is locked
  */
 export async function reportCheck(
   { checks, log, render }: Options,

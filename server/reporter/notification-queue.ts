@@ -1,3 +1,5 @@
+import { backoffMs, jitter, type Backoff } from '../../common/backoff.js';
+
 /** Why a pull request needs a report: a workflow ended, or a step changed. */
 export type Weight = 'final' | 'progress';
 
@@ -22,8 +24,8 @@ export interface Notification<T> {
 
 /** Milliseconds between two updates of one comment while nothing ends. */
 const PACE = 15_000;
-/** Delays after failures: the first, and the longest. */
-const [FIRST, LONGEST] = [5_000, 5 * 60_000];
+/** Delays after failures. */
+const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
 
 /**
  * Decides which pull request is reported next: workflows that ended first and at once, others at most every 15 seconds
@@ -76,7 +78,7 @@ export class NotificationQueue<T> {
     const entry = this.#taken.get(key);
     if (entry === undefined) return;
     this.#taken.delete(key);
-    const pause = Math.min(FIRST * 2 ** entry.failures, LONGEST) * (0.5 + this.random() / 2);
+    const pause = jitter(backoffMs(BACKOFF, entry.failures + 1), this.random);
     const later = this.#entries.get(key);
     this.#entries.delete(key);
     const subjects = new Map([...entry.subjects, ...(later?.subjects ?? [])]);

@@ -1,3 +1,4 @@
+import { jitter } from '../../common/backoff.js';
 import { isFinished } from '../../argo/status/nodes.js';
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { watchWorkflows } from '../../argo/watch/watch-all.js';
@@ -79,7 +80,7 @@ class Reporter {
       } catch (err) {
         if (this.#ended()) return;
         log.error({ err }, 'watching workflows failed; retrying');
-        await this.#clock.wait(REFUSED * (0.5 + Math.random() / 2), this.signal).catch(() => undefined);
+        await this.#clock.wait(jitter(REFUSED), this.signal).catch(() => undefined);
       }
     }
   }

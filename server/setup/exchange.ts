@@ -15,8 +15,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * Gets the new App from GitHub, which returns it once, within an hour.
  *
- * @param api address of GitHub's API
- * @param code as GitHub sent it back with the browser
+ * @param api - address of GitHub's API
+ * @param code - as GitHub sent it back with the browser
  * @throws ServiceError when GitHub does not tell it. It names neither the code nor the answer.
  */
 export async function exchangeCode(api: string, code: string): Promise<NewApp> {

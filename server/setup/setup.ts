@@ -22,7 +22,7 @@ export interface Setup {
   /**
    * Address of the page, with the one-time code. To be printed once, at the start.
    *
-   * @param port at which the server listens, for where the settings name no address of it
+   * @param port - at which the server listens, for where the settings name no address of it
    */
   address(port: number): string;
 }

@@ -20,24 +20,24 @@ export type CommandOutcome = 'submitted' | 'joined' | 'answered' | 'refused' | '
 
 /** The server's Prometheus metrics. Each label has few values, no matter what is sent. */
 export interface Metrics {
-  /** @param event its name by GitHub's header, after the signature was checked */
+  /** @param event - its name by GitHub's header, after the signature was checked */
   delivery(event: string, outcome: DeliveryOutcome): void;
   /** Bytes of bodies that are held before their signature is checked. */
   unverifiedBytes(bytes: number): void;
-  /** @param name the verb without its slash */
+  /** @param name - the verb without its slash */
   command(name: string, outcome: CommandOutcome): void;
   /** How many commands wait. */
   queueLength(commands: number): void;
   /** From GitHub's delivery of a comment to its workflow in the cluster. */
   commentToWorkflow(seconds: number): void;
-  /** @param state the state in which a build ended */
+  /** @param state - the state in which a build ended */
   build(state: string): void;
   /**
-   * @param route with placeholders: `GET /repos/{owner}/{repo}/pulls/{pull_number}`
-   * @param status of HTTP; undefined where no answer came
+   * @param route - with placeholders: `GET /repos/{owner}/{repo}/pulls/{pull_number}`
+   * @param status - of HTTP; undefined where no answer came
    */
   githubCall(route: string, status: number | undefined): void;
-  /** @param resource GitHub's name of the budget: `core`, `graphql` */
+  /** @param resource - GitHub's name of the budget: `core`, `graphql` */
   githubQuota(resource: string, remaining: number): void;
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;

@@ -23,7 +23,7 @@ const CONNECTION =
  * Git tells what an HTTP server answered only in its messages (in English, as it is started with `LC_ALL=C`): this is
  * the one place that reads them.
  *
- * @param stderr without secrets
+ * @param stderr - without secrets
  */
 export function readAnswer(url: string, stderr: string): GitFailure {
   if (NO_OBJECT.test(stderr)) return { kind: 'no-object' };

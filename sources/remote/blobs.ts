@@ -13,9 +13,9 @@ export type Sizes = ReadonlyMap<string, number>;
 
 /** Brings the contents of files here: those that are not here yet, and what is asked for at the same time at once. */
 export class Blobs {
-  private readonly asked = new Set<string>();
-  private last: Promise<unknown> = Promise.resolve();
-  private next: Promise<Sizes> | undefined;
+  readonly #asked = new Set<string>();
+  #last: Promise<unknown> = Promise.resolve();
+  #next: Promise<Sizes> | undefined;
 
   constructor(
     private readonly gitDir: GitDir,
@@ -28,27 +28,27 @@ export class Blobs {
    * @throws GitError when git cannot say what is here
    */
   need(ids: Iterable<string>): Promise<Sizes> {
-    for (const id of ids) this.asked.add(id);
-    this.next ??= this.getAfter(this.last);
-    return this.next;
+    for (const id of ids) this.#asked.add(id);
+    this.#next ??= this.#getAfter(this.#last);
+    return this.#next;
   }
 
-  private async getAfter(last: Promise<unknown>): Promise<Sizes> {
+  async #getAfter(last: Promise<unknown>): Promise<Sizes> {
     await last.catch(() => undefined);
     await setImmediate();
-    const ids = [...this.asked];
-    this.asked.clear();
-    this.next = undefined;
-    const work = this.get(ids);
-    this.last = work;
+    const ids = [...this.#asked];
+    this.#asked.clear();
+    this.#next = undefined;
+    const work = this.#get(ids);
+    this.#last = work;
     return work;
   }
 
-  private async get(ids: readonly string[]): Promise<Sizes> {
+  async #get(ids: readonly string[]): Promise<Sizes> {
     const sizes = new Map<string, number>();
-    const missing = await this.look(ids, sizes);
-    for (let i = 0; i < missing.length; i += AT_ONCE) await this.fetch(missing.slice(i, i + AT_ONCE));
-    const [still] = await this.look(missing, sizes);
+    const missing = await this.#look(ids, sizes);
+    for (let i = 0; i < missing.length; i += AT_ONCE) await this.#fetch(missing.slice(i, i + AT_ONCE));
+    const [still] = await this.#look(missing, sizes);
     if (still !== undefined) {
       throw new GitError(`${this.remote.url.href} did not send object ${still}`, 'ask again');
     }
@@ -56,7 +56,7 @@ export class Blobs {
   }
 
   /** Adds the sizes of what is here. @returns what is not */
-  private async look(ids: readonly string[], sizes: Map<string, number>): Promise<string[]> {
+  async #look(ids: readonly string[], sizes: Map<string, number>): Promise<string[]> {
     if (ids.length === 0) return [];
     const { signal } = this.remote;
     const { stdout } = await runGit(this.gitDir.folder, ['cat-file', '--batch-check', '--buffer'], {
@@ -73,7 +73,7 @@ export class Blobs {
     return missing;
   }
 
-  private async fetch(ids: readonly string[]): Promise<void> {
+  async #fetch(ids: readonly string[]): Promise<void> {
     const { gitDir, remote } = this;
     const end = await transfer(remote, {
       gitDir: gitDir.folder,

@@ -30,20 +30,20 @@ export function repositoryCache(options: RepositoryCacheOptions): RepositoryCach
 }
 
 class Cache implements RepositoryCache {
-  private readonly folder: string;
-  private readonly stores: string;
-  private readonly opens: Opens;
-  private trimming: Promise<void> = Promise.resolve();
+  readonly #folder: string;
+  readonly #stores: string;
+  readonly #opens: Opens;
+  #trimming: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RepositoryCacheOptions) {
-    this.folder = resolve(options.folder);
-    this.stores = join(this.folder, 'repositories');
-    this.opens = new Opens(join(this.folder, OPEN));
+    this.#folder = resolve(options.folder);
+    this.#stores = join(this.#folder, 'repositories');
+    this.#opens = new Opens(join(this.#folder, OPEN));
   }
 
   async open(request: OpenRequest): Promise<RemoteSource> {
     const { key, commit } = request;
-    const remote = this.remote(request);
+    const remote = this.#remote(request);
     if (!KEY.test(key)) throw new Error(`${JSON.stringify(key)} is no key of a repository`);
     if (!COMMIT.test(commit)) throw noCommit(remote.url.href, JSON.stringify(commit.slice(0, 100)));
     request.signal?.throwIfAborted();
@@ -51,23 +51,23 @@ class Cache implements RepositoryCache {
     const name = format === 'sha1' ? key : `${key}@sha256`;
     let folder: string | undefined;
     try {
-      folder = await this.opens.add(name);
-      const store = new Store(join(this.stores, name));
+      folder = await this.#opens.add(name);
+      const store = new Store(join(this.#stores, name));
       await store.enter();
       const gitDir = new GitDir(folder, store);
       await gitDir.make(format);
       const objects = new RemoteObjects(store, gitDir, remote, commit, this.options.log);
       await objects.open();
       return new OpenCommit(folder, commit, objects, request.signal, (damaged) =>
-        this.close(gitDir.folder, store, damaged),
+        this.#close(gitDir.folder, store, damaged),
       );
     } catch (error) {
-      if (folder !== undefined) await this.opens.remove(folder).catch(() => undefined);
-      throw cacheFailed(this.folder, error);
+      if (folder !== undefined) await this.#opens.remove(folder).catch(() => undefined);
+      throw cacheFailed(this.#folder, error);
     }
   }
 
-  private remote({ url, token, signal, limits }: OpenRequest): Remote {
+  #remote({ url, token, signal, limits }: OpenRequest): Remote {
     return {
       url: checkUrl(url),
       token: token ?? (() => Promise.resolve(undefined)),
@@ -77,24 +77,24 @@ class Cache implements RepositoryCache {
     };
   }
 
-  private async close(folder: string, store: Store, damaged: boolean): Promise<void> {
+  async #close(folder: string, store: Store, damaged: boolean): Promise<void> {
     try {
       if (damaged) await store.drop();
       else await store.touch();
-      await this.opens.remove(folder);
-      this.trimming = this.trimming.then(() => this.trim());
-      await this.trimming;
+      await this.#opens.remove(folder);
+      this.#trimming = this.#trimming.then(() => this.#trim());
+      await this.#trimming;
     } catch (error) {
       this.options.log?.warn({ folder, err: error }, 'the cache of repositories cannot be tidied up');
     }
   }
 
   /** Drops what nobody uses, longest not used first, until the rest fits; and what is in too many pieces. */
-  private async trim(): Promise<void> {
-    const inUse = await this.opens.inUse();
+  async #trim(): Promise<void> {
+    const inUse = await this.#opens.inUse();
     const stores = [];
-    for (const name of await readdir(this.stores)) {
-      const folder = join(this.stores, name);
+    for (const name of await readdir(this.#stores)) {
+      const folder = join(this.#stores, name);
       if (name.endsWith(REMOVED)) {
         await rm(folder, { recursive: true, force: true, maxRetries: 5 });
         continue;

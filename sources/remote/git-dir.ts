@@ -20,19 +20,19 @@ const CONFIG = {
  */
 export class GitDir {
   readonly objects: string;
-  private readonly packs: string;
+  readonly #packs: string;
 
   constructor(
     readonly folder: string,
     private readonly store: Store,
   ) {
     this.objects = join(folder, 'objects');
-    this.packs = join(this.objects, 'pack');
+    this.#packs = join(this.objects, 'pack');
   }
 
   /** Makes it, with the commits that the store has, so that the remote sends what is new in the next one. */
   async make(format: ObjectFormat): Promise<void> {
-    await mkdir(this.packs, { recursive: true });
+    await mkdir(this.#packs, { recursive: true });
     await mkdir(join(this.objects, 'info'));
     await mkdir(join(this.folder, 'refs'));
     await writeFile(join(this.folder, 'config'), CONFIG[format]);
@@ -53,10 +53,10 @@ export class GitDir {
 
   /** Gives what has come in to the store. */
   async keep(): Promise<void> {
-    const names = await readdir(this.packs);
+    const names = await readdir(this.#packs);
     for (const kind of PACK_FILES) {
       for (const name of names.filter((each) => each.endsWith(kind) && !each.startsWith('tmp_'))) {
-        await link(join(this.packs, name), join(this.store.packs, name)).catch((error: unknown) => {
+        await link(join(this.#packs, name), join(this.store.packs, name)).catch((error: unknown) => {
           if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         });
       }
@@ -66,9 +66,9 @@ export class GitDir {
 
   /** Forgets what has come in. */
   async clear(): Promise<void> {
-    const names = await readdir(this.packs).catch(() => []);
+    const names = await readdir(this.#packs).catch(() => []);
     // An index without its pack would be an error to a git that looks meanwhile.
     names.sort((a, b) => Number(b.endsWith('.idx')) - Number(a.endsWith('.idx')));
-    for (const name of names) await rm(join(this.packs, name), { force: true });
+    for (const name of names) await rm(join(this.#packs, name), { force: true });
   }
 }

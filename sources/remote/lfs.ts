@@ -1,7 +1,7 @@
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { formatBytes } from '../../generator/contexts/limits.js';
+import { formatBytes } from '../../common/bytes.js';
 import type { PlacedPointer } from '../commit-source.js';
 import { lfsObjectPath } from '../lfs.js';
 import { runGit, type GitSettings } from '../run-git.js';

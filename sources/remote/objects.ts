@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 
 import { below, sortByPath } from '../../generator/contexts/paths.js';
-import { formatBytes } from '../../generator/contexts/limits.js';
+import { formatBytes } from '../../common/bytes.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
 import { listTree } from '../list-tree.js';
 import { GitError, runGit } from '../run-git.js';
@@ -21,8 +21,8 @@ const FOLDERS_BYTES = 2 ** 29;
 /** The objects of one commit, fetched when they are needed. */
 export class RemoteObjects implements CommitObjects {
   lfsHint = '';
-  private readonly blobs: Blobs;
-  private repair: Promise<void> | undefined;
+  readonly #blobs: Blobs;
+  #repair: Promise<void> | undefined;
 
   constructor(
     private readonly store: Store,
@@ -31,7 +31,7 @@ export class RemoteObjects implements CommitObjects {
     private readonly commit: string,
     private readonly log: CacheLog | undefined,
   ) {
-    this.blobs = new Blobs(gitDir, remote, commit);
+    this.#blobs = new Blobs(gitDir, remote, commit);
   }
 
   /**
@@ -40,22 +40,22 @@ export class RemoteObjects implements CommitObjects {
    * @throws ConfigError (REVISION) when the remote has no such commit
    */
   async open(): Promise<void> {
-    await this.repairing(() => this.fetchCommit());
+    await this.#repairing(() => this.#fetchCommit());
   }
 
-  private async fetchCommit(): Promise<void> {
+  async #fetchCommit(): Promise<void> {
     const { store, gitDir, remote, commit } = this;
     const unknown = noCommit(remote.url.href, commit);
     if (!(await store.has(commit))) {
-      if ((await this.transferCommit()) === 'no-object') throw unknown;
+      if ((await this.#transferCommit()) === 'no-object') throw unknown;
       await gitDir.keep();
     }
-    const { stdout } = await runGit(gitDir.folder, ['cat-file', '-t', commit], this.ending);
+    const { stdout } = await runGit(gitDir.folder, ['cat-file', '-t', commit], this.#ending);
     if (stdout.toString('latin1') !== 'commit\n') throw unknown;
     await store.note(commit);
   }
 
-  private async transferCommit(): Promise<TransferEnd> {
+  async #transferCommit(): Promise<TransferEnd> {
     const { gitDir, remote, commit } = this;
     const work: Transfer = {
       gitDir: gitDir.folder,
@@ -76,15 +76,15 @@ export class RemoteObjects implements CommitObjects {
   }
 
   async tree(paths: readonly string[]): Promise<ListedEntry[]> {
-    return this.repairing(() => this.list(paths));
+    return this.#repairing(() => this.#list(paths));
   }
 
-  private async list(paths: readonly string[]): Promise<ListedEntry[]> {
+  async #list(paths: readonly string[]): Promise<ListedEntry[]> {
     const { files, bytes } = this.remote.limits;
-    const all = await listTree(this.gitDir.folder, this.commit, paths, files, this.ending);
+    const all = await listTree(this.gitDir.folder, this.commit, paths, files, this.#ending);
     const wanted = paths.includes('') ? all : [...new Set(paths.flatMap((path) => below(all, path)))];
     const ids = new Set(wanted.flatMap(({ blob }) => blob ?? []));
-    const sizes = ids.size === 0 ? new Map<string, number>() : await this.blobs.need(ids);
+    const sizes = ids.size === 0 ? new Map<string, number>() : await this.#blobs.need(ids);
     const sum = sumOf(ids, sizes);
     if (sum > bytes) {
       const message = `the files of commit ${this.commit} in the folders of its contexts have ${formatBytes(sum)}, and the limit is ${formatBytes(bytes)}`;
@@ -105,29 +105,29 @@ export class RemoteObjects implements CommitObjects {
   }
 
   /** Does something; where what is kept turns out to be damaged, it is fetched anew, once, and it is done again. */
-  private async repairing<T>(work: () => Promise<T>): Promise<T> {
+  async #repairing<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof GitError) || this.repair !== undefined)
+      if (!(error instanceof GitError) || this.#repair !== undefined)
         throw cacheFailed(this.store.folder, error);
       this.log?.warn({ folder: this.store.folder, err: error }, 'kept objects are damaged: fetching anew');
-      this.repair = this.renew();
-      await this.repair;
+      this.#repair = this.#renew();
+      await this.#repair;
       return work();
     }
   }
 
-  private async renew(): Promise<void> {
+  async #renew(): Promise<void> {
     const { store, gitDir } = this;
     await store.drop();
     await store.enter();
     await gitDir.clear();
     await gitDir.know([]);
-    await this.fetchCommit();
+    await this.#fetchCommit();
   }
 
-  private get ending(): { signal?: AbortSignal } {
+  get #ending(): { signal?: AbortSignal } {
     const { signal } = this.remote;
     return signal ? { signal } : {};
   }

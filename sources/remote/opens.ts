@@ -18,7 +18,7 @@ function ownerMark(pid: number): string {
 /**
  * Removes what a process of this machine that was killed has left open: at once, as it may be large.
  *
- * @param cache the folder of the cache
+ * @param cache - the folder of the cache
  */
 export async function removeOpensOf(cache: string, pid: number): Promise<void> {
   const folder = join(resolve(cache), OPEN);
@@ -29,7 +29,7 @@ export async function removeOpensOf(cache: string, pid: number): Promise<void> {
 
 /** The folders of open commits, of all processes that share the cache. */
 export class Opens {
-  private readonly beats = new Map<string, NodeJS.Timeout>();
+  readonly #beats = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly folder: string) {}
 
@@ -41,14 +41,14 @@ export class Opens {
       const now = new Date();
       void utimes(folder, now, now).catch(() => undefined);
     }, BEAT_MS);
-    this.beats.set(folder, beat.unref());
+    this.#beats.set(folder, beat.unref());
     return folder;
   }
 
   /** Removes it. */
   async remove(folder: string): Promise<void> {
-    clearInterval(this.beats.get(folder));
-    this.beats.delete(folder);
+    clearInterval(this.#beats.get(folder));
+    this.#beats.delete(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -59,7 +59,7 @@ export class Opens {
       const folder = join(this.folder, name);
       const there = await stat(folder).catch(() => undefined);
       if (there === undefined) continue;
-      if (this.beats.has(folder) || Date.now() - there.mtimeMs < SILENT_MS) {
+      if (this.#beats.has(folder) || Date.now() - there.mtimeMs < SILENT_MS) {
         stores.add(name.slice(0, name.lastIndexOf('~')));
       } else {
         await rm(folder, { recursive: true, force: true, maxRetries: 5 });

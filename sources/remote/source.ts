@@ -9,9 +9,9 @@ import type { RemoteSource } from './types.js';
 /** An open commit of a remote repository. */
 export class OpenCommit implements RemoteSource {
   readonly revision: Revision;
-  private readonly files: GitCommitSource;
-  private damaged = false;
-  private disposed: Promise<void> | undefined;
+  readonly #files: GitCommitSource;
+  #damaged = false;
+  #disposed: Promise<void> | undefined;
 
   constructor(
     folder: string,
@@ -20,56 +20,56 @@ export class OpenCommit implements RemoteSource {
     private readonly signal: AbortSignal | undefined,
     private readonly close: (damaged: boolean) => Promise<void>,
   ) {
-    this.files = new GitCommitSource(folder, commit, '', objects);
-    this.revision = this.files.revision;
+    this.#files = new GitCommitSource(folder, commit, '', objects);
+    this.revision = this.#files.revision;
   }
 
   list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
-    return this.noting(() => this.files.list(paths));
+    return this.#noting(() => this.#files.list(paths));
   }
 
   identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {
-    return this.noting(() => this.files.identify(entries));
+    return this.#noting(() => this.#files.identify(entries));
   }
 
   async *read(
     entries: readonly IdentifiedEntry[],
   ): AsyncGenerator<{ entry: IdentifiedEntry; content: Readable }> {
     try {
-      for await (const each of this.files.read(entries)) {
+      for await (const each of this.#files.read(entries)) {
         this.signal?.throwIfAborted();
         each.content.once('error', (error: unknown) => {
-          this.note(error);
+          this.#note(error);
         });
         yield each;
       }
     } catch (error) {
-      this.note(error);
+      this.#note(error);
       throw error;
     }
   }
 
   text(path: string): Promise<string | undefined> {
-    return this.noting(() => this.files.text(path));
+    return this.#noting(() => this.#files.text(path));
   }
 
   dispose(): Promise<void> {
-    this.disposed ??= this.close(this.damaged);
-    return this.disposed;
+    this.#disposed ??= this.close(this.#damaged);
+    return this.#disposed;
   }
 
-  private async noting<T>(work: () => Promise<T>): Promise<T> {
+  async #noting<T>(work: () => Promise<T>): Promise<T> {
     this.signal?.throwIfAborted();
     try {
       return await work();
     } catch (error) {
-      this.note(error);
+      this.#note(error);
       throw error;
     }
   }
 
   /** What git cannot read is fetched anew by the next one who asks. */
-  private note(error: unknown): void {
-    if (error instanceof GitError) this.damaged = true;
+  #note(error: unknown): void {
+    if (error instanceof GitError) this.#damaged = true;
   }
 }

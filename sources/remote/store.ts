@@ -16,20 +16,20 @@ export class Store {
   readonly packs: string;
   /** Contents of Git LFS files, as `git lfs` lays them out. */
   readonly lfs: string;
-  private readonly marks: string;
-  private inode = 0n;
+  readonly #marks: string;
+  #inode = 0n;
 
   constructor(readonly folder: string) {
     this.objects = join(folder, 'objects');
     this.packs = join(this.objects, 'pack');
     this.lfs = join(folder, 'lfs', 'objects');
-    this.marks = join(folder, 'commits');
+    this.#marks = join(folder, 'commits');
   }
 
   /** Makes it where it is not there. */
   async enter(): Promise<void> {
-    for (const folder of [this.packs, this.lfs, this.marks]) await mkdir(folder, { recursive: true });
-    this.inode = await inodeOf(this.folder);
+    for (const folder of [this.packs, this.lfs, this.#marks]) await mkdir(folder, { recursive: true });
+    this.#inode = await inodeOf(this.folder);
     await this.touch();
   }
 
@@ -41,10 +41,10 @@ export class Store {
 
   /** The commits that are here with all of their folders, those of late first. */
   async commits(): Promise<string[]> {
-    const names = await readdir(this.marks);
+    const names = await readdir(this.#marks);
     const times = await Promise.all(
       names.map(async (name) => {
-        const there = await stat(join(this.marks, name)).catch(() => undefined);
+        const there = await stat(join(this.#marks, name)).catch(() => undefined);
         return { name, time: there?.mtimeMs ?? 0 };
       }),
     );
@@ -54,12 +54,12 @@ export class Store {
 
   /** Whether a commit is here with all of its folders. */
   async has(commit: string): Promise<boolean> {
-    return (await stat(join(this.marks, commit)).catch(() => undefined)) !== undefined;
+    return (await stat(join(this.#marks, commit)).catch(() => undefined)) !== undefined;
   }
 
   /** Notes that a commit is here with all of its folders. */
   async note(commit: string): Promise<void> {
-    await writeFile(join(this.marks, commit), '');
+    await writeFile(join(this.#marks, commit), '');
   }
 
   /** Whether there is anything in it. */
@@ -69,7 +69,7 @@ export class Store {
 
   /** Removes it, unless somebody has made it anew since it was entered. */
   async drop(): Promise<void> {
-    if ((await inodeOf(this.folder).catch(() => undefined)) === this.inode) await removeWhole(this.folder);
+    if ((await inodeOf(this.folder).catch(() => undefined)) === this.#inode) await removeWhole(this.folder);
   }
 }
 

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { formatBytes } from '../../generator/contexts/limits.js';
+import { formatBytes } from '../../common/bytes.js';
 import { endGroup, spawnGroup } from './group.js';
 import { redact, transferSettings } from './access.js';
 import { readAnswer } from './answers.js';

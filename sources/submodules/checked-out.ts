@@ -37,9 +37,9 @@ async function readGitDir(folder: string, which: '--git-dir' | '--git-common-dir
  * be in the submodule's own folder, or below `modules` of the outer repository, where git puts it
  * (https://git-scm.com/docs/gitsubmodules), and its work tree must be this folder.
  *
- * @param root a real path
- * @param path the submodule's, from `root`
- * @param outer the git directories of the repository that records the submodule
+ * @param root - a real path
+ * @param path - the submodule's, from `root`
+ * @param outer - the git directories of the repository that records the submodule
  */
 export async function findCheckedOut(
   root: string,

@@ -7,8 +7,8 @@ import { inside, pathsInside, type Submodule, type Submodules } from './submodul
  * Which files of submodules are not those of the outer repository's commit: a submodule at another commit than that one
  * records is named itself, as it may lack files, too.
  *
- * @param folders that the entries were chosen from; `''` is the root
- * @param entries of the submodules, by their paths in the outer repository
+ * @param folders - that the entries were chosen from; `''` is the root
+ * @param entries - of the submodules, by their paths in the outer repository
  */
 export async function differingInSubmodules<S extends ContextSource>(
   folders: readonly string[],

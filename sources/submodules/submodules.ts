@@ -16,22 +16,22 @@ export interface Run<S, E> {
 
 /** The submodules of a source, each opened once, when a context wants its folder. */
 export class Submodules<S extends Pick<ContextSource, 'list'>> {
-  private readonly asked = new Map<string, Promise<OpenedSubmodule<S>>>();
-  private readonly read = new Map<string, Submodule<S>>();
+  readonly #asked = new Map<string, Promise<OpenedSubmodule<S>>>();
+  readonly #read = new Map<string, Submodule<S>>();
 
   constructor(private readonly open: (link: Gitlink) => Promise<OpenedSubmodule<S>>) {}
 
   /** Those opened so far. */
   get opened(): readonly Submodule<S>[] {
-    return [...this.read.values()];
+    return [...this.#read.values()];
   }
 
   /**
    * Puts the files of submodules in place of the submodules.
    *
-   * @param paths that were asked for
-   * @param entries what the source itself has below them, sorted
-   * @param above submodules that contain one of the paths
+   * @param paths - that were asked for
+   * @param entries - what the source itself has below them, sorted
+   * @param above - submodules that contain one of the paths
    */
   async expand(
     paths: readonly string[],
@@ -44,34 +44,34 @@ export class Submodules<S extends Pick<ContextSource, 'list'>> {
     const lists: (readonly SourceEntry[])[] = [entries.filter((entry) => !isLink(entry))];
     // One after another: each starts several processes.
     for (const link of links) {
-      const opened: OpenedSubmodule<S> = link.problem ? { problem: link.problem } : await this.get(link);
+      const opened: OpenedSubmodule<S> = link.problem ? { problem: link.problem } : await this.#get(link);
       if (opened.problem) lists.push([{ ...link, problem: opened.problem }]);
       else lists.push(await listInside(opened.source, link.path, paths));
     }
     for (const link of others) {
-      const { source } = await this.get(link);
+      const { source } = await this.#get(link);
       if (source) lists.push(await listInside(source, link.path, paths));
     }
     return sortByPath(lists.flat());
   }
 
-  private get(link: Gitlink): Promise<OpenedSubmodule<S>> {
-    const opened = this.asked.get(link.path) ?? this.openOnce(link);
-    this.asked.set(link.path, opened);
+  #get(link: Gitlink): Promise<OpenedSubmodule<S>> {
+    const opened = this.#asked.get(link.path) ?? this.#openOnce(link);
+    this.#asked.set(link.path, opened);
     return opened;
   }
 
-  private async openOnce({ path, commit }: Gitlink): Promise<OpenedSubmodule<S>> {
+  async #openOnce({ path, commit }: Gitlink): Promise<OpenedSubmodule<S>> {
     const opened = await this.open({ path, commit });
-    if (opened.source) this.read.set(path, { path, commit, source: opened.source });
+    if (opened.source) this.#read.set(path, { path, commit, source: opened.source });
     return opened;
   }
 
   /** The submodule that a file comes from. */
   ownerOf(path: string): Submodule<S> | undefined {
-    if (this.read.size === 0) return undefined;
+    if (this.#read.size === 0) return undefined;
     for (const above of ancestors(path)) {
-      const submodule = this.read.get(above);
+      const submodule = this.#read.get(above);
       if (submodule) return submodule;
     }
     return undefined;
@@ -79,7 +79,7 @@ export class Submodules<S extends Pick<ContextSource, 'list'>> {
 
   /** Cuts a list into runs that have one source each. */
   runs<E extends SourceEntry>(entries: readonly E[]): readonly Run<S, E>[] {
-    if (this.read.size === 0) return [{ entries }];
+    if (this.#read.size === 0) return [{ entries }];
     const runs: { submodule?: Submodule<S>; entries: E[] }[] = [];
     for (const entry of entries) {
       const submodule = this.ownerOf(entry.path);

@@ -21,7 +21,7 @@ export async function nodeIsUp(): Promise<boolean> {
  * The figures that a script prints as JSON where the node of test/cluster is reached, with Argo's default requeue time:
  * what a person waits for. Starts the node where it is down, and then ends it again.
  *
- * @param script below test/bench/cluster
+ * @param script - below test/bench/cluster
  */
 export async function onNode(script: string): Promise<readonly Row[]> {
   const inside = fileURLToPath(new URL(`cluster/${script}`, import.meta.url));

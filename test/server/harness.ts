@@ -31,7 +31,7 @@ export class ServerWorld extends ServedWorld {
     this.argo = new ArgoStandIn(kubernetes);
   }
 
-  /** @param files beside those of the example */
+  /** @param files - beside those of the example */
   static async start(files: Readonly<Record<string, string>> = {}): Promise<ServerWorld> {
     const local = LocalRepository.example('me/iris', files);
     const [github, git, store, kubernetes] = await Promise.all([

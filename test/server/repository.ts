@@ -20,8 +20,8 @@ export class LocalRepository {
   readonly commits: { readonly base: string; readonly head: string };
 
   /**
-   * @param name `owner/name`
-   * @param files of the base
+   * @param name - `owner/name`
+   * @param files - of the base
    */
   private constructor(
     readonly name: string,
@@ -68,7 +68,7 @@ export class LocalRepository {
   /**
    * A commit with these files changed; it is there for whoever fetches it.
    *
-   * @param parent default: the head; null: none
+   * @param parent - default: the head; null: none
    */
   commit(files: Changes, parent: string | null = this.commits.head): string {
     const work = this.#work;

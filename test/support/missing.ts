@@ -13,7 +13,7 @@ export interface Missing {
  * Skips a test or suite because this machine lacks something. The summary at the end of the run says so once. If
  * `KFOPS_TEST_ALL` is set, as in `.ci/run`, the test fails instead.
  *
- * @param fix how to get it, in a few words
+ * @param fix - how to get it, in a few words
  */
 export function skipWithout(context: Mocha.Context, what: string, fix: string): never {
   if (process.env.KFOPS_TEST_ALL) throw new Error(`Missing: ${what}. ${fix}`);

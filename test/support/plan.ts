@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Context } from '../../generator/contexts/context.js';
-import { contextObjectKey } from '../../generator/contexts/context.js';
+import { contextObjectKey } from '../../generator/contexts/manifest.js';
 import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
 import type { WorkflowSettings } from '../../generator/workflow/settings.js';
 

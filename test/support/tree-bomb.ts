@@ -11,7 +11,7 @@ export interface TreeShape {
 /**
  * A tree of a few objects, each of which names the one before several times.
  *
- * @param leaf the first one, as lines of `git mktree`
+ * @param leaf - the first one, as lines of `git mktree`
  * @returns its id
  */
 export function treeBomb(repository: string, leaf: string, { depth, width, name = 'd' }: TreeShape): string {

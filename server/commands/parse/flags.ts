@@ -1,5 +1,5 @@
+import { isOneSlip } from '../../../common/suggest.js';
 import type { FlagRule, VerbGrammar } from './grammar.js';
-import { isOneSlip } from './near.js';
 import { harmless } from './words.js';
 
 /** What stood behind a verb. */

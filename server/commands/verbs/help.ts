@@ -7,7 +7,7 @@ import type { Verb } from './verb.js';
 /**
  * `/help`: lists verbs.
  *
- * @param others the verbs to list, in this order; `help` is the last
+ * @param others - the verbs to list, in this order; `help` is the last
  */
 export function helpFor(others: readonly Verb[]): Verb {
   const help: Verb = {

@@ -23,7 +23,7 @@ export class ChatopsWorld extends ServedWorld {
   /** Where this repository's images stand in the registry. */
   readonly path = this.repository.name;
 
-  /** @param kfp address of Kubeflow Pipelines, as pods reach it */
+  /** @param kfp - address of Kubeflow Pipelines, as pods reach it */
   static async start(test: Mocha.Context, kfp: string): Promise<ChatopsWorld> {
     const kubeconfig = await serverKubeconfig(test);
     // The workflows of earlier runs are still in the cluster: neither name nor number may be theirs.

@@ -37,7 +37,7 @@ export async function fakeApi(handler: Handler, timeout?: number): Promise<FakeA
     { name: 'user-of-the-test', token: 'token' },
   );
   return {
-    client: clientFor(kubeConfig, timeout === undefined ? {} : { timeout }),
+    client: clientFor(kubeConfig, timeout === undefined ? {} : { timeoutMs: timeout }),
     requests,
     close: () =>
       new Promise((resolve) => {

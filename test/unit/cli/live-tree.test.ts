@@ -6,7 +6,6 @@ import { plainReporter } from '../../../cli/output/plain-reporter.js';
 import { resultText } from '../../../cli/output/result-text.js';
 import type { ImageResult, StepState, WorkflowResult } from '../../../generator/results/result.js';
 import { styleOf } from '../../../templates/style.js';
-import { formatDuration } from '../../../templates/units.js';
 import { fakeIo } from './fake-io.js';
 
 const PLAIN = styleOf(false);
@@ -181,17 +180,5 @@ describe('cli/output: a workflow', () => {
     expect(lines.slice(0, 3)).to.deep.equal(['▸ b running', '▸ a running', '✗ a failed']);
     expect(lines.filter((line) => line.startsWith('✗ a'))).to.have.length(1);
     expect(io.err()).to.include('a: why').and.to.include('✗ kfops-iris-x7k2p failed');
-  });
-
-  it('and its times', () => {
-    expect([0, 59_400, 60_000, 3_599_000, 3_600_000, 7_380_000, -5].map(formatDuration)).to.deep.equal([
-      '0s',
-      '59s',
-      '1m 00s',
-      '59m 59s',
-      '1h 00m',
-      '2h 03m',
-      '0s',
-    ]);
   });
 });

@@ -2,25 +2,9 @@ import { expect } from 'chai';
 
 import { wantsColor } from '../../../cli/output/color.js';
 import { cutMiddle, table } from '../../../cli/output/table.js';
-import { formatBytes, formatCount } from '../../../templates/units.js';
+import { formatCount } from '../../../templates/units.js';
 
 describe('cli/output', () => {
-  const sizes: readonly (readonly [bytes: number, text: string])[] = [
-    [0, '0 B'],
-    [1023, '1023 B'],
-    [1024, '1.0 KiB'],
-    [1_258_291, '1.2 MiB'],
-    [1024 * 1024 - 1, '1.0 MiB'],
-    [150 * 1024 ** 2, '150 MiB'],
-    [2 * 1024 ** 3, '2.0 GiB'],
-    [5000 * 1024 ** 4, '5000 TiB'],
-  ];
-  for (const [bytes, text] of sizes) {
-    it(`formatBytes ${bytes}`, () => {
-      expect(formatBytes(bytes)).to.equal(text);
-    });
-  }
-
   it('formatCount', () => {
     expect(formatCount(1, 'file')).to.equal('1 file');
     expect(formatCount(0, 'file')).to.equal('0 files');

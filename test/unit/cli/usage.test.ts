@@ -39,7 +39,7 @@ describe('cli usage', () => {
     [['validate', ''], "command-argument value '' is invalid for argument 'DIR'. It is empty."],
     [['init', ''], "command-argument value '' is invalid for argument 'DIR'. It is empty."],
     [['context', ''], "command-argument value '' is invalid for argument 'IMAGE'. It is empty."],
-    [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot, svg'],
+    [['graph', '--format', 'png'], 'Allowed choices are tree, mermaid, dot'],
     [['context'], "missing required argument 'IMAGE'"],
     [['context', 'iris_trian'], 'Did you mean `iris_train`?'],
   ];

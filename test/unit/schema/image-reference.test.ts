@@ -5,6 +5,7 @@ import { ConfigError } from '../../../schema/diagnostic.js';
 import {
   cacheRepository,
   destinationOf,
+  isTag,
   normaliseRepository,
   parseImageReference,
 } from '../../../schema/image-reference.js';
@@ -234,5 +235,14 @@ describe('destinations', () => {
 
   it('throw a ConfigError for what was not checked', () => {
     expect(() => normaliseRepository('https://x.io', 'app')).to.throw(ConfigError, 'begins with a scheme');
+  });
+});
+
+describe('isTag', () => {
+  it('holds the grammar of the distribution reference', () => {
+    for (const tag of ['v1.2', 'a', '_x', 'A-b.c', '0'.repeat(128)]) expect(isTag(tag), tag).to.equal(true);
+    for (const tag of ['', '.x', '-x', 'a b', 'a:b', 'ä', 'a\n', '0'.repeat(129)]) {
+      expect(isTag(tag), tag).to.equal(false);
+    }
   });
 });

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
-import { durationSeconds, normaliseEndpoint, normalisePath } from '../../../schema/index.js';
-import { suggest } from '../../../schema/suggest.js';
+import { normaliseEndpoint, normalisePath } from '../../../schema/index.js';
 
 describe('paths', () => {
   const paths: [string, string | undefined][] = [
@@ -62,30 +61,6 @@ describe('endpoints', () => {
   for (const [text, endpoint] of endpoints) {
     it(`${text} becomes ${String(endpoint)}`, () => {
       expect(normaliseEndpoint(text)).to.equal(endpoint);
-    });
-  }
-});
-
-describe('durations', () => {
-  it('are seconds', () => {
-    expect(['90', '90s', '30m', '2h', '7d'].map(durationSeconds)).to.deep.equal([90, 90, 1800, 7200, 604800]);
-  });
-});
-
-describe('suggestions', () => {
-  const known = ['name', 'dockerfile', 'dockerfile_folder_path', 'other_folders_path', 'build_args'];
-  const words: [string, string | undefined][] = [
-    ['nmae', 'name'],
-    ['Name', 'name'],
-    ['dockerfileFolderPath', 'dockerfile_folder_path'],
-    ['folders_path', 'other_folders_path'],
-    ['buildargs', 'build_args'],
-    ['command', undefined],
-    ['x', undefined],
-  ];
-  for (const [word, candidate] of words) {
-    it(`${word}: ${String(candidate)}`, () => {
-      expect(suggest(word, known)).to.equal(candidate);
     });
   }
 });

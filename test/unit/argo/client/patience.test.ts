@@ -6,7 +6,7 @@ import { KubernetesError, needsMending, noAnswer } from '../../../../argo/client
 import { persist, type Patience } from '../../../../argo/client/patience.js';
 import { fakeApi, json } from '../fake-api.js';
 
-const QUICK: Patience = { total: 60_000, first: 1, longest: 1 };
+const QUICK: Patience = { totalMs: 60_000, firstMs: 1, longestMs: 1 };
 
 describe('argo/patience', () => {
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });

@@ -192,7 +192,7 @@ describe('argo/retry-in-place: retryInPlace', () => {
           setImmediate(() => {
             stop.abort(new Error('enough'));
           });
-          throw new KubernetesError('', '', '', 503, '', { retryAfter: 30 });
+          throw new KubernetesError('', '', '', 503, '', { retryAfterSeconds: 30 });
         },
       },
     );

@@ -7,7 +7,7 @@ import { watchWorkflows, type WorkflowChange } from '../../../../argo/watch/watc
 import type { ApiObject, Collection } from '../../../fixtures/kubernetes-store.js';
 import { startKubernetes, type ApiRequest, type KubernetesStandIn } from '../../../fixtures/kubernetes.js';
 
-const PATIENCE = { total: 10_000, first: 1, longest: 2 };
+const PATIENCE = { totalMs: 10_000, firstMs: 1, longestMs: 2 };
 const SELECTOR = 'app.kubernetes.io/managed-by=kfops,!kfops.dev/reported';
 const IS_LIST = ({ path, query }: ApiRequest): boolean => path.endsWith('/workflows') && !query.has('watch');
 const IS_WATCH = ({ query }: ApiRequest): boolean => query.has('watch');

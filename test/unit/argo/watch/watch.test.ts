@@ -6,7 +6,7 @@ import type { ObservedWorkflow } from '../../../../argo/status/observed.js';
 import { watchWorkflow } from '../../../../argo/watch/watch.js';
 import { fakeApi, json, type FakeApi } from '../fake-api.js';
 
-const PATIENCE = { total: 5_000, first: 1, longest: 2 };
+const PATIENCE = { totalMs: 5_000, firstMs: 1, longestMs: 2 };
 
 function workflow(resourceVersion: string, phase: string, uid = 'u1'): ObservedWorkflow {
   return { metadata: { name: 'w', uid, resourceVersion }, spec: {}, status: { phase } };

@@ -4,7 +4,7 @@ import { addComments, joinWorkflow } from '../../../../argo/workflows/join-workf
 import type { Collection } from '../../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../../fixtures/kubernetes.js';
 
-const PATIENCE = { patience: { total: 5_000, first: 1, longest: 2 } };
+const PATIENCE = { patience: { totalMs: 5_000, firstMs: 1, longestMs: 2 } };
 
 let api: KubernetesStandIn;
 let workflows: Collection;

@@ -5,7 +5,7 @@ import { LABELS } from '../../../../generator/workflow/names.js';
 import type { Workflow } from '../../../../generator/workflow/types.js';
 import { fakeApi, json, type FakeApi, type Handler } from '../fake-api.js';
 
-const PATIENCE = { total: 10_000, first: 1, longest: 2 };
+const PATIENCE = { totalMs: 10_000, firstMs: 1, longestMs: 2 };
 
 const WORKFLOW = {
   apiVersion: 'argoproj.io/v1alpha1',
@@ -133,7 +133,7 @@ describe('argo/runner', () => {
 
   it('gives up on a server that does not answer in time', async () => {
     api = await fakeApi(() => undefined, 20);
-    const error = await workflowRunner(api.client, { patience: { total: 30, first: 1, longest: 1 } })
+    const error = await workflowRunner(api.client, { patience: { totalMs: 30, firstMs: 1, longestMs: 1 } })
       .submit(WORKFLOW)
       .catch((e: unknown) => e);
     expect(error).to.include({ name: 'ServiceError', status: 0 });

@@ -356,7 +356,7 @@ describe('assembling contexts', () => {
       const [result] = await assembleContexts(source, [request('img')], LIMITS);
       expect(codes(result!.problems)).to.deep.equal(['CONTEXT_LIMIT']);
       expect(result!.problems[0]?.message).to.equal(
-        'the context has 1 TiB, and the limit is 977 KiB; most is in `img/data` (1 TiB), `img` (0 B)',
+        'the context has 1.0 TiB, and the limit is 977 KiB; most is in `img/data` (1.0 TiB), `img` (0 B)',
       );
       expect(source.calls).to.deep.equal(['list img', 'identify ']);
     });

@@ -59,7 +59,7 @@ describe('warnings about contexts', () => {
     expect(warnings(await assemble(files))).to.deep.equal([
       [
         'LARGE_CONTEXT',
-        'the context has 126 MiB; its largest files are `img/data/60.bin` (60 MiB), `img/data/30.bin` (30 MiB), `img/data/20.bin` (20 MiB), `img/data/10.bin` (10 MiB), `img/data/5.bin` (5 MiB)',
+        'the context has 126 MiB; its largest files are `img/data/60.bin` (60.0 MiB), `img/data/30.bin` (30.0 MiB), `img/data/20.bin` (20.0 MiB), `img/data/10.bin` (10.0 MiB), `img/data/5.bin` (5.0 MiB)',
         ['dockerfile_folder_path'],
       ],
     ]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { imageTag, isTag } from '../../../../generator/plan/tag.js';
+import { imageTag } from '../../../../generator/plan/tag.js';
 
 const KEY = 'k'.repeat(64);
 const COMMIT = 'c0ffee0123456789c0ffee0123456789c0ffee01';
@@ -18,14 +18,5 @@ describe('imageTag', () => {
   it('is the key where the context is another, or there is no commit', () => {
     expect(imageTag(undefined, COMMIT, false, KEY)).to.equal('kkkkkkkkkkkk');
     expect(imageTag(undefined, undefined, true, KEY)).to.equal('kkkkkkkkkkkk');
-  });
-});
-
-describe('isTag', () => {
-  it('holds the grammar of the distribution reference', () => {
-    for (const tag of ['v1.2', 'a', '_x', 'A-b.c', '0'.repeat(128)]) expect(isTag(tag), tag).to.equal(true);
-    for (const tag of ['', '.x', '-x', 'a b', 'a:b', 'ä', 'a\n', '0'.repeat(129)]) {
-      expect(isTag(tag), tag).to.equal(false);
-    }
   });
 });

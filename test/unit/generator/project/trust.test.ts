@@ -2,7 +2,8 @@ import { expect } from 'chai';
 
 import type { ContextSource } from '../../../../generator/ports.js';
 import type { Project } from '../../../../generator/project/project.js';
-import { applyTrust, trustedManifest, type TrustRules } from '../../../../generator/project/trust.js';
+import type { TrustRules } from '../../../../generator/project/project-types.js';
+import { applyTrust, trustedManifest } from '../../../../generator/project/trust.js';
 import { parseConfig, parseKanikoManifest, parseSettings } from '../../../../schema/index.js';
 
 const { value: FORK_MANIFEST } = parseKanikoManifest('spec: {containers: [{name: kaniko}]}', { file: 'm' });

@@ -86,7 +86,9 @@ describe('threat 37: an unverified sender that holds memory or connections', () 
     await Promise.all(Array.from({ length: 40 }, () => stall(1.9 * MIB)));
     expect([...(await deliverMany(50))]).to.deep.equal([202]);
     expect(mostHeld).to.be.within(32 * MIB, 64 * MIB);
-    expect(lines.filter((line) => line.includes('too much memory used by unverified deliveries'))).to.have.length(1);
+    expect(
+      lines.filter((line) => line.includes('too much memory used by unverified deliveries')),
+    ).to.have.length(1);
   });
 
   it('400 slow bodies refuse none either, while they go on coming', async () => {

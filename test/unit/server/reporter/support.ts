@@ -63,7 +63,7 @@ export class Stage {
         serves: ({ name }) => name === REPOSITORY.name,
         argoUrl: 'https://argo.example',
         clock: this.clock,
-        patience: { total: 60_000, first: 1, longest: 2 },
+        patience: { totalMs: 60_000, firstMs: 1, longestMs: 2 },
       },
       this.#stop.signal,
     );
