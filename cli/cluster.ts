@@ -42,16 +42,16 @@ export async function connect(
  */
 export async function connectWaiting(session: Session, flags: ClusterFlags): Promise<ClusterClient> {
   const { CALL_PATIENCE, FOLLOW_PATIENCE } = await import('../argo/client/patience.js');
-  const onWait = (total: number): void => {
-    sayWaiting(session, `the cluster at ${client.address}`, total);
+  const onWait = (totalMs: number): void => {
+    sayWaiting(session, `the cluster at ${client.address}`, totalMs);
   };
-  const total = flags.timeout === undefined ? undefined : flags.timeout * 1000;
-  const given = total === undefined ? {} : { total };
+  const totalMs = flags.timeout === undefined ? undefined : flags.timeout * 1000;
+  const given = totalMs === undefined ? {} : { totalMs };
   const client = await connect(session.io, flags, {
     failFast: true,
     patience: { ...CALL_PATIENCE, ...given, onWait },
     followPatience: { ...FOLLOW_PATIENCE, ...given, onWait },
-    ...(total !== undefined && { timeoutMs: attemptOf(total) }),
+    ...(totalMs !== undefined && { timeoutMs: attemptOf(totalMs) }),
   });
   return client;
 }
@@ -60,8 +60,8 @@ export async function connectWaiting(session: Session, flags: ClusterFlags): Pro
 const ATTEMPT_MS = 30_000;
 
 /** A part of the time that leaves no attempt half done at its end. */
-function attemptOf(total: number): number {
-  return Math.ceil(total / Math.ceil(total / ATTEMPT_MS));
+function attemptOf(totalMs: number): number {
+  return Math.ceil(totalMs / Math.ceil(totalMs / ATTEMPT_MS));
 }
 
 /**

@@ -41,8 +41,8 @@ export function explain(
     ECONNREFUSED: 'nothing listens there',
     ENOTFOUND: 'there is no such host',
     EAI_AGAIN: 'its name cannot be looked up',
-    ECONNRESET: 'the connection was cut',
-    UND_ERR_SOCKET: 'the connection was cut',
+    ECONNRESET: 'the connection was closed',
+    UND_ERR_SOCKET: 'the connection was closed',
   };
   return [
     words[code] ?? `no answer (${code})`,

@@ -104,7 +104,7 @@ const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: st
     'check this machine’s network, and the VPN if it needs one',
   ],
   ECONNREFUSED: ['the connection was refused', 'check that the cluster runs (`kubectl get nodes`)'],
-  ECONNRESET: ['the connection was cut', 'try again'],
+  ECONNRESET: ['the connection was closed', 'try again'],
   ETIMEDOUT: ['no answer in time', 'check that the cluster is reachable from here (VPN, firewall)'],
   EHOSTUNREACH: ['no way to the host', 'check that the cluster is reachable from here (VPN, firewall)'],
   ENETUNREACH: ['no way to the network', 'check that the cluster is reachable from here (VPN, firewall)'],

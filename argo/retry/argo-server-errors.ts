@@ -85,7 +85,7 @@ const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: st
   ENOTFOUND: ['no such host', UNREACHABLE[1]],
   EAI_AGAIN: ['the host’s name cannot be resolved now', UNREACHABLE[1]],
   ECONNREFUSED: ['the connection was refused', 'check that the server runs, and argo.server.endpoint'],
-  ECONNRESET: ['the connection was cut', 'try again; check whether the server speaks https, not http'],
+  ECONNRESET: ['the connection was closed', 'try again; check whether the server speaks https, not http'],
   ETIMEDOUT: ['no answer in time', UNREACHABLE[1]],
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,

@@ -109,7 +109,7 @@ describe('kfops receive', function () {
 
     const rehearsed = await receive(payloadOf(comment), '--dry-run');
     expect(rehearsed.code).to.equal(0);
-    expect(rehearsed.err).to.include('handled this comment before').and.include('was joined');
+    expect(rehearsed.err).to.include('already handled this comment').and.include('was joined');
     expect(writes()).to.deep.equal(before);
   });
 
@@ -161,7 +161,7 @@ describe('kfops receive', function () {
       [payloadOf(pull.write('Looks good')), 'no line of the comment looks like a command'],
       [payloadOf(pull.write('> /build')), 'it holds no command: line 1, /build, is quoted'],
       [{ ref: 'refs/heads/main' }, 'the server ignores the event push', '--event', 'push'],
-      [pullDelivery(world.github.world, pull.pull, 'opened').payload, 'of the action opened'],
+      [pullDelivery(world.github.world, pull.pull, 'opened').payload, 'this action is'],
     ];
     const before = writes();
     for (const [payload, why, ...args] of cases) {
@@ -177,7 +177,7 @@ describe('kfops receive', function () {
     const cases: [unknown, string, ...string[]][] = [
       ['{"action": ', 'The payload is not JSON'],
       ['[]', 'not a JSON object'],
-      [{ action: 'created' }, 'does not tell which event it is of'],
+      [{ action: 'created' }, 'Cannot tell which event'],
       [comment, 'is not one of pull_request: it has no `number`', '--event', 'pull_request'],
       [{ action: 'created' }, 'it has no `issue.number`, `comment.id`', '--event', 'issue_comment'],
     ];

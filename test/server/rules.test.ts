@@ -70,7 +70,7 @@ describe('threat 44: a server with rules', function () {
     await server.stop();
     server = await serve([{ ...own, registries: ['registry.example.com/elsewhere'] }, other]);
     await pull.answered(server, '/retry', '-1');
-    await pull.said('has changed since the workflow');
+    await pull.said('have changed since the workflow');
     expect(pull.workflows).to.have.length(1);
     await server.stop();
     server = await serve([own, { ...other, namespaces: ['secret', 'more'] }]);

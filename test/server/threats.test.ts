@@ -29,7 +29,7 @@ describe('the server withstands', function () {
   }
 
   it('threat 58: tells once at its start of images that are named by tag', () => {
-    const told = server.log.filter(({ msg }) => msg.includes('named by tag'));
+    const told = server.log.filter(({ msg }) => msg.includes('referenced by tag'));
     expect(told).to.have.length(1);
     expect(told[0]).to.have.property('level', 'warn');
     expect(told[0]!.images).to.include.keys('kaniko.image');
