@@ -27,13 +27,13 @@ export async function withRetries<T>(
 ): Promise<T> {
   let leftMs = policy.patienceMs;
   for (let failures = 1; ; failures++) {
-    const started = policy.now();
+    const startedAt = policy.now();
     try {
       return await attempt(Math.min(idleMs, leftMs));
     } catch (error) {
       const longest = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
       const delay = policy.random() * longest;
-      leftMs -= Math.min(policy.now() - started, idleMs) + delay;
+      leftMs -= Math.min(policy.now() - startedAt, idleMs) + delay;
       if (!mayPass(error) || failures >= policy.attempts || leftMs <= 0) throw error;
       await policy.sleep(delay);
     }

@@ -96,12 +96,12 @@ export class Calls {
   /**
    * A call that changes something, when it is its turn.
    *
-   * @param perform - told whether an attempt before this one may have been carried out
+   * @param request - told whether an attempt before this one may have been carried out
    */
   async write<T>(
     repository: Named,
     options: WriteOptions,
-    perform: (octokit: Octokit, mayBeDone: boolean) => Promise<T>,
+    request: (octokit: Octokit, mayBeDone: boolean) => Promise<T>,
   ): Promise<T> {
     const { connection, pacer } = this.options;
     const { lane } = await this.persist(() => connection.access(repository), repository);
@@ -112,7 +112,7 @@ export class Calls {
       run: async (mayBeDone) => {
         try {
           const { octokit } = await connection.access(repository);
-          return await perform(octokit, mayBeDone);
+          return await request(octokit, mayBeDone);
         } catch (error) {
           throw this.#translated(error, repository);
         }

@@ -46,7 +46,7 @@ export class NotificationQueue<T> {
   }
 
   /** Takes the next one that is due; it must be given back by {@link done} or {@link failed}. */
-  take(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
+  dequeue(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
     let best: [string, Entry<T>] | undefined;
     for (const [key, entry] of this.#entries) {
       if (entry.due > now || this.#taken.has(key) || !wanted(entry.weight)) continue;

@@ -20,7 +20,7 @@ import type { Subject } from './subject.js';
 export interface Followed {
   readonly subject: Subject;
   /** What would be told of it: {@link resultFingerprint}. */
-  visible: string;
+  fingerprint: string;
   /** What its check shows. */
   check?: CheckReport['state'];
 }
