@@ -26,8 +26,8 @@ export function wrapCommand(line: string, width: number): string[] {
 function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const part of line.trimEnd().match(PART) ?? []) {
-    const begun = part.trim() === '' ? '' : (words.pop() ?? '');
-    words.push(begun + part);
+    const beginning = part.trim() === '' ? '' : (words.pop() ?? '');
+    words.push(beginning + part);
   }
   return words;
 }

@@ -88,8 +88,8 @@ async function printStep(
 /** Why there is no log of a step that had a pod: 404 where that is gone, 400 where its container did not start. */
 function whyNone({ failure, waiting }: NamedStep['step'], status: number): string {
   const cause = waiting ?? failure;
-  const started = cause?.kind !== 'image_pull' && cause?.kind !== 'unschedulable';
-  if (!started) return `its pod ${status === 404 ? 'never' : 'has not'} started: ${cause.reason}`;
+  const hasStarted = cause?.kind !== 'image_pull' && cause?.kind !== 'unschedulable';
+  if (!hasStarted) return `its pod ${status === 404 ? 'never' : 'has not'} started: ${cause.reason}`;
   return status === 404
     ? 'its pod is gone: it was cleaned up, or never started'
     : 'its container has not started';

@@ -29,6 +29,8 @@ export interface CompileRequest {
   readonly timeout: number;
   /** Milliseconds that the script may take beyond `timeout`: to start, to end what the code started, and to clean up. */
   readonly overheadMs?: number;
+  /** Milliseconds for the process to end after SIGTERM, and for its output to end after it. Default: 5,000. */
+  readonly endMs?: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Gets what the pipeline's code prints. */
   readonly onOutput: (text: string) => void;
@@ -41,7 +43,6 @@ export const KFP_VERSION = '2.17.0';
 const MAX_OUTPUT = 32 * 2 ** 20;
 const MAX_REPORT = 2 ** 20;
 const OVERHEAD_MS = 120_000;
-/** How long a process may take to end after SIGTERM, and its output to be read after it ended. */
 const END_MS = 5000;
 /** How much of what Python said is kept for an error, in characters. */
 const TAIL = 4000;
@@ -100,7 +101,7 @@ async function runPython(
   request: CompileRequest,
   args: readonly string[],
 ): Promise<{ code: number | NodeJS.Signals; said: string }> {
-  const { python, env, onOutput, signal, timeout, overheadMs = OVERHEAD_MS } = request;
+  const { python, env, onOutput, signal, timeout, overheadMs = OVERHEAD_MS, endMs = END_MS } = request;
   const own = Object.entries(env).filter(([name]) => ENVIRONMENT.test(name));
   const child = spawn(python, args, {
     env: { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
@@ -118,7 +119,7 @@ async function runPython(
   // The code could have stopped the process, which then gets no other signal.
   const timers = [
     setTimeout(() => child.kill('SIGTERM'), limit),
-    setTimeout(() => child.kill('SIGKILL'), limit + END_MS),
+    setTimeout(() => child.kill('SIGKILL'), limit + endMs),
   ];
   // Also after an error: what was told to end cleans up first.
   const code = await new Promise<number | NodeJS.Signals>((resolve) => {
@@ -126,7 +127,7 @@ async function runPython(
       resolve(code ?? signal ?? 1);
     });
     // What the code started could have escaped, and hold its output open.
-    child.on('exit', () => timers.push(setTimeout(() => child.stderr.destroy(), END_MS)));
+    child.on('exit', () => timers.push(setTimeout(() => child.stderr.destroy(), endMs)));
   });
   timers.forEach(clearTimeout);
   if (!failure) return { code, said };

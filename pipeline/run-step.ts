@@ -61,7 +61,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     newestOf: args.optional('newest-of'),
     versionId: args.optional('version-id'),
   });
-  const started = await startRun(client, {
+  const run = await startRun(client, {
     name: args.needed('name'),
     namespace,
     experiment: args.needed('experiment'),
@@ -69,19 +69,19 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     arguments: await readJsonObject(args.needed('arguments')),
   });
   const result: RunOutput = {
-    run_id: started.runId,
-    experiment_id: started.experimentId,
+    run_id: run.runId,
+    experiment_id: run.experimentId,
     pipeline_id: published.pipelineId,
     version_id: published.versionId,
     version: published.version,
     state: 'PENDING',
-    ignored: started.ignored.slice(0, 40),
+    ignored: run.ignored.slice(0, 40),
   };
   await writeResult(output, result);
-  io.log(`run ${started.runId} of version ${published.version}`);
-  for (const name of started.ignored) io.log(`warning: the pipeline has no parameter ${name}`);
+  io.log(`run ${run.runId} of version ${published.version}`);
+  for (const name of run.ignored) io.log(`warning: the pipeline has no parameter ${name}`);
   try {
-    const { state, message } = await followRun(client, started.runId, {
+    const { state, message } = await followRun(client, run.runId, {
       onState: (state) => {
         io.log(state);
       },
@@ -97,7 +97,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
   } catch (error) {
     if (!io.signal?.aborted) throw error;
     // A client of its own: the signal has ended the other one.
-    await terminateRun(clientOf(args, undefined), started.runId);
+    await terminateRun(clientOf(args, undefined), run.runId);
     io.log('the run is told to stop');
     await writeResult(output, { ...result, state: 'CANCELING' });
     throw error;

@@ -31,11 +31,11 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
   const columns = Math.max(40, width);
   const paint = (text: string, style: keyof typeof STYLES): string =>
     color ? `${STYLES[style]}${text}${STYLES.none}` : text;
-  const place = d.file === undefined ? '' : `${visible(d.file)}${position(d)} `;
+  const place = d.file === undefined ? '' : `${showControls(d.file)}${position(d)} `;
   const head = `${paint(place, 'bold')}${paint(d.severity, d.severity)} ${d.code}`;
   // The message may stand beside the code where it fits, else below it.
   const plainHead = `${place}${d.severity} ${d.code}`;
-  const message = visible(d.message);
+  const message = showControls(d.message);
   const lines =
     plainHead.length + 1 + message.length <= columns
       ? [`${head} ${message}`]
@@ -51,13 +51,13 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
     lines.push(`${GUTTER}${GUTTER}${' '.repeat(caret)}${paint('^'.repeat(length), d.severity)}`);
   }
   if (d.hint !== undefined) {
-    const [first = '', ...more] = wrap(`hint: ${visible(d.hint)}`, columns - GUTTER.length);
+    const [first = '', ...more] = wrap(`hint: ${showControls(d.hint)}`, columns - GUTTER.length);
     lines.push(
       GUTTER + paint('hint:', 'dim') + first.slice('hint:'.length),
       ...more.map((line) => `${GUTTER}      ${line}`),
     );
   }
-  for (const line of d.lines ?? []) lines.push(`${GUTTER}    ${visible(line)}`.trimEnd());
+  for (const line of d.lines ?? []) lines.push(`${GUTTER}    ${showControls(line)}`.trimEnd());
   return `${lines.join('\n')}\n`;
 }
 
@@ -73,7 +73,7 @@ function window(
   length: number,
   columns: number,
 ): { text: string; caret: number; length: number } {
-  const text = visible(line);
+  const text = showControls(line);
   if (text.length <= columns)
     return { text, caret: column, length: Math.max(1, Math.min(length, text.length - column)) };
   const start = Math.max(0, Math.min(column - Math.floor(columns / 3), text.length - columns));
@@ -87,7 +87,7 @@ function window(
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** One visible character for each that would move the cursor, colour the terminal or turn the direction of text. */
-function visible(text: string): string {
+function showControls(text: string): string {
   return text.replace(/\t/g, ' ').replace(INVISIBLE, '·');
 }
 

@@ -33,7 +33,7 @@ export async function* readBlobs(folder: string, ids: readonly string[]): AsyncG
       }
       const [, type, size] = line.split(' ');
       if (type !== 'blob' || size === undefined) throw missing(folder, id, line);
-      const content = Readable.from(reader.take(Number(size)), { objectMode: false });
+      const content = Readable.from(reader.readBytes(Number(size)), { objectMode: false });
       yield content;
       if (!content.readableEnded) throw new Error('a content was not read to its end before the next');
       await reader.skip(1);
@@ -96,7 +96,7 @@ class ChunkReader {
   }
 
   /** The next bytes as they come; none of what follows them. */
-  async *take(size: number): AsyncGenerator<Buffer> {
+  async *readBytes(size: number): AsyncGenerator<Buffer> {
     for (let left = size; left > 0;) {
       if (this.#rest.length === 0 && !(await this.#more())) {
         throw new GitError('git ended in the middle of a file', 'run `git fsck`');

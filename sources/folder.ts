@@ -23,7 +23,7 @@ import { isInRepository, takeInventory, type GitInventory } from './git-inventor
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { commitOf, type KnownFile } from './known-file.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
-import { entriesOf, lookAt } from './look.js';
+import { entriesOf, lookAt } from './file-status.js';
 import { notCheckedOut } from './not-checked-out.js';
 import { outputsInside, withoutOutputs } from './outputs.js';
 import { runGit } from './run-git.js';
@@ -158,14 +158,14 @@ class FolderSource implements ContextSource {
   #entryOf(file: KnownFile, folders: Map<string, boolean>): ListedEntry | undefined {
     const { path, untracked, problem, indexMode } = file;
     const mode: FileMode = indexMode === '160000' ? indexMode : '100644';
-    const what = problem ? { mode, size: 0, problem } : this.#look(file, folders);
+    const what = problem ? { mode, size: 0, problem } : this.#inspect(file, folders);
     const commit = commitOf(file);
     return (
       what && { path, ...what, ...(untracked && { untracked }), ...(commit !== undefined && { commit }) }
     );
   }
 
-  #look(
+  #inspect(
     { path, indexMode, skipped }: KnownFile,
     folders: Map<string, boolean>,
   ): Pick<SourceEntry, 'mode' | 'size' | 'problem'> | undefined {
@@ -271,7 +271,7 @@ class FolderSource implements ContextSource {
     const submodules = this.#submodules;
     if (!git) return entries.map(({ path }) => ({ path, unseen: false }));
     const parents = new Map<string, boolean>();
-    const isThere = (file: KnownFile): boolean => this.#look(file, parents) !== undefined;
+    const isThere = (file: KnownFile): boolean => this.#inspect(file, parents) !== undefined;
     const placeOf = (entry: IdentifiedEntry): ContentLocation => this.#placeOf(entry);
     const own = entries.filter(({ path }) => submodules.ownerOf(path) === undefined);
     const tree = { git, isThere, placeOf, usesLfs: await this.#usesLfs() };

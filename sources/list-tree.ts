@@ -28,7 +28,7 @@ export async function listTree(
   const inventory = new Inventory(`commit ${commit}`, files);
   const splitter = new NulSplitter();
   const entries: ListedEntry[] = [];
-  const take = (piece: Buffer): void => {
+  const addPiece = (piece: Buffer): void => {
     const parts = splitter.push(piece);
     inventory.add(parts.length, piece.length);
     for (const part of parts) {
@@ -36,7 +36,7 @@ export async function listTree(
       if (entry) entries.push(entry);
     }
   };
-  await streamGit(folder, args, take, signal ? { signal } : {});
+  await streamGit(folder, args, addPiece, signal ? { signal } : {});
   return sortByPath(entries);
 }
 

@@ -1,7 +1,7 @@
 import { ancestors, parentPath } from '../generator/contexts/paths.js';
 import type { SourceProblem } from '../generator/ports.js';
 import { shellQuote } from '../schema/shell.js';
-import { lookAt } from './look.js';
+import { lookAt } from './file-status.js';
 
 /** How a work tree leaves out files that git tracks. */
 export type SparseMode = 'cone' | 'patterns' | 'none';

@@ -126,14 +126,14 @@ export async function runGit(
 }
 
 /**
- * As {@link runGit}, without holding what git says: `take` is given each piece of it, and throws to end git.
+ * As {@link runGit}, without holding what git says: `onPiece` is given each piece of it, and throws to end git.
  *
- * @throws what `take` throws
+ * @throws what `onPiece` throws
  */
 export async function streamGit(
   folder: string,
   args: readonly string[],
-  take: (piece: Buffer) => void,
+  onPiece: (piece: Buffer) => void,
   options: GitOptions = {},
 ): Promise<Omit<GitResult, 'stdout'>> {
   options.signal?.throwIfAborted();
@@ -148,7 +148,7 @@ export async function streamGit(
   try {
     child.stdin.end(options.input);
     const [, text, code] = await Promise.all([
-      each(child.stdout, take),
+      each(child.stdout, onPiece),
       collectText(child.stderr),
       exitOf(child),
     ]);
@@ -164,8 +164,8 @@ export async function streamGit(
   }
 }
 
-async function each(stream: Readable, take: (piece: Buffer) => void): Promise<void> {
-  for await (const chunk of stream) take(chunk as Buffer);
+async function each(stream: Readable, onPiece: (piece: Buffer) => void): Promise<void> {
+  for await (const chunk of stream) onPiece(chunk as Buffer);
 }
 
 /** A stream's text; of a long one, its beginning. */

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 
 import { ancestors } from '../generator/contexts/paths.js';
 import { ConfigError } from '../schema/diagnostic.js';
-import { lookAt } from './look.js';
+import { lookAt } from './file-status.js';
 import { changed, openInside, readSome } from './open-inside.js';
 
 /** The largest text that a source reads at once. */

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { ancestors, joinPath } from '../generator/contexts/paths.js';
 import type { KnownFile } from './known-file.js';
 import type { Inventory } from './inventory.js';
-import { lookAt, rawEntriesOf } from './look.js';
+import { lookAt, rawEntriesOf } from './file-status.js';
 import { nameProblem } from './tree.js';
 
 /**

@@ -29,13 +29,13 @@ export async function withRetries<T>(
 ): Promise<T> {
   let leftMs = policy.patienceMs;
   for (let failures = 1; ; failures++) {
-    const started = policy.now();
+    const startedAt = policy.now();
     try {
       return await attempt(Math.min(idleMs, leftMs));
     } catch (error) {
       const backoff = { firstMs: policy.firstDelayMs, longestMs: policy.longestDelayMs };
       const delay = policy.random() * backoffMs(backoff, failures);
-      leftMs -= Math.min(policy.now() - started, idleMs) + delay;
+      leftMs -= Math.min(policy.now() - startedAt, idleMs) + delay;
       if (!mayPass(error) || failures >= policy.attempts || leftMs <= 0) throw error;
       await policy.sleep(delay);
     }

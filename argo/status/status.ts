@@ -143,8 +143,8 @@ function stepResult(task: string, context: Context, image: BuiltImage = {}): Ste
   const teller = ended && node.phase === 'Running' ? last : node;
   const done = stateOf(teller, context.workflow.spec.shutdown !== undefined);
   // The node above the attempts runs from the moment that the first pod is made.
-  const begun = done === 'running' && last.phase === 'Pending' ? 'pending' : done;
-  const state = ended && (begun === 'running' || begun === 'pending') ? 'stopped' : begun;
+  const current = done === 'running' && last.phase === 'Pending' ? 'pending' : done;
+  const state = ended && (current === 'running' || current === 'pending') ? 'stopped' : current;
   return {
     task,
     state,

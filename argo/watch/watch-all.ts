@@ -65,7 +65,7 @@ export async function* watchWorkflows(
           const workflow = await readIfThere(client, namespace, listed.name, signal);
           if (workflow === undefined || workflow.metadata.uid !== listed.uid) {
             yield { kind: 'gone', last: known.forget(listed) };
-          } else if (known.take(workflow)) yield { kind: 'seen', workflow };
+          } else if (known.add(workflow)) yield { kind: 'seen', workflow };
         }
         version = list.resourceVersion;
       }
@@ -75,7 +75,7 @@ export async function* watchWorkflows(
       for await (const event of events) {
         if (event.type === 'ENDED') version = event.version;
         else if (event.type !== 'DELETED') {
-          if (known.take(event.object)) yield { kind: 'seen', workflow: event.object };
+          if (known.add(event.object)) yield { kind: 'seen', workflow: event.object };
         } else if (known.has(event.object.metadata)) {
           yield { kind: 'gone', last: known.forget(event.object.metadata) };
         }

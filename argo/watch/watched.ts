@@ -35,7 +35,7 @@ export class KnownWorkflows {
    *
    * @returns whether it tells something new: a later version, unless its end was seen before and nothing went on since
    */
-  take(workflow: ObservedWorkflow): boolean {
+  add(workflow: ObservedWorkflow): boolean {
     if (!this.isNews(workflow.metadata)) return false;
     const uid = uidOf(workflow.metadata);
     const ended = this.#byUid.get(uid)?.finished === true;

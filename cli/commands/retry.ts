@@ -33,7 +33,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     { whyAnew },
     { workflowRunner },
     { retried },
-    { reportSubmittedRun: started },
+    { reportSubmittedRun },
   ] = await Promise.all([
     import('../cluster.js'),
     import('../../argo/workflows/read.js'),
@@ -87,7 +87,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },
   );
   const submitted = await runner.submit(retryWorkflow(workflow, result));
-  await started(session, cluster, { submitted }, flags.wait ?? false);
+  await reportSubmittedRun(session, cluster, { submitted }, flags.wait ?? false);
 }
 
 function names(images: readonly { readonly name: string }[]): string {

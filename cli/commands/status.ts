@@ -34,12 +34,12 @@ async function status(session: Session, name: string | undefined, flags: Flags):
     writeOutput(io, '-', `${flags.json ? JSON.stringify(data, undefined, 2) : text()}\n`);
 
   if (name === undefined) {
-    const [{ listWorkflows }, { listText }, { KFOPS_SELECTOR: OURS }] = await Promise.all([
+    const [{ listWorkflows }, { listText }, { KFOPS_SELECTOR }] = await Promise.all([
       import('../../argo/workflows/read.js'),
       import('../output/list-text.js'),
       import('../../generator/workflow/names.js'),
     ]);
-    const list = await listWorkflows(client, namespace, OURS);
+    const list = await listWorkflows(client, namespace, KFOPS_SELECTOR);
     await write(list, () => listText(list, namespace, { now: Date.now(), columns, style }));
     return;
   }

@@ -32,7 +32,10 @@ export function liveReporter(session: Session, kfpUrl: string | undefined): Live
   const clear = (): void => {
     // A terminal that was made narrower has broken the lines of the last picture.
     const { columns } = frameOf(io);
-    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(visible(line) / (columns + 1))), 0);
+    const rows = drawn.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(visibleLength(line) / (columns + 1))),
+      0,
+    );
     if (rows > 0) io.stderr.write(`\u001b[${rows}A\r\u001b[J`);
     drawn = [];
   };
@@ -93,7 +96,7 @@ function frameOf(io: Io): Frame {
   return { columns: Math.max(20, Math.min(width, 1000) - 1), rows: rows ?? 24 };
 }
 
-function visible(line: string): number {
+function visibleLength(line: string): number {
   // eslint-disable-next-line no-control-regex -- colours begin with it
   return Array.from(line.replace(/\u001b\[\d+m/g, '')).length;
 }

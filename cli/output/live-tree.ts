@@ -38,16 +38,16 @@ export function liveTree(
 
   const line = (named: NamedStep, at: number): string => {
     const { step } = named;
-    const look = lookOf(step.state, style);
+    const looks = lookOf(step.state, style);
     const last = hidden === 0 && at === shown.length - 1;
     const lead = `${last ? '└─' : '├─'} `;
     const label = (labels[at] ?? '').padEnd(width);
     const time = timeOf(step, now).padStart(7);
     const log = step.state === 'running' ? logs.get(step.task ?? '') : undefined;
-    const remark = log ?? (remarkOf(named) || (step.state === 'pending' ? '' : look.word));
+    const remark = log ?? (remarkOf(named) || (step.state === 'pending' ? '' : looks.word));
     const room = columns - lead.length - 2 - width - time.length - 3;
     const text = room > 3 ? cutEnd(logLine(remark).replace(/\t/g, ' '), room) : '';
-    return `${style.dim(lead)}${look.paint(look.mark)} ${cutEnd(`${label} ${time}`, columns - 6)}  ${step.state === 'failed' ? style.red(text) : style.dim(text)}`.trimEnd();
+    return `${style.dim(lead)}${looks.paint(looks.mark)} ${cutEnd(`${label} ${time}`, columns - 6)}  ${step.state === 'failed' ? style.red(text) : style.dim(text)}`.trimEnd();
   };
   const time = timeOf(result, now);
   const name = cutMiddle(escapeTerminal(result.name), Math.max(1, columns - word.length - time.length - 2));

@@ -128,7 +128,7 @@ function parseClass(
   let i = start + 1;
   const negated = characters[i] === '^';
   if (negated) i++;
-  const take = (): number => {
+  const readCharacter = (): number => {
     const c = characters[i];
     if (strict && (c === '-' || c === ']'))
       throw new PatternError('its `[` is not followed by a valid range');
@@ -139,11 +139,11 @@ function parseClass(
   };
   const ranges: [number, number][] = [];
   while (characters[i] !== ']' || ranges.length === 0) {
-    const low = take();
+    const low = readCharacter();
     let high = low;
     if (characters[i] === '-' && (strict || characters[i + 1] !== ']')) {
       i++;
-      high = take();
+      high = readCharacter();
     }
     // Go does not look at the order; a regular expression does.
     if (high < low && !strict) throw new PatternError('a range of its `[` ends before it begins');

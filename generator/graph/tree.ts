@@ -34,9 +34,9 @@ export function renderTree(graph: Graph, options: TreeOptions = {}): string {
     lines.push(`${lead}${state ? `${MARKS[state]} ` : ''}${escapeTerminal(id)}${again ? ' (above)' : ''}`);
     if (again) return;
     const more = children.length - maxChildren;
-    const visible = more > 0 ? children.slice(0, maxChildren) : children;
-    visible.forEach((child, at) => {
-      const last = more <= 0 && at === visible.length - 1;
+    const listed = more > 0 ? children.slice(0, maxChildren) : children;
+    listed.forEach((child, at) => {
+      const last = more <= 0 && at === listed.length - 1;
       write(child, `${indent}${last ? '└─ ' : '├─ '}`, `${indent}${last ? '   ' : '│  '}`);
     });
     if (more > 0) lines.push(`${indent}└─ … ${more} more`);

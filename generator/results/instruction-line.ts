@@ -11,16 +11,16 @@ export function instructionLine(dockerfile: string, instruction: string): number
   const escape = /^#\s*escape\s*=\s*`\s*$/im.test(dockerfile.split(/\r?\n(?!#)/, 1)[0] ?? '') ? '`' : '\\';
   const wanted = squeezed(instruction);
   const found: number[] = [];
-  let begun: { readonly line: number; text: string } | undefined;
+  let unfinished: { readonly line: number; text: string } | undefined;
   dockerfile.split(/\r?\n/).forEach((line, at) => {
     // Comments and empty lines may stand between the parts of an instruction.
     if (/^\s*(?:#|$)/.test(line)) return;
     const goesOn = line.trimEnd().endsWith(escape);
     const text = goesOn ? line.trimEnd().slice(0, -1) : line;
-    begun = { line: begun?.line ?? at + 1, text: (begun?.text ?? '') + text };
+    unfinished = { line: unfinished?.line ?? at + 1, text: (unfinished?.text ?? '') + text };
     if (goesOn) return;
-    if (squeezed(begun.text) === wanted) found.push(begun.line);
-    begun = undefined;
+    if (squeezed(unfinished.text) === wanted) found.push(unfinished.line);
+    unfinished = undefined;
   });
   return found.length === 1 ? found[0] : undefined;
 }

@@ -24,12 +24,12 @@ export function pickedUp(
   if (news.length === 0) return state;
   const others = without(state, news);
   // The commit of the first start stays.
-  const started = news.map((commentId) => ({
+  const pickUps = news.map((commentId) => ({
     commentId,
     commit: pickUpOf(state, commentId)?.commit ?? commit,
     times,
   }));
-  return withPickUps(state, [...others, ...started]);
+  return withPickUps(state, [...others, ...pickUps]);
 }
 
 /** An attempt ended without a result, but the server didn't die of it: it doesn't count. */

@@ -96,12 +96,12 @@ export class Calls {
   /**
    * A call that changes something, when its turn comes.
    *
-   * @param perform - gets whether an earlier attempt may have been carried out
+   * @param request - gets whether an earlier attempt may have been carried out
    */
   async write<T>(
     repository: Named,
     options: WriteOptions,
-    perform: (octokit: Octokit, mayBeDone: boolean) => Promise<T>,
+    request: (octokit: Octokit, mayBeDone: boolean) => Promise<T>,
   ): Promise<T> {
     const { connection, pacer } = this.options;
     const { lane } = await this.persist(() => connection.access(repository), repository);
@@ -112,7 +112,7 @@ export class Calls {
       run: async (mayBeDone) => {
         try {
           const { octokit } = await connection.access(repository);
-          return await perform(octokit, mayBeDone);
+          return await request(octokit, mayBeDone);
         } catch (error) {
           throw this.#translated(error, repository);
         }

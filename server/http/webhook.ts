@@ -62,7 +62,7 @@ const PROBLEMS: Record<BodyProblem, DeliveryAnswer> = {
  */
 export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<HttpResponse> {
   const deliveries = new Deliveries(options);
-  return (request) => deliveries.take(request);
+  return (request) => deliveries.receive(request);
 }
 
 class Deliveries {
@@ -81,7 +81,7 @@ class Deliveries {
     }, now);
   }
 
-  async take(request: IncomingMessage): Promise<HttpResponse> {
+  async receive(request: IncomingMessage): Promise<HttpResponse> {
     const receivedAt = new Date();
     const known = this.#options.secrets();
     if (known.length === 0) return this.#refuse('unavailable', plain(503, 'no webhook secret is configured'));

@@ -31,7 +31,7 @@ export function runInWorker(): void {
   process.on('disconnect', endSelf);
   const tasks = new TasksHere();
   process.on('message', (message) => {
-    tasks.take(message as ToWorker);
+    tasks.handle(message as ToWorker);
   });
   void loadMinio().then(() => {
     send({ kind: 'ready' });
@@ -59,7 +59,7 @@ class TasksHere {
   #tokens = 0;
   readonly #waiting = new Map<number, (token: string | undefined | TokenError) => void>();
 
-  take(message: ToWorker): void {
+  handle(message: ToWorker): void {
     switch (message.kind) {
       case 'settings': {
         const git = { url: () => this.#url, token: () => this.#token() };

@@ -69,7 +69,7 @@ export class Worker {
       this.#end(code, signal);
     });
     this.#looks = setInterval(() => {
-      this.#look(memory);
+      this.#check(memory);
     }, LOOK);
   }
 
@@ -88,7 +88,7 @@ export class Worker {
     if (pid !== undefined && exitCode === null && signalCode === null) killTree(pid);
   }
 
-  #look(memory: number): void {
+  #check(memory: number): void {
     if (this.pid === undefined || this.#ended) return;
     const processes = processTree(this.pid);
     if (processes.length > 0) this.#groups = new Set(processes.map(({ group }) => group));

@@ -7,16 +7,16 @@ const KEY_LINE = /^(?=[a-z0-9+/]{0,76}[A-Z])(?=[A-Z0-9+/]{0,76}[a-z])[A-Za-z0-9+
 export function maskPrivateKeys(text: string): string {
   const parts: string[] = [];
   let from = 0;
-  let begun: number | undefined;
+  let begin: number | undefined;
   for (const { 0: edge, 1: kind, index } of text.matchAll(EDGE)) {
-    if (kind === 'BEGIN') begun ??= index;
+    if (kind === 'BEGIN') begin ??= index;
     else {
       // An end without a beginning ends what the text begins with, unless another key was there.
-      parts.push(text.slice(from, begun ?? (from === 0 ? 0 : index)), '***');
+      parts.push(text.slice(from, begin ?? (from === 0 ? 0 : index)), '***');
       from = index + edge.length;
-      begun = undefined;
+      begin = undefined;
     }
   }
-  parts.push(...(begun === undefined ? [text.slice(from)] : [text.slice(from, begun), '***']));
+  parts.push(...(begin === undefined ? [text.slice(from)] : [text.slice(from, begin), '***']));
   return parts.join('').replace(KEY_LINE, '***');
 }

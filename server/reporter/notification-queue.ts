@@ -48,7 +48,7 @@ export class NotificationQueue<T> {
   }
 
   /** Takes the next report that is due. Give it back with {@link done} or {@link failed}. */
-  take(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
+  dequeue(now: number, wanted: (weight: Weight) => boolean): Notification<T> | undefined {
     let best: [string, Entry<T>] | undefined;
     for (const [key, entry] of this.#entries) {
       if (entry.due > now || this.#taken.has(key) || !wanted(entry.weight)) continue;

@@ -41,7 +41,7 @@ export async function reportWorkflows(options: ReporterOptions, signal: AbortSig
 }
 
 class Reporter {
-  readonly #agenda = new NotificationQueue<Followed>();
+  readonly #queue = new NotificationQueue<Followed>();
   /** Workflows whose end isn't reported, by uid. */
   readonly #followed = new Map<string, Followed>();
   readonly #working = new Map<Promise<void>, Notification<Followed>['weight']>();
@@ -94,8 +94,8 @@ class Reporter {
     if (followed === undefined) return;
     const result = resultOrPhase(workflow, this.options.log);
     const now = resultFingerprint(result);
-    if (followed.visible === now) return;
-    followed.visible = now;
+    if (followed.fingerprint === now) return;
+    followed.fingerprint = now;
     if (isFinished(workflow)) this.#add(followed, 'final', 0);
     // Argo has picked it up, but its nodes are stored where only the Argo server reads them.
     else if (result.phase === 'unknown') return;
@@ -112,7 +112,7 @@ class Reporter {
   #follow(metadata: ObservedWorkflow['metadata'] | WatchedWorkflow): Followed | undefined {
     const subject = subjectOf(metadata);
     if (subject === undefined || !this.options.serves(subject.pullRequest.repository)) return undefined;
-    const followed = this.#followed.get(subject.uid) ?? { subject, visible: '' };
+    const followed = this.#followed.get(subject.uid) ?? { subject, fingerprint: '' };
     // Other comments may have joined since.
     const current = Object.assign(followed, { subject });
     this.#followed.set(subject.uid, current);
@@ -121,7 +121,7 @@ class Reporter {
 
   #add(followed: Followed, weight: Notification<Followed>['weight'], after: number): void {
     const { uid, pullRequest } = followed.subject;
-    this.#agenda.add(keyOf(pullRequest), uid, followed, weight, this.#clock.now() + after);
+    this.#queue.add(keyOf(pullRequest), uid, followed, weight, this.#clock.now() + after);
     this.#wake.abort();
   }
 
@@ -134,37 +134,37 @@ class Reporter {
         [...this.#working.values()].filter((each) => each === weight).length;
       const may = {
         final: busy('final') < AT_ONCE.final,
-        progress: busy('progress') < AT_ONCE.progress && !this.#agenda.hasFinal(now),
+        progress: busy('progress') < AT_ONCE.progress && !this.#queue.hasFinal(now),
       };
-      const errand = this.#agenda.take(now, (weight) => may[weight]);
-      if (errand === undefined) {
-        const next = this.#agenda.next() ?? Number.POSITIVE_INFINITY;
+      const notification = this.#queue.dequeue(now, (weight) => may[weight]);
+      if (notification === undefined) {
+        const next = this.#queue.next() ?? Number.POSITIVE_INFINITY;
         // Reports that are due wait for a free place; each that finishes wakes this.
         const pause = next > now ? Math.min(next - now, 60_000) : 60_000;
         const either = AbortSignal.any([this.signal, this.#wake.signal]);
         await this.#clock.wait(pause, either).catch(() => undefined);
         continue;
       }
-      const work = this.#tell(errand).finally(() => {
+      const work = this.#tell(notification).finally(() => {
         this.#working.delete(work);
         this.#wake.abort();
       });
-      this.#working.set(work, errand.weight);
+      this.#working.set(work, notification.weight);
     }
   }
 
   /** Never rejects. */
-  async #tell(errand: Notification<Followed>): Promise<void> {
+  async #tell(notification: Notification<Followed>): Promise<void> {
     try {
-      for (const { subject } of await tell(this.options, errand, this.signal))
+      for (const { subject } of await tell(this.options, notification, this.signal))
         this.#followed.delete(subject.uid);
-      this.#agenda.done(errand.key, this.#clock.now());
+      this.#queue.done(notification.key, this.#clock.now());
     } catch (err) {
       if (this.signal.aborted) return;
-      this.options.log.warn({ err, pullRequest: errand.key }, 'reporting failed; retrying');
-      if ((isGone(err) || isUnprocessable(err)) && errand.failures >= ATTEMPTS_WHERE_REFUSED)
-        this.#giveUp(errand);
-      else this.#agenda.failed(errand.key, this.#clock.now());
+      this.options.log.warn({ err, pullRequest: notification.key }, 'reporting failed; retrying');
+      if ((isGone(err) || isUnprocessable(err)) && notification.failures >= ATTEMPTS_WHERE_REFUSED)
+        this.#giveUp(notification);
+      else this.#queue.failed(notification.key, this.#clock.now());
     }
   }
 
@@ -174,7 +174,7 @@ class Reporter {
       'gave up reporting: the pull request no longer exists, or GitHub rejects the report',
     );
     for (const { subject } of subjects) this.#followed.delete(subject.uid);
-    this.#agenda.done(key, this.#clock.now());
+    this.#queue.done(key, this.#clock.now());
   }
 }
 

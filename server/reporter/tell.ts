@@ -20,7 +20,7 @@ import type { Subject } from './subject.js';
 export interface Followed {
   readonly subject: Subject;
   /** The {@link resultFingerprint} of the last report. */
-  visible: string;
+  fingerprint: string;
   /** What its check shows. */
   check?: CheckReport['state'];
 }

@@ -29,13 +29,13 @@ export class Readiness {
   /** Looks again and again until `signal` ends it. */
   async watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#look(signal);
+      await this.#ask(signal);
       const pause = this.#reasons.length > 0 ? EVERY_WHILE_WRONG : EVERY;
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<void> {
     const { client, namespace } = this.context.cluster;
     const before = this.#reasons.length === 0;
     try {

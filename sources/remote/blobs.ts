@@ -46,9 +46,9 @@ export class Blobs {
 
   async #get(ids: readonly string[]): Promise<Sizes> {
     const sizes = new Map<string, number>();
-    const missing = await this.#look(ids, sizes);
+    const missing = await this.#findMissing(ids, sizes);
     for (let i = 0; i < missing.length; i += AT_ONCE) await this.#fetch(missing.slice(i, i + AT_ONCE));
-    const [still] = await this.#look(missing, sizes);
+    const [still] = await this.#findMissing(missing, sizes);
     if (still !== undefined) {
       throw new GitError(`${this.remote.url.href} did not send object ${still}`, 'ask again');
     }
@@ -56,7 +56,7 @@ export class Blobs {
   }
 
   /** Adds the sizes of what is here. @returns what is not */
-  async #look(ids: readonly string[], sizes: Map<string, number>): Promise<string[]> {
+  async #findMissing(ids: readonly string[], sizes: Map<string, number>): Promise<string[]> {
     if (ids.length === 0) return [];
     const { signal } = this.remote;
     const { stdout } = await runGit(this.gitDir.folder, ['cat-file', '--batch-check', '--buffer'], {

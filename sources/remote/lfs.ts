@@ -50,7 +50,7 @@ async function download(places: LfsPlaces, wanted: ReadonlyMap<string, PlacedPoi
   const storage = join(gitDir.folder, 'lfs');
   // What is in its place there is whole, also after a failure.
   const keep = async (): Promise<void> => {
-    for (const { oid } of wanted.values()) await take(storage, store, oid);
+    for (const { oid } of wanted.values()) await moveToStore(storage, store, oid);
   };
   try {
     const end = await transfer(remote, {
@@ -100,7 +100,7 @@ async function isHere(store: Store, { oid, size }: PlacedPointer): Promise<boole
   return there?.isFile() === true && there.size === size;
 }
 
-async function take(storage: string, store: Store, oid: string): Promise<void> {
+async function moveToStore(storage: string, store: Store, oid: string): Promise<void> {
   const path = lfsObjectPath(oid);
   const to = join(store.lfs, path);
   await mkdir(dirname(to), { recursive: true });

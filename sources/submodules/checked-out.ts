@@ -3,7 +3,7 @@ import { join, resolve, sep } from 'node:path';
 
 import { ancestors } from '../../generator/contexts/paths.js';
 import type { SourceProblem } from '../../generator/ports.js';
-import { lookAt } from '../look.js';
+import { lookAt } from '../file-status.js';
 import { GitError, runGit } from '../run-git.js';
 import { readText } from '../text.js';
 import { foreignRepository, notInitialised } from './problems.js';

@@ -71,14 +71,15 @@ describe('threat 70: what is left where a pipeline was compiled', () => {
   });
 
   it('ends a script that does not end, even one that was stopped', async () => {
-    const limit = { timeout: 0, overheadMs: 100 };
+    const limit = { timeout: 0, overheadMs: 100, endMs: 200 };
     expect(await compile('exec sleep 600', limit)).to.match(/ended with SIGTERM/);
     expect(await compile('kill -STOP $$', limit)).to.match(/ended with SIGKILL/);
   });
 
   it('does not wait for what holds the output open after the end', async () => {
     const pid = join(tmpdir(), `kfops-test-${process.pid}`);
-    expect(await compile(`sleep 600 & echo $! > ${pid}; echo compiled > "$output"`)).to.equal('compiled\n');
+    const script = `sleep 600 & echo $! > ${pid}; echo compiled > "$output"`;
+    expect(await compile(script, { endMs: 200 })).to.equal('compiled\n');
     process.kill(Number(readFileSync(pid, 'utf8')));
     rmSync(pid);
   });

@@ -68,7 +68,7 @@ describe('a commit of a remote repository as a source', () => {
         expect(await contents(remote)).to.deep.equal(await contents(here));
         expect((await contextOf(remote)).context?.key).to.equal((await contextOf(here)).context?.key);
       }),
-      { numRuns: 8, interruptAfterTimeLimit: 12_000 },
+      { numRuns: 4, interruptAfterTimeLimit: 12_000 },
     );
   });
 

@@ -54,7 +54,7 @@ describe('a context', () => {
         }
         removeFolders();
       }),
-      { numRuns: 15, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 6, interruptAfterTimeLimit: 15_000 },
     );
   });
 

@@ -401,14 +401,14 @@ describe('assembling contexts', () => {
     it('shares what images with the same folders need', async () => {
       const files = { ...many(20_000), 'img/Dockerfile': '', 'img/.dockerignore': '*9\n' };
       const source = new MemorySource(files);
-      const asked = Array.from({ length: 500 }, () => request('img'));
+      const asked = Array.from({ length: 200 }, () => request('img'));
       const results = await assembleContexts(source, asked, LIMITS_OF_MANY);
       expect(new Set(results).size).to.equal(1);
       expect(results[0]?.context?.entries).to.have.lengthOf(18_002);
-      const others = Array.from({ length: 500 }, (_, i) => ({ ...request('img'), dockerfile: `f${i}` }));
+      const others = Array.from({ length: 200 }, (_, i) => ({ ...request('img'), dockerfile: `f${i}` }));
       const shared = await assembleContexts(new MemorySource(files), others, LIMITS_OF_MANY);
       // Of those that the ignore file leaves out, each context has its own Dockerfile.
-      expect(new Set(shared.map(({ context }) => context)).size).to.equal(51);
+      expect(new Set(shared.map(({ context }) => context)).size).to.equal(21);
     });
 
     it('refuses a .dockerignore of a megabyte of exceptions', async () => {
@@ -441,9 +441,11 @@ describe('assembling contexts', () => {
       const files: Record<string, MemoryFile> = { 'img/Dockerfile': '' };
       const link = { mode: '120000' as const, content: 'a/'.repeat(2000), size: 4000 };
       for (let i = 0; i < 1000; i++) files[`img/l${i}`] = link;
-      const found = await problems(files, undefined, LIMITS_OF_MANY);
-      expect(codes(found)).to.deep.equal(['CONTEXT_LIMIT']);
-      expect(found[0]?.message).to.include('symbolic links');
+      const budget = { ...contextBudget(LIMITS_OF_MANY), links: new StepBudget(1_000_000) };
+      const source = new MemorySource(files);
+      const [result] = await assembleContexts(source, [request('img')], LIMITS_OF_MANY, budget);
+      expect(codes(result!.problems)).to.deep.equal(['CONTEXT_LIMIT']);
+      expect(result!.problems[0]?.message).to.include('symbolic links');
     });
 
     it('gives up on Dockerfiles behind many links', async () => {

@@ -91,20 +91,51 @@ describe('threat 57: the identity of a request', () => {
     );
   });
 
-  it('decides the name, with the attempt', () => {
-    const name = (identity: Identity, attempt: number): string =>
-      workflowIdentity(identity, attempt, [1], 'ann', 'rules').name;
-    const names = [BUILD, ...OTHERS.map(([, identity]) => identity)].flatMap((identity) =>
-      [1, 2, 11].map((attempt) => name(identity, attempt)),
-    );
-    expect(new Set(names).size).to.equal(names.length);
-    // Names of pods are longer by 40 characters; a version stands in a label of Kubernetes, with 63.
-    const marks = workflowIdentity(BUILD, 1, [1], 'ann', 'rules');
-    expect(marks.name).to.match(/^kfops-pr-17-[0-9a-f]{12}$/);
-    expect(marks.version).to.match(/^pr-17-a{12}-[0-9a-f]{6}$/);
-    expect(name(BUILD, 1)).to.equal(workflowIdentity(BUILD, 1, [2, 3], 'bob', 'other').name);
-    const { labels } = workflowIdentity(BUILD, 1, [1], 'ann', 'rules');
+  describe('decides the name of the workflow', () => {
+    const identityOf = workflowIdentity;
+    const first = identityOf(BUILD, 1, [1], 'ann', 'rules');
+
+    it('with the pull request and a hash', () => {
+      expect(first.name).to.match(/^kfops-pr-17-[0-9a-f]{12}$/);
+      // A version is in a label of Kubernetes, of at most 63 characters.
+      expect(first.version).to.match(/^pr-17-a{12}-[0-9a-f]{6}$/);
+    });
+
+    it('differently for each attempt at each request', () => {
+      const identities = [BUILD, ...OTHERS.map(([, identity]) => identity)];
+      const all = identities.flatMap((identity) =>
+        [1, 2, 11].map((attempt) => identityOf(identity, attempt, [1], 'ann', 'rules')),
+      );
+      expect(new Set(all.map(({ name }) => name)).size).to.equal(all.length);
+      expect(new Set(all.map(({ version }) => version)).size).to.equal(all.length);
+    });
+
+    it('and by nothing else: not by the comments, their author or the rules', () => {
+      for (const other of [
+        identityOf(BUILD, 1, [2, 3], 'ann', 'rules'),
+        identityOf(BUILD, 1, [1], 'bob', 'rules'),
+        identityOf(BUILD, 1, [1], 'ann', 'other'),
+      ])
+        expect([other.name, other.version, other.labels]).to.deep.equal([
+          first.name,
+          first.version,
+          first.labels,
+        ]);
+    });
+  });
+
+  it('is on the workflow, with who asked for it', () => {
+    const { labels, annotations } = workflowIdentity(BUILD, 2, [8, 9], 'ann', 'rules');
     expect(labels).to.deep.equal({ [LABELS.request]: requestHash(BUILD) });
+    expect(annotations).to.deep.equal({
+      'kfops.dev/repository-id': '7',
+      'kfops.dev/repository': 'my-team/iris',
+      'kfops.dev/comments': '[8,9]',
+      'kfops.dev/verb': 'build',
+      'kfops.dev/requested-by': 'ann',
+      'kfops.dev/attempt': '2',
+      'kfops.dev/rules': 'rules',
+    });
   });
 
   const asked = (identity: Identity) =>

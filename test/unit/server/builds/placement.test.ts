@@ -1,14 +1,18 @@
 import { expect } from 'chai';
 
 import type { StoppableWorkflow } from '../../../../argo/workflows/stopping.js';
-import { decidePlacement, workflowOf, type PlacementRequest } from '../../../../server/builds/placement.js';
+import {
+  decidePlacement,
+  workflowOf,
+  type Placement,
+  type PlacementRequest,
+} from '../../../../server/builds/placement.js';
 
 const ASKED: PlacementRequest = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };
 
-let count = 0;
 function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
   return {
-    name: `w${++count}`,
+    name: 'w',
     phase: 'running',
     finished: false,
     stopping: false,
@@ -23,60 +27,113 @@ function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
   };
 }
 
-const succeeded = { finished: true, phase: 'succeeded' };
-const failed = { finished: true, phase: 'failed' };
+const RUNNING = {};
+const SUCCEEDED = { finished: true, phase: 'succeeded' };
+const FAILED = { finished: true, phase: 'failed' };
+const STOPPING = { stopping: true };
+const STOPPED = { finished: true, stopping: true, phase: 'succeeded' };
+const OTHER = { request: 'other' };
+const OWN = { comments: [7, 9] };
 
-describe('the place of a command’s workflow', () => {
-  it('is a first attempt where there is none', () => {
-    expect(decidePlacement([], ASKED)).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
-  });
+describe('server/builds/placement', () => {
+  interface Case {
+    /** The workflows of the pull request, the latest first: `w1`, `w2`, … */
+    readonly there: readonly Partial<StoppableWorkflow>[];
+    readonly asked?: Partial<PlacementRequest>;
+    /** `join w1` · `busy: w1` · `attempt 2`, or `attempt 2, stop w1 w2` */
+    readonly expected: string;
+  }
+  const FORCE = { force: true };
+  const QUEUE = { supersede: 'queue' } as const;
+  const REFUSE = { supersede: 'refuse' } as const;
+  const CASES: Readonly<Record<string, Case>> = {
+    'nothing there': { there: [], expected: 'attempt 1' },
 
-  for (const state of [{}, succeeded]) {
-    it(`is the same one that ${state === succeeded ? 'has succeeded' : 'runs'}, the latest of them`, () => {
-      const [first, second, third] = [1, 3, 2].map((attempt) => workflow({ ...state, attempt }));
-      const there = [first!, second!, third!];
-      expect(decidePlacement(there, ASKED)).to.deep.equal({ kind: 'join', workflow: second });
-      // The list has the latest first.
-      const twin = { ...first!, name: 'twin' };
-      expect(decidePlacement([first!, twin], ASKED)).to.deep.equal({ kind: 'join', workflow: first });
+    'the same request, running': { there: [RUNNING], expected: 'join w1' },
+    'the same request, succeeded': { there: [SUCCEEDED], expected: 'join w1' },
+    'the same request, failed': { there: [FAILED], expected: 'attempt 2' },
+    'the same request, failed twice': {
+      there: [
+        { ...FAILED, attempt: 2 },
+        { ...FAILED, attempt: 1 },
+      ],
+      expected: 'attempt 3',
+    },
+    'the same request, being stopped': { there: [STOPPING], expected: 'attempt 2' },
+    'the same request, stopped': { there: [STOPPED], expected: 'attempt 2' },
+    'the same request, running three times': {
+      there: [1, 3, 2].map((attempt) => ({ attempt })),
+      expected: 'join w2',
+    },
+    'the same request, two of the same attempt': { there: [RUNNING, RUNNING], expected: 'join w1' },
+    'the same request, succeeded before it failed': {
+      there: [{ ...FAILED, attempt: 2 }, SUCCEEDED],
+      expected: 'join w2',
+    },
+
+    'the same request, running, with --force': {
+      there: [RUNNING],
+      asked: FORCE,
+      expected: 'attempt 2, stop w1',
+    },
+    'the same request, succeeded, with --force': { there: [SUCCEEDED], asked: FORCE, expected: 'attempt 2' },
+    'the same request, running, with --force, supersede: queue': {
+      there: [RUNNING],
+      asked: { ...FORCE, ...QUEUE },
+      expected: 'attempt 2',
+    },
+    'the same request, running, with --force, supersede: refuse': {
+      there: [RUNNING],
+      asked: { ...FORCE, ...REFUSE },
+      expected: 'busy: w1',
+    },
+    'the same request, running, supersede: refuse': { there: [RUNNING], asked: REFUSE, expected: 'join w1' },
+
+    'its own workflow, failed': { there: [RUNNING, { ...FAILED, ...OWN }], expected: 'join w2' },
+    'its own workflow, stopped': { there: [{ ...STOPPED, ...OWN }], expected: 'join w1' },
+    'its own workflow, with --force': { there: [RUNNING, OWN], asked: FORCE, expected: 'join w2' },
+    'its own workflow of another request': { there: [{ ...OTHER, ...OWN }], expected: 'join w1' },
+    'its own workflow, supersede: refuse': { there: [OTHER, OWN], asked: REFUSE, expected: 'join w2' },
+
+    'another request, running': { there: [OTHER], expected: 'attempt 1, stop w1' },
+    'another request, running, supersede: queue': { there: [OTHER], asked: QUEUE, expected: 'attempt 1' },
+    'another request, running, supersede: refuse': { there: [OTHER], asked: REFUSE, expected: 'busy: w1' },
+    'another request, ended': { there: [{ ...OTHER, ...SUCCEEDED }], expected: 'attempt 1' },
+    'another request, ended, supersede: refuse': {
+      there: [{ ...OTHER, ...FAILED }],
+      asked: REFUSE,
+      expected: 'attempt 1',
+    },
+    'another request, being stopped': { there: [{ ...OTHER, ...STOPPING }], expected: 'attempt 1' },
+    'another request, being stopped, supersede: refuse': {
+      there: [{ ...OTHER, ...STOPPING }],
+      asked: REFUSE,
+      expected: 'attempt 1',
+    },
+    'another request at its fifth attempt': {
+      there: [{ ...OTHER, attempt: 5 }],
+      expected: 'attempt 1, stop w1',
+    },
+    'two other requests, running, and one that failed': {
+      there: [OTHER, FAILED, { request: 'third' }],
+      expected: 'attempt 2, stop w1 w3',
+    },
+  };
+  for (const [what, { there, asked, expected }] of Object.entries(CASES)) {
+    it(`${what}: ${expected}`, () => {
+      const workflows = there.map((each, i) => workflow({ ...each, name: `w${i + 1}` }));
+      const place = decidePlacement(workflows, { ...ASKED, ...asked });
+      expect(written(place)).to.equal(expected);
     });
   }
-
-  it('is the next attempt after one that failed', () => {
-    const there = [workflow({ ...failed, attempt: 2 }), workflow({ ...failed, attempt: 1 })];
-    expect(decidePlacement(there, ASKED)).to.deep.equal({ kind: 'submit', attempt: 3, stop: [] });
-  });
-
-  it('is its own, whatever became of that', () => {
-    const own = workflow({ ...failed, comments: [7, 9] });
-    for (const force of [false, true])
-      expect(decidePlacement([workflow(), own], { ...ASKED, force })).to.deep.equal({
-        kind: 'join',
-        workflow: own,
-      });
-  });
-
-  it('is in place of others that run, which are stopped, wait or stand in its way as the settings say', () => {
-    const other = workflow({ request: 'other', attempt: 5 });
-    const ended = workflow({ request: 'other', ...succeeded });
-    const place = (supersede: PlacementRequest['supersede']) =>
-      decidePlacement([ended, other], { ...ASKED, supersede });
-    expect(place('stop')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [other] });
-    expect(place('queue')).to.deep.equal({ kind: 'submit', attempt: 1, stop: [] });
-    expect(place('refuse')).to.deep.equal({ kind: 'busy', running: other });
-    expect(decidePlacement([ended], { ...ASKED, supersede: 'refuse' }).kind).to.equal('submit');
-  });
-
-  it('is a new one where that is forced: after the same that runs, which is stopped', () => {
-    const same = workflow({ attempt: 4 });
-    const forced = { ...ASKED, force: true };
-    expect(decidePlacement([same], forced)).to.deep.equal({ kind: 'submit', attempt: 5, stop: [same] });
-    expect(decidePlacement([workflow({ ...succeeded, attempt: 2 })], forced)).to.deep.include({
-      attempt: 3,
-      stop: [],
-    });
-  });
 });
+
+function written(place: Placement): string {
+  if (place.kind === 'join') return `join ${place.workflow.name}`;
+  if (place.kind === 'busy') return `busy: ${place.running.name}`;
+  const stop = place.stop.map(({ name }) => name).join(' ');
+  return `attempt ${place.attempt}${stop === '' ? '' : `, stop ${stop}`}`;
+}
 
 describe('the workflow of comments', () => {
   it('is one that was made for any of them', () => {

@@ -12,11 +12,14 @@ function world({
   reactions = [],
   refusals = new Refusals(),
   repositories = ['my-team/iris'],
+  asked = [],
 }: {
   readonly permission?: Permission | Error;
   readonly reactions?: readonly Reaction[];
   readonly refusals?: Refusals;
   readonly repositories?: readonly string[];
+  /** Gets what GitHub is asked. */
+  readonly asked?: string[];
 } = {}): ServerContext {
   return {
     settings: { server: { repositories } },
@@ -24,10 +27,17 @@ function world({
     github: {
       people: {
         me: () => Promise.resolve(ME),
-        permission: () =>
-          permission instanceof Error ? Promise.reject(permission) : Promise.resolve(permission),
+        permission: () => {
+          asked.push('permission');
+          return permission instanceof Error ? Promise.reject(permission) : Promise.resolve(permission);
+        },
       },
-      reactions: { mine: () => Promise.resolve(new Set(reactions)) },
+      reactions: {
+        mine: () => {
+          asked.push('reactions');
+          return Promise.resolve(new Set(reactions));
+        },
+      },
     },
   } as unknown as ServerContext;
 }
@@ -37,32 +47,64 @@ function placed(author: Account = ANN, edited = false): PlacedComment {
   return { pullRequest: { repository: REPOSITORY, number: 17 }, comment };
 }
 
-describe('the look at a comment', () => {
-  it('finds who wrote it, and what they may do', async () => {
-    for (const permission of ['admin', 'write', 'read', 'none'] as const)
-      expect(await authorise(world({ permission }), placed()), permission).to.deep.equal({
-        repositories: ['my-team/iris'],
-        repository: REPOSITORY,
-        author: ANN,
-        me: ME,
-        edited: false,
-        permission,
-      });
+describe('server/commands/authorise', () => {
+  const BOT: Account = { id: 5, login: 'x[bot]', bot: true };
+  interface Case {
+    readonly given?: Parameters<typeof world>[0];
+    readonly author?: Account;
+    readonly edited?: boolean;
+    /** The permission that is known, or what becomes of the comment. */
+    readonly expected: Permission | 'unknown' | 'ignored' | 'later';
+    readonly asks: readonly string[];
+  }
+  const BOTH = ['permission', 'reactions'];
+  const CASES: Readonly<Record<string, Case>> = {
+    'an admin': { given: { permission: 'admin' }, expected: 'admin', asks: BOTH },
+    'somebody who may write': { expected: 'write', asks: BOTH },
+    'a stranger, who is told once': { given: { permission: 'read' }, expected: 'read', asks: BOTH },
+    'somebody without any permission': { given: { permission: 'none' }, expected: 'none', asks: BOTH },
+    'an author whose permission GitHub does not say': {
+      given: { permission: new Error('502') },
+      expected: 'unknown',
+      asks: BOTH,
+    },
+    'a comment that was started': { given: { reactions: ['eyes'] }, expected: 'write', asks: BOTH },
+    'a comment that was handled': {
+      given: { reactions: ['eyes', 'rocket'] },
+      expected: 'ignored',
+      asks: BOTH,
+    },
+    'a comment that was refused': { given: { reactions: ['eyes', '-1'] }, expected: 'ignored', asks: BOTH },
+    'a bot': { author: BOT, expected: 'ignored', asks: [] },
+    'the server itself': { author: ME, expected: 'ignored', asks: [] },
+    'an edited comment': { edited: true, expected: 'ignored', asks: [] },
+    'a repository that is not served': { given: { repositories: [] }, expected: 'ignored', asks: [] },
+  };
+  for (const [who, { given, author = ANN, edited = false, expected, asks }] of Object.entries(CASES)) {
+    it(`${who}: ${expected}, after asking for ${asks.join(' and ') || 'nothing'}`, async () => {
+      const asked: string[] = [];
+      const known = await authorise(world({ ...given, asked }), placed(author, edited));
+      const outcome = 'permission' in known ? known.permission : Object.keys(known)[0];
+      expect(outcome).to.equal(expected);
+      expect(asked).to.deep.equal(asks);
+    });
+  }
+
+  it('returns what the decision needs', async () => {
+    expect(await authorise(world(), placed())).to.deep.equal({
+      repositories: ['my-team/iris'],
+      repository: REPOSITORY,
+      author: ANN,
+      me: ME,
+      edited: false,
+      permission: 'write',
+    });
   });
 
-  it('goes no further for a bot, an edited comment, or a repository that is not served', async () => {
-    const bot = { id: 5, login: 'x[bot]', bot: true };
-    expect(await authorise(world(), placed(bot))).to.deep.equal({ ignored: 'comment of a bot' });
-    expect(await authorise(world(), placed(ANN, true))).to.deep.equal({ ignored: 'the comment was edited' });
-    expect(await authorise(world({ repositories: [] }), placed())).to.have.property('ignored');
-  });
-
-  it('goes no further where the comment was handled', async () => {
-    for (const reaction of ['rocket', '-1'] as const)
-      expect(await authorise(world({ reactions: ['eyes', reaction] }), placed())).to.deep.equal({
-        ignored: 'handled before',
-      });
-    expect(await authorise(world({ reactions: ['eyes'] }), placed())).to.have.property('permission', 'write');
+  it('lets somebody who may write command again and again', async () => {
+    const context = world({ refusals: new Refusals() });
+    for (let i = 0; i < 10; i++)
+      expect(await authorise(context, placed())).to.have.property('permission', 'write');
   });
 
   it('tells a stranger once, and ignores them then', async () => {

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+
+import { ConfigError, WorkError } from '../../../../schema/index.js';
+import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
+import { HandledElsewhere } from '../../../../server/builds/pick-ups.js';
+import { dispatchCommand, type DispatchResult } from '../../../../server/commands/dispatch.js';
+import { GitHubError } from '../../../../server/github/errors.js';
+import { CommandServer, commentOf, identityOf } from '../command-server.js';
+import { HEAD } from '../facts.js';
+
+describe('server/commands/dispatch', () => {
+  let server: CommandServer;
+  beforeEach(async () => {
+    server = await CommandServer.open();
+  });
+  afterEach(() => server.close());
+
+  function dispatch(verb: string, changes: Partial<AuthorisedCommand> = {}): Promise<DispatchResult> {
+    const authorised: AuthorisedCommand = {
+      command: { verb, flags: {}, line: 1 },
+      comments: [commentOf(9)],
+      pullRequest: server.pullRequest!,
+      commit: HEAD,
+      starts: 0,
+      conversation: server.state,
+      ...changes,
+    };
+    return dispatchCommand(server.context, authorised, server.work);
+  }
+
+  const BUILT = ['write record', 'planner build', 'submit', 'write progress'];
+  const RECORDED = ['write record'];
+  /** Verbs on a pull request without builds: the outcome, a part of the answer, and what changed outside. */
+  const VERBS: Readonly<
+    Record<string, readonly [DispatchResult['outcome'], string | undefined, readonly string[]]>
+  > = {
+    build: ['submitted', undefined, BUILT],
+    build_run: ['submitted', undefined, BUILT],
+    run: ['refused', '', []],
+    retry: ['answered', '', []],
+    plan: ['answered', 'the plan', ['write record', 'planner plan']],
+    status: ['answered', '', []],
+    cancel: ['answered', '', []],
+    'ok-to-test': ['answered', '', RECORDED],
+    help: ['answered', '/build', []],
+    deploy: ['answered', '/deploy', []],
+    staging_deploy: ['answered', '/staging', []],
+  };
+  for (const [verb, [outcome, text, steps]] of Object.entries(VERBS)) {
+    it(`${verb}: ${outcome}${steps.length > 0 ? ` after ${steps.join(', ')}` : ''}`, async () => {
+      server.plan = (task) => (task === 'plan' ? 'the plan' : { metadata: { name: 'made' } });
+      const result = await dispatch(verb, { command: { verb, flags: {}, line: 1, argument: HEAD } });
+      expect(result.outcome).to.equal(outcome);
+      if (text === undefined) expect(result).not.to.have.property('reply');
+      else expect(result.reply?.markdown).to.include(text);
+      // An answer decides the reaction.
+      expect(result.reaction).to.equal(text === undefined ? 'rocket' : undefined);
+      expect(server.steps).to.deep.equal(steps);
+    });
+  }
+
+  /** `/build`: what the server finds, then outcome, reaction and a part of the answer. */
+  const BUILDS: Readonly<
+    Record<string, readonly [() => void, DispatchResult['outcome'], DispatchResult['reaction'], string?]>
+  > = {
+    'the same build running': [() => server.has({}), 'joined', 'rocket'],
+    'another build running, supersede: refuse': [
+      () => {
+        server.settings.supersede = 'refuse';
+        server.has({ of: identityOf({ verb: 'build_run' }) });
+      },
+      'refused',
+      undefined,
+      'kfops-pr-17',
+    ],
+    'a planner that fails': [
+      () => {
+        server.plan = () => {
+          throw new WorkError('Too large.');
+        };
+      },
+      'failed',
+      '-1',
+    ],
+    'its comment deleted': [() => server.deleted.add(9), 'ignored', '-1'],
+    'its pull request closed': [
+      () => {
+        server.pullRequest = { ...server.pullRequest!, open: false };
+      },
+      'ignored',
+      '-1',
+    ],
+  };
+  for (const [what, [prepare, outcome, reaction, text]] of Object.entries(BUILDS)) {
+    it(`build, with ${what}: ${outcome}`, async () => {
+      prepare();
+      const result = await dispatch('build');
+      expect([result.outcome, result.reaction]).to.deep.equal([outcome, reaction]);
+      if (text === undefined) expect(result).not.to.have.property('reply');
+      else expect(result.reply).to.include({ kind: 'refusal' });
+      expect(result.reply?.markdown ?? '').to.include(text ?? '');
+    });
+  }
+
+  describe('a command without a workflow that fails', () => {
+    const failing = (error: unknown): void => {
+      server.plan = () => {
+        throw error;
+      };
+    };
+
+    it('answers with the reason and the next step', async () => {
+      failing(new WorkError('Too large.', 'Add a .dockerignore.'));
+      const { outcome, reply } = await dispatch('plan');
+      expect(outcome).to.equal('failed');
+      expect(reply).to.include({ kind: 'refusal' });
+      expect(reply?.markdown).to.include('Too large.').and.include('Add a .dockerignore.');
+    });
+
+    it('answers with the errors of the repository’s files', async () => {
+      failing(new ConfigError([{ code: 'yaml_syntax', severity: 'error', message: 'Wrong key.' } as never]));
+      const { outcome, reply } = await dispatch('plan');
+      expect(outcome).to.equal('refused');
+      expect(reply?.markdown).to.include('Wrong key.');
+    });
+
+    it('hides the details of a defect', async () => {
+      failing(new TypeError('secret detail'));
+      const { reply } = await dispatch('plan');
+      expect(reply?.markdown)
+        .to.match(/unexpected|not expect/)
+        .and.not.include('secret detail');
+    });
+
+    it('refuses a command that was started three times, before its files are read', async () => {
+      const { outcome, reply } = await dispatch('plan', { starts: 3 });
+      expect([outcome, server.steps]).to.deep.equal(['failed', []]);
+      expect(reply?.markdown).to.include('three times');
+    });
+
+    const THROWN = {
+      'GitHub fails': new GitHubError('https://x', 'no answer', 'wait', {
+        status: 0,
+        trouble: 'unavailable',
+      }),
+      'another replica runs the command': new HandledElsewhere(),
+    };
+    for (const [when, error] of Object.entries(THROWN)) {
+      it(`throws when ${when}: it is handled again`, async () => {
+        failing(error);
+        expect(await dispatch('plan').catch((thrown: unknown) => thrown)).to.equal(error);
+      });
+    }
+
+    it('throws when the server ends', async () => {
+      server.plan = () => {
+        server.abort.abort(new Error('the server ends'));
+        throw new WorkError('interrupted');
+      };
+      expect(await dispatch('plan').catch((thrown: unknown) => (thrown as Error).message)).to.equal(
+        'interrupted',
+      );
+    });
+  });
+});
