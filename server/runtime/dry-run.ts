@@ -27,8 +27,8 @@ export type DryRunWrite =
   | { readonly kind: 'cluster'; readonly what: string };
 
 /**
- * A context that is read as it is, and in which nothing is written: `show` is told what would have been. What is written
- * of comments is read back within the rehearsal, so that it goes on as the server would.
+ * A context that reads everything and writes nothing: `show` gets what would have been written. Comments that would have
+ * been written are read back within the dry run, so that it continues as the server would.
  */
 export function dryRunContext(
   parts: Omit<WorldParts, 'planner' | 'explain'>,

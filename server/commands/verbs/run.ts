@@ -35,7 +35,7 @@ export function runPublished(
   return {
     command: authorised,
     identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
-    // Whoever asks for a run wants a run.
+    // A new run each time, also of the same version.
     force: true,
     make: async (identity) => {
       const input = {
