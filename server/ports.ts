@@ -196,3 +196,9 @@ export type InboxEvent = { readonly kind: 'comment'; readonly placed: PlacedComm
 export type PullRequestEvent =
   | { readonly kind: 'closed'; readonly pullRequest: PullRequestRef }
   | { readonly kind: 'pushed'; readonly pullRequest: PullRequestRef; readonly commit: string };
+
+/** How far a build is. `refused`: the repository's files have errors; nothing was submitted. */
+export type BuildState = 'accepted' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'refused' | 'unknown';
+
+/** Why a planner's process ended before its task was done. */
+export type WorkerStopReason = 'time' | 'memory' | 'crash';

@@ -48,7 +48,7 @@ export async function reportFailure(
 /**
  * The answer to a command that makes no workflow and could not be done.
  *
- * @throws what nobody is told of, as {@link reportFailure}
+ * @throws what isn't reported, as {@link reportFailure}
  */
 export function failureReply(error: unknown, work: Work): CommandReply {
   if (isHandledLater(error, work)) throw error;

@@ -22,17 +22,19 @@ export class CommandResults {
     private readonly command: string | undefined,
   ) {}
 
-  add({ placed, log }: CommandComment, outcome: CommandOutcome, why?: string): void {
-    const { comment } = placed;
-    log.info({ command: this.command, by: comment.author.login, outcome, why }, 'command');
-    this.metrics.command(this.verb, outcome);
-    this.all.push({ outcome, commentId: comment.id, ...(why !== undefined && { why }) });
+  add(comment: CommandComment, outcome: CommandOutcome, why?: string): void {
+    this.#record(comment, { outcome, ...(why !== undefined && { why }) });
   }
 
-  /** The comment is to be handled again later. */
+  /** The comment must be handled again later. */
   postpone(comment: CommandComment, why: string): void {
-    this.add(comment, 'ignored', why);
-    const last = this.all.pop();
-    if (last) this.all.push({ ...last, later: true });
+    this.#record(comment, { outcome: 'ignored', why, later: true });
+  }
+
+  #record({ placed: { comment }, log }: CommandComment, result: Omit<CommandResult, 'commentId'>): void {
+    const { outcome, why } = result;
+    log.info({ command: this.command, by: comment.author.login, outcome, why }, 'command');
+    this.metrics.command(this.verb, outcome);
+    this.all.push({ ...result, commentId: comment.id });
   }
 }

@@ -79,7 +79,7 @@ const HINT = {
 const NO_HINT = { kind: 'ignore', why: 'it holds no command, and one would be refused' } as const;
 
 /**
- * Decides what to do with each comment, and groups those for which the same is to be done.
+ * Decides what to do with each comment, and groups those with the same verdict.
  *
  * @throws GitHubError, KubernetesError
  */
@@ -105,11 +105,12 @@ export async function decideComments(
         postponed.push({ ...verdict, comment });
         break;
       case 'refuse': {
+        const { reason, nextStep } = verdict;
         const isStranger = verdict.stranger === true;
         // A replica to which GitHub tells the permission may run the command at this moment.
         const isContended =
           parsed.command !== undefined && (!isStranger || comment.facts.permission === 'unknown');
-        join(refused, verdict.reason, comment, { ...verdict, isStranger, isContended });
+        join(refused, reason, comment, { reason, nextStep, isStranger, isContended });
         break;
       }
       case 'allow': {

@@ -1,11 +1,9 @@
 import type { Failure } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
+import type { BuildState } from '../ports.js';
 
 /** The verbs that make a workflow. */
 export type BuildVerb = 'build' | 'build_run' | 'run' | 'retry';
-
-/** How far a command of {@link BuildVerb} is. `refused`: the repository's files have errors; nothing was submitted. */
-export type BuildState = 'accepted' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'refused' | 'unknown';
 
 /** A command that was accepted. From here its commit is fixed. */
 export interface BuildRequest {

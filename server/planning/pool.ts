@@ -1,11 +1,11 @@
 import type { Settings } from '../../schema/index.js';
 import { removeOpensOf } from '../../sources/remote/index.js';
-import type { GitAccess } from '../ports.js';
+import type { GitAccess, WorkerStopReason } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import { workerEnvironment } from './environment.js';
 import type { Planner, PlannerCall } from './planner.js';
 import { Running } from './running.js';
-import type { WorkerStopReason, WorkerLimits } from './stopped.js';
+import type { WorkerLimits } from './stopped.js';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.js';
 import { Worker, type WorkerEnd } from './worker.js';
 

@@ -1,7 +1,7 @@
-import type { GitAccess } from '../ports.js';
+import type { GitAccess, WorkerStopReason } from '../ports.js';
 import type { PlannerCall } from './planner.js';
 import { unpackError, type FromWorker } from './protocol.js';
-import { PlanningStopped, type WorkerStopReason, type WorkerLimits } from './stopped.js';
+import { PlanningStopped, type WorkerLimits } from './stopped.js';
 import type { TaskInput, TaskName } from './tasks.js';
 import type { Worker, WorkerEnd } from './worker.js';
 

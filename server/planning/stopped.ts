@@ -1,8 +1,6 @@
 import { formatBytes } from '../../common/bytes.js';
 import { WorkError } from '../../schema/index.js';
-
-/** Why a worker was ended, or ended by itself, before its task was done. */
-export type WorkerStopReason = 'time' | 'memory' | 'crash';
+import type { WorkerStopReason } from '../ports.js';
 
 /** What a worker may use. */
 export interface WorkerLimits {

@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+import type { BuildState, WorkerStopReason } from '../ports.js';
+
 /**
  * The outcome of a delivery. `accepted`: queued · `ignored`: not relevant to the server · `unsigned`: no signature, or
  * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be handed on.
@@ -31,7 +33,7 @@ export interface Metrics {
   /** From GitHub's delivery of a comment to its workflow in the cluster. */
   commentToWorkflow(seconds: number): void;
   /** @param state - the state in which a build ended */
-  build(state: string): void;
+  build(state: BuildState): void;
   /**
    * @param route - with placeholders: `GET /repos/{owner}/{repo}/pulls/{pull_number}`
    * @param status - of HTTP; undefined where no answer came
@@ -42,7 +44,7 @@ export interface Metrics {
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
-  readonly planningStopped: (reason: string) => void;
+  readonly planningStopped: (reason: WorkerStopReason) => void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */

@@ -1,12 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+import { NODE_CACHE } from './cache-folder.js';
 import { skipWithout } from './missing.js';
-
-/** Where test/cluster keeps what it built. */
-const NODE_CACHE =
-  process.env.KFOPS_NODE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kfops-node');
 
 /**
  * The `argo` command: `KFOPS_TEST_ARGO`, one of the PATH, or the one that test/cluster built. Skips the test without

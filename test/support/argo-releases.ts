@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { TEST_CACHE } from './cache-folder.js';
 import { skipWithout } from './missing.js';
 
 /** A release of Argo Workflows whose schemas the tests use. */
@@ -25,8 +25,7 @@ export const ARGO_FILES = {
 
 /** The folder with the copies of a release: below `KFOPS_TEST_CACHE`, by default the user's cache folder. */
 export function argoFolder({ version }: ArgoRelease): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return join(process.env.KFOPS_TEST_CACHE ?? join(cache, 'kfops-tests'), `argo-${version}`);
+  return join(TEST_CACHE, `argo-${version}`);
 }
 
 /** The path of a copied file. Skips the test or suite if it is missing. */

@@ -51,7 +51,7 @@ function retryRequest(
 
 /** The last command that makes a workflow and is over, if it made none. */
 function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command | undefined {
-  // Taken up again after a restart, the command has a record of its own.
+  // If the command runs again after a restart, it has a record of its own.
   const last = conversation.builds.find(
     ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
   );
@@ -73,7 +73,7 @@ async function retryLast(
     there,
     comments.map(({ id }) => id),
   );
-  // Taken up again after a restart: what this comment made is not what it retries.
+  // If the command runs again after a restart, it must not retry its own workflow.
   const last = there.find((each) => each !== mine);
   if (!last) return nothing('There is no build of this pull request that could be retried.');
   if (!mine) {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,17 +16,15 @@ import { Client } from 'minio';
 import { ServiceError } from '../../../schema/errors.js';
 import type { MinioOptions } from '../../../stores/minio.js';
 import { minioStore } from '../../../stores/minio.js';
+import { NODE_CACHE } from '../../support/cache-folder.js';
 import { endsWithTests } from '../../support/interrupted.js';
 import { skipWithout } from '../../support/missing.js';
 
-/** Where test/cluster keeps what it built. */
-const CACHE =
-  process.env.KFOPS_NODE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kfops-node');
 const BINARY = [
   process.env.KFOPS_TEST_MINIO,
-  ...(existsSync(CACHE) ? readdirSync(CACHE) : [])
+  ...(existsSync(NODE_CACHE) ? readdirSync(NODE_CACHE) : [])
     .filter((name) => name.startsWith('minio-'))
-    .map((name) => join(CACHE, name, 'minio')),
+    .map((name) => join(NODE_CACHE, name, 'minio')),
 ].find((path) => path !== undefined && existsSync(path));
 const KEYS = { accessKey: 'test-access-key', secretKey: randomBytes(16).toString('hex') };
 

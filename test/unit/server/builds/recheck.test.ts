@@ -4,7 +4,7 @@ import type { Workflow } from '../../../../generator/workflow/types.js';
 import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import { recheckingRunner } from '../../../../server/builds/recheck.js';
 import { turnedDown } from '../../../../server/comment/pick-ups.js';
-import type { BuildState } from '../../../../server/comment/state.js';
+import type { BuildState } from '../../../../server/ports.js';
 import type { ServerContext } from '../../../../server/context.js';
 import { build, stateOf } from '../../../support/conversation.js';
 

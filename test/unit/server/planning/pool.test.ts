@@ -9,7 +9,8 @@ import { expect } from 'chai';
 import { ConfigError } from '../../../../schema/index.js';
 import type { PlannerCall } from '../../../../server/planning/planner.js';
 import type { WorkerPool } from '../../../../server/planning/pool.js';
-import { PlanningStopped, type WorkerStopReason } from '../../../../server/planning/stopped.js';
+import { PlanningStopped } from '../../../../server/planning/stopped.js';
+import type { WorkerStopReason } from '../../../../server/ports.js';
 import { pool, task } from './pools.js';
 
 const PARENT = fileURLToPath(new URL('../../../fixtures/pool-parent.ts', import.meta.url));

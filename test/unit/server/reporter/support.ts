@@ -2,7 +2,8 @@ import { pino } from 'pino';
 
 import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
 import { readMarker } from '../../../../server/comment/marker.js';
-import type { BuildState, ConversationState } from '../../../../server/comment/state.js';
+import type { ConversationState } from '../../../../server/comment/state.js';
+import type { BuildState } from '../../../../server/ports.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
 import { redact } from '../../../../server/redact/redact.js';
 import { reportWorkflows } from '../../../../server/reporter/reporter.js';
