@@ -130,7 +130,7 @@ function place(block: Block, box: Box): Layout['nodes'][number][] {
   }));
 }
 
-/** One edge for each pair of boxes, however many edges of the graph it stands for. */
+/** One edge for each pair of boxes, however many edges of the graph it represents. */
 function edgesOf(graph: Graph, anchors: ReadonlyMap<string, Box>): Layout['edges'][number][] {
   const drawn = new Map<Box, Set<Box>>();
   return graph.edges.flatMap(([source, target]) => {

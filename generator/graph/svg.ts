@@ -1,7 +1,7 @@
 import type { Graph } from './graph.js';
 import { type Box, layOut } from './layout.js';
 
-/** The graph as a picture that stands for itself (no script, no font, no link) and follows light and dark pages. */
+/** The graph as a self-contained picture (no script, no font, no link) that follows light and dark pages. */
 export function renderSvg(graph: Graph): string {
   const { width, height, nodes, frames, edges } = layOut(graph);
   const size = `${px(width)} ${px(height)}`;

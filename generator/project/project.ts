@@ -25,7 +25,7 @@ export interface Project {
   readonly source: ContextSource;
   readonly settings: Settings;
   readonly config: Located<Config>;
-  /** The repository's own manifest, else the settings', else nothing beside Kaniko. */
+  /** The repository's own manifest, else the settings', else nothing but Kaniko. */
   readonly kaniko: KanikoPod;
   /** Warnings of both files. */
   readonly warnings: readonly Diagnostic[];
@@ -89,7 +89,7 @@ async function ownManifest(source: ContextSource): Promise<ManifestText> {
 /**
  * The text of a file; undefined where the repository has none.
  *
- * @throws ConfigError where it has one that can't be read: a sparse checkout leaves it out
+ * @throws ConfigError where its manifest can't be read: a sparse checkout leaves it out
  */
 async function textOf(source: ContextSource, file: string): Promise<string | undefined> {
   const text = await source.text(file);

@@ -17,7 +17,7 @@ export interface TrustRules {
   readonly pipelines: readonly string[];
   /** The same for `pipeline.experiment_name`. */
   readonly experiments: readonly string[];
-  /** Images that `pipeline.compiler_image` may name, beside the repository's own and the one of the settings. */
+  /** Images that `pipeline.compiler_image` may name, in addition to the repository's own and that of the settings. */
   readonly compilerImages: readonly string[];
   /** Hosts of registries for which the files may say `insecure`. */
   readonly insecureRegistries: readonly string[];
@@ -64,7 +64,7 @@ export async function trustedManifest(
   };
 }
 
-/** @returns the project with nothing left in it that its files may not decide. */
+/** @returns the project without what its files must not decide. */
 export function applyTrust(project: Project, rules: TrustRules): Project {
   const { config, settings } = project;
   const { image_builder: builder, ...rest } = config.value;
