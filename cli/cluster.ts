@@ -79,9 +79,9 @@ export async function openCluster(session: Session, flags: NamespaceFlags): Prom
 }
 
 /**
- * The cluster that the arguments name, where there is any to be had.
+ * The cluster that the arguments name, if there is one.
  *
- * @throws ConfigError when the arguments ask for one that is not there
+ * @throws ConfigError when the arguments ask for a cluster that does not exist
  */
 export async function tryConnect(session: Session, flags: ClusterFlags): Promise<ClusterClient | undefined> {
   try {

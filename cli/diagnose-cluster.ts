@@ -24,7 +24,7 @@ export async function* checkNamespace(
     doctor.checkRights(
       client,
       doctor.submitterRights(namespace),
-      'ask whoever runs the cluster to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)',
+      'ask your cluster admin to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)',
     ),
   ]);
   yield argo;

@@ -110,7 +110,7 @@ async function askToStop(
 
 function sayLeft(session: Session, { namespace }: OpenedCluster, name: string): void {
   const line = (verb: string): string => commandLine(session, verb, ['-n', namespace], [name]);
-  say(session, `${session.style.yellow('!')} ${name} goes on in the cluster.`);
+  say(session, `${session.style.yellow('!')} ${name} continues in the cluster.`);
   say(session, `  ${session.style.cyan('→')} See how it ends: ${line('watch')}`);
   say(session, `  ${session.style.cyan('→')} Stop it: ${line('cancel')}`);
 }

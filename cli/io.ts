@@ -67,7 +67,7 @@ export function processIo(): Io {
   };
 }
 
-/** Ends the process where stdout takes no more. Where stderr does not, the work goes on unseen. */
+/** Ends the process where stdout takes no more. Where stderr does not, the work continues unseen. */
 function endOnLostOutput(): void {
   const { stdout, stderr } = process;
   stderr.on('error', () => undefined);

@@ -14,7 +14,7 @@ export interface ProjectFlags {
   readonly output?: string;
 }
 
-/** What a build is told beside its project. */
+/** The options of a build, without its project. */
 export interface BuildFlags {
   readonly tag?: string;
   /** False: `--no-cache`. */
@@ -55,7 +55,7 @@ export function projectOptions(command: Command): Command {
       'one value of the configuration, such as image_builder.parallelism=4',
       collect,
     )
-    .option('--config-override <FILE>', 'YAML that is laid over the configuration');
+    .option('--config-override <FILE>', 'YAML file merged over config.yaml');
 }
 
 /** Adds the options of {@link BuildFlags}. */

@@ -56,7 +56,7 @@ function summary(images: readonly PlannedImage[]): string {
   return `${formatCount(images.length, 'image')}${shared}, ${formatCount(files, 'file')}, ${formatBytes(bytes)}`;
 }
 
-/** One line for each image; two where the destinations do not fit beside the rest. */
+/** One line for each image; two where the destinations do not fit next to the rest. */
 function imageLines(images: readonly PlannedImage[], width: number, style: Style): string[] {
   const facts = table(
     [{ max: 40 }, { align: 'right' }, { align: 'right' }, {}],
@@ -69,8 +69,8 @@ function imageLines(images: readonly PlannedImage[], width: number, style: Style
   );
   const destinations = images.map(({ repository, tag }) => escapeTerminal(`${repository}:${tag}`));
   const arrow = style.dim('→');
-  const beside = widthOf(facts) + widthOf(destinations) + 4;
-  if (beside <= width) return facts.map((line, at) => `${line}  ${arrow} ${destinations[at] ?? ''}`);
+  const wholeWidth = widthOf(facts) + widthOf(destinations) + 4;
+  if (wholeWidth <= width) return facts.map((line, at) => `${line}  ${arrow} ${destinations[at] ?? ''}`);
   return facts.flatMap((line, at) => [
     cutMiddle(line, width),
     `  ${arrow} ${cutMiddle(destinations[at] ?? '', width - 4)}`,

@@ -89,7 +89,7 @@ function helpWidth(columns: number): number {
 }
 
 function version(): string {
-  // Beside cli/ in the sources, one folder further up from dist/cli/.
+  // Next to cli/ in the sources, one folder further up from dist/cli/.
   for (const path of ['../package.json', '../../package.json']) {
     try {
       const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {

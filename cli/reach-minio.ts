@@ -21,7 +21,7 @@ export interface ReachedMinio {
 export interface MinioPlace {
   readonly config?: Project['config'];
   readonly settings: Project['settings'];
-  /** Where the workflow runs: its Secret may be read when MinIO's own may not. */
+  /** Where the workflow runs: its Secret may be readable when MinIO's own is not. */
   readonly namespace: string;
   /** The cluster, where there is one. */
   readonly cluster: () => Promise<ClusterClient | undefined>;
@@ -100,7 +100,7 @@ async function clusterService(io: Io, address: string) {
   return parsed && name && { ...name, ...parsed };
 }
 
-/** One that is set alone is an error that tells which is missing: not to be filled up from another place. */
+/** A single key is an error that names the missing one: it must not come from another place. */
 function keysKnown(
   env: Io['env'],
   inline: { readonly access_key?: string | null; readonly secret_key?: string | null } | undefined,

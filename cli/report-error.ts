@@ -40,8 +40,8 @@ export async function reportError(error: unknown, session: Session, debug: boole
     session,
     `unexpected: ${message}`,
     debug
-      ? 'This is a mistake in kfops. Please report it with all of this.'
-      : 'This is a mistake in kfops. Please report it with what the same command says with --debug.',
+      ? 'This is a bug in kfops. Report it with all of this output.'
+      : 'This is a bug in kfops. Report it with the output of the same command with --debug.',
   );
   sayStack(error, session, debug);
   return ExitCode.Failed;

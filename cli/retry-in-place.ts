@@ -10,7 +10,7 @@ import { reportSubmitted } from './report-submitted.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
-/** Has Argo go on with a workflow, says so, and follows it where that is wanted. */
+/** Lets Argo continue a workflow, reports that, and follows it where that is wanted. */
 export async function retried(
   session: Session,
   cluster: OpenedCluster,
@@ -35,7 +35,7 @@ export async function retried(
     session,
     cluster,
     { name, ...(url !== undefined && { url: workflowUrl(url, namespace, name) }) },
-    `${style.bold(name)} goes on in ${namespace}, by Argo’s server at ${server.address}`,
+    `${style.bold(name)} continues in ${namespace}, through Argo’s server at ${server.address}`,
     wait,
   );
 }

@@ -2,7 +2,7 @@
 const PART = /\s+|'[^']*'?|\\.?|[^\s'\\]+/g;
 
 /**
- * Breaks a line of a command between its words, with ` \\` at the end of each but the last; a line that goes on in
+ * Breaks a line of a command between its words, with ` \\` at the end of each but the last; a line that continues in
  * the next ends with it already.
  *
  * @param width - characters that a line may have; a longer word has a line of its own

@@ -26,7 +26,7 @@ export async function printLogs(
   for (const named of steps) await printStep(session, { client, namespace }, named, steps.length > 1, false);
 }
 
-/** As {@link printLogs}, and goes on until the workflow ends. */
+/** As {@link printLogs}, and continues until the workflow ends. */
 export async function followLogs(
   session: Session,
   { client, namespace }: OpenedCluster,

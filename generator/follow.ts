@@ -10,11 +10,11 @@ export interface FollowPorts {
 
 /**
  * The line from a workflow to the report: watch → progress → result → report. It is the same for a workflow that was
- * just submitted and for one that is found later by its name, running or finished.
+ * just submitted and for a workflow that is found later by its name, running or finished.
  *
  * @param signal - ends the following, never the workflow
  * @returns how it ended; `unknown` when it is gone, which is never success
- * @throws ServiceError when the cluster refuses, or does not answer for too long; the workflow goes on
+ * @throws ServiceError when the cluster refuses, or does not answer for too long; the workflow continues
  */
 export async function follow(
   name: string,

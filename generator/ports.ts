@@ -69,7 +69,7 @@ export interface ContextSource {
    * gives nothing. A path may also name a file. Nothing is read but names, sizes and modes; what cannot be in a
    * context (FIFO, socket, device, a Git LFS pointer without its content) is listed with its `problem`.
    *
-   * @param options.submodules - lists the files of submodules in place of each; one that can't be read has a `problem`.
+   * @param options.submodules - lists the files of submodules in place of each; a submodule that can't be read has a `problem`.
    *   Default: a submodule is one entry.
    */
   list(paths: readonly string[], options?: ListOptions): Promise<readonly SourceEntry[]>;
@@ -139,7 +139,7 @@ export interface WorkflowWatcher {
   log(step: StepResult, signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** Tells people how a workflow goes on. */
+/** Reports the progress of a workflow. */
 export interface Reporter {
   /** Told of the first look and of each change. */
   progress(result: WorkflowResult): void | Promise<void>;

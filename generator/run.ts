@@ -6,7 +6,7 @@ import { storeContexts, type ContextObserver } from './store-contexts.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import type { Workflow } from './workflow/types.js';
 
-/** What is to be built, and how. */
+/** What to build, and how. */
 export type RunRequest = Omit<ProjectOptions, 'source'> & PlanOptions & WorkflowOptions;
 
 /** The world outside, as a run needs it. */

@@ -10,7 +10,7 @@ export interface ContextEvent {
   /** Names of the images that are built from it; none for the code of the pipeline. */
   readonly images: readonly string[];
   readonly objectKey: string;
-  /** `packing` comes again as it goes on, and from its start when a store tries again. */
+  /** `packing` repeats with the progress, and from its start when a store tries again. */
   readonly state: 'looking' | 'packing' | 'stored' | 'there already';
   /** Bytes of the archive so far. */
   readonly bytes: number;

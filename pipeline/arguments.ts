@@ -65,7 +65,7 @@ function wrong(problem: string): WorkError {
   return new WorkError(`wrong arguments: ${problem}`);
 }
 
-/** @throws WorkError, ServiceError where the arguments name no endpoint, or one that is none */
+/** @throws WorkError, ServiceError where the arguments name no endpoint, or an invalid one */
 export function clientOf(args: StepArguments, signal: AbortSignal | undefined): KfpClient {
   const tokenFile = args.optional('token-file');
   return kfpClient({

@@ -22,7 +22,7 @@ export interface CompileRequest {
   readonly path: string;
   /** The pipeline's function, where the file has several. */
   readonly function?: string;
-  /** The images of the configuration, each with its repository: they stand for themselves without `images`. */
+  /** The images of the configuration, each with its repository: they are used as they are without `images`. */
   readonly repositories: ReadonlyMap<string, string>;
   readonly images?: BuiltImages;
   /** Seconds. */

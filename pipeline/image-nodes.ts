@@ -41,7 +41,7 @@ export function* imagesIn(compiled: string): Generator<{ executor: string; node:
   if (pipelines !== 1) throw notCompiled(`it has ${pipelines} documents with a deploymentSpec`);
 }
 
-/** A map below a map; kfp writes no aliases, and one would let a value stand at two places. */
+/** A map below a map; kfp writes no aliases, and an alias would put a value at two places. */
 function child(map: YAMLMap, key: string): YAMLMap | undefined {
   const value: unknown = map.get(key, true);
   if (value === undefined || isMap(value)) return value;

@@ -10,7 +10,7 @@ export type BuiltImages = ReadonlyMap<string, string>;
  *
  * @param file - the file's name, for errors
  * @param expected - the images that the configuration has, each with its repository
- * @throws WorkError for anything else: other names, other repositories, a name that stands there twice
+ * @throws WorkError for anything else: other names, other repositories, a duplicate name
  */
 export function parseImages(
   text: string,
@@ -50,7 +50,7 @@ function entries(text: string, file: string): [string, unknown][] {
     found.every(([, reference]) => typeof reference === 'string') &&
     (text.match(/"(?:[^"\\]|\\.)*"?/g)?.length ?? 0) !== 2 * found.length
   )
-    throw refuse(file, 'a name stands there twice');
+    throw refuse(file, 'it has a duplicate name');
   return found;
 }
 

@@ -56,7 +56,7 @@ export interface KfpClient {
   /**
    * @returns the answer's JSON object
    * @throws KfpRefusal for an answer that is no 2xx
-   * @throws ServiceError for no answer, or one that is none of KFP's
+   * @throws ServiceError for no answer, or an answer that isn't KFP's
    */
   call(call: KfpCall): Promise<Readonly<Record<string, unknown>>>;
 }

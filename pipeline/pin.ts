@@ -24,7 +24,7 @@ export interface PinnedImage extends StepImage {
 
 /** An image that is not one of those that were built. */
 export interface OtherImage extends StepImage {
-  /** It is beside our own images and none of them: most likely a typo. */
+  /** It is in the repository of our images and isn't one of them: most likely a typo. */
   readonly suspicious: boolean;
   /** The name that was probably meant. */
   readonly near?: string;
@@ -51,10 +51,10 @@ export interface Pinned {
 
 /**
  * Writes the digest of every built image into a compiled pipeline (KFP 2's IR). Only the bytes of those values change:
- * a document that was written anew would lose its header, and with it the description.
+ * a document that is written again would lose its header, and with it the description.
  *
  * @param compiled - what kfp wrote; its code ran with the repository's, so it is not trusted
- * @param repositories - of the configuration's images, by name: what stands beside them and is none of them is suspicious
+ * @param repositories - of the configuration's images, by name: an image next to them that isn't one of them is suspicious
  * @throws WorkError where it is not a compiled pipeline, or an image has a placeholder that nothing fills in
  */
 export function pinImages(
@@ -146,7 +146,7 @@ function placeholders(images: readonly OtherImage[]): WorkError {
   );
 }
 
-/** One that Argo, which runs the pipeline, would have to fill in; `{{$…}}` is Kubeflow Pipelines' own. */
+/** A template tag that Argo, which runs the pipeline, would have to fill in; `{{$…}}` is Kubeflow Pipelines' own. */
 function placeholderIn(image: string): string | undefined {
   const part = image
     .split('{{')

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a regular file beside which foreign code ran. Of a FIFO or a device nothing is read, a link isn't followed, and
+ * Reads a regular file from a folder where foreign code ran. Of a FIFO or a device nothing is read, a link isn't followed, and
  * opening doesn't wait.
  *
  * @throws Error where there is no such file, or it has more than `limit` bytes

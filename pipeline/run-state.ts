@@ -14,7 +14,7 @@ export function isEnd(state: string): state is EndState {
 
 /**
  * Whether a run was told to stop. The API server lets such a run end with FAILED, as its workflow does; that it was
- * CANCELING stands in its history only.
+ * CANCELING is in its history only.
  */
 export function wasStopped(run: JsonRecord): boolean {
   if (STOPPED.has(run.state)) return true;

@@ -25,7 +25,7 @@ const ARGUMENTS = [
   'arguments',
 ];
 
-const GOES_ON = 'the run goes on';
+const CONTINUES = 'the run continues';
 const NAMED_STEPS = 5;
 
 const NEXT_STEP = 'Check that `kfp.endpoint` in the settings is the address of Kubeflow Pipelines.';
@@ -86,7 +86,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
         io.log(state);
       },
       onWaiting: (steps) => {
-        io.log(steps.length === 0 ? GOES_ON : `${RUN_WAITS}${waitText(steps, namespace)}`);
+        io.log(steps.length === 0 ? CONTINUES : `${RUN_WAITS}${waitText(steps, namespace)}`);
       },
       ...(io.signal && { signal: io.signal }),
       ...(io.interval !== undefined && { interval: io.interval }),
@@ -98,7 +98,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     if (!io.signal?.aborted) throw error;
     // A client of its own: the signal has ended the other one.
     await terminateRun(clientOf(args, undefined), run.runId);
-    io.log('the run is told to stop');
+    io.log('the run is stopping');
     await writeResult(output, { ...result, state: 'CANCELING' });
     throw error;
   }

@@ -43,7 +43,7 @@ export interface FollowOptions {
   readonly patience?: number;
   /** Each state once. */
   readonly onState?: (state: string) => void;
-  /** The steps that the run has waited for since the last look, each time that they are others; none: it goes on. */
+  /** The steps that the run has waited for since the last look, each time that they change; none: it runs. */
   readonly onWaiting?: (steps: readonly string[]) => void;
   readonly signal?: AbortSignal;
 }
@@ -167,7 +167,7 @@ async function ensureExperiment(client: KfpClient, { experiment, namespace }: Ru
 }
 
 /**
- * Tells a run to stop; one that has ended already stays as it is.
+ * Stops a run. A run that has ended stays as it is.
  *
  * @throws ServiceError where KFP is not reached or refuses
  */
@@ -181,7 +181,7 @@ export async function terminateRun(client: KfpClient, runId: string): Promise<vo
     });
 }
 
-/** One that was stopped is none that is looked for: its step was stopped, and begins anew. */
+/** A stopped run doesn't count: its step was stopped, and starts again. */
 async function findRun(
   client: KfpClient,
   name: string,

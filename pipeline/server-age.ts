@@ -15,7 +15,7 @@ export async function olderServer(
   const server = /^v?(\d+\.\d+\.\d+)/.exec(typeof tag === 'string' ? tag : '')?.[1];
   if (sdkVersion === undefined || server === undefined || compareVersions(server, sdkVersion) >= 0)
     return undefined;
-  return `The pipeline was compiled with kfp ${sdkVersion}, and the server is ${server}: it may not know all of it. Use a compiler image with kfp ${server}.`;
+  return `The pipeline was compiled with kfp ${sdkVersion}, and the server is ${server}: it might not support all of it. Use a compiler image with kfp ${server}.`;
 }
 
 function compareVersions(a: string, b: string): number {

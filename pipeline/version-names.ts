@@ -17,7 +17,7 @@ export function rebuiltVersion(version: string, images: ReadonlyMap<string, stri
   return `${version.slice(0, LONGEST_VERSION - DIGITS - 1)}-${digits}`;
 }
 
-/** Tells whether `name` is that of a version, or one that {@link rebuiltVersion} gives it. */
+/** Whether `name` is the name of a version, or a name that {@link rebuiltVersion} gives it. */
 export function isBuildOf(version: string, name: string): boolean {
   const start = version.slice(0, LONGEST_VERSION - DIGITS - 1);
   return (

@@ -192,7 +192,7 @@ function checkCredentials(tree: Tree): Diagnostic[] {
     ...diagnosticAt(tree, first, {
       code: 'REQUIRED_KEY',
       at: 'key',
-      message: `\`${formatPath(first)}\` needs \`${String(other.at(-1))}\` beside it.`,
+      message: `\`${formatPath(first)}\` needs \`${String(other.at(-1))}\`, too.`,
       hint: 'Write both or none.',
     }),
   };

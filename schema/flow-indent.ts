@@ -96,7 +96,7 @@ function missingSpaces(text: string, flows: readonly Flow[]): Map<number, number
   return missing;
 }
 
-/** Tokens of the lexer that stand for no text: what follows is a text without quotes, brackets end too early, a document. */
+/** Tokens of the lexer without text: what follows is a text without quotes, brackets end too early, a document. */
 const SCALAR = '\x1f';
 const FLOW_END = '\x18';
 const DOCUMENT = '\x02';

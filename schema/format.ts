@@ -33,7 +33,7 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
     color ? `${STYLES[style]}${text}${STYLES.none}` : text;
   const place = d.file === undefined ? '' : `${showControls(d.file)}${position(d)} `;
   const head = `${paint(place, 'bold')}${paint(d.severity, d.severity)} ${d.code}`;
-  // The message may stand beside the code where it fits, else below it.
+  // The message is next to the code where it fits, else below it.
   const plainHead = `${place}${d.severity} ${d.code}`;
   const message = showControls(d.message);
   const lines =

@@ -151,7 +151,7 @@ export function normaliseRepository(registryUri: string, name: string): string {
 }
 
 /**
- * The default repository of the layer cache: beside the images. (Kaniko's own default, `<destination>/cache`, nests
+ * The default repository of the layer cache: next to the images. (Kaniko's own default, `<destination>/cache`, nests
  * below an image, which Docker Hub refuses.)
  */
 export function cacheRepository(registryUri: string): string {

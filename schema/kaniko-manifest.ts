@@ -37,7 +37,7 @@ export function parseKanikoManifest(
   return located(value, tree, sorted);
 }
 
-/** Checks a manifest that stands alone or in the settings. The value is valid only without errors. */
+/** Checks a manifest of its own file or of the settings. The value is valid only without errors. */
 export function checkKanikoManifest(read: Tree): {
   tree: Tree;
   value: KanikoManifest;

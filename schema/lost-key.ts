@@ -8,12 +8,12 @@ const IMAGES: ConfigPath = ['image_builder', 'images'];
 function finding(folder: string): Finding {
   return {
     code: 'LOST_KEY',
-    message: `\`${folder}\` stands where an image is expected: the line \`other_folders_path:\` above it seems to be lost.`,
+    message: `\`${folder}\` is in the list of images: the line \`other_folders_path:\` above it is missing.`,
     hint: 'Put `other_folders_path:` on a line of its own below `dockerfile_folder_path`, and the folders below it.',
   };
 }
 
-/** Folders that stand in the list of images: each image is a map, so a text or a list of texts lost its key. */
+/** Folders in the list of images: each image is a map, so a text or a list of texts lost its key. */
 export function lostKeys(tree: Tree): { path: ConfigPath; diagnostic: Diagnostic }[] {
   return itemsAt(tree, IMAGES).flatMap((item, index) => {
     const path = [...IMAGES, index];

@@ -113,7 +113,7 @@ export class TreeBuilder {
         this.#report(
           {
             code: 'YAML_SYNTAX',
-            message: `The key \`${key}\` stands here twice.`,
+            message: `Duplicate key \`${key}\`.`,
             hint: 'Keep one of the two.',
           },
           range,

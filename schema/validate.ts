@@ -60,7 +60,7 @@ function pathOf(pointer: string, tree: Tree): ConfigPath {
   return path;
 }
 
-/** @returns the value without keys whose value is null, but for what stands at or below one of `kept`. */
+/** @returns the value without keys whose value is null, except at or below the paths in `kept`. */
 export function withoutNulls(value: unknown, kept: readonly unknown[]): unknown {
   if (typeof value !== 'object' || value === null || kept.includes(value)) return value;
   if (Array.isArray(value)) return value.map((item) => withoutNulls(item, kept));

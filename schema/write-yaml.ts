@@ -47,7 +47,7 @@ function isPlain(text: string): boolean {
 /** What no reader takes as it is, or some take for the end of a line. */
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const UNPRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
-/** What stands in quotes only behind a `\`. */
+/** Characters that need a `\` in quotes. */
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const ESCAPED = /[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
 

@@ -25,7 +25,7 @@ import { inside, Submodules } from './submodules/submodules.js';
 import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 import { checkText, TEXT_BYTES } from './text.js';
 
-/** A Git LFS pointer, and the file it stands in for. */
+/** A Git LFS pointer, and the file that it replaces. */
 export interface PlacedPointer extends LfsPointer {
   /** From the commit's root. */
   readonly path: string;
@@ -40,7 +40,7 @@ export interface CommitObjects {
    * Their contents can be read from the repository afterwards.
    */
   tree(paths: readonly string[]): Promise<ListedEntry[]>;
-  /** @returns the real path of the folder with the contents of Git LFS files, of these as far as they can be had */
+  /** @returns the real path of the folder with the contents of Git LFS files, of these as far as they can be fetched */
   lfs(pointers: readonly PlacedPointer[]): Promise<string>;
   /** What to do about a Git LFS file whose content is not there. */
   readonly lfsHint: string;
@@ -123,7 +123,7 @@ export class GitCommitSource implements ContextSource {
   }
 
   async #readAttributes(files: readonly SourceEntry[]): Promise<boolean> {
-    // The same file may stand in every folder.
+    // The same file may be in every folder.
     const blobs = new Set(files.map(({ blob }) => blob ?? ''));
     for await (const content of readBlobs(this.folder, [...blobs])) {
       if (usesLfs((await bytesOf(content)).toString('utf8'))) return true;

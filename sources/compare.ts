@@ -26,7 +26,7 @@ export interface WorkTree {
 /**
  * Which files are not those of the commit: by their bytes and modes, since git can be told not to look
  * (`--skip-worktree`, `--assume-unchanged`), and calls a file unchanged that it would convert (`eol=crlf`, filters).
- * The index stands for the commit, as `git status` names every path where the two differ.
+ * The index is used for the commit, as `git status` names every path where the two differ.
  */
 export async function differingPaths(
   { folders, entries }: Delivery,

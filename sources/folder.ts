@@ -154,7 +154,7 @@ class FolderSource implements ContextSource {
     return (await this.#usesLfs()) ? Promise.all(checked.map((entry) => this.#checkPointer(entry))) : checked;
   }
 
-  /** Undefined for a file that git knows and that is not there any more. */
+  /** Undefined for a file that git knows and that no longer exists. */
   #entryOf(file: KnownFile, folders: Map<string, boolean>): ListedEntry | undefined {
     const { path, untracked, problem, indexMode } = file;
     const mode: FileMode = indexMode === '160000' ? indexMode : '100644';
@@ -199,7 +199,7 @@ class FolderSource implements ContextSource {
     return (there.mode & 0o100) === 0 ? '100644' : '100755';
   }
 
-  /** Git lists no FIFOs, sockets and devices, so those beside its files are looked for, unless it ignores them. */
+  /** Git lists no FIFOs, sockets and devices, so they are searched among its files, unless it ignores them. */
   async #specials(paths: readonly string[], files: ReadonlyMap<string, KnownFile>): Promise<KnownFile[]> {
     if (!this.git) return [];
     const folders = new Set([...files.keys()].map(parentPath));

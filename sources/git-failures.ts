@@ -32,7 +32,7 @@ const FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: /permission denied/i,
-    what: (folder) => `git may not read the repository in ${folder}`,
+    what: (folder) => `git has no permission to read the repository in ${folder}`,
     hint: 'give yourself the right to read it, with all that is in its folder .git',
   },
   {

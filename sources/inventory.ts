@@ -4,7 +4,7 @@ import { ConfigError } from '../schema/diagnostic.js';
 /** How many files a repository may have where no settings say so; the default of `limits.repository_files`, too. */
 export const REPOSITORY_FILES = 300_000;
 
-/** Bytes of a file's path, and of what git says of it, on average: a list of long paths may not fill the memory either. */
+/** Bytes of a file's path, and of what git says of it, on average: a list of long paths must not fill the memory either. */
 const BYTES_EACH = 300;
 
 /** Counts what is listed of a repository while it comes in, and stops it before it is all in memory. */

@@ -4,7 +4,7 @@ import { runGit, streamGit } from './run-git.js';
 import type { Gitlink, ListedEntry } from './submodules/types.js';
 import { NulSplitter, parseTreeLine, splitNul } from './tree.js';
 
-/** More than this of paths does not go on a command line: everything is listed instead. */
+/** More bytes of paths don't fit a command line: everything is listed instead. */
 const ARGUMENT_BYTES = 100_000;
 
 /**

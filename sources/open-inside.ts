@@ -28,12 +28,12 @@ export interface OpenFile {
 }
 
 /**
- * Opens a regular file below a folder, and no other: not through a symbolic link at any level, even one that is put
+ * Opens a regular file below a folder, and no other: not through a symbolic link at any level, even a link that is put
  * there this very moment. On Linux the kernel says where the opened file lies; elsewhere its path is resolved and
  * compared afterwards.
  *
  * @param root - a real path
- * @throws WorkError when the file is not there (any more) or not what it should be
+ * @throws WorkError when the file doesn't exist or isn't what it should be
  */
 export async function openInside(root: string, path: string): Promise<OpenFile> {
   const file = join(root, path);
@@ -81,7 +81,7 @@ export async function readSome({ fd }: OpenFile, buffer: Buffer): Promise<number
  * The target of a symbolic link below a folder, as bytes.
  *
  * @param root - a real path
- * @throws WorkError when there is no link (any more), or a folder above it is one
+ * @throws WorkError when there is no link, or a folder above it is one
  */
 export async function readLinkInside(root: string, path: string): Promise<Buffer> {
   const file = join(root, path);

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import type { KnownFile } from './known-file.js';
 import { openInside, readSome } from './open-inside.js';
 
-/** An archive of the folder store, and one that an interrupted run left behind. */
+/** An archive of the folder store, and an archive that an interrupted run left behind. */
 const ARCHIVE = /(?:^|\/)ctx\/(?:[0-9a-f]{64}\.tar\.gz|\.[0-9a-f]{64}\.tar\.gz\.[0-9a-f]+\.partial)$/;
 
 /** How a Workflow begins that `kfops generate` wrote. */

@@ -217,7 +217,7 @@ export function gitFailed(
   return wrongFolder ? new NoRepositoryError(message, hint) : new GitError(message, hint);
 }
 
-/** No {@link GitError}: fetching the repository anew would not make it faster. */
+/** No {@link GitError}: fetching the repository again would not make it faster. */
 function tooSlow(folder: string, args: readonly string[]): WorkError {
   return new WorkError(
     `git ${verbOf(args)} in ${folder} took longer than ${TIMEOUT_MS / 1000} s and was stopped`,

@@ -36,7 +36,7 @@ export interface MinioAccessSources {
  *
  * The address: `KFOPS_MINIO_ENDPOINT`, else config.yaml's, else the settings'. The keys: `KFOPS_MINIO_ACCESS_KEY` and
  * `KFOPS_MINIO_SECRET_KEY` (or the files that the variables with `_FILE` at their end name), else config.yaml's.
- * An empty variable counts as one that is not set. The two keys always come from the same place.
+ * An empty variable counts as not set. The two keys always come from the same place.
  *
  * @throws ConfigError that names each variable to set.
  */

@@ -32,7 +32,7 @@ export function directoryStore(folder: string): ContextStore {
     async put(objectKey, open) {
       if (await has(objectKey)) return;
       const file = fileOf(objectKey);
-      // Written beside its place and renamed: whoever looks sees the whole file or none.
+      // Written next to its place and renamed: a reader sees the whole file or none.
       const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
       const onDisk = <T>(work: Promise<T>): Promise<T> =>
         work.catch((error: unknown) => {

@@ -75,11 +75,11 @@ const S3_CODES: ReadonlyMap<string, (target: Target, error: FailedAttempt) => Ex
   InvalidAccessKeyId: () => ['it does not know the access key.', CHECK_KEYS],
   SignatureDoesNotMatch: () => ['the secret key does not belong to the access key.', CHECK_KEYS],
   AccessDenied: ({ bucket }) => [
-    `these keys may not read and write in the bucket ${bucket}.`,
+    `these keys have no permission to read and write in the bucket ${bucket}.`,
     'Is it the right bucket? Give the keys s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects (docs/minio.md has a policy).',
   ],
   NoSuchBucket: ({ bucket }) => [
-    `the bucket ${bucket} is not there (any more).`,
+    `the bucket ${bucket} does not exist.`,
     'Try again: it is made at the start of an upload. Does something delete it?',
   ],
   RequestTimeTooSkewed: (_, { exchange }) => [

@@ -72,7 +72,7 @@ export function minioStore(options: MinioOptions): ContextStore {
       throw new ServiceError(
         'MinIO',
         target.address,
-        `the bucket ${bucket} does not exist, and these keys may not make it.`,
+        `the bucket ${bucket} does not exist, and these keys have no permission to create it.`,
         `Have an administrator make it (mc mb ALIAS/${bucket}), or use keys with the right s3:CreateBucket.`,
         { cause: error.cause },
       );

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 
 /** What {@link checkRegistry} is told. */
 export interface RegistryAddress {
-  /** `host` or `host:port`, as it stands in front of an image. */
+  /** `host` or `host:port`, as written in front of an image. */
   readonly host: string;
   /** Plain http will do. */
   readonly insecure: boolean;

@@ -18,7 +18,7 @@ export interface StepCells {
   readonly logUrl: string | undefined;
 }
 
-/** What a reader needs of a failed step beside its row. */
+/** What a reader needs of a failed step in addition to its row. */
 export interface FailureDetails {
   readonly name: string;
   /** The line that failed; without an address where it is in no file of the repository. */

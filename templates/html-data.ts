@@ -29,7 +29,7 @@ export interface SetupPage {
         readonly command: string;
       }
     | undefined;
-  /** Says why it cannot go on. */
+  /** Says why it cannot continue. */
   readonly problem: { readonly message: string; readonly nextStep: string } | undefined;
 }
 

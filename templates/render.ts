@@ -44,9 +44,9 @@ export function renderMarkdown<N extends keyof MarkdownTemplates>(
 
 /**
  * Renders templates/<name>.txt.hbs for a terminal. Every `{{value}}` comes out without control characters; lines that
- * the caller has made harmless and put in shape stand in `{{{…}}}`.
+ * the caller has escaped and formatted are in `{{{…}}}`.
  *
- * @param columns - width of the terminal: what stands in `{{#wrap}}` is broken there
+ * @param columns - width of the terminal: text in `{{#wrap}}` is wrapped there
  */
 export function renderText<N extends keyof TextTemplates>(
   name: N,
@@ -106,7 +106,7 @@ function engineOf(escape: (text: string) => string): Engine {
 
 /**
  * Handlebars' own escaping is for HTML and cannot be exchanged, so each `{{value}}` is read as `{{{escape value}}}`.
- * And its `strict` overlooks the arguments of helpers, so each field is told to be there.
+ * And its `strict` overlooks the arguments of helpers, so each field must be given.
  */
 function prepare(engine: Engine, text: string): hbs.AST.Program {
   class Preparation extends handlebars().Visitor {
@@ -146,7 +146,7 @@ class SafeText {
 const HELPERS = {
   /** `{{code text}}`: a code span, in a table too. */
   code: (text: unknown) => new SafeText(markdownCode(textOf(text))),
-  /** `{{span text}}`: a code span that stands in no table. */
+  /** `{{span text}}`: a code span outside of tables. */
   span: (text: unknown) => new SafeText(markdownCode(textOf(text), false)),
   /** `{{prose text}}`: a sentence in which `…` is code. */
   prose: (text: unknown) => new SafeText(markdownProse(textOf(text))),
@@ -161,10 +161,10 @@ const HELPERS = {
     new SafeText(markdownFence(textOf(text), typeof language === 'string' ? language : '')),
   /**
    * `{{url address}}`, `{{url "https://…/" segment "/" segment …}}`: a link's destination. Each segment is encoded, and
-   * what stands between two of them is the template's own.
+   * the text between two of them is the template's own.
    */
   url: (base: string, ...parts: unknown[]) => new SafeText(markdownUrl(urlOf(base, parts.slice(0, -1)))),
-  /** `{{short commit}}`: the first 12 digits. They stand in a link, where GitHub makes no other one of them. */
+  /** `{{short commit}}`: the first 12 digits. They are in a link, where GitHub makes no other one of them. */
   short: (text: unknown) => {
     const short = textOf(text).slice(0, 12);
     return /^[\da-f]+$/.test(short) ? new SafeText(short) : short;

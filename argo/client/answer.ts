@@ -11,7 +11,7 @@ export function parseAnswer(json: string): unknown {
 function dropNulls(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, field] of Object.entries(value)) {
-    // A list keeps its length: what stands at which place may matter.
+    // A list keeps its length: the place of an entry may matter.
     if (field !== null) dropNulls(field);
     else if (!Array.isArray(value)) Reflect.deleteProperty(value, key);
   }

@@ -52,7 +52,7 @@ export interface ClusterClient {
   stream(call: ApiCall): Promise<IncomingMessage>;
 }
 
-/** How a client goes on with a cluster that does not answer. */
+/** How a client retries when the cluster does not answer. */
 export interface ClientOptions {
   /** Milliseconds after which a call without an answer is given up. Default: 30 s. */
   readonly timeoutMs?: number;

@@ -85,7 +85,7 @@ function nextStep(status: number): string {
     case 401:
       return 'log in to the cluster again: the credentials of this kubeconfig are not accepted';
     case 403:
-      return 'ask whoever runs the cluster to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)';
+      return 'ask your cluster admin to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)';
     case 404:
       return 'check the namespace and the name, and that Argo Workflows is installed (`kubectl get crd workflows.argoproj.io`)';
     case 409:
@@ -93,7 +93,7 @@ function nextStep(status: number): string {
     case 429:
       return 'the API server is busy: try again in a moment';
     default:
-      return 'try again; if it stays, whoever runs the cluster finds the cause in the API server’s log';
+      return 'try again; if this persists, ask your cluster admin to check the API server’s log';
   }
 }
 
@@ -110,7 +110,7 @@ const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: st
   ENETUNREACH: ['no way to the network', 'check that the cluster is reachable from here (VPN, firewall)'],
   CERT_HAS_EXPIRED: [
     'the server’s certificate has expired',
-    'fetch the kubeconfig anew, or have the certificate renewed',
+    'fetch a new kubeconfig, or have the certificate renewed',
   ],
   SELF_SIGNED_CERT_IN_CHAIN: [
     'the server’s certificate is not trusted',

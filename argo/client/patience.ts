@@ -2,7 +2,7 @@ import { backoffMs, jitter, type Backoff } from '../../common/backoff.js';
 import { systemClock } from '../../common/clock.js';
 import { KubernetesError } from './errors.js';
 
-/** How long a caller goes on with a cluster that does not answer. */
+/** How long a caller retries when the cluster does not answer. */
 export interface Patience extends Backoff {
   /** Until it gives up: of a call from its start, of a watch from the first failure in a row. */
   readonly totalMs: number;

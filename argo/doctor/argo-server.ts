@@ -29,8 +29,8 @@ export async function checkArgoServer(open: () => ArgoServer): Promise<Check> {
 }
 
 /**
- * Whether one has the rights with which Argo's server retries: the Role kfops-retry. One that does so with its own
- * rights asks for none of them, which cannot be told from here.
+ * Whether the user has the rights with which Argo's server retries: the Role kfops-retry. A server with its own
+ * rights needs none of them, which cannot be seen from here.
  */
 export async function checkRetryRights(client: ClusterClient, namespace: string): Promise<readonly Check[]> {
   const rights = [
@@ -40,7 +40,7 @@ export async function checkRetryRights(client: ClusterClient, namespace: string)
   const checks = await checkRights(
     client,
     rights,
-    '`kfops retry` needs it where Argo’s server takes your rights (--auth-mode client): ask whoever runs the cluster for the Role kfops-retry (deploy/argo-server/retry.yaml)',
+    '`kfops retry` needs it where Argo’s server takes your rights (--auth-mode client): ask your cluster admin for the Role kfops-retry (deploy/argo-server/retry.yaml)',
   );
   return checks
     .filter(({ state }) => state !== 'ok')

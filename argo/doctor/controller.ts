@@ -20,11 +20,11 @@ interface Deployment {
 const NAME = 'Argo’s controller';
 /** By the end of the image's name; registries in front of it differ. */
 const IMAGE = /(?:^|\/)workflow-controller(?:[:@]|$)/;
-/** Argo writes it as soon as it takes up a workflow, also one that has to wait. */
-const TAKEN_UP = 'workflows.argoproj.io/phase';
-/** After this time a workflow that was not taken up is no longer a matter of load or of differing clocks; milliseconds. */
+/** Argo sets it as soon as it picks up a workflow, even if the workflow has to wait. */
+const PICKED_UP = 'workflows.argoproj.io/phase';
+/** After this time a workflow that Argo hasn't picked up is no longer a matter of load or of differing clocks; milliseconds. */
 const PATIENCE_MS = 2 * 60_000;
-/** For so long a workflow that was taken up tells something of the controller; milliseconds. */
+/** For so long a workflow that was picked up shows that the controller runs; milliseconds. */
 const FRESH_MS = 60 * 60_000;
 
 /**
@@ -40,7 +40,7 @@ export async function checkController(
   const controllers = deployments.filter(({ spec }) =>
     spec?.template?.spec?.containers?.some(({ image = '' }) => IMAGE.test(image)),
   );
-  // One that is ready before one that is not: there may be several.
+  // There may be several: a ready one comes first.
   const controller = controllers.find(isReady) ?? controllers[0];
   return controller
     ? byDeployment(controller)
@@ -58,7 +58,7 @@ function isReady({ status }: Deployment): boolean {
 /** A workflow's own text can be large, and nothing of it is looked at. */
 const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
 
-/** @returns nothing where one may not look */
+/** @returns nothing without permission to list */
 async function list<T>(client: ClusterClient, path: string, accept?: string): Promise<readonly T[]> {
   try {
     const { items = [] } = await client.call<{ items?: readonly T[] }>({
@@ -90,21 +90,21 @@ function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: st
     .map(({ metadata }) => ({ ...metadata, age: now - Date.parse(metadata.creationTimestamp ?? '') }))
     .sort((a, b) => a.age - b.age);
   const latest = byAge[0];
-  if (latest?.labels?.[TAKEN_UP] !== undefined && latest.age < FRESH_MS) {
-    return { name: NAME, state: 'ok', found: `it took up the latest workflow, ${latest.name}` };
+  if (latest?.labels?.[PICKED_UP] !== undefined && latest.age < FRESH_MS) {
+    return { name: NAME, state: 'ok', found: `it picked up the latest workflow, ${latest.name}` };
   }
-  if (latest !== undefined && latest.labels?.[TAKEN_UP] === undefined && latest.age > PATIENCE_MS) {
+  if (latest !== undefined && latest.labels?.[PICKED_UP] === undefined && latest.age > PATIENCE_MS) {
     return {
       name: NAME,
       state: 'problem',
-      found: `nothing has taken up the workflow ${latest.name} for ${Math.floor(latest.age / 60_000)} minutes`,
-      nextStep: `ask whoever runs the cluster whether Argo’s workflow-controller runs, and whether it looks at the namespace ${namespace}`,
+      found: `the workflow ${latest.name} has waited ${Math.floor(latest.age / 60_000)} minutes without being picked up`,
+      nextStep: `ask your cluster admin to check that Argo’s workflow-controller runs and watches the namespace ${namespace}`,
     };
   }
   return {
     name: NAME,
     state: 'unknown',
-    found: 'its Deployment cannot be seen, and no workflow of the last hour tells',
-    nextStep: 'whoever runs the cluster can: kubectl get deployments -A | grep workflow-controller',
+    found: 'no permission to see its Deployment, and no workflow of the last hour shows it',
+    nextStep: 'your cluster admin can run: kubectl get deployments -A | grep workflow-controller',
   };
 }

@@ -3,7 +3,7 @@ import { apiPath, type ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { persist } from '../client/patience.js';
 
-/** One line of a diagnosis. `unknown`: it cannot be told from here, which need not be bad. */
+/** One line of a diagnosis. `unknown`: it cannot be seen from here, which is not necessarily bad. */
 export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'problem' | 'unknown';
@@ -177,8 +177,8 @@ export async function checkObjects(
     {
       name: `Contents of ${namespace}`,
       state: 'unknown',
-      found: `you need not, and may not, look for ${named}`,
-      nextStep: ['whoever runs the cluster can:', ...commands].join('\n'),
+      found: `not checked: no permission to see ${named} (and none is needed)`,
+      nextStep: ['your cluster admin can run:', ...commands].join('\n'),
     },
   ];
 }
@@ -186,7 +186,7 @@ export async function checkObjects(
 /**
  * Only metadata is read, never what a Secret holds.
  *
- * @returns undefined where one may not look
+ * @returns undefined without permission to read it
  */
 async function checkObject(
   client: ClusterClient,

@@ -25,7 +25,7 @@ const OLDEST = [3, 6] as const;
 const LATEST = [4, 1] as const;
 
 /**
- * Argo's version: that of the controller where its Deployment can be read, else that of the executor beside a recent
+ * Argo's version: that of the controller where its Deployment can be read, else that of the executor of a recent
  * step of this namespace.
  */
 export async function checkArgoVersion(client: ClusterClient, namespace: string): Promise<Check> {
@@ -89,7 +89,7 @@ async function versionIn(
     );
     return images.map((image) => pattern.exec(image)?.[1]).find((found) => found !== undefined);
   } catch (error) {
-    // Most people may not look into Argo's namespace.
+    // Most people have no permission in Argo's namespace.
     if (error instanceof KubernetesError) return undefined;
     throw error;
   }

@@ -23,7 +23,7 @@ const RENEWAL = 2 / 15;
 /**
  * Does `work` while this process is the only holder of a Lease, again each time that it is taken, until `signal`
  * ends it. The signal that `work` is given is aborted as soon as the lease is lost, or has not been renewed for two
- * thirds of its duration: before another may take it. Nothing is tried anew before `work` has ended.
+ * thirds of its duration: before another may take it. Nothing is tried again before `work` has ended.
  *
  * Clocks of machines are not compared, as in client-go's leader election: a lease is another's for its duration from
  * the moment at which this process saw its latest renewal.
@@ -115,7 +115,7 @@ class LeaderElector {
     }
   }
 
-  /** Gives it back, so that another need not wait; what goes wrong there ends by itself. */
+  /** Gives it back, so that another doesn't wait; a failure there ends by itself. */
   async release(): Promise<void> {
     if (this.#seen === undefined) return;
     const { lease } = this.#seen;

@@ -16,14 +16,14 @@ export interface LogOptions {
   readonly bytes?: number;
   /** Characters that are kept of a line; {@link LONGEST_LINE} without it. */
   readonly lineLength?: number;
-  /** Go on until the container ends. */
+  /** Continue until the container ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Of a log that a person reads: longer lines are data, not messages. */
 const LONGEST_LINE = 64 * 1024;
-/** The container of a step that does its work; Argo's own stand beside it. */
+/** The container of a step that does its work; Argo's own are next to it. */
 const CONTAINER = 'main';
 /** What Argo's executor, which wraps every step's command, writes among its lines. */
 const EXECUTOR = /^time="?[^ ]+"? level=\w+ msg=.* argo=true( |$)/;

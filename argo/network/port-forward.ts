@@ -59,7 +59,7 @@ export async function forwardService(client: ClusterClient, name: ServiceName): 
       },
     );
     tunnel.onclose = () => {
-      // The pod or the way to it has gone: the next connection looks anew.
+      // The pod or the way to it has gone: the next connection looks again.
       if (!socket.destroyed) target = undefined;
       socket.destroy();
     };

@@ -57,7 +57,7 @@ export async function findServicePod(
     throw unreachable(
       client,
       `the Service ${what} has no port ${port}`,
-      `name one that it has in minio.endpoint of the settings (${there || 'it has none'})`,
+      `set minio.endpoint in the settings to one of its ports (${there || 'it has none'})`,
     );
   }
   const selector = Object.entries(spec?.selector ?? {});

@@ -59,7 +59,7 @@ function nextStep(status: number): string {
     case 401:
       return 'log in to the cluster again; where the kubeconfig has no token (a certificate is none), name a file with one in argo.server.token_file, such as `kubectl create token` writes';
     case 403:
-      return 'ask whoever runs the cluster for the Role kfops-retry (deploy/argo-server/retry.yaml)';
+      return 'ask your cluster admin for the Role kfops-retry (deploy/argo-server/retry.yaml)';
     case 404:
       return 'check that argo.server.endpoint in the settings is the server of this cluster, and sees this namespace';
     case 429:
@@ -67,7 +67,7 @@ function nextStep(status: number): string {
     case 501:
       return 'check argo.server.endpoint in the settings, and the server’s version: 3.6 to 4.1 are supported';
     default:
-      return 'try again; if it stays, whoever runs the cluster finds the cause in the server’s log';
+      return 'try again; if this persists, ask your cluster admin to check the server’s log';
   }
 }
 
@@ -103,7 +103,7 @@ const NO_ANSWER: Readonly<Record<string, readonly [problem: string, nextStep: st
   ERR_SSL_PACKET_LENGTH_TOO_LONG: OTHER_PROTOCOL,
 };
 
-/** What is mostly over in a moment: the server starts anew, or something on the way does. */
+/** Failures that mostly pass in a moment: the server restarts, or a proxy does. */
 const MAY_PASS: ReadonlySet<string> = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT']);
 
 /** The error for a request that got no answer. */

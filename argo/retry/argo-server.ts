@@ -14,7 +14,7 @@ import { notArgo, refused, unanswered } from './argo-server-errors.js';
 
 /** Where Argo's server is, and how it is known. */
 export interface ArgoServerAddress {
-  /** `https://argo.example.com`, and what stands before `/api/v1`. */
+  /** `https://argo.example.com`, and the path before `/api/v1`. */
   readonly endpoint: string;
   /** File with the certificates (PEM) that vouch for it. */
   readonly caFile?: string;
@@ -38,7 +38,7 @@ export interface ArgoServer {
    */
   version(signal?: AbortSignal): Promise<string>;
   /**
-   * Has a workflow that failed or was stopped go on: what failed and what depends on it is done again, under the same
+   * Continues a workflow that failed or was stopped: what failed and what depends on it runs again, under the same
    * name.
    *
    * @returns the workflow, running
@@ -80,7 +80,7 @@ export function argoServer(
     const options: RequestOptions = {
       method,
       ...tls,
-      // A connection of its own: one that the server is about to close would look like a lost answer.
+      // A new connection: a kept one, about to be closed by the server, would look like a lost answer.
       agent: false,
       signal: signal ? AbortSignal.any([signal, late]) : late,
       headers: {

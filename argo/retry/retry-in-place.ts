@@ -20,11 +20,11 @@ const ATTEMPTS = 3;
 /** Milliseconds between two attempts. */
 const PAUSE_MS = 2_000;
 
-/** Milliseconds that a pod may wait for a node, beside the time that its step may take. */
+/** Milliseconds that a pod may wait for a node, in addition to the time that its step may take. */
 const START_TIMEOUT_MS = 600_000;
 
 /**
- * Why a workflow cannot go on under its name, where Argo's own retry would not mend it. Pure.
+ * Why a workflow cannot continue under its name, where Argo's own retry would not mend it. Pure.
  *
  * @param now - in milliseconds since 1970
  * @returns a clause; undefined where Argo's retry is right
@@ -37,10 +37,10 @@ export function whyAnew(
   const forged = result.images.find(({ failure }) => failure?.kind === 'digest');
   if (forged !== undefined)
     return `the digest of ${forged.name} is not to be trusted, and Argo takes its build for done`;
-  // The run has the workflow's name: another attempt of the step finds the one that failed.
+  // The run has the workflow's name: another attempt of the step finds the failed run.
   if (result.run?.failure?.kind === 'run_failed')
     return 'the run of the pipeline failed, and the same workflow would find that same run again';
-  // Argo checks a workflow when it takes it up, and not when it goes on.
+  // Argo checks a workflow when it picks it up, and not when it continues.
   if (Object.keys(nodesOf(workflow) ?? {}).length === 0) return 'none of its steps had begun';
   // Of a workflow that was stopped, some nodes are never fulfilled, for which Argo begins the DAG again and again, even
   // after its success (`childrenFulfilled` in operator.go; seen with 3.7.18).
@@ -122,7 +122,7 @@ async function askUntilDone(
       return;
     } catch (error) {
       if (!(error instanceof ArgoServerError) || !error.passing) throw error;
-      // The answer may be all that was lost: asked once more, Argo would refuse what goes on already.
+      // The answer may be all that was lost: asked once more, Argo would refuse what runs already.
       const now = await readWorkflow(client, namespace, name, signal);
       if (!isFinished(now) || now.status?.startedAt !== status?.startedAt) return;
       if (attempt === ATTEMPTS) throw error;

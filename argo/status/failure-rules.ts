@@ -77,7 +77,7 @@ export const RULES: readonly Rule[] = [
     pattern: /artifact context failed to load: .*/i,
     has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
-      'its build context is not in the object store (any more)',
+      'its build context is not in the object store',
       'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
     ],
   },
@@ -158,7 +158,7 @@ export const RULES: readonly Rule[] = [
     pattern: /error building image: ([^\n]*)/,
     has: /MANIFEST_UNKNOWN|NAME_UNKNOWN|UNAUTHORIZED|DENIED|manifest unknown|unable to complete operation|dial tcp|no such host/,
     tell: ([, line = '']) => [
-      `a base image cannot be had: ${line.slice(afterLast(line, 'last error: ')).trim()}`,
+      `cannot pull a base image: ${line.slice(afterLast(line, 'last error: ')).trim()}`,
       'check the FROM lines of the Dockerfile, and that builds reach that registry (with a Secret, if it is private)',
     ],
   },

@@ -23,7 +23,7 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 /** As many lines of a log as fit into a message to people. */
 const SHOWN_LINES = 20;
 
-/** Characters of a reason: it stands in one line. */
+/** Characters of a reason: it fits one line. */
 const LONGEST_REASON = 300;
 
 const ALL_RULES: readonly Rule[] = [...LAST_STEP_RULES, ...RULES];

@@ -43,7 +43,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     pattern: /artifact source failed to load: .*/i,
     has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
-      'the code of the pipeline is not in the object store (any more)',
+      'the code of the pipeline is not in the object store',
       'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
     ],
   },
@@ -110,7 +110,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
       /can't open file '\/opt\/kfops\/compile_pipeline\.py'|exec: "?python"?: executable file not found/,
     tell: () => [
       'the image in which the pipeline is compiled is not made on top of the compiler image',
-      'name one that is: see docs/pipelines.md',
+      'use an image that is: see docs/pipelines.md',
     ],
   },
 ];

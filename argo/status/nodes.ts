@@ -58,7 +58,7 @@ export function currentNodes(nodes: Nodes): readonly WorkflowNode[] {
 }
 
 /**
- * Whether an attempt of a DAG is one that Argo begins while it stops the workflow, whatever the limit is: it has failed,
+ * Whether Argo began an attempt of a DAG while it stopped the workflow, whatever the limit is: it has failed,
  * and none of its pods was made.
  */
 function isLeftOver({ type, id, phase }: WorkflowNode, all: readonly WorkflowNode[]): boolean {

@@ -65,12 +65,12 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   });
 }
 
-/** What is known of a workflow that is not there any more. */
+/** What is known of a workflow that no longer exists. */
 export function goneResult(name: string, last: ObservedWorkflow | undefined): WorkflowResult {
   return {
     ...(last ? workflowResult(last) : { name, images: [] }),
     phase: 'unknown',
-    problem: 'the workflow is not in the cluster (any more): what became of it is unknown',
+    problem: 'the workflow does not exist in the cluster: its outcome is unknown',
     nextStep: 'check its name and namespace; if somebody deleted it, build again',
   };
 }
@@ -200,7 +200,7 @@ function phaseOf(
 ): WorkflowResult['phase'] {
   switch (status?.phase ?? 'Pending') {
     case 'Succeeded':
-      // So Argo calls one that was terminated while it waited for its lock.
+      // Argo does so for a workflow that was terminated while it waited for its lock.
       if (spec.shutdown !== undefined && Object.keys(nodes).length === 0) return 'stopped';
       // A forged digest makes a build a failure that Argo did not see.
       return images.every(({ state }) => state === 'succeeded') ? 'succeeded' : 'failed';

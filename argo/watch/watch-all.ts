@@ -10,7 +10,7 @@ import { openWatch } from './watch-stream.js';
 import { KnownWorkflows, type WatchedWorkflow } from './watched.js';
 
 /**
- * One look at one of many workflows. `gone`: it is not there any more. Unless `last.finished`, nobody saw how it ended:
+ * The state of one of many workflows. `gone`: it no longer exists. Unless `last.finished`, its outcome was not seen:
  * that is unknown, never success.
  */
 export type WorkflowChange =
@@ -31,7 +31,7 @@ const REFUSAL_PATIENCE_MS = 30_000;
 /**
  * Looks at all workflows of a selector, without end: each as it is now, then at each change. What happens in between
  * may be passed over, the last state never, and the end of a workflow is told once. A connection that is cut,
- * `410 Gone`, `429` and an API server that restarts are got over by listing again: whoever was deleted meanwhile is
+ * `410 Gone`, `429` and an API server that restarts are retried by listing again: a workflow that was deleted meanwhile is
  * `gone`. A workflow whose labels no longer match is `gone`, too.
  *
  * Lists travel as metadata only, a workflow is fetched when its version is new, and of each no more than
@@ -54,7 +54,7 @@ export async function* watchWorkflows(
     isRefusal,
   );
   const what = `the workflows in ${namespace}`;
-  /** From where the watch goes on; undefined: list first. */
+  /** The version to continue from; undefined: list first. */
   let version: string | undefined;
   for (;;) {
     try {

@@ -4,10 +4,10 @@ import { KubernetesError } from '../client/errors.js';
 import { lines } from '../logs/lines.js';
 import type { ObservedWorkflow } from '../status/observed.js';
 
-/** What a watch tells: a change, or that it is over and from which version it can go on. */
+/** What a watch tells: a change, or that it is over and from which version it can continue. */
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: ObservedWorkflow }
-  /** `version` is undefined where it cannot go on: look again first. */
+  /** `version` is undefined where it cannot continue: read again first. */
   | { readonly type: 'ENDED'; readonly version: string | undefined };
 
 /** Which changes. */

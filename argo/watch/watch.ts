@@ -7,7 +7,7 @@ import { isFinished } from '../status/nodes.js';
 import type { ObservedWorkflow } from '../status/observed.js';
 import { openWatch } from './watch-stream.js';
 
-/** One look at a workflow. `gone`: it is not there (any more), and what became of it is unknown. */
+/** The state of a workflow. `gone`: it does not exist, and its outcome is unknown. */
 export type Observation =
   | { readonly kind: 'seen'; readonly workflow: ObservedWorkflow }
   | { readonly kind: 'gone'; readonly last: ObservedWorkflow | undefined };
@@ -25,7 +25,7 @@ const REFUSAL_PATIENCE_MS = 30_000;
 /**
  * Looks at a workflow until it is finished or gone: first as it is, then at each change. What happens in between may
  * be passed over, the last state never. A connection that is cut, a `410 Gone` and an API server that restarts are
- * got over by looking again.
+ * retried by reading it again.
  *
  * @throws KubernetesError when the cluster refuses, or does not answer for too long
  */
@@ -53,7 +53,7 @@ export async function* watchWorkflow(
       retries.succeeded();
       refusals.succeeded();
       const found = list.items?.[0];
-      // Another of the same name is not the one that was watched.
+      // Another workflow of the same name is not the watched one.
       if (
         found === undefined ||
         (last?.metadata.uid !== undefined && last.metadata.uid !== found.metadata.uid)

@@ -100,7 +100,7 @@ export function commentsOf(annotations: Readonly<Record<string, string>>): reado
 export const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
 
 /**
- * Writes down on a workflow that its pull request tells its end, so that it is not looked at again. One that is gone
+ * Marks a workflow as reported on its pull request, so that it is not read again. A workflow that is gone
  * is no error.
  *
  * @param phase - the phase that is told

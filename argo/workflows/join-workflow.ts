@@ -10,9 +10,9 @@ import { isStopping } from './stopping.js';
 const ATTEMPTS = 10;
 
 /**
- * Writes down on a workflow that further comments asked for it. One that is there already stays once.
+ * Writes down on a workflow that further comments asked for it. A comment that is there already is not added twice.
  *
- * @returns all comments, or undefined where there is no such workflow (any more)
+ * @returns all comments, or undefined where there is no such workflow
  * @throws KubernetesError when the cluster does not answer or refuses
  */
 export async function addComments(
@@ -27,7 +27,7 @@ export async function addComments(
 }
 
 /**
- * The same for comments that are content with what the workflow does: not with one that is stopping. Whether it is, and
+ * The same for comments that want what the workflow does: they don't join a stopping one. Whether it is, and
  * the change, are one step: a stop either comes first and is seen, or ends what these comments have joined.
  *
  * @returns all comments; `stopping` where it is, and none of these comments joined it before

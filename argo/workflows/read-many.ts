@@ -7,7 +7,7 @@ export type WorkflowMetadata = ObservedWorkflow['metadata'];
 
 /** The workflows of a selector at one moment. */
 export interface MetadataList {
-  /** Version of the list, from which a watch goes on. */
+  /** Version of the list, from which a watch continues. */
   readonly resourceVersion: string;
   readonly items: readonly WorkflowMetadata[];
 }

@@ -29,7 +29,7 @@ interface PodList {
 }
 
 /**
- * Stops a workflow, and waits until none of its pods works any more. One that is finished or gone already stays as it is.
+ * Stops a workflow, and waits until none of its pods runs. A workflow that is finished or gone stays as it is.
  *
  * @throws KubernetesError when the cluster refuses or does not answer
  * @throws ServiceError when pods still work at the end of `patience`
@@ -65,10 +65,10 @@ export async function stopWorkflow(
 export type StopRequest = 'sent' | 'stopping' | 'finished' | 'gone';
 
 /**
- * Tells Argo to stop a workflow, and does not wait for it. One that is stopping is left alone: its reason is another
+ * Tells Argo to stop a workflow, and does not wait for it. A workflow that is stopping is left alone: its reason is another
  * one's, and `Terminate`, which waits for nothing, must not become `Stop`.
  *
- * @param reason - written on the workflow, for whoever tells its end
+ * @param reason - written on the workflow, for the report of its end
  * @throws KubernetesError when the cluster refuses or does not answer
  */
 export async function tellToStop(
@@ -110,7 +110,7 @@ function readNow(
 }
 
 /**
- * Waits until no pod of a workflow works any more, for `patience` at most: Argo calls a workflow that is stopped ended a
+ * Waits until no pod of a workflow runs, for `patience` at most: Argo calls a workflow that is stopped ended a
  * moment before its pods are. Where nobody may list pods, nothing is waited for.
  *
  * @throws KubernetesError when the cluster does not answer

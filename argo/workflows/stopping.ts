@@ -4,9 +4,9 @@ import type { ObservedWorkflow } from '../status/observed.js';
 import type { CallOptions, PullRequestWorkflow } from './find-workflows.js';
 import { readIfThere } from './read-many.js';
 
-/** A workflow of a pull request, and whether it goes on. */
+/** A workflow of a pull request, and whether it is stopping. */
 export interface StoppableWorkflow extends PullRequestWorkflow {
-  /** Somebody stopped or deleted it, by Kfops or otherwise: it won't do what was asked for. It may not have ended yet. */
+  /** Somebody stopped or deleted it, by Kfops or otherwise: it won't do what was asked for. It might still run. */
   readonly stopping: boolean;
 }
 

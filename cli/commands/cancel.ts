@@ -12,11 +12,11 @@ export function defineCancel(program: Command, session: Session): void {
   const command = workflowVerb(
     program,
     'cancel',
-    'Stop a workflow, and wait until none of its pods works any more.',
+    'Stop a workflow, and wait until none of its pods runs.',
   ).action((name: string, flags: NamespaceFlags) => cancel(session, name, flags));
   help(command, [
     ['kfops cancel kfops-iris-x7k2p', 'stop it'],
-    ['kfops retry kfops-iris-x7k2p', 'later: go on with what was not built'],
+    ['kfops retry kfops-iris-x7k2p', 'later: continue with what was not built'],
   ]);
 }
 
@@ -31,7 +31,7 @@ async function cancel(session: Session, name: string, flags: NamespaceFlags): Pr
   const outcome = await stopWorkflow(client, namespace, name, { signal: io.interrupted });
   switch (outcome) {
     case 'stopped':
-      say(session, `${style.green('✓')} Stopped ${style.bold(name)}; none of its pods works any more`);
+      say(session, `${style.green('✓')} Stopped ${style.bold(name)}; none of its pods runs`);
       break;
     case 'was finished':
       say(

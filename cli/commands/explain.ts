@@ -53,7 +53,7 @@ function sectionOf(document: string, code: string): string {
   return `${code}\n${(after.split(/\n#{2,3} /)[0] ?? '').trimEnd()}`;
 }
 
-/** Beside the folders of the package: one step up from cli/ in the sources, two from dist/cli. */
+/** Next to the folders of the package: one step up from cli/ in the sources, two from dist/cli. */
 async function readDocument(): Promise<string> {
   const places = ['../docs/errors.md', '../../docs/errors.md'].map((path) => new URL(path, import.meta.url));
   const texts = await Promise.allSettled(places.map((place) => readFile(place, 'utf8')));

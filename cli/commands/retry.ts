@@ -8,7 +8,7 @@ import { workflowVerb } from '../workflow-argument.js';
 
 type Flags = NamespaceFlags & { readonly wait?: true; readonly new?: true };
 
-/** `kfops retry`: has Argo go on with a workflow, or submits a new one for what it has left undone. */
+/** `kfops retry`: lets Argo continue a workflow, or submits a new one for what it has left undone. */
 export function defineRetry(program: Command, session: Session): void {
   const command = workflowVerb(
     program,

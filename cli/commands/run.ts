@@ -22,7 +22,7 @@ export function defineRun(program: Command, session: Session): void {
     .action((dir: string, flags: RunVersionFlags) => run(session, dir, flags));
   help(command, [
     ['kfops run --commit HEAD --wait', 'the newest version of this commit, to its end'],
-    ['kfops run --version-name pr-17-1a2b3c4d5e6f', 'the one that a pull request has built'],
+    ['kfops run --version-name pr-17-1a2b3c4d5e6f', 'a version that a pull request has built'],
     ['kfops run --set pipeline_args.epochs=20', 'with another argument'],
   ]);
 }

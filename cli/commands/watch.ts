@@ -14,7 +14,7 @@ export function defineWatch(program: Command, session: Session): void {
   ).action((name: string, flags: NamespaceFlags) => watch(session, name, flags));
   help(command, [
     ['kfops watch kfops-iris-x7k2p', 'as `kfops build --wait` would'],
-    ['kfops watch kfops-iris-x7k2p && ./deploy.sh', 'go on only if it succeeded'],
+    ['kfops watch kfops-iris-x7k2p && ./deploy.sh', 'continue only if it succeeded'],
   ]);
 }
 

@@ -52,7 +52,7 @@ function placeOf(
   return { start: node.range[0], end: node.range[1] };
 }
 
-/** The one image of the template stands for all; without images the section is an example in comments. */
+/** The one image of the template represents all; without images the section is an example in comments. */
 function withImages(text: string, images: readonly ProposedImage[]): string {
   const example =
     /^ {4}- name: trainer\n(?<about>(?: {6}#.*\n)*) {6}dockerfile_folder_path: .*\n(?<optional>(?: {6}#.*\n)*)/m;

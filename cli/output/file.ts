@@ -16,7 +16,7 @@ import { findTarget, type Target } from './target.js';
 
 /**
  * Writes to a file, or to stdout where its name is `-`. A regular file appears whole or not at all: it is written
- * beside its place and renamed. Symbolic links are followed; a device, FIFO or open descriptor is written into.
+ * next to its place and renamed. Symbolic links are followed; a device, FIFO or open descriptor is written into.
  * Missing folders are made.
  *
  * @throws ConfigError when a folder is there
@@ -38,7 +38,7 @@ export async function writeOutput(io: Io, file: string, content: string | Readab
 }
 
 async function write(io: Io, name: string, content: Readable): Promise<void> {
-  // A pipeline destroys all its streams with the error of the one that failed: only the first error tells which.
+  // A pipeline destroys all its streams with the error of the failed one: only the first error tells which.
   let failed: 'reading' | 'writing' | undefined;
   content.once('error', () => (failed ??= 'reading'));
   const into: Into = async (sink, options) => {

@@ -13,7 +13,7 @@ export interface LiveReporter extends Reporter, Picture {
   end(): void;
 }
 
-/** Milliseconds between two pictures: time goes on when nothing happens, and not each log line is worth one. */
+/** Milliseconds between two pictures: time passes when nothing happens, and not each log line is worth one. */
 const FRAME_MS = 250;
 
 /**

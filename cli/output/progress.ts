@@ -5,7 +5,7 @@ import { type Session, say } from '../session.js';
 import { cutEnd } from './table.js';
 import { formatCount } from '../../templates/units.js';
 
-/** Shows how the storing of contexts goes on. */
+/** Shows the progress of storing contexts. */
 export interface ContextProgress {
   readonly observe: (event: ContextEvent) => void;
   /** Clears the moving line. */

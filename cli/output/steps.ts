@@ -42,7 +42,7 @@ export function timeOf(
   return formatDuration((finishedAt?.getTime() ?? now) - startedAt.getTime());
 }
 
-/** What there is to say of a step beside its state, in one line: its image, or why it failed or waits. */
+/** What there is to say of a step in addition to its state, in one line: its image, or why it failed or waits. */
 export function remarkOf({ step }: NamedStep): string {
   if (step.failure) return step.failure.reason;
   if (step.waiting) return step.waiting.reason;

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 
 import { ConfigError } from '../../schema/diagnostic.js';
 
-/** What is to be written: a file that is made or replaced, or what takes bytes as they come. */
+/** Where output goes: a file that is made or replaced, or what takes bytes as they come. */
 export type Target =
   | {
       readonly kind: 'file';

@@ -5,9 +5,9 @@ import type { FileMode, IdentifiedEntry } from '../ports.js';
 export interface ContextRequest {
   /** Name of the image, for messages. */
   readonly name: string;
-  /** Its content stands at the context's root. */
+  /** Its content is at the context's root. */
   readonly dockerfileFolder: string;
-  /** Each stands in the context under its base name. */
+  /** Each is in the context under its base name. */
   readonly otherFolders: readonly string[];
   /** Path of the Dockerfile, from `dockerfileFolder`. */
   readonly dockerfile: string;

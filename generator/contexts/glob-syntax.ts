@@ -89,7 +89,7 @@ function partEnd(characters: readonly string[], start: number): number {
 const DOT = 46;
 const SLASH = 47;
 
-/** Whether a part that stands for one character stands for this one. */
+/** Whether a part that matches one character matches this one. */
 export function matchesOne(token: Token, code: number): boolean {
   if (token.kind === 'character') return token.code === code;
   if (token.kind === 'any') return code !== SLASH;
@@ -117,7 +117,7 @@ function parseOne(
 /**
  * `[` [`^`] ranges `]`; a `\` before a character means just it.
  *
- * @param strict - Go's `filepath.Match`: `-` and `]` stand for themselves only behind a `\`. Else, as in a regular
+ * @param strict - Go's `filepath.Match`: `-` and `]` match themselves only behind a `\`. Else, as in a regular
  * expression, `]` does where it is the first, and `-` where it is no range.
  */
 function parseClass(

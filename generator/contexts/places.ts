@@ -88,7 +88,7 @@ export interface Placement {
 }
 
 /**
- * Puts the files of a request's folders where they stand in the context: those of the Dockerfile's folder at the root,
+ * Puts the files of a request's folders at their places in the context: those of the Dockerfile's folder at the root,
  * each other folder under its base name. What is in a `__pycache__` is left out, and of the repository's root
  * {@link leftOutOfRoot}.
  *
@@ -166,7 +166,7 @@ function doubles(entries: readonly PlacedEntry[]): ContextProblem[] {
 function clash(place: string, first: string, second: string, field: ContextProblem['field']): ContextProblem {
   const message =
     first === second
-      ? `\`${first}\` would stand twice at \`${place}\` of the context`
-      : `\`${first}\` and \`${second}\` would both stand at \`${place}\` of the context`;
+      ? `\`${first}\` would be twice at \`${place}\` in the context`
+      : `\`${first}\` and \`${second}\` would both be at \`${place}\` in the context`;
   return { code: 'CONTEXT_CLASH', message, hint: 'rename one of them, or leave one out', field };
 }

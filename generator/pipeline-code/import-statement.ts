@@ -4,7 +4,7 @@ import type { SyntaxNode } from '@lezer/common';
 export interface ImportedName {
   /** The name in the file; `*` for all names of the module. */
   readonly bound: string;
-  /** What it stands for: `kfp.dsl.pipeline`. Of a relative import it begins with dots. */
+  /** Its meaning: `kfp.dsl.pipeline`. Of a relative import it begins with dots. */
   readonly target: string;
   /** The module that is imported: `kfp.dsl`. */
   readonly module: string;

@@ -10,7 +10,7 @@ export interface Kfp1Use {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Compiling with KFP 2 fails there; else it may not run. */
+  /** Compiling with KFP 2 fails there; else running might fail. */
   readonly isCertain: boolean;
 }
 

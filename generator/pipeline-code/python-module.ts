@@ -116,7 +116,7 @@ class Collector {
     return { text, imports, references, calls, words, functions, resolve, execution };
   }
 
-  /** What each name stands for that only imports give a value to, always the same. */
+  /** The meaning of each name that only imports assign, always the same. */
   #targets(): Map<string, string> {
     const targets = new Map<string, string>();
     const ambiguous = new Set(this.#bound.keys());

@@ -52,7 +52,7 @@ export async function assemblePipelineSource(
   return { key, objectKey: contextObjectKey(key), entries, bytes, missing };
 }
 
-/** Whether a file is one that a pipeline is compiled from. */
+/** Whether a pipeline is compiled from a file. */
 export function belongsToPipeline(
   entry: Pick<SourceEntry, 'path' | 'untracked'>,
   pipelinePath: string,
@@ -117,7 +117,7 @@ function checkLimits(entries: readonly SourceEntry[], file: string): void {
       severity: 'error',
       message: `The code of the pipeline has ${entries.length} files and ${Math.ceil(bytes / 2 ** 20)} MiB; the limits are ${mostFiles} files and ${mostBytes / 2 ** 20} MiB.`,
       file,
-      hint: 'Put the pipeline’s file into a folder of its own, beside what it needs.',
+      hint: 'Put the pipeline’s file into a folder of its own, with the files it needs.',
     },
   ]);
 }

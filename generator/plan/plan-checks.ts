@@ -58,7 +58,7 @@ export function kfpMissing(): Diagnostic {
   };
 }
 
-/** What the configuration points at beside the images: the pipeline must be there, the rest should. */
+/** What the configuration points at in addition to the images: the pipeline must be there, the rest should. */
 export async function checkFiles({ source, config }: Project): Promise<Diagnostic[]> {
   const { pipeline, deployment } = config.value;
   const places = [

@@ -61,7 +61,7 @@ export interface PlannedPipeline {
   readonly path: string;
   readonly function?: string;
   readonly description?: string;
-  /** Its code: what the compile step is given, kept beside the build contexts. */
+  /** Its code: what the compile step is given, kept with the build contexts. */
   readonly source: Context;
   /** Name of the version that is published; the same for the same state of the repository. */
   readonly version: string;

@@ -5,7 +5,7 @@ export interface ManifestNames {
   readonly secrets: readonly string[];
   readonly configMaps: readonly string[];
   readonly claims: readonly string[];
-  /** Images of Kaniko, beside the one of the settings. */
+  /** Images of Kaniko, in addition to that of the settings. */
   readonly images: readonly string[];
   /** Keys of labels, by which Services and NetworkPolicies select pods. */
   readonly labels: readonly string[];
@@ -17,7 +17,7 @@ type Kind = keyof ManifestNames;
 export interface NamedInManifest {
   readonly kind: Kind;
   readonly name: string;
-  /** Where it stands in the manifest. */
+  /** Its place in the manifest. */
   readonly path: ConfigPath;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether a name matches a pattern of the settings: `release/*`, `acme/*`. `*` stands for any characters but `/`, as
- * often as it is written; everything else stands for itself. The whole name must match.
+ * Whether a name matches a pattern of the settings: `release/*`, `acme/*`. `*` matches any characters but `/`, as
+ * often as it is written; everything else matches itself. The whole name must match.
  */
 export function matchesName(pattern: string, name: string): boolean {
   const patterns = pattern.split('/');
@@ -14,7 +14,7 @@ export function matchesText(pattern: string, text: string): boolean {
   const last = rest.pop();
   if (last === undefined) return text === pattern;
   if (!text.startsWith(first)) return false;
-  // What stands between two `*` is taken where it comes first: if that leaves no room for the rest, nothing does.
+  // The text between two `*` matches where it comes first: if that leaves no room for the rest, nothing does.
   let at = first.length;
   for (const middle of rest) {
     const found = text.indexOf(middle, at);

@@ -7,7 +7,7 @@ export interface Project {
   readonly source: ContextSource;
   readonly settings: Settings;
   readonly config: Located<Config>;
-  /** The repository's own manifest, else the settings', else nothing beside Kaniko. */
+  /** The repository's own manifest, else the settings', else nothing but Kaniko. */
   readonly kaniko: KanikoPod;
   /** Warnings of both files. */
   readonly warnings: readonly Diagnostic[];
@@ -29,7 +29,7 @@ export interface TrustRules {
   readonly pipelines: readonly string[];
   /** The same for `pipeline.experiment_name`. */
   readonly experiments: readonly string[];
-  /** Images that `pipeline.compiler_image` may name, beside the repository's own and the one of the settings. */
+  /** Images that `pipeline.compiler_image` may name, in addition to the repository's own and that of the settings. */
   readonly compilerImages: readonly string[];
   /** Hosts of registries for which the files may say `insecure`. */
   readonly insecureRegistries: readonly string[];

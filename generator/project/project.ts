@@ -77,7 +77,7 @@ async function ownManifest(source: ContextSource): Promise<ManifestText> {
 /**
  * The text of a file; undefined where the repository has none.
  *
- * @throws ConfigError where it has one that can't be read: a sparse checkout leaves it out
+ * @throws ConfigError where its manifest can't be read: a sparse checkout leaves it out
  */
 async function textOf(source: ContextSource, file: string): Promise<string | undefined> {
   const text = await source.text(file);

@@ -105,7 +105,7 @@ function checkCompilerImage(
   ];
 }
 
-/** Whether an image is the one that is allowed; one that is allowed without tag and digest is allowed with all of them. */
+/** Whether an image is the one that is allowed; an image that is allowed without tag and digest is allowed with all of them. */
 function isImage(image: string, allowed: string): boolean {
   const [wanted, limit] = [parseImageReference(image), parseImageReference(allowed)];
   if ('problem' in wanted || 'problem' in limit) return false;
@@ -115,7 +115,7 @@ function isImage(image: string, allowed: string): boolean {
   return all || (wanted.tag === limit.tag && wanted.digest === limit.digest);
 }
 
-/** Beside what a plan checks on every machine: that there is a limit at all, and that the cache keeps to it, too. */
+/** In addition to what a plan checks on every machine: that there is a limit at all, and that the cache keeps to it, too. */
 function checkDestinations(config: Located<Config>, registries: readonly string[]): Diagnostic[] {
   const builder = config.value.image_builder;
   if (!builder) return [];
@@ -132,7 +132,7 @@ function checkDestinations(config: Located<Config>, registries: readonly string[
   return [refused(['cache_repository'], `The settings do not allow a cache in \`${cache}\`.`)];
 }
 
-/** Without a certificate, whoever is in between can read the credential of the build and change its images. */
+/** Without a certificate, an attacker in between can read the credential of the build and change its images. */
 function checkInsecure(config: Located<Config>, { insecureRegistries, fork }: TrustRules): Diagnostic[] {
   const builder = config.value.image_builder;
   if (!builder?.insecure) return [];

@@ -26,7 +26,7 @@ export async function trustedManifest(
   };
 }
 
-/** @returns the project with nothing left in it that its files may not decide. */
+/** @returns the project without what its files must not decide. */
 export function applyTrust(project: Project, rules: TrustRules): Project {
   const { config, settings } = project;
   const { image_builder: builder, ...rest } = config.value;

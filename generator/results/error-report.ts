@@ -41,7 +41,7 @@ const LAST_LINE = 10_000_000;
 const CALLERS = 3;
 
 /**
- * Reads error.json. The repository's code ran beside what wrote it, so every part is checked and cut.
+ * Reads error.json. The repository's code ran next to what wrote it, so every part is checked and cut.
  *
  * @returns undefined where it is no such report
  */

@@ -1,5 +1,5 @@
 /**
- * Where an instruction stands in a Dockerfile. Kaniko prints an instruction on one line, with its continuations joined
+ * The line of an instruction in a Dockerfile. Kaniko prints an instruction on one line, with its continuations joined
  * and no comments; so it is compared without regard to white space.
  *
  * @param dockerfile - its text
@@ -13,7 +13,7 @@ export function instructionLine(dockerfile: string, instruction: string): number
   const found: number[] = [];
   let unfinished: { readonly line: number; text: string } | undefined;
   dockerfile.split(/\r?\n/).forEach((line, at) => {
-    // Comments and empty lines may stand between the parts of an instruction.
+    // Comments and empty lines can be between the parts of an instruction.
     if (/^\s*(?:#|$)/.test(line)) return;
     const goesOn = line.trimEnd().endsWith(escape);
     const text = goesOn ? line.trimEnd().slice(0, -1) : line;

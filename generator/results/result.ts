@@ -49,7 +49,7 @@ export interface Failure {
   readonly nextStep: string;
   /** Where in the repository it went wrong, where that is known. */
   readonly location?: FailurePlace;
-  /** The line that stands there. */
+  /** The line's text. */
   readonly excerpt?: string;
   /** Of a failed step of a Dockerfile whose line is not known: the file, and the instruction as Kaniko prints it. */
   readonly instruction?: { readonly file: string; readonly text: string };

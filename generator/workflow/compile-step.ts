@@ -8,7 +8,7 @@ import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
 import { LOCKED_DOWN, OUT, READABLE, stepAccount, stepMetadata, WRITABLE, type Step } from './step.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
-/** Beside the script's own time, in seconds: the image is pulled meanwhile, too. */
+/** In addition to the script's own time, in seconds: the image is pulled meanwhile, too. */
 const START_TIMEOUT_SECONDS = 600;
 /** What the watching process and the file cache take, in MiB. */
 const MEMORY_BESIDE = 512;
@@ -68,7 +68,7 @@ export function compileStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
         ],
       },
       outputs: {
-        // For whoever reports: the node says why it failed, though its pod may be gone.
+        // For the report: the node says why it failed, though its pod may be gone.
         parameters: [{ name: 'error', valueFrom: { path: `${OUT}/error.json`, default: '{}' } }],
         artifacts: [
           outputArtifact(objectStore, 'pipeline', COMPILED_OUTPUT),

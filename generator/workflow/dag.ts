@@ -51,7 +51,7 @@ export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
   };
 }
 
-/** What a nested DAG calls the digest of its n-th image: by number, since hundreds of names would stand there twice. */
+/** What a nested DAG calls the digest of its n-th image: by number, since it would have hundreds of names twice. */
 function groupOutput(index: number): string {
   return `d${index + 1}`;
 }
@@ -72,7 +72,7 @@ export function mainDag(builds: BuildTasks, lastSteps: readonly DagTask[]): DagT
   return dagTemplate(NAMES.main, [...builds.tasks, ...last]);
 }
 
-/** A DAG that goes on where one of its tasks fails, and that is never done again as a whole. */
+/** A DAG that continues when one of its tasks fails, and that is never retried as a whole. */
 export function dagTemplate(name: string, tasks: readonly DagTask[]): DagTemplate {
   return { name, retryStrategy: NO_RETRY, dag: { failFast: false, tasks } };
 }

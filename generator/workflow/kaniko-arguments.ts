@@ -8,7 +8,7 @@ export const DIGEST_PATH = '/kaniko/digest';
 
 /** How one image is built: the arguments of its template, and the parameters that its task fills in. */
 export interface KanikoCall {
-  /** Kaniko's arguments, each one `argv` element; parameters stand in them as `{{inputs.parameters.…}}`. */
+  /** Kaniko's arguments, each one `argv` element; parameters are in them as `{{inputs.parameters.…}}`. */
   readonly args: readonly string[];
   /** What the template declares: a value here is a default. */
   readonly inputs: readonly Parameter[];
@@ -18,7 +18,7 @@ export interface KanikoCall {
 
 /**
  * Kaniko's arguments for an image. What differs from image to image is a parameter and what is the same for many
- * stands in the template, so that images with the same options share one template.
+ * is in the template, so that images with the same options share one template.
  *
  * Only flags that both the archived Kaniko (1.24) and the maintained fork have.
  *

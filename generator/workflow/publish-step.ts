@@ -62,7 +62,7 @@ export function publishStep(plan: Plan, settings: WorkflowSettings, digestOf: Di
   };
 }
 
-/** What a step of ours says of itself, for whoever reports. */
+/** What a step of ours says of itself, for the report. */
 export function resultOutput(): OutputParameter {
   return { name: 'result', valueFrom: { path: `${OUT}/result.json`, default: '{}' } };
 }

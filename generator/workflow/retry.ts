@@ -34,7 +34,7 @@ export function retryStrategy(retries: number, { service = false } = {}): LeafRe
 
 /**
  * The retry strategy of a DAG: none, since each of its tasks has one. A DAG that leaves it out takes the cluster's
- * default, and Kubeflow's is to do the whole DAG again, with all its builds.
+ * default, and Kubeflow's default repeats the whole DAG, with all its builds.
  *
  * Argo puts a node of type Retry above the DAG for it, also with limit 0. A failure that isn't transient keeps the
  * DAG's message under this policy; under the others it becomes "No more retries left".

@@ -33,7 +33,7 @@ export function checkedImage(repository: string, digest: StepOutput, otherwise: 
   return tag(`${matches(digest, 'digest')} ? ${image} : ${quoted(otherwise)}`);
 }
 
-/** The plain reference by which a nested DAG reports what one of its tasks did; nothing but a name may stand in it. */
+/** The plain reference by which a nested DAG reports what one of its tasks did; it can contain nothing but a name. */
 export function plainOutput({ task, parameter }: StepOutput): string {
   return `{{tasks.${task}.outputs.parameters.${parameter}}}`;
 }

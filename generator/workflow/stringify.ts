@@ -3,7 +3,7 @@ import { isMap, isScalar, isSeq, visit } from 'yaml';
 import { writeYaml } from '../../schema/write-yaml.js';
 import type { Workflow } from './types.js';
 
-/** A DAG of more tasks than this is read as a list: each task stands on one line. */
+/** A DAG of more tasks than this is read as a list: each task has one line. */
 const TASKS_IN_FULL = 50;
 
 /** A Workflow as YAML: stable, without anchors or folded lines, one line for each parameter. */

@@ -58,7 +58,7 @@ export interface DagTemplate extends TemplateBase {
   };
 }
 
-/** Argo's own containers beside a step's. */
+/** Argo's own containers next to a step's. */
 export interface Executor {
   /** Its token is read from the Secret `<name>.service-account-token` where the pod has none mounted. */
   readonly serviceAccountName: string;

@@ -60,7 +60,7 @@ export interface Config {
       };
     };
     /**
-     * Image repository for the layer cache. Default: the repository kfops-cache beside the images.
+     * Image repository for the layer cache. Default: the repository kfops-cache next to the images.
      */
     cache_repository?: string;
     /**
@@ -144,7 +144,7 @@ export interface Image {
    */
   dockerfile_folder_path: string;
   /**
-   * More folders for the build context. Each stands in it under its own name: libs/common becomes common/.
+   * More folders for the build context. Each has its own name there: libs/common becomes common/.
    */
   other_folders_path: string[];
   /**

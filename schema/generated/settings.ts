@@ -19,7 +19,7 @@ export interface Settings {
      */
     url?: string;
     /**
-     * Argo's server, by which `kfops retry` goes on within the same workflow. Without this section a retry is a new workflow.
+     * Argo's server, with which `kfops retry` continues the same workflow. Without this section a retry is a new workflow.
      */
     server?: {
       /**
@@ -31,7 +31,7 @@ export interface Settings {
        */
       ca_file?: string;
       /**
-       * Check its certificate. One that Argo makes up for itself at each start cannot be checked.
+       * Check its certificate. A certificate that Argo creates for itself at each start cannot be checked.
        */
       verify: boolean;
       /**
@@ -139,11 +139,11 @@ export interface Settings {
      */
     executor: string;
     /**
-     * The one that gives builds a cloud identity (GKE, EKS). Default: builds have none.
+     * Gives builds a cloud identity (GKE, EKS). Default: builds have none.
      */
     builder?: string;
     /**
-     * The one that may publish and run pipelines. Used only with kfp.
+     * May publish and run pipelines. Used only with kfp.
      */
     publisher: string;
   };
@@ -227,7 +227,7 @@ export interface Settings {
      */
     shared_trust: boolean;
     /**
-     * What each repository may do; the first rule that matches it counts, and one that none matches is refused. What a rule does not list is not allowed. Without rules, the lists of this section are for all repositories.
+     * What each repository may do; the first rule that matches it counts, and a repository without a matching rule is refused. What a rule does not list is not allowed. Without rules, the lists of this section are for all repositories.
      */
     rules?: RepositoryRule[];
     /**
@@ -239,7 +239,7 @@ export interface Settings {
      */
     command_prefix?: string;
     /**
-     * What a new build does to one that runs on the same pull request: stop it, queue behind it, or refuse while it runs.
+     * What a new build does to a running build of the same pull request: stop it, queue behind it, or refuse while it runs.
      */
     supersede: 'stop' | 'queue' | 'refuse';
     /**
@@ -299,16 +299,16 @@ export interface Settings {
        */
       secret_key_file?: string;
       /**
-       * The bucket for build contexts, for all repositories: one that config.yaml names is not used.
+       * The bucket for build contexts, for all repositories. The bucket of config.yaml is not used.
        */
       bucket: string;
     };
     /**
-     * Names of pipelines that `pipeline.name` may have; `*` at the end of one stands for any characters.
+     * Names of pipelines that `pipeline.name` may have; `*` at the end of a name matches any characters.
      */
     pipelines: string[];
     /**
-     * Experiments that `pipeline.experiment_name` may name; `*` at the end of one stands for any characters.
+     * Experiments that `pipeline.experiment_name` may name; `*` at the end of a name matches any characters.
      */
     experiments: string[];
     /**
@@ -345,7 +345,7 @@ export interface Settings {
       labels: string[];
     };
     /**
-     * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` stands for any characters but `/`.
+     * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` matches any characters but `/`.
      */
     manifest_branches: string[];
     /**
@@ -436,11 +436,11 @@ export interface RepositoryRule {
    */
   namespaces: string[];
   /**
-   * Names of pipelines that `pipeline.name` may have; `*` at the end of one stands for any characters.
+   * Names of pipelines that `pipeline.name` may have; `*` at the end of a name matches any characters.
    */
   pipelines: string[];
   /**
-   * Experiments that `pipeline.experiment_name` may name; `*` at the end of one stands for any characters.
+   * Experiments that `pipeline.experiment_name` may name; `*` at the end of a name matches any characters.
    */
   experiments: string[];
   /**
@@ -477,7 +477,7 @@ export interface RepositoryRule {
     labels: string[];
   };
   /**
-   * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` stands for any characters but `/`.
+   * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` matches any characters but `/`.
    */
   manifest_branches: string[];
   /**
@@ -493,7 +493,7 @@ export interface RepositoryRule {
      */
     builder?: string;
     /**
-     * The one that publishes and runs their pipelines. Default: `service_accounts.publisher`.
+     * Publishes and runs their pipelines. Default: `service_accounts.publisher`.
      */
     publisher?: string;
   };

@@ -58,7 +58,7 @@ function byStatus(url: string, status: number): GitFailure {
     return failed('denied', url, `it refuses the server’s credentials (${status})`, rights);
   }
   if (status === 404) {
-    const problem = 'there is no such repository, or the server may not see it (404)';
+    const problem = 'the repository does not exist, or the server has no permission to see it (404)';
     return failed('not-found', url, problem, rights);
   }
   if (status >= 300 && status < 400) {

@@ -23,7 +23,7 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /**
  * A cache of remote repositories in a folder. Of each it keeps the objects that were needed, without history; git runs
  * for each open commit in a small repository of its own that borrows them, so that commands, also of several processes,
- * never wait for each other's locks, and one that is killed leaves no lock behind.
+ * never wait for each other's locks, and a killed process leaves no lock behind.
  */
 export function repositoryCache(options: RepositoryCacheOptions): RepositoryCache {
   return new Cache(options);

@@ -2,7 +2,7 @@ import { ConfigError } from '../../schema/diagnostic.js';
 import { ServiceError, WorkError } from '../../schema/errors.js';
 
 /**
- * Why a remote did not give what it was asked for: `denied` (401, 403) · `not-found` (404: also what may not be seen) ·
+ * Why a remote did not give what it was asked for: `denied` (401, 403) · `not-found` (404: also what the server has no permission to see) ·
  * `redirected` · `busy` (429 and 5xx) · `unreachable` (name, connection, cut off) · `untrusted` (its certificate) ·
  * `slow` · `unclear`.
  */
@@ -21,7 +21,7 @@ export class RemoteError extends ServiceError {
   }
 }
 
-/** The remote has no commit of this id (any more). */
+/** The remote has no commit of this id. */
 export function noCommit(url: string, commit: string): ConfigError {
   return new ConfigError([
     {

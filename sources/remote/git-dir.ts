@@ -16,7 +16,7 @@ const CONFIG = {
  * The repository of one open commit: it sees the store's objects, and takes in new ones without getting in another's
  * way, in this process or another. What is whole goes to the store; what is not goes away with it.
  *
- * That a remote is behind it is told to git only for a transfer: to all other calls an object is there or missing.
+ * Git knows of the remote only during a transfer: to all other calls an object is there or missing.
  */
 export class GitDir {
   readonly objects: string;

@@ -25,10 +25,10 @@ const IDENTITY: GitSettings = [
 ];
 
 /**
- * Brings the contents of these Git LFS files to the store, by `git lfs` where it is installed. What cannot be had is
+ * Brings the contents of these Git LFS files to the store, by `git lfs` where it is installed. What cannot be fetched is
  * left out.
  *
- * @returns what to do about one that is left out
+ * @returns what to do about a file that is left out
  * @throws ConfigError beyond the limit of bytes
  */
 export async function fetchLfs(places: LfsPlaces, pointers: readonly PlacedPointer[]): Promise<string> {

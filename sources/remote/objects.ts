@@ -104,14 +104,14 @@ export class RemoteObjects implements CommitObjects {
     return realpath(store.lfs);
   }
 
-  /** Does something; where what is kept turns out to be damaged, it is fetched anew, once, and it is done again. */
+  /** Does something; where what is kept turns out to be damaged, it is fetched again, once, and the work is repeated. */
   async #repairing<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof GitError) || this.#repair !== undefined)
         throw cacheFailed(this.store.folder, error);
-      this.log?.warn({ folder: this.store.folder, err: error }, 'kept objects are damaged: fetching anew');
+      this.log?.warn({ folder: this.store.folder, err: error }, 'kept objects are damaged: fetching again');
       this.#repair = this.#renew();
       await this.#repair;
       return work();

@@ -68,7 +68,7 @@ export class OpenCommit implements RemoteSource {
     }
   }
 
-  /** What git cannot read is fetched anew by the next one who asks. */
+  /** What git cannot read is fetched again by the next request. */
   #note(error: unknown): void {
     if (error instanceof GitError) this.#damaged = true;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** How many commits the remote is told of. */
 const KNOWN = 8;
-/** Git looks into every pack: with more than this a repository is better fetched anew. */
+/** Git looks into every pack: with more than this it's faster to fetch the repository again. */
 export const MOST_PACKS = 400;
 
 /** The end of the name of what is being removed. */
@@ -67,7 +67,7 @@ export class Store {
     return (await readdir(this.packs).catch(() => [])).length > 0;
   }
 
-  /** Removes it, unless somebody has made it anew since it was entered. */
+  /** Removes it, unless it was created again after it was entered. */
   async drop(): Promise<void> {
     if ((await inodeOf(this.folder).catch(() => undefined)) === this.#inode) await removeWhole(this.folder);
   }

@@ -38,7 +38,7 @@ export interface Transfer {
   readonly mostBytes?: number;
 }
 
-/** What a transfer can end with, besides its errors. */
+/** The ways a transfer can end without an error. */
 export type TransferEnd = 'done' | 'no-object';
 
 /**

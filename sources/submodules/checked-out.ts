@@ -16,7 +16,7 @@ export interface CheckedOut {
   readonly gitDirs: readonly string[];
 }
 
-/** The git directory of a work tree and the one that it shares with other work trees, as real paths. */
+/** The git directory of a work tree and the directory that it shares with other work trees, as real paths. */
 export async function gitDirsOf(folder: string): Promise<readonly string[]> {
   return [...new Set(await Promise.all([readGitDir(folder, '--git-dir'), commonGitDir(folder)]))];
 }

@@ -75,7 +75,7 @@ describe('kfops retry with argo.server', () => {
     const { code, stdout, stderr } = await call(['retry', NAME]);
     expect(code, stderr).to.equal(0);
     expect(stdout).to.equal(`${NAME}\n`);
-    expect(stderr).to.include(`✓ ${NAME} goes on in kfops, by Argo’s server at ${api.client.address}`);
+    expect(stderr).to.include(`✓ ${NAME} continues in kfops, through Argo’s server at ${api.client.address}`);
     expect(stderr).to.include(`https://argo.example/workflows/kfops/${NAME}`).and.to.include('kfops watch');
     expect(changes()).to.deep.equal([`PUT /api/v1/workflows/kfops/${NAME}/retry`]);
   });

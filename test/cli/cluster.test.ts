@@ -111,7 +111,7 @@ describe('kfops with a cluster', () => {
         onWatch = undefined;
         expect(result.code).to.equal(code);
         expect(result.stderr)
-          .to.include('busy goes on in the cluster')
+          .to.include('busy continues in the cluster')
           .and.to.include('kfops cancel -n kfops busy');
         expect(api.requests.filter((request) => request.startsWith('PATCH'))).to.deep.equal([]);
       });

@@ -166,7 +166,7 @@ describe('kfops retry by Argo’s server', () => {
     expect(again.code, again.stderr).to.equal(0);
     expect(again.stdout.trim()).to.equal(name);
     expect(again.stderr).to.include('Builds again: late').and.to.include('Takes over:   good');
-    expect(again.stderr).to.include(`${name} goes on in ${NAMESPACE}, by Argo’s server at https://`);
+    expect(again.stderr).to.include(`${name} continues in ${NAMESPACE}, through Argo’s server at https://`);
     expect(again.stderr).to.include(`https://argo.example/workflows/${NAMESPACE}/${name}`);
 
     const { metadata } = await readWorkflow(client, NAMESPACE, name);

@@ -105,9 +105,17 @@ describe('MinIO in the cluster', () => {
     expect(await refusal(writer, there), 'who has the right may').to.equal(undefined);
 
     const cases = [
-      { keys: stranger, bucket: there, says: 'these keys may not read and write in the bucket' },
-      { keys: reader, bucket: there, says: 'these keys may not read and write in the bucket' },
-      { keys: reader, bucket: uniqueName('bucket'), says: 'does not exist, and these keys may not make it' },
+      {
+        keys: stranger,
+        bucket: there,
+        says: 'these keys have no permission to read and write in the bucket',
+      },
+      { keys: reader, bucket: there, says: 'these keys have no permission to read and write in the bucket' },
+      {
+        keys: reader,
+        bucket: uniqueName('bucket'),
+        says: 'does not exist, and these keys have no permission to create it',
+      },
     ];
     for (const { keys, bucket, says } of cases) {
       const error = await refusal(keys, bucket);

@@ -41,11 +41,11 @@ describe('parseImages', () => {
     'another repository': [`{"trainer":"${REPOSITORY}x@${DIGEST}"}`, 'the configuration says'],
     'a name that stands there twice': [
       `${good.slice(0, -1)},"trainer":"${REPOSITORY}@sha256:${'2'.repeat(64)}"}`,
-      'stands there twice',
+      'a duplicate name',
     ],
     'a name that is written in another way': [
       `${good.slice(0, -1)},"tr\\u0061iner":"${REPOSITORY}@${DIGEST}"}`,
-      'stands there twice',
+      'a duplicate name',
     ],
   };
   for (const [what, [text, problem]] of Object.entries(refused)) {

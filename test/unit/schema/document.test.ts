@@ -76,7 +76,7 @@ describe('reading YAML', () => {
     ],
     ['too many values', `a: [${'1,'.repeat(300_000)}]`, 'YAML_LIMIT'],
     ['more than 1 MiB', `a: ${'x'.repeat(1024 * 1024)}`, 'YAML_LIMIT'],
-    ['a key that stands twice', 'a: 1\nb: 2\na: 3', 'YAML_SYNTAX', 'twice'],
+    ['a duplicate key', 'a: 1\nb: 2\na: 3', 'YAML_SYNTAX', 'Duplicate key `a`'],
     ['an unknown tag', 'a: !python/object:os.system x', 'YAML_SYNTAX', 'tag'],
     ['two documents', 'a: 1\n---\nb: 2', 'YAML_SYNTAX', 'more than one'],
     ['tabs', 'a:\n\tb: 1', 'YAML_SYNTAX', 'Tabs'],

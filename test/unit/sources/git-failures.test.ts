@@ -118,7 +118,7 @@ describe('a git that fails', () => {
     const known = (stderr: string): string =>
       explainFailure('status', '/r', stderr).message.split('\n')[0] ?? '';
     expect(known("fatal: Unable to create '/r/.git/index.lock': File exists.")).to.include('another git');
-    expect(known("fatal: cannot open '.git/config': Permission denied")).to.include('may not read');
+    expect(known("fatal: cannot open '.git/config': Permission denied")).to.include('no permission to read');
     const other = explainFailure('status', '/r', 'fatal: something new');
     expect(other.message).to.equal('git status failed in /r:\n  fatal: something new');
     expect(other.hint).to.include('git fsck');

@@ -285,7 +285,7 @@ describe('minioStore', () => {
       [
         'missing rights',
         { answer: 403, code: 'AccessDenied' },
-        /may not read and write in the bucket contexts/,
+        /have no permission to read and write in the bucket contexts/,
         /s3:GetObject/,
       ],
       [
@@ -381,7 +381,9 @@ describe('minioStore', () => {
     it('that the bucket may not be made', async () => {
       server.misbehave({ answer: 403, code: 'AccessDenied' }, { when: ({ method }) => method === 'PUT' });
       const error = await serviceError(put(randomBytes(10)));
-      expect(error.problem).to.equal('the bucket contexts does not exist, and these keys may not make it.');
+      expect(error.problem).to.equal(
+        'the bucket contexts does not exist, and these keys have no permission to create it.',
+      );
       expect(error.nextStep).to.contain('mc mb');
     });
 
@@ -391,7 +393,7 @@ describe('minioStore', () => {
         { when: ({ path, method }) => method === 'PUT' && path.includes('ctx') },
       );
       expect((await serviceError(put(randomBytes(10)))).problem).to.contain(
-        'the bucket contexts is not there',
+        'the bucket contexts does not exist',
       );
     });
 

@@ -63,12 +63,12 @@ describe('argo/doctor-controller', () => {
     const old = workflow('old', 600);
     expect(await check(FORBIDDEN, items(old, workflow('new', 5, TAKEN_UP)))).to.deep.include({
       state: 'ok',
-      found: 'it took up the latest workflow, new',
+      found: 'it picked up the latest workflow, new',
     });
     const lost = await check(FORBIDDEN, items(workflow('before', 30, TAKEN_UP), workflow('lost', 3)));
     expect(lost).to.include({
       state: 'problem',
-      found: 'nothing has taken up the workflow lost for 3 minutes',
+      found: 'the workflow lost has waited 3 minutes without being picked up',
     });
   });
 

@@ -115,7 +115,7 @@ describe('argo/status', () => {
       [
         'no_base',
         'base_image',
-        'a base image cannot be had: GET http://registry.example:5000/v2/library/nothing/manifests/1: MANIFEST_UNKNOWN: manifest unknown; map[Tag:1]',
+        'cannot pull a base image: GET http://registry.example:5000/v2/library/nothing/manifests/1: MANIFEST_UNKNOWN: manifest unknown; map[Tag:1]',
       ],
       [
         'no_dockerfile_syntax',
@@ -225,7 +225,7 @@ describe('argo/status', () => {
       reason: "root-driver can't start",
       nextStep: 'see why: kubectl get events',
     });
-    expect(told("waiting: root-driver can't start; see why\nthe run goes on")).to.equal(undefined);
+    expect(told("waiting: root-driver can't start; see why\nthe run continues")).to.equal(undefined);
     expect(told('RUNNING')).to.equal(undefined);
   });
 
