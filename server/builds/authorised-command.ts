@@ -22,6 +22,6 @@ export interface CommandReply {
   readonly kind: 'answer' | 'refusal';
   /** Made harmless. */
   readonly markdown: string;
-  /** For somebody who may not command: it takes no other answer's place. */
+  /** For somebody without permission to command: it replaces no other answer. */
   readonly stranger?: true;
 }

@@ -56,7 +56,7 @@ export function failureReply(error: unknown, work: Work): CommandReply {
   return refusal(text, nextStep);
 }
 
-/** The command is taken up again later, or elsewhere. */
+/** The command runs again later, or on another replica. */
 function isHandledLater(error: unknown, { signal }: Work): boolean {
   return signal.aborted || error instanceof GitHubError || error instanceof HandledElsewhere;
 }

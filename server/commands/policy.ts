@@ -42,7 +42,7 @@ export interface Refused {
   readonly kind: 'refuse';
   readonly reason: string;
   readonly nextStep: string;
-  /** They have no permission here, or none that is known. */
+  /** They have no permission here, or it is unknown. */
   readonly stranger?: true;
 }
 

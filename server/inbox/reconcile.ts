@@ -80,7 +80,7 @@ async function addRecent(
     if (!command) continue;
     const permission = await permissionOf(comment.author);
     if (permission === 'later') continue;
-    // Of somebody who may not command, one comment in each round.
+    // Of somebody without permission to command, one comment in each round.
     if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
     if (!mayCommand(permission)) strangers.add(comment.author.id);
     if (isHandled(await github.reactions.mine(repository, comment.id))) {

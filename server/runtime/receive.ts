@@ -49,7 +49,7 @@ export async function receive(options: ReceiveOptions): Promise<EventResult> {
   const { log_level: level } = settings.server;
   const masked = ownSecrets(settings);
   const log = createLog({
-    // Whoever replays wants to see how it went.
+    // A replay is for seeing how it went.
     level: level === 'warn' || level === 'error' ? 'info' : level,
     to: { write: (line: string) => (onLog(line), true) },
     secrets: masked,

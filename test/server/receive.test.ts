@@ -128,7 +128,7 @@ describe('kfops receive', function () {
     const [workflow] = pull.workflows;
     const { payload } = pullDelivery(world.github.world, pull.pull, 'closed');
     const early = await receive(payload);
-    expect(early.err).to.include('goes on');
+    expect(early.err).to.include('continue');
     pull.pull.state = 'closed';
     const rehearsed = await receive(payload, '--dry-run');
     expect(rehearsed.out).to.include(`==== stopping the workflow ${workflow!.metadata.name} in kfops ====`);
