@@ -148,7 +148,7 @@ export interface CheckReport {
   readonly state: 'queued' | 'running' | 'success' | 'failure' | 'cancelled' | 'neutral';
   /** One line of plain text. */
   readonly title: string;
-  /** Markdown, made harmless. */
+  /** Markdown, escaped. */
   readonly summary: string;
   /** Each 50 are a write of their own. */
   readonly annotations: readonly Annotation[];

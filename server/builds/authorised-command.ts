@@ -17,7 +17,7 @@ export interface AuthorisedCommand {
   readonly conversation: ConversationState;
 }
 
-/** What is told of a command in the conversation and by a reaction. */
+/** The reply to a command: an answer in the conversation, and a reaction. */
 export interface CommandReply {
   readonly kind: 'answer' | 'refusal';
   /** Made harmless. */

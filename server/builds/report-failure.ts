@@ -15,7 +15,7 @@ import type { Submission } from './submission.js';
 /**
  * Tells the conversation why a request has no workflow.
  *
- * @throws what nobody is told of: the signal's reason, and what went wrong with GitHub
+ * @throws what the pull request does not show: the signal's reason, and failures of GitHub
  */
 export async function reportFailure(
   context: ServerContext,

@@ -7,7 +7,7 @@ export interface QueueKey {
   readonly pullRequest: number;
 }
 
-/** What {@link Queue} is told. */
+/** Options of {@link Queue}. */
 export interface QueueOptions<T> {
   /**
    * Does pieces of work of one pull request: one, or several that directly follow each other and are `alike`. The signal

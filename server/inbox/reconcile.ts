@@ -117,7 +117,7 @@ export async function keepReconciling(
   }
 }
 
-/** What happened while no server listened and no event tells of. */
+/** What happened while no server listened, and no event reports. */
 async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal): Promise<void> {
   try {
     for (const name of context.settings.server.repositories) {
