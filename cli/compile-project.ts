@@ -15,7 +15,7 @@ import { openProject, readText } from './open-project.js';
 import type { Session } from './session.js';
 import { writeFiles } from './write-files.js';
 
-/** What `kfops compile-pipeline` is told. */
+/** Options of `kfops compile-pipeline`. */
 export interface CompileFlags {
   readonly config?: string;
   readonly commit?: string;

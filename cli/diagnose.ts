@@ -22,11 +22,11 @@ import { waitingNotice } from './waiting.js';
 /** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
 const TIMEOUT_SECONDS = 10;
 
-/** What `kfops doctor` is told. */
+/** Options of `kfops doctor`. */
 export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
 
 /**
- * Looks at everything that a build needs, one thing after the other, and tells of each as soon as it is known. Nothing
+ * Checks everything that a build needs, one thing after the other, and reports each as soon as it is known. Nothing
  * is changed anywhere.
  *
  * @throws ConfigError when an argument or the settings are wrong

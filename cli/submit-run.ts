@@ -8,7 +8,7 @@ import { diagnosticsText } from './output/diagnostics.js';
 import { type Session, say, stderrPrinter } from './session.js';
 import { reportSubmittedRun, type SubmitFlags } from './submit.js';
 
-/** What `kfops run` is told. */
+/** Options of `kfops run`. */
 export type RunVersionFlags = Omit<SubmitFlags, 'tag' | 'run'> & {
   readonly versionName?: string;
   readonly versionId?: string;

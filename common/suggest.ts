@@ -25,7 +25,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
  * For paths and codes, where every character counts: the candidate with the fewest edits, if they are few for the
  * word's length. The first of those equally near wins.
  *
- * @param spend - is told the steps of each comparison before it is made; what it throws ends the search
+ * @param spend - called before each comparison with its number of steps; an error that it throws ends the search
  */
 export function nearest(
   word: string,

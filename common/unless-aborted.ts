@@ -1,6 +1,6 @@
 /**
- * What work gives, or the signal's reason as soon as that is aborted. For work that does not look at the signal itself:
- * it goes on, and nobody waits for it any more.
+ * Waits for work, or rejects with the signal's reason as soon as the signal is aborted. For work that does not check the
+ * signal itself: it continues, and its result is dropped.
  *
  * @throws the signal's reason, or what `work` throws
  */

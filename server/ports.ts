@@ -63,7 +63,7 @@ export type Permission = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'ad
 
 /**
  * What a write to GitHub is for, the most urgent first. Writes are paced; where they must wait, these go first.
- * `record`: fixes a command's commit, nothing goes on before it · `final`: the end of a build · `reply` · `progress` ·
+ * `record`: fixes a command's commit, nothing continues before it · `final`: the end of a build · `reply` · `progress` ·
  * `reaction`.
  */
 export type Urgency = 'record' | 'final' | 'reply' | 'progress' | 'reaction';
@@ -108,17 +108,17 @@ export interface Comments {
   create(ref: PullRequestRef, body: string, urgency: Urgency): Promise<Comment>;
   /** @returns undefined when it was deleted meanwhile */
   edit(ref: PullRequestRef, id: number, body: string, urgency: Urgency): Promise<Comment | undefined>;
-  /** One that is gone already is no error. */
+  /** A comment that no longer exists is no error. */
   remove(ref: PullRequestRef, id: number): Promise<void>;
 }
 
 /** 👀 started · 🚀 done · 👎 refused or failed. */
 export type Reaction = 'eyes' | 'rocket' | '-1';
 
-/** Reactions of this server on comments. Adding one that is there is harmless. */
+/** Reactions of this server on comments. Adding an existing reaction is harmless. */
 export interface Reactions {
   mine(repository: Repository, commentId: number): Promise<ReadonlySet<Reaction>>;
-  /** A comment that is gone is no error. */
+  /** A comment that no longer exists is no error. */
   add(repository: Repository, commentId: number, reaction: Reaction): Promise<void>;
 }
 
@@ -148,7 +148,7 @@ export interface CheckReport {
   readonly state: 'queued' | 'running' | 'success' | 'failure' | 'cancelled' | 'neutral';
   /** One line of plain text. */
   readonly title: string;
-  /** Markdown, made harmless. */
+  /** Markdown, escaped. */
   readonly summary: string;
   /** Each 50 are a write of their own. */
   readonly annotations: readonly Annotation[];

@@ -17,7 +17,7 @@ export interface Delivery {
 /** How a work tree is looked at. */
 export interface WorkTree {
   readonly git: GitInventory;
-  /** Whether a file that git tracks is there, or its absence is told elsewhere. */
+  /** Whether a file that git tracks exists, or its absence is reported elsewhere. */
   readonly isThere: (file: KnownFile) => boolean;
   readonly placeOf: (entry: IdentifiedEntry) => ContentLocation;
   readonly usesLfs: boolean;

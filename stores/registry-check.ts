@@ -5,7 +5,7 @@ const HUB = { name: 'docker.io', host: 'registry-1.docker.io' };
 /** Milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** What {@link checkRegistry} is told. */
+/** Options of {@link checkRegistry}. */
 export interface RegistryAddress {
   /** `host` or `host:port`, as written in front of an image. */
   readonly host: string;

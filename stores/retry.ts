@@ -19,7 +19,7 @@ export interface RetryPolicy {
  *
  * @param idleMs - how long an attempt waits without a byte moving. It counts with at most this: the rest of its time,
  *   bytes were moving.
- * @param attempt - is told how long it may wait in this sense; less than `idleMs` when patience runs out.
+ * @param attempt - gets how long it may wait in this sense; less than `idleMs` when patience runs out.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,

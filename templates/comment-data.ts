@@ -87,7 +87,7 @@ export interface CommentView {
         /** A reply under a build has a heading of its own. */
         readonly heading: string | undefined;
         readonly by: Link;
-        /** Markdown, made harmless. */
+        /** Markdown, escaped. */
         readonly markdown: string;
       }
     | undefined;

@@ -137,7 +137,7 @@ function prepare(engine: Engine, text: string): hbs.AST.Program {
   return program;
 }
 
-/** What a helper made harmless itself. */
+/** Text that a helper has escaped itself. */
 class SafeText {
   constructor(readonly text: string) {}
 }

@@ -1,7 +1,7 @@
 /** Puts a text in a colour, or leaves it as it is where colours are off. */
 export type Paint = (text: string) => string;
 
-/** The few ways in which the command's text stands out. */
+/** The few text styles of the command line. */
 export interface Style {
   readonly color: boolean;
   readonly bold: Paint;

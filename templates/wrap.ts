@@ -2,7 +2,7 @@
 const COLOR = /\u001b\[\d+m/g;
 
 /**
- * Breaks lines between words so that each fits; what follows stands two further in than its line. A word that is too
+ * Breaks lines between words so that each fits; the rest is indented by two more than its line. A word that is too
  * long stays whole.
  *
  * @param text - may have colours, which take no room

@@ -28,7 +28,7 @@ const PATIENCE_MS = 2 * 60_000;
 const FRESH_MS = 60 * 60_000;
 
 /**
- * Whether Argo's controller runs: by its Deployment where that can be read, else by what became of this namespace's
+ * Whether Argo's controller runs: by its Deployment where that can be read, else by the state of this namespace's
  * latest workflow.
  */
 export async function checkController(

@@ -79,7 +79,7 @@ function longestRetry({ spec }: ObservedWorkflow, result: WorkflowResult): numbe
 /**
  * Has Argo do again what failed or was stopped, and what depends on it, within the same workflow. Argo deletes the pods
  * of those steps and their state, and takes the stop back; the workflow's deadline counts from now. Its end is news
- * again, so that a pull request is told of it.
+ * again, so that the pull request gets its result.
  *
  * @throws ArgoServerError when the server refuses or does not answer
  * @throws KubernetesError when the cluster does not answer; the retry may be under way

@@ -15,7 +15,7 @@ import type { ObservedWorkflow } from '../status/observed.js';
  * their digests were asked for, the digests stand, so that they are neither built nor pushed again. The steps after the
  * builds, which are short and hand their results on inside of a workflow, are all done again. Pure.
  *
- * @param result - what became of it; a build whose digest is not to be trusted counts as failed
+ * @param result - its outcome; a build whose digest cannot be trusted counts as failed
  * @throws WorkError where Argo would evaluate what a step reports: an earlier Kfops has made the workflow
  */
 export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult): Workflow {

@@ -30,7 +30,7 @@ const REFUSAL_PATIENCE_MS = 30_000;
 
 /**
  * Looks at all workflows of a selector, without end: each as it is now, then at each change. What happens in between
- * may be passed over, the last state never, and the end of a workflow is told once. A connection that is cut,
+ * may be passed over, the last state never, and the end of a workflow is reported once. A connection that is cut,
  * `410 Gone`, `429` and an API server that restarts are retried by listing again: a workflow that was deleted meanwhile is
  * `gone`. A workflow whose labels no longer match is `gone`, too.
  *

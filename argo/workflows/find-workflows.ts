@@ -63,7 +63,7 @@ export async function workflowsOf(
 
 const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'error']);
 
-/** What a workflow's metadata tells of it. */
+/** What a workflow's metadata says about it. */
 export function describeWorkflow({
   name,
   creationTimestamp,

@@ -64,8 +64,8 @@ async function receive(session: Session, payload: string, flags: Flags): Promise
       say(session, texts.logText(line, session.style));
     },
     ...(flags.dryRun && {
-      rehearsed: (one) => {
-        io.stdout.write(texts.rehearsedText(one, io.stdout.isTTY === true));
+      onDryRunWrite: (one) => {
+        io.stdout.write(texts.dryRunText(one, io.stdout.isTTY === true));
       },
     }),
     signal: io.interrupted,

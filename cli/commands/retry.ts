@@ -55,7 +55,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     return;
   }
   if (result.phase === 'unknown')
-    throw new WorkError(`what became of ${name} is not known: ${result.problem ?? ''}`, result.nextStep);
+    throw new WorkError(`the outcome of ${name} is unknown: ${result.problem ?? ''}`, result.nextStep);
   const line = (verb: string): string => commandLine(session, verb, [], [name]);
   if (result.phase === 'running' || result.phase === 'pending') {
     throw result.stopping

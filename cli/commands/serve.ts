@@ -30,7 +30,7 @@ async function serve(session: Session, flags: Flags): Promise<void> {
   ]);
   const settings = readSettings(session, flags.settings);
   const ending = new AbortController();
-  // Ends in its own time: what runs is finished or handed on.
+  // Shuts down in order: running work ends or is left to another replica.
   const giveBack = io.takeInterrupts((signal) => {
     if (ending.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
     ending.abort(signal);

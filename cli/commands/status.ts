@@ -10,7 +10,7 @@ type Flags = NamespaceFlags & { readonly json?: true };
 /** `kfops status`: one workflow, or those that there are. */
 export function defineStatus(program: Command, session: Session): void {
   const command = namespaceOptions(
-    program.command('status').description('Say how a workflow stands; without a name, list the latest ones.'),
+    program.command('status').description('Show the status of a workflow; without a name, list the latest workflows.'),
   )
     .argument('[NAME]', 'the workflow, as `kfops build` names it', dnsLabel)
     .option('--json', 'all of it as JSON')

@@ -14,7 +14,7 @@ import type { Choices } from './config-text.js';
 import { writeInitFiles } from './files.js';
 import { propose, type Proposal } from './propose.js';
 
-/** What `kfops init` is told. */
+/** Options of `kfops init`. */
 export interface InitFlags {
   readonly yes?: boolean;
   readonly force?: boolean;

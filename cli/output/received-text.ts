@@ -15,7 +15,7 @@ const EMOJI = { eyes: '👀', rocket: '🚀', '-1': '👎' } as const;
  *
  * @param terminal - nothing may move the cursor there; a pipe gets every character as it is
  */
-export function rehearsedText(one: DryRunWrite, terminal: boolean): string {
+export function dryRunText(one: DryRunWrite, terminal: boolean): string {
   const { title, text } = told(one);
   const body = text === undefined ? '' : `${text.trimEnd()}\n`;
   const whole = `==== ${title} ====\n${body}\n`;
@@ -94,5 +94,5 @@ export function handledText({ outcome, why }: EventResult, dryRun: boolean, styl
       : `${OUTCOMES[outcome]}: ${(why.split('\n')[0] ?? '').replace(/:$/, '')}`;
   const mark = outcome === 'failed' ? style.red('✗') : style.green('✓');
   const text = escapeTerminal(sentence(what));
-  return `${mark} ${text}${dryRun ? style.dim(' Rehearsed: nothing was written.') : ''}`;
+  return `${mark} ${text}${dryRun ? style.dim(' Dry run: nothing was written.') : ''}`;
 }

@@ -46,7 +46,7 @@ export class LogTails {
   #begin(pod: string, step: StepResult): void {
     const stop = new AbortController();
     const done = this.#read(step, stop.signal)
-      // Its lines are an extra: what became of the step is known without them.
+      // Its lines are an extra: the step's outcome is known without them.
       .catch(() => undefined)
       .finally(() => this.#tails.delete(pod));
     this.#tails.set(pod, { stop, done });

@@ -48,7 +48,7 @@ def parse_arguments(argv):
         action="append",
         default=[],
         metavar="NAME=REPOSITORY",
-        help="an image that --images may name; without --images it stands for itself",
+        help="an image that --images may name; without --images it is used as it is",
     )
     parser.add_argument("--output", required=True, help="where the compiled pipeline goes")
     parser.add_argument("--error", required=True, help="where a JSON object goes that says why it was not compiled")
@@ -73,7 +73,7 @@ def read_images(path, expected):
     images = {}
     for name, reference in pairs:
         if name in images:
-            raise CompileError("images", f"The image {name!r} stands there twice")
+            raise CompileError("images", f"Duplicate image {name!r}")
         if not isinstance(reference, str):
             raise CompileError("images", f"The image {name!r} is not a text")
         repository, _, digest = reference.partition("@")

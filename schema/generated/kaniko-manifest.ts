@@ -345,7 +345,7 @@ export interface Container {
      */
     name: string;
     /**
-     * Where it stands. Not at / or /kaniko; /kaniko/.docker is fine.
+     * Where it is mounted. Not at / or /kaniko; /kaniko/.docker is fine.
      */
     mountPath: string;
     /**

@@ -17,11 +17,11 @@ export interface AuthorisedCommand {
   readonly conversation: ConversationState;
 }
 
-/** What is told of a command in the conversation and by a reaction. */
+/** The reply to a command: an answer in the conversation, and a reaction. */
 export interface CommandReply {
   readonly kind: 'answer' | 'refusal';
   /** Made harmless. */
   readonly markdown: string;
-  /** For somebody who may not command: it takes no other answer's place. */
+  /** For somebody without permission to command: it replaces no other answer. */
   readonly stranger?: true;
 }

@@ -34,7 +34,7 @@ export function commitFinder(
       if (!readsFiles) return commit;
       since ??= github.pullRequests.headSince(pullRequest);
       const at = await since;
-      // GitHub dates comments and pushes by the second: within one, nobody knows which came first.
+      // GitHub dates comments and pushes by the second: within the same second, their order is unknown.
       return at && at < createdAt ? commit : undefined;
     },
   };

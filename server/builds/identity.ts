@@ -15,7 +15,7 @@ export interface Identity {
   readonly flags: readonly string[];
 }
 
-/** 20 hex digits that are the same for the same request, whoever makes it and however often. */
+/** 20 hex digits, the same for the same request, no matter who makes it and how often. */
 export function requestHash({ pullRequest, commit, verb, flags }: Identity): string {
   const parts = [pullRequest.repository.id, pullRequest.number, commit, verb, ...flags];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);

@@ -16,8 +16,8 @@ export type FinalPlacement =
     };
 
 /**
- * Finds the place of a command among the workflows of its pull request, and joins the workflow there if that's its place.
- * One that was stopped or deleted meanwhile is not joined: then it has another place.
+ * Decides where a command belongs among the workflows of its pull request, and joins a workflow if the decision says so.
+ * If that workflow was stopped or deleted meanwhile, it decides again.
  *
  * @throws KubernetesError when the cluster does not answer or refuses
  */

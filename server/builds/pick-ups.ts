@@ -78,8 +78,8 @@ export async function recordStart({ conversations }: ServerContext, command: Cou
 }
 
 /**
- * The attempt ended without a result, and the server goes on or ends in order: it doesn't count. Where this can't be
- * written, it counts.
+ * The attempt ended without a result, and the server keeps running or shuts down in order: it doesn't count. If this
+ * can't be written, it counts.
  */
 export async function giveBack({ conversations }: ServerContext, command: CountedCommand): Promise<void> {
   const ids = idsOf(command.comments);

@@ -18,9 +18,10 @@ export type Placement =
   | { readonly kind: 'submit'; readonly attempt: number; readonly stop: readonly StoppableWorkflow[] };
 
 /**
- * Where a command's workflow has its place among those of its pull request: joins the same one that runs or has
- * succeeded; else a new attempt, before which the others are stopped. What is stopping already is in nobody's way: Argo
- * starts a build of a pull request when the one before has ended. Pure, so that two replicas decide the same.
+ * Where a command's workflow belongs among those of its pull request: it joins the workflow of the same request that
+ * runs or has succeeded; else it is a new attempt, and the others are stopped first. A workflow that is stopping already
+ * needs no attention: Argo starts a build of a pull request when the previous build has ended. Pure, so that two replicas
+ * decide the same.
  */
 export function decidePlacement(there: readonly StoppableWorkflow[], wanted: PlacementRequest): Placement {
   const { request, commentIds, force, supersede } = wanted;

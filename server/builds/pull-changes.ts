@@ -56,7 +56,7 @@ export async function followPull(
   return { kind: moved ? 'noted' : 'none' };
 }
 
-/** What is built is no longer the head; it goes on, and the comment says so. */
+/** The build's commit is no longer the head; the build continues, and the comment says so. */
 export async function noteHead(
   { conversations }: Pick<ServerContext, 'conversations'>,
   pullRequest: PullRequestRef,
@@ -81,7 +81,7 @@ export async function stop(
   return names.length > 0 ? { kind: 'stopped', reason, names } : { kind: 'none' };
 }
 
-/** A build of several people goes on as long as one of them could ask for it today. */
+/** A build that several people requested continues as long as one of them could request it today. */
 async function mayAnyStill(
   { github }: ServerContext,
   { repository }: PullRequestRef,

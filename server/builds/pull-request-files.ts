@@ -7,8 +7,8 @@ import { repositorySettings } from '../rules/repository-settings.js';
 import { manifestBranch } from './manifest-branch.js';
 
 /**
- * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts: one that
- * the author of the pull request does not choose. The base branch is any branch that its author made, and the base
+ * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts. The
+ * author of the pull request does not choose that branch. The base branch is any branch that its author made, and the base
  * commit that GitHub shows may be long gone from it.
  *
  * @throws GitHubError

@@ -1,7 +1,7 @@
 import { renderMarkdown } from '../../templates/render.js';
 import type { CommandReply } from './authorised-command.js';
 
-/** An answer in sentences; in them `…` is code, and what people wrote stands in code only. */
+/** An answer in sentences. In them `…` is code, and text that people wrote appears only in code. */
 export function answer(reason: string, nextStep?: string): CommandReply {
   return { kind: 'answer', markdown: renderMarkdown('refusal', { reason, nextStep }) };
 }

@@ -15,7 +15,7 @@ import type { Submission } from './submission.js';
 /**
  * Tells the conversation why a request has no workflow.
  *
- * @throws what nobody is told of: the signal's reason, and what went wrong with GitHub
+ * @throws what the pull request does not show: the signal's reason, and failures of GitHub
  */
 export async function reportFailure(
   context: ServerContext,
@@ -56,7 +56,7 @@ export function failureReply(error: unknown, work: Work): CommandReply {
   return refusal(text, nextStep);
 }
 
-/** The command is taken up again later, or elsewhere. */
+/** The command runs again later, or on another replica. */
 function isHandledLater(error: unknown, { signal }: Work): boolean {
   return signal.aborted || error instanceof GitHubError || error instanceof HandledElsewhere;
 }

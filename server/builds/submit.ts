@@ -35,9 +35,9 @@ export interface WorkflowRequest {
 }
 
 /**
- * The line from an allowed request to its workflow, the same for every verb that makes one: joins one that is there, or
- * writes the commit down, stops what runs, makes the workflow, and tells of it. Done again after a restart, it goes on
- * where it was: the comment has its record, and the workflow its name.
+ * From an allowed request to its workflow, the same for every verb that makes one: joins an existing workflow, or records
+ * the commit, stops what runs, submits the workflow and reports it. After a restart it continues where it was: the
+ * comment has its record, and the workflow its name.
  */
 export async function submit(
   context: ServerContext,

@@ -6,7 +6,7 @@ import { screen, type CommentFacts, type Facts } from './policy.js';
 /** What the decision on a command needs to know of a comment. */
 export type AuthorFacts = CommentFacts & Pick<Facts, 'permission'>;
 
-/** How {@link authorise} treats people who may not command. */
+/** How {@link authorise} treats people without permission to command. */
 export interface AuthoriseOptions {
   /** Tell them so, once in a while; else they are always ignored. Default: true. */
   readonly tellStrangers?: boolean;
@@ -34,7 +34,7 @@ export async function authorise(
   );
   if (permission === 'later') return { later: 'too many strangers write commands' };
   if (!mayCommand(permission) && !tellStrangers)
-    return { ignored: 'it holds no command, and its author may not command' };
+    return { ignored: 'it has no command, and its author has no permission to command' };
   if (!mayCommand(permission) && !refusals.shouldTell(ref, author))
     return permission === 'unknown'
       ? { later: 'GitHub does not say who may command' }

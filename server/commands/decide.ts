@@ -35,7 +35,7 @@ export interface RefusedGroup {
   readonly reason: string;
   readonly nextStep: string;
   readonly group: CommentGroup;
-  /** The author may not use commands, or GitHub doesn't say whether they may. */
+  /** The author has no permission to command, or GitHub doesn't say whether they have. */
   readonly isStranger: boolean;
   /** Another replica may run the same command. */
   readonly isContended: boolean;

@@ -52,7 +52,7 @@ function ofSubmission(submission: Submission): DispatchResult {
     case 'failed':
       return { outcome: 'failed', reaction: '-1' };
     case 'withdrawn':
-      // Of several comments that ask for it, some may be there; one that is gone takes no reaction.
+      // Several comments can ask for it, and some may still exist; a deleted comment takes no reaction.
       return { outcome: 'ignored', reaction: '-1' };
   }
 }

@@ -7,7 +7,7 @@ import { readsFiles } from './verb-table.js';
 export interface CommentFacts {
   /** `owner/name` of the repositories that are served: `server.repositories` of the settings. */
   readonly repositories: readonly string[];
-  /** Where the comment stands. */
+  /** The pull request of the comment. */
   readonly repository: { readonly owner: string; readonly name: string };
   readonly author: Account;
   /** The account that this server writes with. */
@@ -31,7 +31,7 @@ export interface Facts extends CommentFacts {
   readonly commit?: string;
 }
 
-/** Nothing is written, and nobody is told. `why` is for the log. */
+/** No answer and no reaction. `why` is for the log. */
 export interface Ignored {
   readonly kind: 'ignore';
   readonly why: string;
@@ -42,7 +42,7 @@ export interface Refused {
   readonly kind: 'refuse';
   readonly reason: string;
   readonly nextStep: string;
-  /** They have no permission here, or none that is known. */
+  /** They have no permission here, or it is unknown. */
   readonly stranger?: true;
 }
 

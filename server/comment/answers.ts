@@ -96,7 +96,7 @@ export function renderPlanAnswer(answer: PlanAnswer): string {
   );
 }
 
-/** Beside the base branch, and for the object store. */
+/** Compared with the base branch, and with the object store. */
 function whatIsNew({ changed, stored }: PlanAnswer['images'][number]['context']): string {
   const files = changed === 0 ? 'nothing' : formatCount(changed, 'file');
   return stored ? `${files}; stored already` : files;

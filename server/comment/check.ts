@@ -22,7 +22,7 @@ const STATES = {
   failed: 'failure',
   stopped: 'cancelled',
   refused: 'failure',
-  // Neither good nor bad: nobody knows.
+  // Neither good nor bad: the outcome is unknown.
   unknown: 'neutral',
 } as const satisfies Record<Build['state'], CheckReport['state']>;
 

@@ -20,7 +20,7 @@ const CUT = '\n\n… truncated: too long for a comment.';
 
 /**
  * The first lines of Markdown that Kfops wrote; code and folded blocks that are open there are closed. A fence ends with the
- * line that began it, but for the language, and `<details>` and its end stand on lines of their own.
+ * line that began it, without the language; `<details>` and its end are on lines of their own.
  */
 export function cutMarkdown(markdown: string, max: number): string {
   if (markdown.length <= max) return markdown.replace(/\p{Surrogate}/gu, '\ufffd');

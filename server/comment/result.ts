@@ -104,7 +104,7 @@ function referenceOf({ repository, digest }: ImageResult): Pick<StepRow, 'refere
 
 /**
  * A step that had no time left before its pod started: Argo keeps nothing of what it waited for. The comment has told
- * it, and keeps it, so that the same is told again.
+ * it, and keeps it, so that a repetition reports the same.
  */
 function withCause(row: StepRow, before: readonly StepRow[]): StepRow {
   const { name, kind, failure, tail } = row;

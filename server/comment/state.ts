@@ -85,7 +85,7 @@ export interface Reply {
   /** The command as understood: `/plan`. Absent for a refusal of something that is no command. */
   readonly command?: string;
   readonly kind: 'answer' | 'refusal';
-  /** Markdown, made harmless already. */
+  /** Markdown, escaped already. */
   readonly markdown: string;
   /** For someone without permission. */
   readonly stranger?: true;

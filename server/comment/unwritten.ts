@@ -40,8 +40,8 @@ export class Unwritten {
   /**
    * Keeps what GitHub rejected.
    *
-   * @param approved - commits of a fork that were approved before. An approval must hold for every replica, so one that
-   *   cannot be written doesn't count.
+   * @param approved - commits of a fork that were approved before. An approval must hold for every replica, so an
+   *   approval that cannot be written doesn't count.
    * @returns what is kept
    */
   hold(

@@ -12,7 +12,7 @@ export const CHECK_NAMES = { build: 'kfops', answer: 'kfops answer' } as const;
 const ANNOTATIONS_AT_ONCE = 50;
 /** GitHub's limit on a summary, in bytes. */
 const LONGEST_SUMMARY_BYTES = 65_535;
-/** How many runs are remembered, so that they need not be looked for. */
+/** How many runs are remembered, so that nothing has to search for them. */
 const REMEMBERED = 10_000;
 
 const STATES = {

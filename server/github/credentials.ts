@@ -25,8 +25,8 @@ export function readPrivateKey(file: string): string {
 }
 
 /**
- * The token in a file, read anew each time, so that it can be exchanged while the server runs. What cannot be read any
- * more keeps its last value.
+ * The token in a file, read on every use, so that it can be replaced while the server runs. If the file can no longer
+ * be read, the last value stays.
  *
  * @throws WorkError when it cannot be read at first
  */

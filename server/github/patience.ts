@@ -22,7 +22,7 @@ export interface Patience {
 export const READ_PATIENCE: Patience = { unavailable: 3, limited: 3, longestLimitMs: 60_000 };
 /** No one waits, and the last write must arrive: retries for minutes, and beyond the hourly limit. */
 export const WRITE_PATIENCE: Patience = { unavailable: 8, limited: 10, longestLimitMs: 2 * 3_600_000 };
-/** GitHub may not know yet what it has only just announced. */
+/** GitHub may answer 404 for what it has only just announced. */
 const TIMES_NOT_FOUND = 2;
 
 const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 60_000 };

@@ -33,7 +33,7 @@ export function reactions(calls: Calls, connection: Connection): Reactions {
 
     async add(repository, commentId, content) {
       const { owner, name: repo } = repository;
-      // One that still waits when the next comes is left out. A second time it is answered with the first one.
+      // A reaction that still waits is skipped when the next arrives. GitHub answers a repeated one with the first.
       const key = `reaction ${repository.id} ${commentId}`;
       await calls.unlessGone(
         calls.write(repository, { urgency: 'reaction', key }, (octokit) =>

@@ -14,7 +14,7 @@ export function isSignature(header: string): boolean {
  * https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
 export async function isSigned(secrets: readonly string[], body: Buffer, header: string): Promise<boolean> {
-  // @octokit/webhooks takes a text: it must stand for exactly these bytes.
+  // @octokit/webhooks takes a string: it must encode to exactly these bytes.
   if (!isSignature(header) || body.length === 0 || !isUtf8(body)) return false;
   const text = body.toString('utf8');
   // All of them, so that the time says nothing about which one it was.

@@ -49,7 +49,7 @@ function openBuilds({ comment }: PlacedComment): readonly Build[] {
   return read.kind === 'state' ? read.state.builds.filter((build) => !hasEnded(build)) : [];
 }
 
-/** @returns what becomes of the build; undefined while it goes on, or is about to */
+/** @returns how the build ended; undefined while it runs, or is about to */
 async function endOf(
   { cluster, github, links }: ServerContext,
   pullRequest: PullRequestRef,

@@ -42,7 +42,7 @@ export class Heads {
 
   #read(ref: PullRequestRef): Promise<string | undefined> {
     const key = `${ref.repository.id}#${ref.number}`;
-    // Only one that has not begun: what runs may have its answer from before this comment.
+    // Only a read that has not begun: a running one may have its answer from before this comment.
     const known = this.#waiting.get(key);
     if (known) return known.head;
     if (this.#waiting.size >= WAITING) return Promise.resolve(undefined);

@@ -114,7 +114,7 @@ export class Inbox {
     return this.#queue.drain(signal);
   }
 
-  /** Not for those who may not command: a flood of theirs costs nothing. */
+  /** Not for people without permission to command: a flood of theirs costs nothing. */
   #headAt(placed: PlacedComment): Promise<string | undefined> | undefined {
     const { settings, refusals } = this.context;
     const { repository } = placed.pullRequest;

@@ -5,7 +5,7 @@ import type { PullRequestEvent } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 
-/** What became of an event. `stopped`: builds that may not go on · `noted`: that the head moved. */
+/** The outcome of an event. `stopped`: builds were stopped · `noted`: the comment says that the head moved. */
 export interface EventResult {
   readonly outcome: CommandOutcome | 'stopped' | 'noted';
   /** More about it, as a clause: why it was ignored or refused, what was stopped. */
@@ -14,10 +14,10 @@ export interface EventResult {
 
 const NOT_SERVED: EventResult = { outcome: 'ignored', why: 'the settings do not name this repository' };
 const NOTHING_RUNS: EventResult = { outcome: 'ignored', why: 'nothing runs for this pull request' };
-const NOTHING_NEW: EventResult = { outcome: 'ignored', why: 'what runs for this pull request goes on' };
+const NOTHING_NEW: EventResult = { outcome: 'ignored', why: 'the builds of this pull request continue' };
 
 /**
- * A pull request was closed or moved on: stops the builds that may not go on, or notes the new head.
+ * A pull request was closed or moved on: stops the builds that must not continue, or notes the new head.
  *
  * @throws GitHubError, KubernetesError
  */

@@ -7,7 +7,7 @@ export interface QueueKey {
   readonly pullRequest: number;
 }
 
-/** What {@link Queue} is told. */
+/** Options of {@link Queue}. */
 export interface QueueOptions<T> {
   /**
    * Does pieces of work of one pull request: one, or several that directly follow each other and are `alike`. The signal
@@ -22,9 +22,9 @@ export interface QueueOptions<T> {
   readonly total: number;
   /** Pieces of work that may wait. */
   readonly length: number;
-  /** Told of what a piece of work throws; the queue goes on. */
+  /** Called with what a piece of work throws; the queue continues. */
   readonly onError: (error: unknown, key: QueueKey) => void;
-  /** Told when more or less waits or runs. */
+  /** Called when the number of waiting or running pieces changes. */
   readonly onChange?: (sizes: QueueSizes) => void;
 }
 
@@ -52,7 +52,7 @@ interface Repository<T> {
   /** Pull requests with work of which none runs. */
   readonly ready: Fifo<Lane<T>>;
   running: number;
-  /** It stands in the line for its turn. */
+  /** It waits for its turn. */
   inLine: boolean;
 }
 
@@ -110,7 +110,7 @@ export class Queue<T> {
   }
 
   /**
-   * Ends the queue: nothing is taken or started any more, and what runs is waited for. What waits is dropped, as GitHub
+   * Ends the queue: it accepts and starts nothing from now on, and waits for what runs. What waits is dropped, as GitHub
    * still has the comments.
    *
    * @param signal - when the work that still runs is aborted; it is waited for nevertheless

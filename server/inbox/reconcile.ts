@@ -80,7 +80,7 @@ async function addRecent(
     if (!command) continue;
     const permission = await permissionOf(comment.author);
     if (permission === 'later') continue;
-    // Of somebody who may not command, one comment in each round.
+    // Of somebody without permission to command, one comment in each round.
     if (!mayCommand(permission) && strangers.has(comment.author.id)) continue;
     if (!mayCommand(permission)) strangers.add(comment.author.id);
     if (isHandled(await github.reactions.mine(repository, comment.id))) {
@@ -117,7 +117,7 @@ export async function keepReconciling(
   }
 }
 
-/** What happened while no server listened and no event tells of. */
+/** What happened while no server listened, and no event reports. */
 async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal): Promise<void> {
   try {
     for (const name of context.settings.server.repositories) {

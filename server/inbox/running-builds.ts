@@ -19,8 +19,8 @@ interface Running {
 }
 
 /**
- * Finds what no event told of, or none that arrived: pull requests with unfinished workflows that were closed or moved
- * on, people who lost their permission, repositories that the server lost. Costs nothing at GitHub while nothing runs.
+ * Finds what no event announced, or whose event was lost: pull requests with unfinished workflows that were closed or got
+ * a new head, people who lost their permission, repositories that the server lost. Costs nothing at GitHub while nothing runs.
  */
 export class RunningBuilds {
   /** When each pull request was checked, by number of the round. Those that run no more are dropped. */

@@ -8,7 +8,7 @@ import { WorkError, type Settings } from '../../schema/index.js';
 import { minioStore } from '../../stores/minio.js';
 
 /**
- * The object store, as the server itself reaches it: its keys are read anew each time, so that they can be exchanged.
+ * The object store, as the server itself reaches it. Its keys are read on every use, so that they can be replaced.
  *
  * @throws WorkError when a key cannot be read
  */

@@ -20,7 +20,7 @@ const LOG_SECONDS = 10;
 /** Bytes of memory for that. */
 const LOG_MEMORY = 256 * 2 ** 20;
 
-/** Starts them at once, so that the first command need not wait for them. One reads logs, the others repositories. */
+/** Starts them at once, so that the first command doesn't wait for them. One reads logs, the others repositories. */
 export function startWorkers(
   settings: Settings,
   { git, log, metrics }: { readonly git: GitAccess; readonly log: Logger; readonly metrics: Metrics },

@@ -47,7 +47,7 @@ function valueOf(file: string): string | undefined {
     const value = readFileSync(file, 'utf8').trim();
     return value === '' ? undefined : value;
   } catch {
-    // Whoever needs the secret says so.
+    // The code that needs the secret reports it.
     return undefined;
   }
 }

@@ -97,9 +97,9 @@ function pieces(secret: string): string[] {
 }
 
 /**
- * What is the same in every text in base64 that holds the secret: three forms, as it may begin at any of the three
- * bytes that four characters stand for; each in both alphabets. Characters that its neighbours decide are left off, and
- * so is padding.
+ * The part that every base64 text with the secret has in common: three forms, as the secret may begin at any of the three
+ * bytes that four characters encode; each in both alphabets. Without the characters that its neighbours decide, and
+ * without padding.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');

@@ -4,7 +4,7 @@ import { checkOverlaps } from './overlaps.js';
 import { namedRepository, ruleFor, type Rule } from './repository-settings.js';
 import { suggestRules } from './suggest-rules.js';
 
-/** Whether repositories are kept apart, or the settings say that they need not be. */
+/** Whether repositories are kept apart, or the settings say that this is not needed. */
 export function checkRules(settings: Located<Settings>): Diagnostic[] {
   const { rules } = settings.value.server;
   if (!rules) return checkSharedTrust(settings);

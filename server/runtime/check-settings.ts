@@ -98,7 +98,7 @@ function checkForks(settings: Located<Settings>): Diagnostic[] {
         settings.diagnostic(registry.path, {
           code: 'SERVER_SETTINGS',
           message: `Images of forks would be in the same repository as those of \`${shared}\`, whose builds could take them or their layers.`,
-          hint: 'Name a repository beside those of `registries`, not above or below one: `registry.example.com/forks`.',
+          hint: 'Name a repository next to those of `registries`, not above or below one of them: `registry.example.com/forks`.',
         }),
       );
     }

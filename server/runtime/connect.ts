@@ -5,7 +5,7 @@ import { githubFor, type GitHubAdapter } from '../github/index.js';
 import { redact } from '../redact/redact.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { WorldParts } from './open-context.js';
+import type { ContextParts } from './open-context.js';
 
 /** What {@link connect} is given. */
 export interface ConnectOptions {
@@ -19,7 +19,7 @@ export interface ConnectOptions {
 }
 
 /** The parts of a server's context, and the GitHub client to close at the end. */
-export type Connected = Omit<WorldParts, 'planner' | 'explain'> & { readonly github: GitHubAdapter };
+export type Connected = Omit<ContextParts, 'planner' | 'explain'> & { readonly github: GitHubAdapter };
 
 /**
  * Gets ready what the settings name: GitHub by its App or token, its pages, and the masking of secrets. Nothing is

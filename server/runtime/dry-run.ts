@@ -9,7 +9,7 @@ import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
 import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
-import { openWorld, type WorldParts } from './open-context.js';
+import { openContext, type ContextParts } from './open-context.js';
 
 /** A write that a dry run skipped. */
 export type DryRunWrite =
@@ -31,21 +31,21 @@ export type DryRunWrite =
  * been written are read back within the dry run, so that it continues as the server would.
  */
 export function dryRunContext(
-  parts: Omit<WorldParts, 'planner' | 'explain'>,
+  parts: Omit<ContextParts, 'planner' | 'explain'>,
   show: (one: DryRunWrite) => void,
 ): ServerContext {
-  const github = rehearsedGitHub(parts.github, parts.log, show);
+  const github = dryRunGitHub(parts.github, parts.log, show);
   const planning = planningPorts(parts.settings, parts.github.git, parts.log);
   const planner = planHere({
     ...planning,
-    openStore: async (...plan) => rehearsedStore(await planning.openStore(...plan), show),
+    openStore: async (...plan) => dryRunStore(await planning.openStore(...plan), show),
   });
-  const context = openWorld({
+  const context = openContext({
     ...parts,
     github,
     planner,
     explain: explainHere,
-    client: rehearsedCluster(parts.client, show),
+    client: dryRunCluster(parts.client, show),
   });
   return {
     ...context,
@@ -63,7 +63,7 @@ export function dryRunContext(
   };
 }
 
-function rehearsedStore(store: ContextStore, show: (one: DryRunWrite) => void): ContextStore {
+function dryRunStore(store: ContextStore, show: (one: DryRunWrite) => void): ContextStore {
   return {
     has: (key) => store.has(key),
     describe: () => store.describe(),
@@ -75,7 +75,7 @@ function rehearsedStore(store: ContextStore, show: (one: DryRunWrite) => void): 
 }
 
 /** Reports every write, and returns what is there instead of writing. */
-function rehearsedCluster(client: ClusterClient, show: (one: DryRunWrite) => void): ClusterClient {
+function dryRunCluster(client: ClusterClient, show: (one: DryRunWrite) => void): ClusterClient {
   return {
     ...client,
     call: <T>(call: Parameters<ClusterClient['call']>[0]) => {
@@ -86,7 +86,7 @@ function rehearsedCluster(client: ClusterClient, show: (one: DryRunWrite) => voi
   };
 }
 
-function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => void): GitHub {
+function dryRunGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => void): GitHub {
   /** Comments as they would be now; undefined: removed. */
   const written = new Map<number, Comment | undefined>();
   return {
@@ -98,7 +98,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
       comment: (repository, id) =>
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),
     },
-    comments: rehearsedComments(github, written, show),
+    comments: dryRunComments(github, written, show),
     reactions: {
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);
@@ -121,7 +121,7 @@ function rehearsedGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) =
   };
 }
 
-function rehearsedComments(
+function dryRunComments(
   github: GitHub,
   /** Comments as they would be now; undefined: removed. */
   written: Map<number, Comment | undefined>,

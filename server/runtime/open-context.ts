@@ -12,7 +12,7 @@ import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
 /** What a {@link ServerContext} is made of. */
-export interface WorldParts {
+export interface ContextParts {
   readonly settings: Settings;
   readonly client: ClusterClient;
   readonly github: GitHub;
@@ -29,7 +29,7 @@ export interface WorldParts {
 }
 
 /** Creates the server's context from the settings. Sends nothing yet. */
-export function openWorld({
+export function openContext({
   settings,
   client,
   github,
@@ -40,7 +40,7 @@ export function openWorld({
   planner,
   explain,
   redact,
-}: WorldParts): ServerContext {
+}: ContextParts): ServerContext {
   const { argo, namespace, server } = settings;
   const prefix = server.command_prefix;
   const render = { web, ...(prefix !== undefined && { prefix }) };

@@ -14,7 +14,7 @@ import { metrics as createMetrics } from '../telemetry/metrics.js';
 import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import { dryRunContext, type DryRunWrite } from './dry-run.js';
-import { openWorld } from './open-context.js';
+import { openContext } from './open-context.js';
 
 /** Options of {@link receive}. */
 export interface ReceiveOptions {
@@ -25,7 +25,7 @@ export interface ReceiveOptions {
   /** Where the delivery comes from, for errors. */
   readonly file: string;
   /** If set, nothing is written anywhere; this gets what would be written. */
-  readonly rehearsed?: (one: DryRunWrite) => void;
+  readonly onDryRunWrite?: (one: DryRunWrite) => void;
   /** Gets the log, one line of JSON per entry. */
   readonly onLog: (line: string) => void;
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface ReceiveOptions {
  * @throws GitHubError, KubernetesError, and other errors that end a command without a reply
  */
 export async function receive(options: ReceiveOptions): Promise<EventResult> {
-  const { settings: located, client, env, delivery, file, rehearsed, onLog, signal } = options;
+  const { settings: located, client, env, delivery, file, onDryRunWrite, onLog, signal } = options;
   const meaning = meaningOf(delivery, file);
   if ('ignored' in meaning) return { outcome: 'ignored', why: meaning.ignored };
   const problems = checkServerSettings(located);
@@ -49,7 +49,7 @@ export async function receive(options: ReceiveOptions): Promise<EventResult> {
   const { log_level: level } = settings.server;
   const masked = ownSecrets(settings);
   const log = createLog({
-    // Whoever replays wants to see how it went.
+    // A replay is for seeing how it went.
     level: level === 'warn' || level === 'error' ? 'info' : level,
     to: { write: (line: string) => (onLog(line), true) },
     secrets: masked,
@@ -64,9 +64,9 @@ export async function receive(options: ReceiveOptions): Promise<EventResult> {
     secrets: masked,
   });
   const planner = planHere(planningPorts(settings, connected.github.git, log));
-  const context = rehearsed
-    ? dryRunContext(connected, rehearsed)
-    : openWorld({ ...connected, planner, explain: explainHere });
+  const context = onDryRunWrite
+    ? dryRunContext(connected, onDryRunWrite)
+    : openContext({ ...connected, planner, explain: explainHere });
   try {
     const handled = await handleEvent(context, meaning.event, { log, signal, receivedAt: new Date() });
     await Promise.allSettled(connected.pending);

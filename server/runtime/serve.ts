@@ -22,7 +22,7 @@ import { checkFiles } from './check-files.js';
 import { checkServerSettings, logWarnings } from './check-settings.js';
 import { connect } from './connect.js';
 import { warnOfImagesByTag } from './images-by-tag.js';
-import { openWorld } from './open-context.js';
+import { openContext } from './open-context.js';
 import { Readiness } from './readiness.js';
 
 /** Options of {@link serve}. */
@@ -77,7 +77,7 @@ export async function serve({
   const connected = await connect({ settings, client, env, log, metrics, secrets: masked });
   const { github, pending } = connected;
   const workers = startWorkers(settings, { git: github.git, log, metrics });
-  const context = openWorld({ ...connected, ...workers });
+  const context = openContext({ ...connected, ...workers });
   const inbox = new Inbox(context, log);
   const readiness = new Readiness(context, log);
 

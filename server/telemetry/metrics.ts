@@ -4,7 +4,7 @@ import type { BuildState, WorkerStopReason } from '../ports.js';
 
 /**
  * The outcome of a delivery. `accepted`: queued · `ignored`: not relevant to the server · `unsigned`: no signature, or
- * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be handed on.
+ * a wrong one · `dropped`: gave way to others while its body was read · `failed`: could not be queued.
  */
 export type DeliveryOutcome =
   | 'accepted'

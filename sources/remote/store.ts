@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How many commits the remote is told of. */
+/** How many commits the remote gets to know. */
 const KNOWN = 8;
 /** Git looks into every pack: with more than this it's faster to fetch the repository again. */
 export const MOST_PACKS = 400;

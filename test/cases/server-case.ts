@@ -22,7 +22,7 @@ import { reporting } from '../../server/reporter/reporting.js';
 import { subjectOf } from '../../server/reporter/subject.js';
 import { tell, type Followed } from '../../server/reporter/tell.js';
 import { connect } from '../../server/runtime/connect.js';
-import { openWorld } from '../../server/runtime/open-context.js';
+import { openContext } from '../../server/runtime/open-context.js';
 import { metrics as createMetrics } from '../../server/telemetry/metrics.js';
 import { GitServer } from '../fixtures/git-server.js';
 import { GitHubServer } from '../fixtures/github/index.js';
@@ -69,7 +69,7 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
       secrets: () => [],
     });
     const planner = planHere(planningPorts(settings, connected.github.git, log));
-    const world = openWorld({ ...connected, planner, explain: explainHere, web: 'https://github.com' });
+    const world = openContext({ ...connected, planner, explain: explainHere, web: 'https://github.com' });
     const told = new Told(github.world, kubernetes, settings.namespace);
     const followed = new Map<string, Followed>();
     for (const { name, text } of steps) {

@@ -88,7 +88,7 @@ describe('kfops receive', function () {
     );
     expect(out).to.include('Submitted; waiting for Argo').and.not.include('<!-- kfops:');
     expect(err).to.include('info  command').and.include('outcome=submitted');
-    expect(err).to.include('A workflow was submitted. Rehearsed: nothing was written.');
+    expect(err).to.include('A workflow was submitted. Dry run: nothing was written.');
   });
 
   it('without --dry-run does it for real, reactions included; again, the comment counts as handled', async () => {
@@ -107,9 +107,9 @@ describe('kfops receive', function () {
     expect(again.err).to.include('Ignored: handled before.');
     expect(writes()).to.deep.equal(before);
 
-    const rehearsed = await receive(payloadOf(comment), '--dry-run');
-    expect(rehearsed.code).to.equal(0);
-    expect(rehearsed.err).to.include('already handled this comment').and.include('was joined');
+    const dryRun = await receive(payloadOf(comment), '--dry-run');
+    expect(dryRun.code).to.equal(0);
+    expect(dryRun.err).to.include('already handled this comment').and.include('was joined');
     expect(writes()).to.deep.equal(before);
   });
 
@@ -128,10 +128,10 @@ describe('kfops receive', function () {
     const [workflow] = pull.workflows;
     const { payload } = pullDelivery(world.github.world, pull.pull, 'closed');
     const early = await receive(payload);
-    expect(early.err).to.include('goes on');
+    expect(early.err).to.include('continue');
     pull.pull.state = 'closed';
-    const rehearsed = await receive(payload, '--dry-run');
-    expect(rehearsed.out).to.include(`==== stopping the workflow ${workflow!.metadata.name} in kfops ====`);
+    const dryRun = await receive(payload, '--dry-run');
+    expect(dryRun.out).to.include(`==== stopping the workflow ${workflow!.metadata.name} in kfops ====`);
     expect(pull.workflows[0]!.spec.shutdown).to.equal(undefined);
     const { code, err } = await receive(payload);
     expect(code, err).to.equal(0);

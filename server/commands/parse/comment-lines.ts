@@ -14,8 +14,8 @@ export interface CommentLine {
 
 /**
  * The lines of a comment, and which of them can't be commands: those in fenced code and HTML comments, and those that
- * begin with something else. Fences open and close as in CommonMark, also the one that begins a list item. A comment that
- * begins a line goes on to its `-->`; within a paragraph it must end there. Linear: looks at each character a few times.
+ * begin with something else. Fences open and close as in CommonMark, also at the start of a list item. A comment at the
+ * start of a line continues to its `-->`; within a paragraph it must end there. Linear: looks at each character a few times.
  */
 export function* commentLines(body: string): Generator<CommentLine> {
   const lines = body.split(/\r\n|\n|\r/).map(content);

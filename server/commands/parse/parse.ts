@@ -5,7 +5,7 @@ import { usage, type VerbGrammar } from './grammar.js';
 import { nearVerb } from './near.js';
 import { cleaned, harmless, withoutPunctuation } from './words.js';
 
-/** What {@link parseCommands} is told. */
+/** Options of {@link parseCommands}. */
 export interface ParseOptions {
   /** A word before every command: `/kfops` in `/kfops build`. Without it, every command has its own slash. */
   readonly prefix?: string | undefined;

@@ -33,7 +33,7 @@ export async function cancelBuilds(
   return cancelAnswer(outcomes);
 }
 
-/** @param outcomes - what became of each workflow that had not ended, by its name */
+/** @param outcomes - the result for each workflow that had not ended, by its name */
 function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply {
   const names = (which: StopRequest): string =>
     enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));

@@ -24,7 +24,7 @@ export const run: Verb = {
   ],
   help: 'runs what the last successful build of this pull request published',
   readsFiles: true,
-  // Whoever asks for a run wants a run.
+  // Every request gets a run of its own.
   isShared: () => false,
   run: runRequest,
 };

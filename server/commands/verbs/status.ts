@@ -22,7 +22,7 @@ import type { Verb } from './verb.js';
 export const status: Verb = {
   name: 'status',
   flags: [],
-  help: 'says how the build stands',
+  help: 'shows the status of the build',
   readsFiles: false,
   isShared: () => true,
   run: statusReply,

@@ -10,4 +10,4 @@ class ModelModuleRemoved(Exception):
 def __getattr__(name: str) -> NoReturn:
     if name.startswith("__"):
         raise AttributeError(name)
-    raise ModelModuleRemoved(f"kfops.model.{name} was made of KFP 1 and is not there any more")
+    raise ModelModuleRemoved(f"kfops.model.{name} used KFP 1 and no longer exists")
