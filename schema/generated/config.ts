@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate
 
 /**
- * config_files/config.yaml of a repository: which images to build and which pipeline to compile.
+ * config_files/config.yaml of a repository: the images to build and the pipeline to compile.
  */
 export interface Config {
   /**
@@ -18,23 +18,23 @@ export interface Config {
     name: string;
   };
   /**
-   * The container images to build. Without it, or without images, the pipeline is compiled right away.
+   * The container images to build. Without this section, or without images, Kfops only compiles the pipeline.
    */
   image_builder?: {
     /**
-     * Where images are pushed: <this>/<image name>. A registry with a path, host:port/path, or a bare Docker Hub profile.
+     * The registry to push images to, as <this>/<image name>: a registry with a path, host:port/path, or a Docker Hub profile alone.
      */
     container_registry_uri: string;
     /**
-     * Talk plain http, or https with a certificate that nobody checked, to this registry.
+     * Use plain http, or https without checking the certificate, for this registry.
      */
     insecure: boolean;
     /**
-     * One entry for each image. All of them are built in parallel.
+     * One entry for each image. Images are built in parallel.
      */
     images: Image[];
     /**
-     * The object store through which build contexts reach the cluster.
+     * The object store from which the cluster reads build contexts.
      */
     minio: {
       /**
@@ -42,7 +42,7 @@ export interface Config {
        */
       context_files_bucket_name: string;
       /**
-       * Address and keys, for the upload from this machine only. Better: leave them out and use the environment (see docs/configuration.md).
+       * Address and keys, only for uploads from this machine. We recommend environment variables instead (see docs/configuration.md).
        */
       credentials?: {
         /**
@@ -64,7 +64,7 @@ export interface Config {
      */
     cache_repository?: string;
     /**
-     * How many builds may run at the same time.
+     * How many builds can run at the same time.
      */
     parallelism: number;
   };
@@ -77,11 +77,11 @@ export interface Config {
      */
     name: string;
     /**
-     * Kubernetes namespace in which the pipeline runs: the Kubeflow profile.
+     * Kubernetes namespace in which the pipeline runs (the Kubeflow profile).
      */
     namespace: string;
     /**
-     * The experiment that collects the runs.
+     * The experiment for the runs.
      */
     experiment_name: string;
     /**
@@ -89,30 +89,30 @@ export interface Config {
      */
     pipeline_path: string;
     /**
-     * One or more sentences for the page of the pipeline.
+     * A description of the pipeline, for its page in Kubeflow.
      */
     description?: string;
     /**
-     * The function with the @dsl.pipeline decorator. Needed only where the file has more than one.
+     * The function with the @dsl.pipeline decorator. Required only if the file has more than one.
      */
     pipeline_function_name?: string;
     /**
-     * The mode of Kubeflow Pipelines 1. KFP 2 has one mode and needs none.
+     * The execution mode of Kubeflow Pipelines 1. Not needed: KFP 2 has only one mode.
      */
     pipeline_execution_mode?: 'V1_LEGACY' | 'V2_COMPATIBLE' | 'V2_ENGINE';
     /**
-     * Arguments of the pipeline: any names, any values that JSON can hold.
+     * Arguments of the pipeline: any names, and any JSON values.
      */
     pipeline_args: {
       [k: string]: unknown;
     };
     /**
-     * Image in which the pipeline is compiled, made on top of the compiler image: a reference, or the name of one of the images above. Default: the one of the cluster's settings.
+     * Image in which the pipeline is compiled, based on the compiler image: an image reference, or the name of one of the images above. Default: the image in the cluster's settings.
      */
     compiler_image?: string;
   };
   /**
-   * The inference service. It is checked and kept; nothing is deployed yet.
+   * The inference service. Kfops checks this section but doesn't deploy anything yet.
    */
   deployment?: {
     /**
@@ -126,7 +126,7 @@ export interface Config {
     production?: Stage;
     staging?: Stage;
     /**
-     * A request to try the service with before it goes live, from the root of the repository.
+     * A file with a sample request to test the service before it goes live, from the root of the repository.
      */
     pre_deployment_test_sample_input_path?: string;
   };
@@ -140,51 +140,51 @@ export interface Image {
    */
   name: string;
   /**
-   * The folder with the Dockerfile, from the root of the repository. Its content is the root of the build context. A dot is the whole repository.
+   * The folder with the Dockerfile, from the root of the repository. Its content is the root of the build context. A dot means the whole repository.
    */
   dockerfile_folder_path: string;
   /**
-   * More folders for the build context. Each has its own name there: libs/common becomes common/.
+   * More folders for the build context. Each is added under its own name: libs/common becomes common/.
    */
   other_folders_path: string[];
   /**
-   * The Dockerfile's path below dockerfile_folder_path.
+   * Path of the Dockerfile, relative to dockerfile_folder_path.
    */
   dockerfile: string;
   /**
-   * Values for the Dockerfile's ARG instructions. They are visible to everybody who can see the image: no passwords.
+   * Values for the Dockerfile's ARG instructions. Everybody who can see the image can see them: don't use passwords.
    */
   build_args: {
     [k: string]: string;
   };
   /**
-   * The stage of a multi-stage Dockerfile to build. Default: the last one.
+   * The stage of a multi-stage Dockerfile to build. Default: the last stage.
    */
   target?: string;
   /**
-   * The platform to build for. RUN instructions need a node of that kind. Default: that of the node.
+   * The platform to build for. RUN instructions need a node of this platform. Default: the platform of the node.
    */
   platform?: string;
   resources?: Resources;
   /**
-   * How long the build may take: seconds, or a text such as 90s, 30m, 2h. Default: the one of the cluster's settings.
+   * Maximum time for the build: seconds, or a text such as 90s, 30m, 2h. Default: the value in the cluster's settings.
    */
   timeout?: string;
   /**
-   * Use and fill the layer cache.
+   * Read from and write to the layer cache.
    */
   cache: boolean;
   /**
-   * How Kaniko finds changed files after each RUN: full reads them, redo compares size and time, time compares time only. redo and time are faster and can miss a change. Default: full.
+   * How Kaniko finds changed files after each RUN: full reads the files, redo compares size and time, time compares only the time. redo and time are faster but can miss a change. Default: full.
    */
   snapshot_mode?: 'full' | 'redo' | 'time';
   /**
-   * Kaniko's faster way to take a snapshot after each RUN. It can miss a change that a command made.
+   * Use Kaniko's faster snapshots after each RUN. They can miss a change that a command made.
    */
   use_new_run: boolean;
 }
 /**
- * What the build's container asks of its node, as Kubernetes takes it.
+ * Resource requests and limits of the build's container, as in Kubernetes.
  */
 export interface Resources {
   requests?: Quantities;

@@ -1,12 +1,12 @@
 // Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate
 
 /**
- * A quantity of Kubernetes, such as 500m, 2, 512Mi or 4Gi.
+ * A Kubernetes quantity, such as 500m, 2, 512Mi or 4Gi.
  */
 export type Quantity = string;
 
 /**
- * config_files/kaniko-manifest.yaml: a Pod manifest from which the build containers take their environment, volumes, resources and place.
+ * config_files/kaniko-manifest.yaml: a Pod manifest with the environment, volumes, resources and node selection of the build pods.
  */
 export interface KanikoManifest {
   /**
@@ -18,7 +18,7 @@ export interface KanikoManifest {
    */
   kind?: 'Pod';
   /**
-   * Labels for the build pods. Names are given by Kfops.
+   * Labels for the build pods. Kfops sets their names.
    */
   metadata?: {
     /**
@@ -57,7 +57,7 @@ export interface KanikoManifest {
       [k: string]: string;
     };
     /**
-     * Taints that do not keep the pod away.
+     * Taints of nodes that the pod tolerates.
      *
      * Items: A toleration.
      */
@@ -85,25 +85,25 @@ export interface KanikoManifest {
       [k: string]: unknown;
     }[];
     /**
-     * Nodes and neighbours to prefer or avoid.
+     * Nodes and other pods to prefer or avoid.
      */
     affinity?: {
       /**
-       * Nodes to choose.
+       * Rules for choosing nodes.
        */
       nodeAffinity?: {
         /**
-         * What must hold.
+         * Required conditions.
          */
         requiredDuringSchedulingIgnoredDuringExecution?: {
           /**
-           * Terms of which one must hold.
+           * Terms, of which at least one must match.
            */
           nodeSelectorTerms?: NodeSelectorTerm[];
           [k: string]: unknown;
         };
         /**
-         * What should hold.
+         * Preferred conditions.
          *
          * Items: A term and its weight.
          */
@@ -133,35 +133,35 @@ export interface KanikoManifest {
       name: string;
     }[];
     /**
-     * Rights of the pod.
+     * Security settings of the pod.
      */
     securityContext?: {
       /**
-       * User id. Kaniko needs 0.
+       * User ID. Kaniko needs 0.
        */
       runAsUser?: number;
       /**
-       * Group id.
+       * Group ID.
        */
       runAsGroup?: number;
       /**
-       * Refuse to start as root.
+       * Don't start the container as root.
        */
       runAsNonRoot?: boolean;
       /**
-       * Group of the volumes.
+       * Group ID that owns the volumes.
        */
       fsGroup?: number;
       /**
-       * When the group of volumes is changed.
+       * When to change the group of volumes.
        */
       fsGroupChangePolicy?: string;
       /**
-       * More groups.
+       * Additional groups.
        */
       supplementalGroups?: number[];
       /**
-       * How groups are put together.
+       * How additional groups are determined.
        */
       supplementalGroupsPolicy?: string;
       /**
@@ -215,18 +215,18 @@ export interface KanikoManifest {
         [k: string]: unknown;
       };
       /**
-       * How SELinux labels reach volumes.
+       * How SELinux labels are applied to volumes.
        */
       seLinuxChangePolicy?: string;
     };
     /**
-     * Never; Argo decides about retries.
+     * Only Never: Argo handles retries.
      */
     restartPolicy?: 'Never';
   };
 }
 /**
- * A container. Kaniko's is the one named kaniko, else the one whose image has kaniko in it, else the only one.
+ * A container. Kaniko's container is named kaniko, or has kaniko in its image, or is the only container.
  */
 export interface Container {
   /**
@@ -234,11 +234,11 @@ export interface Container {
    */
   name?: string;
   /**
-   * Image of Kaniko; it wins over the cluster's settings.
+   * Image of Kaniko. It overrides the cluster's settings.
    */
   image?: string;
   /**
-   * When the image is pulled.
+   * When to pull the image.
    */
   imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /**
@@ -256,7 +256,7 @@ export interface Container {
      */
     value?: string;
     /**
-     * Where its value comes from.
+     * Source of its value.
      */
     valueFrom?: {
       /**
@@ -268,11 +268,11 @@ export interface Container {
          */
         name: string;
         /**
-         * Key in it.
+         * Key in the object.
          */
         key: string;
         /**
-         * It may be absent.
+         * The object doesn't have to exist.
          */
         optional?: boolean;
       };
@@ -285,11 +285,11 @@ export interface Container {
          */
         name: string;
         /**
-         * Key in it.
+         * Key in the object.
          */
         key: string;
         /**
-         * It may be absent.
+         * The object doesn't have to exist.
          */
         optional?: boolean;
       };
@@ -304,7 +304,7 @@ export interface Container {
    */
   envFrom?: {
     /**
-     * Put before each name.
+     * Prefix for each name.
      */
     prefix?: string;
     /**
@@ -316,7 +316,7 @@ export interface Container {
        */
       name: string;
       /**
-       * It may be absent.
+       * The object doesn't have to exist.
        */
       optional?: boolean;
     };
@@ -329,7 +329,7 @@ export interface Container {
        */
       name: string;
       /**
-       * It may be absent.
+       * The object doesn't have to exist.
        */
       optional?: boolean;
     };
@@ -345,11 +345,11 @@ export interface Container {
      */
     name: string;
     /**
-     * Where it is mounted. Not at / or /kaniko; /kaniko/.docker is fine.
+     * Where to mount the volume. / and /kaniko aren't allowed; /kaniko/.docker is.
      */
     mountPath: string;
     /**
-     * A folder or file of the volume.
+     * A folder or file in the volume.
      */
     subPath?: string;
     /**
@@ -357,16 +357,16 @@ export interface Container {
      */
     readOnly?: boolean;
     /**
-     * Read-only with all mounts below.
+     * Also mount everything below it read-only.
      */
     recursiveReadOnly?: string;
     /**
-     * How mounts reach the node; only None.
+     * Mount propagation to the node. Only None is allowed.
      */
     mountPropagation?: string;
   }[];
   /**
-   * What the container asks of its node.
+   * Resource requests and limits of the container.
    */
   resources?: {
     /**
@@ -383,40 +383,40 @@ export interface Container {
     };
   };
   /**
-   * Rights of the container. privileged is refused.
+   * Security settings of the container. privileged isn't allowed.
    */
   securityContext?: {
     /**
-     * Capabilities beyond those that Kaniko needs.
+     * Capabilities in addition to those that Kaniko needs.
      */
     capabilities?: {
       /**
-       * To add.
+       * Capabilities to add.
        */
       add?: string[];
       /**
-       * To drop.
+       * Capabilities to drop.
        */
       drop?: string[];
     };
     /**
-     * User id. Kaniko needs 0.
+     * User ID. Kaniko needs 0.
      */
     runAsUser?: number;
     /**
-     * Group id.
+     * Group ID.
      */
     runAsGroup?: number;
     /**
-     * Refuse to start as root.
+     * Don't start the container as root.
      */
     runAsNonRoot?: boolean;
     /**
-     * A read-only root. Kaniko cannot work with it.
+     * Read-only root file system. Kaniko doesn't work with it.
      */
     readOnlyRootFilesystem?: boolean;
     /**
-     * Whether a process can gain rights.
+     * Whether a process can gain more privileges.
      */
     allowPrivilegeEscalation?: boolean;
     /**
@@ -470,7 +470,7 @@ export interface Container {
       [k: string]: unknown;
     };
     /**
-     * Only false: a build must not reach into its node.
+     * Only false is allowed: a build must not reach its node.
      */
     privileged?: boolean;
   };
@@ -509,7 +509,7 @@ export interface ResourceFieldRef {
  */
 export interface Volume {
   /**
-   * Name by which mounts find it.
+   * Name that mounts refer to.
    */
   name: string;
   /**
@@ -521,7 +521,7 @@ export interface Volume {
      */
     secretName?: string;
     /**
-     * Which keys become which files. Default: all of them.
+     * Keys and the files that they become. Default: all keys.
      *
      * Items: One key as a file.
      */
@@ -531,7 +531,7 @@ export interface Volume {
        */
       key: string;
       /**
-       * File below the mount.
+       * Path of the file below the mount.
        */
       path: string;
       /**
@@ -544,7 +544,7 @@ export interface Volume {
      */
     defaultMode?: number;
     /**
-     * It may be absent.
+     * The object doesn't have to exist.
      */
     optional?: boolean;
   };
@@ -557,7 +557,7 @@ export interface Volume {
      */
     name?: string;
     /**
-     * Which keys become which files. Default: all of them.
+     * Keys and the files that they become. Default: all keys.
      *
      * Items: One key as a file.
      */
@@ -567,7 +567,7 @@ export interface Volume {
        */
       key: string;
       /**
-       * File below the mount.
+       * Path of the file below the mount.
        */
       path: string;
       /**
@@ -580,25 +580,25 @@ export interface Volume {
      */
     defaultMode?: number;
     /**
-     * It may be absent.
+     * The object doesn't have to exist.
      */
     optional?: boolean;
   };
   /**
-   * An empty folder of the node.
+   * An empty folder on the node.
    */
   emptyDir?: {
     /**
-     * Memory, or empty for the disk of the node.
+     * Memory, or empty to use the node's disk.
      */
     medium?: string;
     /**
-     * Its largest size.
+     * Maximum size.
      */
     sizeLimit?: string;
   };
   /**
-   * A claim.
+   * A PersistentVolumeClaim.
    */
   persistentVolumeClaim?: {
     /**
@@ -619,7 +619,7 @@ export interface Volume {
      */
     defaultMode?: number;
     /**
-     * What the folder holds.
+     * Content of the folder.
      *
      * Items: One source.
      */
@@ -633,7 +633,7 @@ export interface Volume {
          */
         name?: string;
         /**
-         * Keys and their files. Default: all.
+         * Keys and their files. Default: all keys.
          *
          * Items: A key and its file.
          */
@@ -653,7 +653,7 @@ export interface Volume {
           [k: string]: unknown;
         }[];
         /**
-         * It may be absent.
+         * The object doesn't have to exist.
          */
         optional?: boolean;
         [k: string]: unknown;
@@ -667,7 +667,7 @@ export interface Volume {
          */
         name?: string;
         /**
-         * Keys and their files. Default: all.
+         * Keys and their files. Default: all keys.
          *
          * Items: A key and its file.
          */
@@ -687,7 +687,7 @@ export interface Volume {
           [k: string]: unknown;
         }[];
         /**
-         * It may be absent.
+         * The object doesn't have to exist.
          */
         optional?: boolean;
         [k: string]: unknown;
@@ -721,11 +721,11 @@ export interface Volume {
        */
       serviceAccountToken?: {
         /**
-         * For whom it is.
+         * Audience of the token.
          */
         audience?: string;
         /**
-         * How long it is valid.
+         * How long the token is valid.
          */
         expirationSeconds?: number;
         /**
@@ -743,12 +743,12 @@ export interface Volume {
          */
         name?: string;
         /**
-         * Who signed them.
+         * Signer of the certificates.
          */
         signerName?: string;
         labelSelector?: LabelSelector;
         /**
-         * They may be absent.
+         * The object doesn't have to exist.
          */
         optional?: boolean;
         /**
@@ -798,7 +798,7 @@ export interface Volume {
      */
     driver?: string;
     /**
-     * File system.
+     * File system of the volume.
      */
     fsType?: string;
     /**
@@ -806,7 +806,7 @@ export interface Volume {
      */
     readOnly?: boolean;
     /**
-     * What the driver takes.
+     * Attributes for the driver.
      */
     volumeAttributes?: {
       [k: string]: string;
@@ -824,7 +824,7 @@ export interface Volume {
     [k: string]: unknown;
   };
   /**
-   * A claim that lives as long as the pod.
+   * A claim that exists as long as the pod.
    */
   ephemeral?: {
     /**
@@ -850,7 +850,7 @@ export interface Volume {
         [k: string]: unknown;
       };
       /**
-       * What is claimed.
+       * Specification of the claim.
        */
       spec?: {
         /**
@@ -875,7 +875,7 @@ export interface Volume {
         volumeName?: string;
         selector?: LabelSelector;
         /**
-         * Sizes.
+         * Requested and maximum sizes.
          */
         resources?: {
           /**
@@ -904,13 +904,13 @@ export interface Volume {
  */
 export interface LabelSelector {
   /**
-   * Labels that must be equal.
+   * Labels that must match exactly.
    */
   matchLabels?: {
     [k: string]: string;
   };
   /**
-   * Conditions that must all hold.
+   * Conditions that must all match.
    */
   matchExpressions?: Expression[];
   [k: string]: unknown;
@@ -934,29 +934,29 @@ export interface Expression {
   [k: string]: unknown;
 }
 /**
- * Nodes.
+ * A selection of nodes.
  */
 export interface NodeSelectorTerm {
   /**
-   * Conditions that must all hold.
+   * Conditions that must all match.
    */
   matchExpressions?: Expression[];
   /**
-   * Conditions that must all hold.
+   * Conditions that must all match.
    */
   matchFields?: Expression[];
   [k: string]: unknown;
 }
 /**
- * Pods to be near to, or far from.
+ * Rules for running near, or away from, other pods.
  */
 export interface PodAffinity {
   /**
-   * What must hold.
+   * Required conditions.
    */
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
   /**
-   * What should hold.
+   * Preferred conditions.
    *
    * Items: A term and its weight.
    */
@@ -971,25 +971,25 @@ export interface PodAffinity {
   [k: string]: unknown;
 }
 /**
- * Pods, and how near they are.
+ * A selection of pods, and what counts as near them.
  */
 export interface PodAffinityTerm {
   labelSelector?: LabelSelector;
   namespaceSelector?: LabelSelector;
   /**
-   * Their namespaces.
+   * Namespaces of the pods.
    */
   namespaces?: string[];
   /**
-   * Label of nodes that are near each other.
+   * Node label that has the same value on nodes near each other.
    */
   topologyKey?: string;
   /**
-   * Labels that must equal the build pod's.
+   * Labels that must have the same value as the build pod's.
    */
   matchLabelKeys?: string[];
   /**
-   * Labels that must differ from the build pod's.
+   * Labels that must have a different value than the build pod's.
    */
   mismatchLabelKeys?: string[];
   [k: string]: unknown;

@@ -3,7 +3,7 @@
 import type {KanikoManifest} from './kaniko-manifest.js';
 
 /**
- * What belongs to the cluster and not to a repository. Everything has a default: an empty file is valid.
+ * Settings of the cluster, not of a repository. Everything has a default: an empty file is valid.
  */
 export interface Settings {
   /**
@@ -15,27 +15,27 @@ export interface Settings {
    */
   argo: {
     /**
-     * Address of Argo's page, for links to a workflow.
+     * Address of Argo's web page, for links to workflows.
      */
     url?: string;
     /**
-     * Argo's server, with which `kfops retry` continues the same workflow. Without this section a retry is a new workflow.
+     * Argo's server. With it, `kfops retry` continues the same workflow. Without this section, a retry is a new workflow.
      */
     server?: {
       /**
-       * Address of its API, as the command line reaches it.
+       * Address of its API, as reachable from the command line.
        */
       endpoint: string;
       /**
-       * File with the certificates (PEM) that vouch for it, where Node does not know them.
+       * File with the CA certificates (PEM) for its certificate, if Node doesn't trust it by default.
        */
       ca_file?: string;
       /**
-       * Check its certificate. A certificate that Argo creates for itself at each start cannot be checked.
+       * Check its certificate. Set this to false if Argo creates its own certificate at each start, which can't be checked.
        */
       verify: boolean;
       /**
-       * File with the token that it is shown. Default: the token of the kubeconfig.
+       * File with the token for its API. Default: the token of the kubeconfig.
        */
       token_file?: string;
     };
@@ -45,16 +45,16 @@ export interface Settings {
    */
   kaniko: {
     /**
-     * Image of Kaniko, by version; pin it by digest (NAME@sha256:…). A repository's kaniko-manifest.yaml can name another.
+     * Image of Kaniko. Pin it by digest (NAME@sha256:…). A repository's kaniko-manifest.yaml can name another image.
      */
     image: string;
     /**
-     * A Pod manifest for repositories that have no config_files/kaniko-manifest.yaml of their own.
+     * A Pod manifest for repositories without a config_files/kaniko-manifest.yaml.
      */
     manifest?: KanikoManifest;
   };
   /**
-   * The object store, as the cluster reaches it.
+   * The object store, as reachable from the cluster.
    */
   minio: {
     /**
@@ -66,11 +66,11 @@ export interface Settings {
      */
     secure: boolean;
     /**
-     * Region of the bucket, where the store asks for one.
+     * Region of the bucket, if the store requires one.
      */
     region?: string;
     /**
-     * The Secret, in the namespace of the builds, that holds the store's keys.
+     * The Secret in the namespace of the builds that holds the store's keys.
      */
     secret: {
       /**
@@ -78,11 +78,11 @@ export interface Settings {
        */
       name: string;
       /**
-       * Which key of the Secret holds the access key.
+       * The key in the Secret that holds the access key.
        */
       access_key: string;
       /**
-       * Which key of the Secret holds the secret key.
+       * The key in the Secret that holds the secret key.
        */
       secret_key: string;
     };
@@ -92,15 +92,15 @@ export interface Settings {
    */
   compiler: {
     /**
-     * Image in which the pipeline is compiled, made of pipeline/compiler; pin it by digest. A repository's compiler_image can name another.
+     * Image in which the pipeline is compiled, built from pipeline/compiler. Pin it by digest. A repository's compiler_image can name another image.
      */
     image: string;
     /**
-     * How long the pipeline's code may take: seconds, or a text such as 90s, 5m.
+     * Maximum time for the pipeline's code: seconds, or a text such as 90s, 5m.
      */
     timeout: string;
     /**
-     * How much memory the pipeline's code may take, in MiB of address space. The pod may use half a GiB more.
+     * Maximum memory for the pipeline's code, in MiB of address space. The pod can use half a GiB more.
      */
     memory: number;
   };
@@ -109,20 +109,20 @@ export interface Settings {
    */
   kfops: {
     /**
-     * Kfops' own image, of which the steps that publish and run a pipeline are; pin it by digest.
+     * Kfops' own image, for the steps that publish and run a pipeline. Pin it by digest.
      */
     image: string;
   };
   /**
-   * Kubeflow Pipelines. Without this section the compiled pipeline is an artifact of the workflow, and is not published.
+   * Kubeflow Pipelines. Without this section, the compiled pipeline is only an artifact of the workflow and isn't published.
    */
   kfp?: {
     /**
-     * Address of the API server, as the cluster reaches it.
+     * Address of the API server, as reachable from the cluster.
      */
     endpoint: string;
     /**
-     * Address of the page of Kubeflow Pipelines, for links to versions and runs.
+     * Address of the web page of Kubeflow Pipelines, for links to versions and runs.
      */
     url?: string;
     /**
@@ -135,7 +135,7 @@ export interface Settings {
    */
   service_accounts: {
     /**
-     * The one with which Argo reports the results of steps.
+     * The account with which Argo reports the results of steps.
      */
     executor: string;
     /**
@@ -143,32 +143,32 @@ export interface Settings {
      */
     builder?: string;
     /**
-     * May publish and run pipelines. Used only with kfp.
+     * The account that publishes and runs pipelines. Used only with kfp.
      */
     publisher: string;
   };
   /**
-   * Where images may be pushed: registries, or repositories with everything below them. Empty: the command line allows all; the server refuses to start.
+   * Where builds can push images: registries, or repositories with everything below them. If empty, the command line allows all registries, and the server doesn't start.
    */
   registries: string[];
   /**
-   * How large a build may be.
+   * Size limits of a build.
    */
   limits: {
     /**
-     * Images of one repository.
+     * Maximum number of images in one repository.
      */
     images: number;
     /**
-     * Files and folders of one commit, or of one folder.
+     * Maximum number of files and folders in one commit, or in one folder.
      */
     repository_files: number;
     /**
-     * Files of one build context.
+     * Maximum number of files in one build context.
      */
     context_files: number;
     /**
-     * Bytes of one build context, before compression.
+     * Maximum bytes of one build context, before compression.
      */
     context_bytes: number;
   };
@@ -177,28 +177,28 @@ export interface Settings {
    */
   build: {
     /**
-     * How long a build may take where its image does not say: seconds, or a text such as 90s, 30m, 2h, 1d.
+     * Maximum time for a build if its image sets no timeout: seconds, or a text such as 90s, 30m, 2h, 1d.
      */
     timeout: string;
     /**
-     * How often a build is tried again when its pod was lost. A failed RUN is never tried again.
+     * How often to retry a build when its pod was lost. A failed RUN is never retried.
      */
     retries: number;
   };
   /**
-   * How long a workflow may take, and what stays in the cluster after it.
+   * Time limit of a workflow, and how long it is kept in the cluster.
    */
   workflow: {
     /**
-     * How long a workflow may take in all, the time that pods wait for a node included: seconds, or a text such as 90m, 24h.
+     * Maximum time for a workflow, including the time that pods wait for a node: seconds, or a text such as 90m, 24h.
      */
     timeout: string;
     /**
-     * How long pods stay, with their logs: seconds, or a text such as 30m, 24h, 2d.
+     * How long to keep pods with their logs: seconds, or a text such as 30m, 24h, 2d.
      */
     keep_pods: string;
     /**
-     * How long the workflow itself stays: seconds, or a text such as 24h, 7d.
+     * How long to keep the workflow itself: seconds, or a text such as 24h, 7d.
      */
     keep: string;
   };
@@ -207,47 +207,47 @@ export interface Settings {
    */
   server: {
     /**
-     * Address to listen at.
+     * Address to listen on.
      */
     address: string;
     /**
-     * Port to listen at; 0 takes a free one.
+     * Port to listen on; 0 chooses a free port.
      */
     port: number;
     /**
-     * Address at which GitHub and people reach the server, for GitHub's set-up.
+     * Public address of the server, for the setup of the GitHub App.
      */
     url?: string;
     /**
-     * Repositories whose commands are obeyed, exactly.
+     * Repositories from which the server accepts commands, by their exact names.
      */
     repositories: string[];
     /**
-     * The repositories trust each other: several of them may be served without `rules`, and rules may share registries and pipelines.
+     * The repositories trust each other: the server can serve several of them without `rules`, and rules can share registries and pipelines.
      */
     shared_trust: boolean;
     /**
-     * What each repository may do; the first rule that matches it counts, and a repository without a matching rule is refused. What a rule does not list is not allowed. Without rules, the lists of this section are for all repositories.
+     * What each repository can do. The first matching rule applies; a repository without a matching rule is refused. What a rule doesn't list isn't allowed. Without rules, the lists in this section apply to all repositories.
      */
     rules?: RepositoryRule[];
     /**
-     * Kubeflow namespaces that a repository's pipeline may name. Empty: none, and the server refuses to start.
+     * Kubeflow namespaces that a repository's pipeline can name. If empty, none is allowed and the server doesn't start.
      */
     namespaces: string[];
     /**
-     * A word before every command, `/kfops build`, where another bot has /build.
+     * A prefix for every command, such as `/kfops build`, if another bot already uses /build.
      */
     command_prefix?: string;
     /**
-     * What a new build does to a running build of the same pull request: stop it, queue behind it, or refuse while it runs.
+     * What happens to a new build while another one of the same pull request runs: stop the running build, queue the new build, or refuse the new build.
      */
     supersede: 'stop' | 'queue' | 'refuse';
     /**
-     * How the server knows GitHub, and GitHub the server. Secrets are files.
+     * Credentials for GitHub, and the secrets of its webhook. Secrets are files.
      */
     github: {
       /**
-       * Address of GitHub's API. Default: the environment variable GITHUB_API_URL, else https://api.github.com.
+       * Address of GitHub's API. Default: the environment variable GITHUB_API_URL, or https://api.github.com.
        */
       api_url?: string;
       /**
@@ -264,21 +264,21 @@ export interface Settings {
         private_key_file: string;
       };
       /**
-       * File with a token, instead of an App: a machine account's.
+       * File with the token of a machine account, instead of an App.
        */
       token_file?: string;
       /**
-       * Files with the secret of the webhook. Two while it is exchanged.
+       * Files with the webhook secret. List two files during a rotation.
        *
        * @maxItems 2
        */
       webhook_secret_files: [] | [string] | [string, string];
       /**
-       * Writes that GitHub takes in a minute.
+       * Maximum number of writes to GitHub in a minute.
        */
       writes_per_minute: number;
       /**
-       * Writes that GitHub takes in an hour.
+       * Maximum number of writes to GitHub in an hour.
        */
       writes_per_hour: number;
     };
@@ -287,7 +287,7 @@ export interface Settings {
      */
     minio: {
       /**
-       * host or host:port, where it differs from `minio.endpoint`.
+       * host or host:port, if it differs from `minio.endpoint`.
        */
       endpoint?: string;
       /**
@@ -299,28 +299,28 @@ export interface Settings {
        */
       secret_key_file?: string;
       /**
-       * The bucket for build contexts, for all repositories. The bucket of config.yaml is not used.
+       * The bucket for the build contexts of all repositories. The bucket in config.yaml is not used.
        */
       bucket: string;
     };
     /**
-     * Names of pipelines that `pipeline.name` may have; `*` at the end of a name matches any characters.
+     * Names that `pipeline.name` can have; `*` at the end of a name matches any characters.
      */
     pipelines: string[];
     /**
-     * Experiments that `pipeline.experiment_name` may name; `*` at the end of a name matches any characters.
+     * Experiments that `pipeline.experiment_name` can name; `*` at the end of a name matches any characters.
      */
     experiments: string[];
     /**
-     * Images that `pipeline.compiler_image` may name. One without tag and digest allows all tags and digests of its repository. The image of the settings and the repository's own images are always allowed.
+     * Images that `pipeline.compiler_image` can name. An image without a tag and digest allows all tags and digests of its repository. The image in the settings and the repository's own images are always allowed.
      */
     compiler_images: string[];
     /**
-     * Hosts of registries for which config.yaml may say `insecure: true`.
+     * Hosts of registries for which config.yaml can set `insecure: true`.
      */
     insecure_registries: string[];
     /**
-     * What a repository's kaniko-manifest.yaml may name.
+     * Names that a repository's kaniko-manifest.yaml can use.
      */
     manifest: {
       /**
@@ -336,123 +336,123 @@ export interface Settings {
        */
       claims: string[];
       /**
-       * Images of Kaniko, exactly as the manifest writes them. The image of the settings is always allowed.
+       * Images of Kaniko, exactly as written in the manifest. The image in the settings is always allowed.
        */
       images: string[];
       /**
-       * Keys of labels. Services and NetworkPolicies select pods by them.
+       * Keys of labels. Services and NetworkPolicies use labels to select pods.
        */
       labels: string[];
     };
     /**
-     * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` matches any characters but `/`.
+     * Branches whose kaniko-manifest.yaml applies to pull requests into them. For all other pull requests, the file on the repository's default branch applies. `*` matches any characters but `/`.
      */
     manifest_branches: string[];
     /**
-     * Builds of pull requests from forks, each commit allowed by /ok-to-test. Without this section they are refused.
+     * Builds of pull requests from forks. Each commit needs an approval with /ok-to-test. Without this section, the server refuses them.
      */
     forks?: {
       /**
-       * Where their images and their layer cache go, and nothing else.
+       * Where their images and layer caches are pushed, and nothing else.
        */
       registry: string;
       /**
-       * Pod manifest with the credential for that registry alone.
+       * Pod manifest with a credential for only that registry.
        */
       manifest: KanikoManifest;
     };
     /**
-     * How much is done at once.
+     * Limits on concurrent work.
      */
     queue: {
       /**
-       * Commands of one repository.
+       * Commands of one repository that run at the same time.
        */
       per_repository: number;
       /**
-       * Commands in all.
+       * Commands of all repositories that run at the same time.
        */
       total: number;
       /**
-       * Commands that may wait; further ones are found by the next look at recent comments.
+       * Maximum number of waiting commands. The server finds further commands when it next checks recent comments.
        */
       length: number;
     };
     /**
-     * Seconds between two looks at GitHub for what no delivery told of: commands, closed pull requests, revoked permissions. Each look costs two requests for each repository, and two or three for each pull request with running builds.
+     * Seconds between two checks of GitHub for changes that no delivery reported: commands, closed pull requests, revoked permissions. Each check needs two requests for each repository, and two or three for each pull request with running builds.
      */
     look_seconds: number;
     /**
-     * The processes that read repositories. A command that takes more than this is refused.
+     * The processes that read repositories. The server refuses a command that exceeds these limits.
      */
     planning: {
       /**
-       * Processes, of which each reads one commit at a time.
+       * Number of processes. Each reads one commit at a time.
        */
       workers: number;
       /**
-       * Seconds for fetching, reading and planning one commit.
+       * Maximum seconds for fetching, reading and planning one commit.
        */
       seconds: number;
       /**
-       * Seconds for packing and storing the contexts of one commit.
+       * Maximum seconds for packing and storing the contexts of one commit.
        */
       storing_seconds: number;
       /**
-       * Bytes of memory of each process, with git.
+       * Maximum memory of each process in bytes, including git.
        */
       memory: number;
     };
     /**
-     * What is kept of the repositories.
+     * The cache of repositories.
      */
     cache: {
       /**
-       * Folder for it; what is in it can be deleted at any time.
+       * Folder for the cache. Its content can be deleted at any time.
        */
       folder: string;
       /**
-       * How large it may grow before repositories that were not used for long are dropped.
+       * Maximum size of the cache. Above it, the least recently used repositories are deleted.
        */
       bytes: number;
     };
     /**
-     * Least important lines that are logged.
+     * The lowest level that is logged.
      */
     log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   };
 }
 export interface RepositoryRule {
   /**
-   * Repositories that the rule is for: `owner/name`, with `*` for any characters but `/`. A `!` before one takes it out.
+   * Repositories that the rule applies to: `owner/name`, with `*` for any characters but `/`. A `!` in front excludes a repository.
    */
   repositories: string[];
   /**
-   * Where their images and layer caches go: registries, or repositories with everything below them.
+   * Where their images and layer caches can be pushed: registries, or repositories with everything below them.
    */
   registries: string[];
   /**
-   * Kubeflow namespaces that `pipeline.namespace` may name.
+   * Kubeflow namespaces that `pipeline.namespace` can name.
    */
   namespaces: string[];
   /**
-   * Names of pipelines that `pipeline.name` may have; `*` at the end of a name matches any characters.
+   * Names that `pipeline.name` can have; `*` at the end of a name matches any characters.
    */
   pipelines: string[];
   /**
-   * Experiments that `pipeline.experiment_name` may name; `*` at the end of a name matches any characters.
+   * Experiments that `pipeline.experiment_name` can name; `*` at the end of a name matches any characters.
    */
   experiments: string[];
   /**
-   * Images that `pipeline.compiler_image` may name. One without tag and digest allows all tags and digests of its repository. The image of the settings and the repository's own images are always allowed.
+   * Images that `pipeline.compiler_image` can name. An image without a tag and digest allows all tags and digests of its repository. The image in the settings and the repository's own images are always allowed.
    */
   compiler_images: string[];
   /**
-   * Hosts of registries for which config.yaml may say `insecure: true`.
+   * Hosts of registries for which config.yaml can set `insecure: true`.
    */
   insecure_registries: string[];
   /**
-   * What their kaniko-manifest.yaml may name.
+   * Names that their kaniko-manifest.yaml can use.
    */
   manifest: {
     /**
@@ -468,24 +468,24 @@ export interface RepositoryRule {
      */
     claims: string[];
     /**
-     * Images of Kaniko, exactly as the manifest writes them. The image of the settings is always allowed.
+     * Images of Kaniko, exactly as written in the manifest. The image in the settings is always allowed.
      */
     images: string[];
     /**
-     * Keys of labels. Services and NetworkPolicies select pods by them.
+     * Keys of labels. Services and NetworkPolicies use labels to select pods.
      */
     labels: string[];
   };
   /**
-   * Branches whose kaniko-manifest.yaml counts for pull requests that want to change them; for all others that of the repository's default branch counts. `*` matches any characters but `/`.
+   * Branches whose kaniko-manifest.yaml applies to pull requests into them. For all other pull requests, the file on the repository's default branch applies. `*` matches any characters but `/`.
    */
   manifest_branches: string[];
   /**
-   * The Pod manifest of those without a kaniko-manifest.yaml, with their own credential for the registry. Default: `kaniko.manifest`.
+   * The Pod manifest for repositories without a kaniko-manifest.yaml, with their own registry credential. Default: `kaniko.manifest`.
    */
   kaniko_manifest?: KanikoManifest;
   /**
-   * Service accounts for them alone, in the namespace of the builds.
+   * Service accounts for only these repositories, in the namespace of the builds.
    */
   service_accounts?: {
     /**
@@ -493,41 +493,41 @@ export interface RepositoryRule {
      */
     builder?: string;
     /**
-     * Publishes and runs their pipelines. Default: `service_accounts.publisher`.
+     * The account that publishes and runs their pipelines. Default: `service_accounts.publisher`.
      */
     publisher?: string;
   };
   /**
-   * How large their builds may be, within the `limits` of all.
+   * Size limits of their builds, within the global `limits`.
    */
   limits?: {
     /**
-     * Images of one repository.
+     * Maximum number of images in one repository.
      */
     images?: number;
     /**
-     * Files of one build context.
+     * Maximum number of files in one build context.
      */
     context_files?: number;
     /**
-     * Bytes of one build context, before compression.
+     * Maximum bytes of one build context, before compression.
      */
     context_bytes?: number;
     /**
-     * Files and folders of one commit, or of one folder.
+     * Maximum number of files and folders in one commit, or in one folder.
      */
     repository_files?: number;
   };
   /**
-   * Builds of their forks. Without this section they are refused.
+   * Builds of their forks. Without this section, the server refuses them.
    */
   forks?: {
     /**
-     * Where images and layer caches of the forks go, and nothing else.
+     * Where images and layer caches of the forks are pushed, and nothing else.
      */
     registry: string;
     /**
-     * Pod manifest with the credential for that registry alone.
+     * Pod manifest with a credential for only that registry.
      */
     manifest: KanikoManifest;
   };
