@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 
 const EXIT_CODES = `Exit codes:
   0  done
-  1  the work failed
+  1  failed
   2  wrong usage or configuration
-  3  something outside did not answer`;
+  3  an external service did not answer
+  130  interrupted by Ctrl-C`;
 
 /** Adds examples and the exit codes to a command's help, and the way to it to its usage errors. */
 export function help(command: Command, examples: readonly (readonly [line: string, what: string])[]): void {

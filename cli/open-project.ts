@@ -104,7 +104,7 @@ export function readText(io: Io, option: string, file: string): string {
     const code = (error as NodeJS.ErrnoException).code;
     const missing = code === 'ENOENT';
     const why = missing
-      ? 'is not there'
+      ? 'does not exist'
       : code === 'EISDIR'
         ? 'is a folder'
         : `cannot be read (${code ?? 'unknown'})`;
@@ -169,7 +169,14 @@ function wrongFolder(message: string): ConfigError {
 
 function requireConfig(io: Io, dir: string, folder: string): void {
   const there = kindOf(join(folder, CONFIG_PATH), CONFIG_PATH);
-  if (there === 'file' || there === 'folder') return;
+  if (there === 'file') return;
+  if (there === 'folder')
+    throw problem({
+      code: 'FILE_UNREADABLE',
+      message: `${CONFIG_PATH} is a folder`,
+      file: CONFIG_PATH,
+      hint: 'remove the folder, then write the file with `kfops init`',
+    });
   const parent = projectAbove(folder);
   throw problem({
     code: 'FILE_MISSING',

@@ -43,16 +43,16 @@ export interface NamespaceFlags extends ClusterFlags {
 /** Adds `[DIR]` and the options of {@link ProjectFlags}. */
 export function projectOptions(command: Command): Command {
   return command
-    .argument('[DIR]', 'the repository’s root folder', '.')
-    .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
+    .argument('[DIR]', 'root folder of the repository', '.')
+    .option('--config <FILE>', 'use this file instead of config_files/config.yaml')
     .addOption(settingsOption())
     .option('--commit <REV>', 'read the repository at this commit, not the files on disk')
     .addOption(
-      new Option('--include-ignored', 'with files that git ignores in the contexts').conflicts('commit'),
+      new Option('--include-ignored', 'include git-ignored files in build contexts').conflicts('commit'),
     )
     .option(
       '--set <KEY=VALUE>',
-      'one value of the configuration, such as image_builder.parallelism=4',
+      'override a configuration value, such as image_builder.parallelism=4; can be repeated',
       collect,
     )
     .option('--config-override <FILE>', 'YAML file merged over config.yaml');
@@ -63,12 +63,12 @@ export function buildOptions(command: Command): Command {
   return command
     .addOption(tagOption())
     .addOption(noCacheOption())
-    .option('--run', 'run the pipeline once it is compiled');
+    .option('--run', 'run the pipeline after it is compiled');
 }
 
 /** `--no-cache`. */
 export function noCacheOption(): Option {
-  return new Option('--no-cache', 'take no layers from the cache, and put none there');
+  return new Option('--no-cache', 'don’t use the layer cache');
 }
 
 /** `--tag`. */
@@ -84,7 +84,7 @@ export function clusterOptions(command: Command): Command {
   return kubeconfigOptions(command).addOption(
     new Option(
       '--timeout <DURATION>',
-      'how long to wait for a cluster that does not answer, such as 30 or 5m; default: 60s, and 15m while a workflow is followed',
+      'how long to wait for a cluster that does not answer, such as 30 or 5m; default: 60s, and 15m while following a workflow',
     ).argParser(duration),
   );
 }
@@ -111,13 +111,14 @@ export function namespaceOptions(command: Command): Command {
 
 /** `-n`: where workflows run. */
 export function namespaceOption(): Option {
-  return new Option('-n, --namespace <NAMESPACE>', 'where it runs; default: the settings’ (kfops)').argParser(
-    dnsLabel,
-  );
+  return new Option(
+    '-n, --namespace <NAMESPACE>',
+    'namespace of the workflows; default: that of the settings, or kfops',
+  ).argParser(dnsLabel);
 }
 
 export function settingsOption(): Option {
-  return new Option('--settings <FILE>', 'settings of the cluster').env('KFOPS_SETTINGS');
+  return new Option('--settings <FILE>', 'cluster settings file').env('KFOPS_SETTINGS');
 }
 
 function collect(value: string, earlier: readonly string[] = []): string[] {
@@ -128,7 +129,7 @@ function collect(value: string, earlier: readonly string[] = []): string[] {
 function tag(value: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(value)) return value;
   throw new InvalidArgumentError(
-    'A tag has letters, digits, `_`, `.` and `-`, begins with none of the last two, and has 128 characters at most.',
+    'A tag has letters, digits, `_`, `.` and `-`, can’t start with `.` or `-`, and has at most 128 characters.',
   );
 }
 
@@ -136,6 +137,6 @@ function tag(value: string): string {
 export function dnsLabel(value: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) return value;
   throw new InvalidArgumentError(
-    'A name has lower-case letters, digits and `-`, begins and ends with a letter or digit, and has 63 characters at most.',
+    'A name has lower-case letters, digits and `-`, starts and ends with a letter or digit, and has at most 63 characters.',
   );
 }

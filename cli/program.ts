@@ -34,10 +34,10 @@ export function createProgram(session: Session): Command {
       'Builds the container images and the Kubeflow pipeline of a repository as one Argo Workflow.',
     )
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'explain the command')
+    .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .option('--no-color', 'no colours')
-    .option('--debug', 'with unexpected errors, show where they come from')
+    .option('--no-color', 'disable colours')
+    .option('--debug', 'show stack traces for unexpected errors')
     .exitOverride()
     .hook('preAction', (_program, command) => {
       refuseEmptyValues(command);

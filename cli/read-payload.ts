@@ -37,7 +37,7 @@ function tooLarge(file: string): ConfigError {
 
 function refuse(file: string): (cause: NodeJS.ErrnoException) => never {
   return ({ code = 'unknown' }) => {
-    if (code === 'ENOENT') throw problem('FILE_MISSING', file, `\`${file}\` is not there`);
+    if (code === 'ENOENT') throw problem('FILE_MISSING', file, `\`${file}\` does not exist`);
     throw problem(
       'FILE_UNREADABLE',
       file,

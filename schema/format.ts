@@ -35,11 +35,13 @@ function format(d: Diagnostic, { color, width = 100 }: FormatOptions): string {
   const head = `${paint(place, 'bold')}${paint(d.severity, d.severity)} ${d.code}`;
   // The message is next to the code where it fits, else below it.
   const plainHead = `${place}${d.severity} ${d.code}`;
-  const message = showControls(d.message);
+  // What a program said follows on lines of its own.
+  const [message = '', ...output] = d.message.split('\n').map(showControls);
   const lines =
     plainHead.length + 1 + message.length <= columns
       ? [`${head} ${message}`]
       : [head, ...wrap(message, columns - GUTTER.length).map((line) => GUTTER + line)];
+  for (const line of output) lines.push(`${GUTTER}  ${line.trim()}`);
   if (d.excerpt !== undefined && d.excerpt.trim() !== '') {
     const { text, caret, length } = window(
       d.excerpt,

@@ -23,7 +23,7 @@ export function findingFor(
   explain?: ExplainKey,
 ): { path: ConfigPath; finding: Finding } | undefined {
   const owner = schemaAt(name, path);
-  const label = formatPath(path) || 'The file';
+  const label = labelOf(path);
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
@@ -31,7 +31,7 @@ export function findingFor(
       const like = suggest(key, known);
       const finding = explain?.(path, key) ?? {
         code: 'UNKNOWN_KEY',
-        message: `The key \`${key}\` is not known${path.length > 0 ? ` in \`${label}\`` : ''}.`,
+        message: `The key \`${key}\` is not known${path.length > 0 ? ` in ${label}` : ''}.`,
         hint: like ? `Did you mean \`${like}\`?` : `Known here: ${known.join(', ')}.`,
       };
       return { path: [...path, key], finding: { at: 'key', ...finding } };
@@ -49,7 +49,7 @@ export function findingFor(
       return undefined;
     case 'pattern':
       if (error.propertyName !== undefined) {
-        const message = `The key \`${error.propertyName}\` is not allowed in \`${label}\`.`;
+        const message = `The key \`${error.propertyName}\` is not allowed in ${label}.`;
         return {
           path: [...path, error.propertyName],
           finding: wrongValue(message, owner.propertyNames?.patternErrorMessage, 'key'),
@@ -57,21 +57,23 @@ export function findingFor(
       }
       return {
         path,
-        finding: wrongValue(`\`${label}\` has a value that is not allowed.`, owner.patternErrorMessage),
+        finding: wrongValue(`${label} has a value that is not allowed.`, owner.patternErrorMessage),
       };
     case 'enum': {
       const allowed = (owner.enum ?? []).filter((choice) => choice !== null).map(String);
       return {
         path,
-        finding: wrongValue(
-          `\`${label}\` has a value that is not allowed.`,
-          `Allowed: ${allowed.join(', ')}.`,
-        ),
+        finding: wrongValue(`${label} has a value that is not allowed.`, `Allowed: ${allowed.join(', ')}.`),
       };
     }
     default:
-      return { path, finding: wrongValue(`\`${label}\` ${boundMessage(error)}.`, exampleHint(path, owner)) };
+      return { path, finding: wrongValue(`${label} ${boundMessage(error)}.`, exampleHint(path, owner)) };
   }
+}
+
+/** How messages name the value at a path. */
+function labelOf(path: ConfigPath): string {
+  return path.length === 0 ? 'The file' : `\`${formatPath(path)}\``;
 }
 
 function boundMessage({ keyword, params }: SchemaError): string {
@@ -104,22 +106,22 @@ function missing(path: ConfigPath, example: string | undefined): Finding {
 
 function wrongType(path: ConfigPath, schema: SchemaNode, tree: Tree): Finding {
   const found = at(tree, path);
-  const label = formatPath(path) || 'The file';
+  const label = labelOf(path);
   if (found?.kind === 'scalar' && found.value === null) {
     const example = exampleOf(schema);
     return {
       code: 'REQUIRED_KEY',
-      message: `\`${label}\` has no value.`,
+      message: `${label} has no value.`,
       ...(example ? { hint: `For example: ${example}` } : {}),
     };
   }
   const types = typesOf(schema).filter((type) => type !== 'null');
-  const hint = types.includes('boolean')
+  const hint = types.every((type) => type === 'boolean')
     ? 'Write `true` or `false`, without quotes.'
     : exampleHint(path, schema);
   return {
     code: 'WRONG_TYPE',
-    message: `\`${label}\` must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(' or ')}.`,
+    message: `${label} must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(' or ')}.`,
     ...(hint ? { hint } : {}),
   };
 }

@@ -24,7 +24,7 @@ export function syntaxErrors(
     if (seen.has(place.line ?? 0)) continue;
     seen.add(place.line ?? 0);
     const hint =
-      SYNTAX_HINTS[code] ??
+      (message.startsWith('Flow ') ? SYNTAX_HINTS.FLOW : SYNTAX_HINTS[code]) ??
       (message.includes('{{') || place.excerpt?.includes('{{') ? SYNTAX_HINTS.TEMPLATE : undefined);
     diagnostics.push(
       withPlace(
@@ -38,6 +38,7 @@ export function syntaxErrors(
 
 const SYNTAX_HINTS: Partial<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces, not with tabs.',
+  FLOW: 'Close the `[` or `{`; indent its lines further than the key that it belongs to.',
   BAD_INDENT: 'Items of one list or map begin in the same column.',
   BLOCK_AS_IMPLICIT_KEY: 'Check the indentation of this line, and the colon of the line above.',
   MULTILINE_IMPLICIT_KEY: 'A colon and a space seem to be missing, or a quote is not closed.',

@@ -66,7 +66,7 @@ function silent(url: string, error: unknown): ServiceError {
     'Registry',
     url,
     why,
-    'check container_registry_uri (and `insecure` for plain http); if only the cluster reaches this registry, all is well',
+    'check container_registry_uri (and `insecure` for plain http); if only the cluster reaches this registry, ignore this',
     { cause: error },
   );
 }

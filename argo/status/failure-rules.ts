@@ -49,8 +49,8 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /OOMKilled/,
     tell: (_, { memory }) => [
-      `the build was killed for using more memory than it may${memory === undefined ? '' : ` (${memory})`}`,
-      'raise resources.limits.memory of this image in config.yaml, or let its RUN steps use less',
+      `the build exceeded its memory limit${memory === undefined ? '' : ` (${memory})`}`,
+      'raise resources.limits.memory of this image in config.yaml, or make its RUN steps use less',
     ],
   },
   {
@@ -58,8 +58,8 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /ephemeral local storage usage exceeds (?:the total limit of containers )?(\S*)/,
     tell: ([, limit = '']) => [
-      `the build was ended for filling more disk than it may${limit === '' ? '' : ` (${trimEndOf(limit, '.')})`}`,
-      'raise resources.limits.ephemeral-storage of this image in config.yaml, or let its steps write less',
+      `the build exceeded its disk limit${limit === '' ? '' : ` (${trimEndOf(limit, '.')})`}`,
+      'raise resources.limits.ephemeral-storage of this image in config.yaml, or make its steps write less',
     ],
   },
   {
@@ -67,7 +67,7 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
     tell: (_, { deadline }) => [
-      `it took longer than it may${deadline === undefined ? '' : ` (${deadline} s)`}`,
+      `it exceeded its time limit${deadline === undefined ? '' : ` (${deadline} s)`}`,
       'raise this image’s timeout in config.yaml, or make the build faster (a layer cache, a smaller base image); if it has no log, its pod never started: `kfops watch` shows what it waits for',
     ],
   },
@@ -78,7 +78,7 @@ export const RULES: readonly Rule[] = [
     has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
       'its build context is not in the object store',
-      'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
+      'build again, which uploads it; if it fails again, look for a lifecycle rule that deletes too early',
     ],
   },
   {
@@ -86,7 +86,7 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /artifact (\S+) failed to load: (.*)/,
     tell: ([, artifact = '', why = '']) => [
-      `the artifact ${artifact} could not be read from the object store: ${why}`,
+      `the artifact ${artifact} cannot be read from the object store: ${why}`,
       'check the object store’s address and Secret in the settings (`kfops doctor`)',
     ],
   },
@@ -104,8 +104,8 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /evicted|low on resource|node shutdown|preempt/i,
     tell: ([found = '']) => [
-      `its pod was taken from the node again and again (${found})`,
-      'build again; give the build a memory request that fits what it needs, so that nodes are chosen for it',
+      `its pod was evicted repeatedly (${found})`,
+      'build again; give the build a memory request that matches its use, so that it gets a fitting node',
     ],
   },
   {
@@ -113,7 +113,7 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /pod deleted|PodDeleted|NodeLost/i,
     tell: () => [
-      'its pod was deleted while it worked',
+      'its pod was deleted while it ran',
       'build again; if it happens again, ask who deletes pods there',
     ],
   },
@@ -122,7 +122,7 @@ export const RULES: readonly Rule[] = [
     where: 'message',
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
-      'the image of the step itself cannot be pulled',
+      'cannot pull the image that the step runs in',
       'check kaniko.image in the settings and imagePullSecrets, and that nodes reach its registry',
     ],
   },
@@ -221,18 +221,18 @@ function pushRefused(line: string): readonly [string, string] {
   if (/DENIED|\b403\b|forbidden/i.test(line)) {
     return [
       'the registry does not let these credentials push there (403)',
-      'ask for the right to push to this repository, or check container_registry_uri',
+      'ask for permission to push to this repository, or check container_registry_uri',
     ];
   }
   const status = /\b(5\d\d)\b/.exec(line)?.[1];
   if (status !== undefined) {
     return [
-      `the registry broke while the image was pushed (${status})`,
-      'build again; if it stays, ask its operator',
+      `the registry failed during the push (${status})`,
+      'build again; if this persists, ask the registry’s operator',
     ];
   }
   return [
-    `the image could not be pushed: ${pushCause(line)}`,
+    `cannot push the image: ${pushCause(line)}`,
     'check container_registry_uri and that builds reach it',
   ];
 }

@@ -12,7 +12,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /OOMKilled/,
     tell: (_, { memory }) => [
-      `the pipeline’s code was ended for using more memory than it may${memory === undefined ? '' : ` (${memory})`}`,
+      `the pipeline’s code exceeded its memory limit${memory === undefined ? '' : ` (${memory})`}`,
       'load data in the pipeline’s steps, not when its file is imported; or raise compiler.memory in the settings',
     ],
   },
@@ -22,7 +22,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /Usage of EmptyDir volume|ephemeral local storage usage exceeds/,
     tell: () => [
-      'the pipeline’s code filled more disk than it may (1 GiB)',
+      'the pipeline’s code exceeded its disk limit (1 GiB)',
       'write less when the pipeline’s file is imported',
     ],
   },
@@ -32,8 +32,8 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
     tell: () => [
-      'it took longer than it may',
-      'see how long the compiler image takes to pull, and what the code does when it is imported',
+      'it exceeded its time limit',
+      'check how long the compiler image takes to pull, and what the code does when it is imported',
     ],
   },
   {
@@ -44,7 +44,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     has: /key does not exist|NoSuchKey|not found/i,
     tell: () => [
       'the code of the pipeline is not in the object store',
-      'build again, which uploads it; if that does not help, look for a lifecycle rule that deletes too early',
+      'build again, which uploads it; if it fails again, look for a lifecycle rule that deletes too early',
     ],
   },
   {
@@ -53,8 +53,8 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /failed to put file|failed to save outputs|artifact \S+ failed to (?:be )?save/i,
     tell: () => [
-      'what the step left could not be stored',
-      'check that the keys in the cluster may write below runs/ in the bucket (docs/minio.md)',
+      'cannot store the step’s outputs',
+      'check that the keys in the cluster can write below runs/ in the bucket (docs/minio.md)',
     ],
   },
   {
@@ -63,7 +63,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
-      'the image in which the pipeline is compiled cannot be pulled',
+      'cannot pull the compiler image',
       'check compiler.image in the settings, or pipeline.compiler_image, and imagePullSecrets, and that nodes reach its registry',
     ],
   },
@@ -73,7 +73,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     where: 'message',
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
-      'Kfops’ own image cannot be pulled',
+      'cannot pull the image of Kfops',
       'check kfops.image in the settings and imagePullSecrets, and that nodes reach its registry',
     ],
   },
@@ -84,8 +84,8 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     pattern: EXIT_SERVICE,
     tell: (_, { log }) =>
       said(log, [
-        'Kubeflow Pipelines did not answer, or refused',
-        'look at the step’s log; check kfp.endpoint in the settings, and the rights of the publisher’s account',
+        'Kubeflow Pipelines did not answer, or rejected the request',
+        'look at the step’s log; check kfp.endpoint in the settings, and the permissions of the publisher’s account',
       ]),
   },
   {
@@ -109,8 +109,8 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     pattern:
       /can't open file '\/opt\/kfops\/compile_pipeline\.py'|exec: "?python"?: executable file not found/,
     tell: () => [
-      'the image in which the pipeline is compiled is not made on top of the compiler image',
-      'use an image that is: see docs/pipelines.md',
+      'pipeline.compiler_image is not based on Kfops’ compiler image',
+      'base it on the compiler image: see docs/pipelines.md',
     ],
   },
 ];

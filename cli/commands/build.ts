@@ -22,8 +22,8 @@ export function defineBuild(program: Command, session: Session): void {
 export function submitOptions(program: Command, verb: string, description: string): Command {
   return clusterOptions(projectOptions(program.command(verb).description(description)))
     .addOption(namespaceOption())
-    .option('--name <NAME>', 'the workflow’s name; default: one is made up', dnsLabel)
-    .option('--wait', 'follow it to its end; the exit code tells how it ended');
+    .option('--name <NAME>', 'name of the workflow; default: generated', dnsLabel)
+    .option('--wait', 'follow it to its end; the exit code shows the result');
 }
 
 /** @param flags - as the verb and its options say */

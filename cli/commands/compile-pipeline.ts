@@ -17,19 +17,17 @@ type Flags = Pick<ProjectFlags, 'config' | 'commit'> & {
 export function defineCompilePipeline(program: Command, session: Session): void {
   const command = program
     .command('compile-pipeline')
-    .description('Compile the pipeline with a Python of this machine that has kfp, and pin its images.')
-    .argument('[DIR]', 'the repository’s root folder', '.')
-    .option('--config <FILE>', 'configuration from elsewhere than config_files/config.yaml')
+    .description('Compile the pipeline with a local Python that has kfp, and pin its images.')
+    .argument('[DIR]', 'root folder of the repository', '.')
+    .option('--config <FILE>', 'use this file instead of config_files/config.yaml')
     .option('--commit <REV>', 'read the repository at this commit, not the files on disk')
-    .option('--images <FILE>', 'images.json of a build: pin these')
+    .option('--images <FILE>', 'pin the images of this images.json from a build')
     .addOption(
       new Option('-o, --output <FILE>', 'the compiled pipeline; `-` is stdout').default('pipeline.yaml'),
     )
-    .addOption(new Option('--python <PATH>', 'the Python').env('KFOPS_PYTHON').default('python3'))
+    .addOption(new Option('--python <PATH>', 'the Python to use').env('KFOPS_PYTHON').default('python3'))
     .addOption(
-      new Option('--timeout <SECONDS>', 'how long the pipeline’s code may take')
-        .default(120)
-        .argParser(seconds),
+      new Option('--timeout <SECONDS>', 'time limit for the pipeline’s code').default(120).argParser(seconds),
     )
     .action((dir: string, flags: Flags) => compile(session, dir, flags));
   help(command, [

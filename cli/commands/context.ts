@@ -14,10 +14,10 @@ export function defineContext(program: Command, session: Session): void {
   const command = projectOptions(
     program
       .command('context')
-      .description('Write the build context of one image: a tar.gz, the same bytes that a build gets.')
+      .description('Write the build context of one image as a tar.gz: the same bytes that a build gets.')
       .argument('<IMAGE>', 'name of the image in the configuration'),
   )
-    .addOption(new Option('-o, --output <FILE>', 'where to; `-` is stdout').default('-'))
+    .addOption(new Option('-o, --output <FILE>', 'output file; `-` is stdout').default('-'))
     .action((image: string, dir: string, flags: Flags) => context(session, image, dir, flags));
   help(command, [
     ['kfops context trainer -o trainer.tar.gz', 'to a file; prints the `docker build` command for it'],

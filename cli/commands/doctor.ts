@@ -22,7 +22,7 @@ export function defineDoctor(program: Command, session: Session): void {
     ),
   )
     .addOption(namespaceOption())
-    .option('--json', 'the checks as JSON')
+    .option('--json', 'print the checks as JSON')
     .action((dir: string, flags: Flags) => doctor(session, dir, flags));
   help(command, [
     ['kfops doctor', 'for the repository in this folder'],

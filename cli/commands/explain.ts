@@ -17,7 +17,7 @@ export function defineExplain(program: Command, session: Session): void {
   const command = program
     .command('explain')
     .argument('[CODE]', 'such as FOLDER_MISSING; default: list them all')
-    .description('Explain the code of an error or warning, on stdout; without a code, list them all.')
+    .description('Explain the code of an error or warning; without a code, list all codes.')
     .action((code: string | undefined) =>
       code === undefined ? listCodes(session) : explain(session, code.toUpperCase()),
     );

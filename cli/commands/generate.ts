@@ -24,11 +24,11 @@ export function defineGenerate(program: Command, session: Session): void {
         ),
     ),
   )
-    .addOption(new Option('-o, --output <FILE>', 'the Workflow’s file; `-` is stdout').default('-'))
+    .addOption(new Option('-o, --output <FILE>', 'file for the Workflow; `-` is stdout').default('-'))
     .addOption(new Option('--contexts <DIR>', 'store the build contexts in this folder').conflicts('upload'))
-    .option('--upload', 'store the build contexts in MinIO, where the cluster finds them')
+    .option('--upload', 'store the build contexts in MinIO, where the cluster reads them')
     .addOption(namespaceOption())
-    .option('--name <NAME>', 'the Workflow’s name; default: the cluster makes one up', dnsLabel);
+    .option('--name <NAME>', 'name of the Workflow; default: the cluster generates one', dnsLabel);
   clusterOptions(command).action((dir: string, flags: Flags) => generate(session, dir, flags));
   help(command, [
     ['kfops generate -o workflow.yaml --contexts contexts', 'all into files, nothing leaves this machine'],

@@ -16,10 +16,10 @@ type Flags = ProjectFlags & Pick<BuildFlags, 'run'> & { readonly format: keyof t
 /** `kfops graph`: the steps of a build as a picture. */
 export function defineGraph(program: Command, session: Session): void {
   const command = projectOptions(
-    program.command('graph').description('Draw the steps of a build and which waits for which, on stdout.'),
+    program.command('graph').description('Draw the steps of a build and their dependencies.'),
   )
-    .addOption(new Option('--format <FORMAT>', 'how to draw').choices(Object.keys(FORMATS)).default('tree'))
-    .option('--run', 'with the run of the pipeline')
+    .addOption(new Option('--format <FORMAT>', 'output format').choices(Object.keys(FORMATS)).default('tree'))
+    .option('--run', 'include the run of the pipeline')
     .action((dir: string, flags: Flags) => graph(session, dir, flags));
   help(command, [
     ['kfops graph', 'as a tree of names'],

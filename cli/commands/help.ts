@@ -8,8 +8,8 @@ import type { Session } from '../session.js';
 export function defineHelp(program: Command, { io }: Session): void {
   const command = program
     .command('help')
-    .description('Explain a command, as its --help does; without one, list them all.')
-    .argument('[COMMAND]', 'the command to explain')
+    .description('Show help for a command; without one, list all commands.')
+    .argument('[COMMAND]', 'the command')
     .action((name: string | undefined) => {
       helpFor(program, command, name);
     });

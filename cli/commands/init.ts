@@ -8,10 +8,10 @@ export function defineInit(program: Command, session: Session): void {
   const command = program
     .command('init')
     .description(
-      'Write config_files/config.yaml and config_files/kaniko-manifest.yaml for what is in the repository.',
+      'Find Dockerfiles and the pipeline, and write config_files/config.yaml and config_files/kaniko-manifest.yaml for them.',
     )
-    .argument('[DIR]', 'the repository’s root folder; made where it is missing', '.')
-    .option('-y, --yes', 'ask nothing: take what the repository shows')
+    .argument('[DIR]', 'root folder of the repository; created if it’s missing', '.')
+    .option('-y, --yes', 'don’t ask; use what was found')
     .option('--force', 'overwrite both files if they exist')
     .action(async (dir: string, flags: { yes?: true; force?: true }) => {
       const { init } = await import('../init/init.js');

@@ -14,7 +14,7 @@ export function defineLogs(program: Command, session: Session): void {
       '[IMAGE]',
       'an image of the configuration, or `compile` or `run`; default: all, each line with its step',
     )
-    .option('-f, --follow', 'continue until the workflow ends')
+    .option('-f, --follow', 'follow until the workflow ends')
     .action((name: string, image: string | undefined, flags: Flags) => logs(session, name, image, flags));
   help(command, [
     ['kfops logs kfops-iris-x7k2p', 'of all steps'],

@@ -10,10 +10,10 @@ type Flags = ProjectFlags & BuildFlags & { readonly json?: true };
 export function definePlan(program: Command, session: Session): void {
   const command = buildOptions(
     projectOptions(
-      program.command('plan').description('Say what a build would do: contexts, destinations, steps.'),
+      program.command('plan').description('Show what a build would do: contexts, destinations, steps.'),
     ),
   )
-    .option('--json', 'all of it as JSON, on stdout')
+    .option('--json', 'print JSON')
     .action((dir: string, flags: Flags) => plan(session, dir, flags));
   help(command, [
     ['kfops plan', 'for the files in this folder'],

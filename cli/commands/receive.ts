@@ -20,15 +20,15 @@ export function defineReceive(program: Command, session: Session): void {
     program
       .command('receive')
       .description(
-        'Handle a saved delivery of GitHub as the server would, without a server. No signature is asked for.',
+        'Handle a saved GitHub delivery as the server would, but without a server and without checking its signature.',
       )
       .argument('<PAYLOAD>', 'the delivery’s JSON; `-` is stdin')
-      .option('--event <NAME>', 'GitHub’s name of the event; default: what the payload’s shape says')
-      .option('--dry-run', 'write nothing anywhere: print what would be written')
+      .option('--event <NAME>', 'GitHub’s name of the event; default: inferred from the payload')
+      .option('--dry-run', 'change nothing; print what would be written')
       .addOption(settingsOption().makeOptionMandatory()),
   ).action((payload: string, flags: Flags) => receive(session, payload, flags));
   help(command, [
-    ['kfops receive delivery.json --settings settings.yaml', 'a command that got lost is done now'],
+    ['kfops receive delivery.json --settings settings.yaml', 'run a command whose delivery was lost'],
     [
       'kfops receive delivery.json --event issue_comment --dry-run --settings settings.yaml',
       'what the server would answer and submit',

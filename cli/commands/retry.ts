@@ -15,8 +15,8 @@ export function defineRetry(program: Command, session: Session): void {
     'retry',
     'Do again what failed in a finished workflow: within it where the settings name Argo’s server (argo.server), else in a new one. Images that are built already are not built again.',
   )
-    .option('--new', 'as a new workflow, also where the settings name Argo’s server')
-    .option('--wait', 'follow it to its end; the exit code tells how it ended')
+    .option('--new', 'create a new workflow even if the settings name Argo’s server')
+    .option('--wait', 'follow it to its end; the exit code shows the result')
     .action((name: string, flags: Flags) => retry(session, name, flags));
   help(command, [
     ['kfops retry kfops-iris-x7k2p --wait', 'after a registry was down, say'],

@@ -11,7 +11,7 @@ export function defineServe(program: Command, session: Session): void {
   const command = kubeconfigOptions(
     program
       .command('serve')
-      .description('Run the chatops server: commands in comments on pull requests become builds.'),
+      .description('Run the chatops server, which turns commands in pull-request comments into builds.'),
   )
     .addOption(settingsOption().makeOptionMandatory())
     .action((flags: Flags) => serve(session, flags));

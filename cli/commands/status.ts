@@ -10,10 +10,12 @@ type Flags = NamespaceFlags & { readonly json?: true };
 /** `kfops status`: one workflow, or those that there are. */
 export function defineStatus(program: Command, session: Session): void {
   const command = namespaceOptions(
-    program.command('status').description('Show the status of a workflow; without a name, list the latest workflows.'),
+    program
+      .command('status')
+      .description('Show the status of a workflow; without a name, list the latest workflows.'),
   )
-    .argument('[NAME]', 'the workflow, as `kfops build` names it', dnsLabel)
-    .option('--json', 'all of it as JSON')
+    .argument('[NAME]', 'name of the workflow', dnsLabel)
+    .option('--json', 'print JSON')
     .action((name: string | undefined, flags: Flags) => status(session, name, flags));
   help(command, [
     ['kfops status', 'the latest workflows of the namespace'],

@@ -19,12 +19,16 @@ type Flags = ProjectFlags & { readonly format: Format; readonly json?: true };
 /** `kfops validate`: whether the configuration and all that it points at are right. */
 export function defineValidate(program: Command, session: Session): void {
   const command = projectOptions(
-    program.command('validate').description('Check both configuration files and everything they point at.'),
+    program
+      .command('validate')
+      .description(
+        'Check both configuration files, and the folders, Dockerfiles and pipeline code they name.',
+      ),
   )
     .addOption(
       new Option(
         '--format <FORMAT>',
-        'how to report: for people, for programs, or as annotations of GitHub Actions',
+        'output format: for people, for programs, or as GitHub Actions annotations',
       )
         .choices(Object.keys(FORMATS))
         .default('text'),

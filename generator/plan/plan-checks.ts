@@ -85,7 +85,7 @@ export async function checkFiles({ source, config }: Project): Promise<Diagnosti
         severity: needed ? 'error' : 'warning',
         message: `There is no file \`${file}\` in ${source.revision.description}.`,
         hint: needed
-          ? "It is read from the repository's root; git may ignore it, or not know it yet."
+          ? "Create it, or correct the path, which starts at the repository's root. If it exists, check that git doesn't ignore it."
           : 'Nothing needs it yet; deployments will.',
       }),
     );

@@ -4,6 +4,7 @@ import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
 import { wasHandled } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
+import { commandCode } from '../comment/view.js';
 import type { ServerContext, Work } from '../context.js';
 import { buildsForks } from '../rules/repository-settings.js';
 import type { AuthorFacts } from './authorise.js';
@@ -148,6 +149,7 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   const { context, situation, parsed, commits, work } = input;
   const { conversation, pullRequest, ref } = situation;
   const { command, problem = '', hint } = parsed;
+  const { prefix } = context.render;
   const { comment } = screened.placed;
   const reaction = reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
@@ -165,6 +167,7 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
     pullRequest,
     forks: buildsForks(context.settings, ref.repository),
     approved: conversation.approved,
+    ...(prefix !== undefined && { prefix }),
     ...(fixed !== undefined && { commit: fixed }),
   });
   if (verdict.kind === 'ignore') return verdict;
@@ -178,7 +181,11 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
     return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
   }
   if (!command)
-    return { kind: 'refuse', reason: problem, nextStep: 'Write `help` as a command for what there is.' };
+    return {
+      kind: 'refuse',
+      reason: problem,
+      nextStep: `Write ${commandCode('help', prefix)} to see all commands.`,
+    };
 
   // The checks of another head say nothing about what was handled.
   const isDoubtful = screened.found === true && pullRequest?.locked === true;

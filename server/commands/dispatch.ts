@@ -2,6 +2,7 @@ import type { CommandReply, AuthorisedCommand } from '../builds/authorised-comma
 import { refusal } from '../builds/replies.js';
 import { failureReply } from '../builds/report-failure.js';
 import { submit, type Submission } from '../builds/submit.js';
+import { commandCode } from '../comment/view.js';
 import type { Work, ServerContext } from '../context.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import { verbOf } from './verb-table.js';
@@ -26,7 +27,7 @@ export async function dispatchCommand(
 ): Promise<DispatchResult> {
   try {
     const result = await verbOf(authorised.command).run(context, authorised, work);
-    return 'make' in result ? ofSubmission(await submit(context, result, work)) : ofReply(result);
+    return 'make' in result ? ofSubmission(await submit(context, result, work), context) : ofReply(result);
   } catch (error) {
     return { outcome: 'failed', reply: failureReply(error, work) };
   }
@@ -36,7 +37,7 @@ function ofReply(reply: CommandReply): DispatchResult {
   return { outcome: reply.kind === 'answer' ? 'answered' : 'refused', reply };
 }
 
-function ofSubmission(submission: Submission): DispatchResult {
+function ofSubmission(submission: Submission, { render }: ServerContext): DispatchResult {
   switch (submission.kind) {
     case 'submitted':
       return { outcome: 'submitted', reaction: 'rocket' };
@@ -46,7 +47,7 @@ function ofSubmission(submission: Submission): DispatchResult {
       return ofReply(
         refusal(
           `The workflow \`${submission.running.name}\` still runs for this pull request.`,
-          'Wait for its end, or stop it first: `cancel`.',
+          `Wait for its end, or stop it first: ${commandCode('cancel', render.prefix)}.`,
         ),
       );
     case 'failed':

@@ -1,3 +1,4 @@
+import { commandCode } from '../comment/view.js';
 import type { Account, Permission, PullRequest } from '../ports.js';
 import { isFork, isServed, mayCommand } from '../rules/permissions.js';
 import { approve } from './verbs/approve.js';
@@ -29,6 +30,8 @@ export interface Facts extends CommentFacts {
   readonly approved: readonly string[];
   /** The commit that the command takes. Default: the head. Differs from it where one was recorded before a restart. */
   readonly commit?: string;
+  /** `settings.server.command_prefix`. */
+  readonly prefix?: string;
 }
 
 /** No answer and no reaction. `why` is for the log. */
@@ -97,13 +100,16 @@ function decideFork(facts: Facts, pullRequest: PullRequest): Decision {
   if (facts.approved.includes(commit)) return ALLOW;
   return refuse(
     'This pull request comes from a fork, and nobody has let this commit be built.',
-    `Read its changes; then write \`ok-to-test ${commit}\` as a command.`,
+    `Read its changes; then write ${commandCode(`ok-to-test ${commit}`, facts.prefix)}.`,
   );
 }
 
 function decideApproval(facts: Facts, pullRequest: PullRequest, argument: string | undefined): Decision {
   if (!isFork(pullRequest)) {
-    return refuse('This pull request is not from a fork: it needs no `ok-to-test`.', 'Write `build`.');
+    return refuse(
+      'This pull request is not from a fork: it needs no `ok-to-test`.',
+      `Write ${commandCode('build', facts.prefix)}.`,
+    );
   }
   if (!facts.forks) return noForks();
   const head = pullRequest.head.commit;

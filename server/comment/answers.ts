@@ -9,7 +9,7 @@ import type { HelpView, PlanAnswer } from '../../templates/comment-data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import { formatCount } from '../../templates/units.js';
 import type { Build } from './state.js';
-import { commandStart, stepsView, type RenderContext } from './view.js';
+import { commandCode, commandStart, stepsView, type RenderContext } from './view.js';
 import { headline } from './words.js';
 
 export type { PlanAnswer } from '../../templates/comment-data.js';
@@ -121,7 +121,7 @@ export function renderStatusAnswer(build: Build | undefined, context: RenderCont
   if (!build) {
     return renderRefusal(
       'No builds on this pull request yet',
-      `comment \`${commandStart(context.prefix)}build\``,
+      `comment ${commandCode('build', context.prefix)}`,
     );
   }
   const { emoji, text } = headline(build);

@@ -184,7 +184,7 @@ function timeOfBuild({ state, startedAt, finishedAt }: Build): string | undefine
 }
 
 function hints(build: Build | undefined, { prefix }: RenderContext): string {
-  const command = (verb: string): string => `\`${commandStart(prefix)}${verb}\``;
+  const command = (verb: string): string => commandCode(verb, prefix);
   const all = `${command('help')} lists all commands`;
   switch (build?.state) {
     case undefined:
@@ -208,6 +208,11 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
 /** The prefix of a command: `/`, or `/kfops `. */
 export function commandStart(prefix: string | undefined): string {
   return prefix === undefined ? '/' : `/${prefix.replace(/^\//, '')} `;
+}
+
+/** A command as people must write it here, as code in Markdown. */
+export function commandCode(command: string, prefix: string | undefined): string {
+  return `\`${commandStart(prefix)}${command}\``;
 }
 
 function commandOf({ verb, flags }: BuildRequest, { prefix }: RenderContext): string {

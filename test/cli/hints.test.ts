@@ -42,7 +42,7 @@ describe('kfops: what is wrong, and the command that helps', () => {
   it('images.json that is not there is wrong usage', async () => {
     const { code, stderr } = await kfops(['compile-pipeline', '--images', 'no.json'], { cwd });
     expect(code).to.equal(2);
-    expect(stderr).to.include('--images').and.to.include('`no.json` is not there');
+    expect(stderr).to.include('--images').and.to.include('`no.json` does not exist');
   });
 
   describe('a value from the environment', () => {

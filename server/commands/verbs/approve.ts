@@ -1,6 +1,7 @@
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { refusal, answer } from '../../builds/replies.js';
 import { approved } from '../../comment/transitions.js';
+import { commandCode } from '../../comment/view.js';
 import type { ServerContext } from '../../context.js';
 import type { Verb } from './verb.js';
 
@@ -26,6 +27,7 @@ async function approveCommit(
   { command, pullRequest }: AuthorisedCommand,
 ): Promise<CommandReply> {
   const commit = command.argument ?? '';
+  const { prefix } = context.render;
   const { state } = await context.conversations.change(
     pullRequest,
     (before) => approved(before, commit),
@@ -34,7 +36,10 @@ async function approveCommit(
   if (!state.approved.includes(commit))
     return refusal(
       'The conversation is locked: an approval is recorded in a comment, and GitHub takes none.',
-      `Unlock the conversation, then write \`ok-to-test ${commit}\` again.`,
+      `Unlock the conversation, then write ${commandCode(`ok-to-test ${commit}`, prefix)} again.`,
     );
-  return answer(`Commit \`${commit.slice(0, 12)}\` of this fork may be built.`, 'Write `build`.');
+  return answer(
+    `Commit \`${commit.slice(0, 12)}\` of this fork may be built.`,
+    `Write ${commandCode('build', prefix)}.`,
+  );
 }

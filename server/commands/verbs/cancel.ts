@@ -2,6 +2,7 @@ import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
 import { answer } from '../../builds/replies.js';
+import { commandCode } from '../../comment/view.js';
 import { enumerate } from '../../comment/words.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
@@ -19,7 +20,7 @@ export const cancel: Verb = {
 
 /** Stops what runs for the pull request. The reporter tells when it has stopped. */
 export async function cancelBuilds(
-  { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
+  { cluster: { client, namespace }, render }: Pick<ServerContext, 'cluster' | 'render'>,
   { pullRequest }: { readonly pullRequest: PullRequestRef },
   { log, signal }: Pick<Work, 'log' | 'signal'>,
 ): Promise<CommandReply> {
@@ -30,11 +31,11 @@ export async function cancelBuilds(
     if (outcome === 'sent') log.info({ workflow: name }, 'workflow stopped');
     outcomes.set(name, outcome);
   }
-  return cancelAnswer(outcomes);
+  return cancelAnswer(outcomes, render.prefix);
 }
 
 /** @param outcomes - the result for each workflow that had not ended, by its name */
-function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply {
+function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>, prefix: string | undefined): CommandReply {
   const names = (which: StopRequest): string =>
     enumerate([...outcomes].flatMap(([name, outcome]) => (outcome === which ? [`\`${name}\``] : [])));
   const [sent, stopping] = [names('sent'), names('stopping')];
@@ -43,5 +44,5 @@ function cancelAnswer(outcomes: ReadonlyMap<string, StopRequest>): CommandReply 
     ...(sent === '' ? [] : [`Stopping ${sent}.`]),
     ...(stopping === '' ? [] : [`Already stopping: ${stopping}.`]),
   ];
-  return answer(parts.join(' '), 'To continue after the stop, write `retry` as a command.');
+  return answer(parts.join(' '), `To continue after the stop, write ${commandCode('retry', prefix)}.`);
 }

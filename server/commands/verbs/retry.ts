@@ -12,6 +12,7 @@ import { workflowOf } from '../../builds/placement.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { refusal, answer } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
+import { commandCode } from '../../comment/view.js';
 import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
@@ -68,6 +69,7 @@ async function retryLast(
   const { comments, pullRequest } = authorised;
   const { client, namespace } = context.cluster;
   const { signal } = work;
+  const { prefix } = context.render;
   const there = await workflowsOf(client, namespace, pullRequest, { signal });
   const mine = workflowOf(
     there,
@@ -75,9 +77,9 @@ async function retryLast(
   );
   // If the command runs again after a restart, it must not retry its own workflow.
   const last = there.find((each) => each !== mine);
-  if (!last) return nothing('There is no build of this pull request that could be retried.');
+  if (!last) return nothing('There is no build of this pull request that could be retried.', prefix);
   if (!mine) {
-    const refusal = whyNoRetry(await readWorkflow(client, namespace, last.name, signal));
+    const refusal = whyNoRetry(await readWorkflow(client, namespace, last.name, signal), prefix);
     if (refusal) return refusal;
   }
 
@@ -91,7 +93,7 @@ async function retryLast(
       if (workflow.metadata.annotations?.[ANNOTATIONS.rules] !== identity.annotations[ANNOTATIONS.rules])
         throw new WorkError(
           `The settings have changed since the workflow \`${last.name}\` was made.`,
-          'Write `build` to check it against the current settings.',
+          `Write ${commandCode('build', prefix)} to check it against the current settings.`,
         );
       const again = retryWorkflow(workflow, workflowResult(workflow));
       const { namespace: where, labels, annotations } = again.metadata;
@@ -112,22 +114,26 @@ async function retryLast(
  * Why a workflow cannot be retried now. Its result counts, not Argo's phase: Argo calls one succeeded that has a forged
  * digest, or was terminated before it began.
  *
+ * @param prefix - `settings.server.command_prefix`
  * @returns undefined where it can
  */
-export function whyNoRetry(workflow: ObservedWorkflow): CommandReply | undefined {
+export function whyNoRetry(workflow: ObservedWorkflow, prefix?: string): CommandReply | undefined {
   const { name } = workflow.metadata;
   if (!isFinished(workflow))
     return isStopping(workflow)
       ? refusal(
           `The workflow \`${name}\` is stopping.`,
-          'Write `retry` once it has stopped, or `build`, which starts after it.',
+          `Write ${commandCode('retry', prefix)} once it has stopped, or ${commandCode('build', prefix)}, which starts after it.`,
         )
-      : refusal(`The workflow \`${name}\` still runs.`, 'Wait for its end, or stop it first: `cancel`.');
+      : refusal(
+          `The workflow \`${name}\` still runs.`,
+          `Wait for its end, or stop it first: ${commandCode('cancel', prefix)}.`,
+        );
   if (workflowResult(workflow).phase === 'succeeded')
-    return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`);
+    return nothing(`The workflow \`${name}\` succeeded: nothing is left to do.`, prefix);
   return undefined;
 }
 
-function nothing(reason: string): CommandReply {
-  return answer(reason, 'To build the head again, write `build`.');
+function nothing(reason: string, prefix: string | undefined): CommandReply {
+  return answer(reason, `To build the head again, write ${commandCode('build', prefix)}.`);
 }

@@ -3,6 +3,7 @@ import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { refusal } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
+import { commandCode } from '../../comment/view.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
 import type { Verb } from './verb.js';
@@ -40,7 +41,8 @@ export function runRequest(
 ): WorkflowRequest | CommandReply {
   const { command, comments, pullRequest, commit, conversation } = authorised;
   const { repository, number } = pullRequest;
-  const { settings } = context;
+  const { settings, render } = context;
+  const { prefix } = render;
   if (settings.kfp === undefined) {
     return refusal(
       "Kubeflow Pipelines isn't configured on this server.",
@@ -52,7 +54,7 @@ export function runRequest(
   if (typeof versionId !== 'string' && !built?.published) {
     return refusal(
       'No build of this pull request has published a pipeline yet.',
-      'Write `build_run`, or name a version: `run --version-id=ID`.',
+      `Write ${commandCode('build_run', prefix)}, or name a version: ${commandCode('run --version-id=ID', prefix)}.`,
     );
   }
   return {

@@ -40,7 +40,7 @@ describe('cli/plan-text', () => {
       'me/iris at commit ffffffffffff\n\n' +
         'Pipeline  Iris from pipeline/pipeline.py in namespace data-science\n' +
         '  0 files, 0 B  not published: the settings have no kfp\n\n' +
-        'Steps  each starts after those below it\n  publish-pipeline\n  └─ compile-pipeline',
+        'Steps  each waits for those nested below it\n  publish-pipeline\n  └─ compile-pipeline',
     );
   });
 

@@ -23,7 +23,7 @@ describe('cli usage', () => {
     [['plan', 'pipeline/pipeline.py/x'], '`pipeline/pipeline.py/x` is not a folder'],
     [['init', 'pipeline/pipeline.py'], '`pipeline/pipeline.py` is not a folder'],
     [['init', 'pipeline/pipeline.py/x'], '`pipeline/pipeline.py/x` is not a folder'],
-    [['plan', '--settings', 'nope.yaml'], '`nope.yaml` is not there'],
+    [['plan', '--settings', 'nope.yaml'], '`nope.yaml` does not exist'],
     [['plan', '--config', 'pipeline'], '`pipeline` is a folder'],
     [['plan', '--commit', 'HEAD', '--include-ignored'], 'cannot be used with'],
     [['plan', '--set', 'image_builder'], '--set needs a key and a value'],

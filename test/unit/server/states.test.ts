@@ -218,7 +218,11 @@ describe('what a command does in each state of a workflow, as documented', () =>
           });
 
           it(`and /cancel: ${stop}`, async () => {
-            const { markdown } = await cancelBuilds({ cluster: cluster() }, { pullRequest: PULL }, WORK);
+            const { markdown } = await cancelBuilds(
+              { cluster: cluster(), render: { web: 'https://github.com' } },
+              { pullRequest: PULL },
+              WORK,
+            );
             expect(markdown).to.match(CANCELS[stop]!);
           });
 

@@ -32,7 +32,7 @@ describe('argo/failures', () => {
       {},
       { ...BUILT, log: PUSH('dial tcp 10.0.0.1:443: refused') },
     );
-    expect(reason).to.equal('the image could not be pushed: dial tcp 10.0.0.1:443: refused');
+    expect(reason).to.equal('cannot push the image: dial tcp 10.0.0.1:443: refused');
     expect(lastLines!.split('\n')).to.have.length(2);
     expect(lastLines).to.match(/^error checking push permissions.*\nError: exit status 1$/);
   });
@@ -98,7 +98,7 @@ describe('argo/failures', () => {
   it('gives a limit without the end of its sentence', () => {
     const message = 'Pod ephemeral local storage usage exceeds the total limit of containers 150Mi. ';
     expect(classifyFailure({ ...NODE, message }, {}).reason).to.equal(
-      'the build was ended for filling more disk than it may (150Mi)',
+      'the build exceeded its disk limit (150Mi)',
     );
   });
 });

@@ -122,8 +122,8 @@ describe('argo/status', () => {
         'dockerfile',
         'error building image: parsing dockerfile: dockerfile parse error on line 2: unknown instruction: RAN (did you mean RUN?)',
       ],
-      ['no_memory', 'out_of_memory', 'the build was killed for using more memory than it may (100Mi)'],
-      ['no_time', 'deadline', 'it took longer than it may (15 s)'],
+      ['no_memory', 'out_of_memory', 'the build exceeded its memory limit (100Mi)'],
+      ['no_time', 'deadline', 'it exceeded its time limit (15 s)'],
       ['forged', 'digest', 'the build reported something that is no image digest'],
     ]);
     expect(resultOf('context-missing').images[0]!.failure).to.include({ kind: 'context_missing' });
@@ -134,7 +134,7 @@ describe('argo/status', () => {
     expect(reasons).to.deep.equal([
       ['push_refused', 'the registry did not accept the credentials (401)'],
       ['push_refused', 'the registry does not let these credentials push there (403)'],
-      ['push_refused', 'the registry broke while the image was pushed (503)'],
+      ['push_refused', 'the registry failed during the push (503)'],
     ]);
     expect(resultOf('out-of-disk').images[0]!.failure).to.include({ kind: 'out_of_disk' });
   });

@@ -273,7 +273,7 @@ describe('server/comment/result', () => {
   it('of a step that had no time left before it started, what it waited for is told, also a second time', () => {
     const late = {
       kind: 'deadline',
-      reason: 'it took longer than it may (600 s)',
+      reason: 'it exceeded its time limit (600 s)',
       nextStep: 'wait',
     } as const;
     const waiting = { kind: 'image_pull', reason: 'the image cannot be pulled', nextStep: 'look' } as const;
