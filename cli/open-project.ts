@@ -173,7 +173,7 @@ function requireConfig(io: Io, dir: string, folder: string): void {
   if (there === 'folder')
     throw problem({
       code: 'FILE_UNREADABLE',
-      message: `${CONFIG_PATH} is a folder`,
+      message: `\`${CONFIG_PATH}\` is a folder`,
       file: CONFIG_PATH,
       hint: 'remove the folder, then write the file with `kfops init`',
     });

@@ -10,6 +10,7 @@ import { temporaryFolder, write, writeProject } from './project.js';
 describe('kfops: what is wrong, and the command that helps', () => {
   const cwd = temporaryFolder();
   const bare = temporaryFolder();
+  const withFolder = temporaryFolder();
   before(() => {
     writeProject(cwd, ['trainer']);
     write(cwd, { 'my settings.yaml': 'namespace: builds\n' });
@@ -37,6 +38,13 @@ describe('kfops: what is wrong, and the command that helps', () => {
         expect(text).to.include('REVISION').and.to.include('no repository in');
       });
     }
+  });
+
+  it('a folder in place of the configuration is named as such', async () => {
+    mkdirSync(join(withFolder, 'config_files/config.yaml'), { recursive: true });
+    const { code, stdout } = await kfops(['validate'], { cwd: withFolder });
+    expect(code).to.equal(2);
+    expect(stdout).to.include('`config_files/config.yaml` is a folder').and.include('kfops init');
   });
 
   it('images.json that is not there is wrong usage', async () => {

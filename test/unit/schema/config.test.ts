@@ -178,6 +178,18 @@ describe('config.yaml', () => {
     expect(places(findings(() => parse('text')))).to.deep.equal(['WRONG_TYPE 1:1']);
   });
 
+  it('gives a hint that fits the value', () => {
+    const hints = (text: string): (string | undefined)[] =>
+      findings(() => parse(text)).map(({ hint }) => hint);
+    expect(hints(CONFIG.replace('name: iris\n', 'name: iris\n  pipeline_args: {a: [1\n'))[0]).to.include(
+      'Close the `[` or `{`',
+    );
+    const [wrongType] = hints(
+      CONFIG.replace('name: trainer', 'name: trainer\n      build_args: {PORT: [1]}'),
+    );
+    expect(wrongType ?? '').not.to.include('`true` or `false`');
+  });
+
   it('suggests the key that was meant', () => {
     const hint = broken('dockerfile_folder_path: images/trainer', 'dockerfile_folder: images/trainer').find(
       (d) => d.code === 'UNKNOWN_KEY',

@@ -40,6 +40,12 @@ describe('formatting diagnostics', () => {
     expect(plain({ file: '--set nmae=x' })).to.match(/^--set nmae=x error/);
   });
 
+  it('shows what a program said on lines below the message', () => {
+    expect(plain({ message: 'Git fails:\n  fatal: no\n  \u001b[31mred' })).to.include(
+      'Git fails:\n    fatal: no\n    ·[31mred\n      nmae: x',
+    );
+  });
+
   it('uses colours only when asked', () => {
     expect(formatDiagnostics([base], { color: true })).to.include('\u001b[31m');
     expect(plain({})).not.to.include('\u001b');

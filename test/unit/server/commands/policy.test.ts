@@ -180,6 +180,11 @@ describe('threat 13: fork', () => {
         expect(kind({ ...about, approved: [HEAD] })).to.equal('allow');
       }
     });
+    it(`${name}: names the approval as it is written with the prefix of the settings`, () => {
+      const about = { pullRequest: request, command: { verb: 'build' }, forks: true };
+      expect(refusal(about)).to.include(`\`/ok-to-test ${HEAD}\``);
+      expect(refusal({ ...about, prefix: 'kfops' })).to.include(`\`/kfops ok-to-test ${HEAD}\``);
+    });
     it(`${name}: what reads no files is answered`, () => {
       for (const verb of ['help', 'status', 'cancel'] as const)
         expect(kind({ pullRequest: request, command: { verb } })).to.equal('allow');
