@@ -1,3 +1,4 @@
+import { podName } from '../../argo/status/nodes.js';
 import type { ObservedStatus, ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 
@@ -8,6 +9,8 @@ type StepPhase = 'Running' | 'Succeeded' | 'Failed' | 'Omitted';
 /** A step's phase, and what its node has in place of the values that every test gets. */
 export type Step = Pick<WorkflowNode, 'startedAt' | 'finishedAt' | 'message' | 'outputs'> & {
   readonly phase: StepPhase;
+  /** What it printed. */
+  readonly log?: string;
 };
 
 /** How a step goes on, by its task's name. Steps that are not named wait. */
@@ -47,7 +50,7 @@ export class ArgoStandIn {
       tasks.flatMap((task, at): [string, WorkflowNode][] => {
         const step = steps[task.name];
         if (!step) return [];
-        const [state, own] = typeof step === 'string' ? [step] : [step.phase, step];
+        const { phase: state, log, ...own }: Step = typeof step === 'string' ? { phase: step } : step;
         const id = `${name}-${1000 + at}`;
         const node: WorkflowNode = {
           id,
@@ -73,6 +76,7 @@ export class ArgoStandIn {
           }),
           ...own,
         };
+        if (log !== undefined) this.kubernetes.logs.set(podName(name, node), log);
         return [[id, node]];
       }),
     );
