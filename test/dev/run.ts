@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 import type { GitHubComment } from '../fixtures/github/index.js';
 import type { LogLine } from '../server/harness.js';
@@ -16,6 +16,7 @@ export class DevRun implements PullListener {
   readonly #screen = new Screen();
   readonly #ending = new AbortController();
   #page: PageServer | undefined;
+  #input: Interface | undefined;
 
   constructor(private readonly options: DevOptions) {}
 
@@ -38,6 +39,7 @@ export class DevRun implements PullListener {
       return await Promise.race([this.#converse(session), this.#ended(), died(session)]);
     } finally {
       this.#screen.promptWith(undefined);
+      this.#input?.close();
       await this.#page?.stop();
       await session.stop();
       for (const problem of session.problems) this.#screen.problem(`GitHub doesn't allow: ${problem}`);
@@ -61,7 +63,7 @@ export class DevRun implements PullListener {
     const first = this.#send(session, this.options.comment);
     if (this.options.once) return exitCodeOf(await first);
     const outcomes = [first];
-    const input = this.#openInput();
+    const input = (this.#input = this.#openInput());
     input.on('line', (line) => {
       if (line.trim() === '') this.#screen.prompt();
       else outcomes.push(this.#send(session, line.trim()));

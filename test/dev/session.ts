@@ -1,8 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { LABELS } from '../../generator/workflow/names.js';
 import { parseComment, wantsReply } from '../../server/commands/verb-table.js';
 import { nameOf, type GitHubComment } from '../fixtures/github/index.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from '../server/harness.js';
-import { until } from '../server/process.js';
 import { LocalRepository } from '../server/repository.js';
 import type { DevOptions } from './arguments.js';
 import { ArgoPlayer } from './argo-player.js';
@@ -12,13 +13,11 @@ import { repositoryFacts, type RepositoryFacts } from './repository-facts.js';
 /** How a comment ended. `ignored`: it has no command. */
 export type Outcome = 'done' | 'refused' | 'ignored';
 
-/** Longer than a developer waits for a build. */
-const PATIENCE_MS = 24 * 3600 * 1000;
-
 /** A server, all that it needs, and one pull request. */
 export class DevSession {
   readonly #player: ArgoPlayer;
   readonly #watcher: PullWatcher;
+  #isOver = false;
 
   private constructor(
     private readonly world: ServerWorld,
@@ -78,11 +77,12 @@ export class DevSession {
       () => this.pull.workflows.every(({ metadata }) => metadata.labels?.[LABELS.reported]) || undefined,
     );
     this.#watcher.look();
-    return reaction.content === 'rocket' ? 'done' : 'refused';
+    return reaction?.content === 'rocket' ? 'done' : 'refused';
   }
 
   /** Ends the server and everything else, and removes all files. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     this.#watcher.stop();
     this.#player.stop();
     const late = setTimeout(() => this.server.child.kill('SIGKILL'), 5000);
@@ -91,14 +91,13 @@ export class DevSession {
     await this.world.stop();
   }
 
-  async #until<T>(look: () => T | undefined): Promise<T> {
-    const listen = (listener: () => void): (() => void) => {
-      const timer = setInterval(listener, 50);
-      return () => {
-        clearInterval(timer);
-      };
-    };
-    return until(() => 'the answer', look, listen, PATIENCE_MS);
+  /** Looks again and again until there is something; undefined if the session ends before. */
+  async #until<T>(look: () => T | undefined): Promise<T | undefined> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined || this.#isOver) return found;
+      await wait(50);
+    }
   }
 }
 
