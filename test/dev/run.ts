@@ -47,7 +47,7 @@ export class DevRun implements PullListener {
   }
 
   written(text: string, isNew: boolean): void {
-    this.#screen.comment(`kfops ${isNew ? 'commented' : 'edited its comment'} · ${clock()}`, text);
+    this.#screen.comment(`kfops ${isNew ? 'commented' : 'edited its comment'}`, text);
   }
 
   reacted({ body }: GitHubComment, content: string): void {
@@ -146,8 +146,4 @@ async function died({ server }: DevSession): Promise<never> {
 
 function exitCodeOf(outcome: Outcome): number {
   return outcome === 'done' ? 0 : 1;
-}
-
-function clock(): string {
-  return new Date().toTimeString().slice(0, 8);
 }

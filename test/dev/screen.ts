@@ -33,7 +33,7 @@ export class Screen {
   comment(title: string, markdown: string): void {
     const width = Math.min(process.stdout.columns || 80, 80);
     const text = this.#isTerminal ? markdown.replaceAll(DIAGRAM, '(diagram: see the page)') : markdown;
-    const top = `──── ${title} `.padEnd(width, '─');
+    const top = `──── ${title} · ${new Date().toTimeString().slice(0, 8)} `.padEnd(width, '─');
     this.#write(`\n${this.#dim(top)}\n${text}\n${this.#dim('─'.repeat(width))}\n\n`);
   }
 
