@@ -1,65 +1,56 @@
-import { isFinished, podName } from '../../argo/status/nodes.js';
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
-import { type Steps, taskNames } from '../server/argo.js';
-import type { ServerWorld } from '../server/harness.js';
+import type { ApiObject, StoredChange } from '../fixtures/kubernetes-store.js';
+import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
+import type { ArgoStandIn } from '../server/argo.js';
+import { WorkflowPlay } from './workflow-play.js';
 
-const KANIKO_LOG = `INFO[0002] RUN pip install --no-cache-dir -r requirements.txt
-ERROR: No matching distribution found for scikit-learn==9.9
-error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1
-`;
-
-/** Lets workflows run: one build after the other, then the steps that depend on them. */
+/** Plays each new workflow to its end: steps run when those before them have succeeded, each for its own time. */
 export class ArgoPlayer {
-  /** How often each workflow was moved on, by its name. */
-  readonly #moves = new Map<string, number>();
+  readonly #playing = new Map<string, WorkflowPlay>();
+  readonly #collection;
+  readonly #listener = ({ type, object }: StoredChange): void => {
+    // The server must get the answer to its request first.
+    setImmediate(() => {
+      this.#changed(type, object);
+    });
+  };
 
   /**
-   * @param failing - names of steps that fail
-   * @param stepMoves - calls of {@link play} that a step takes
+   * @param stepMs - how long a short step takes
+   * @param fail - name of a step that fails
+   * @param unknown - called with the steps of a workflow that has no step of that name
    */
   constructor(
-    private readonly world: ServerWorld,
-    private readonly failing: readonly string[],
-    private readonly stepMoves: number,
-  ) {}
-
-  /** Moves on every workflow that has not ended. */
-  play(workflows: readonly ObservedWorkflow[]): void {
-    for (const workflow of workflows) if (!isFinished(workflow)) this.#move(workflow);
+    kubernetes: KubernetesStandIn,
+    private readonly argo: ArgoStandIn,
+    private readonly options: {
+      readonly stepMs: number;
+      readonly fail: string | undefined;
+      readonly unknown: (steps: readonly string[]) => void;
+    },
+  ) {
+    this.#collection = kubernetes.collection('workflows', argo.namespace);
+    this.#collection.listeners.add(this.#listener);
   }
 
-  #move(workflow: ObservedWorkflow): void {
+  stop(): void {
+    this.#collection.listeners.delete(this.#listener);
+    for (const play of this.#playing.values()) play.leave();
+  }
+
+  #changed(type: StoredChange['type'], object: ApiObject): void {
+    const workflow = object as unknown as ObservedWorkflow;
     const { name } = workflow.metadata;
-    const moves = this.#moves.get(name) ?? 0;
-    this.#moves.set(name, moves + 1);
-    const tasks = inOrder(taskNames(workflow));
-    const ended = tasks.slice(0, Math.floor(moves / this.stepMoves));
-    const [current, ...waiting] = tasks.slice(ended.length);
-    const steps: Record<string, Steps[string]> = {};
-    for (const task of ended) steps[task] = this.failing.includes(task) ? 'Failed' : 'Succeeded';
-    const isOver = workflow.spec.shutdown !== undefined || ended.some((task) => steps[task] === 'Failed');
-    if (current === undefined) this.#end(workflow, isOver ? 'Failed' : 'Succeeded', steps);
-    else if (!isOver) this.world.argo.set(workflow, 'Running', { ...steps, [current]: 'Running' });
-    else {
-      for (const task of [current, ...waiting]) steps[task] = 'Omitted';
-      this.#end(workflow, 'Failed', steps);
-    }
+    if (type === 'ADDED') this.#play(workflow);
+    else if (type === 'DELETED') this.#playing.get(name)?.leave();
+    else if (workflow.spec.shutdown !== undefined) this.#playing.get(name)?.shutDown(workflow.spec.shutdown);
   }
 
-  #end(workflow: ObservedWorkflow, phase: 'Succeeded' | 'Failed', steps: Steps): void {
-    const { argo, kubernetes } = this.world;
-    const { name } = workflow.metadata;
-    // The log must be there before the end is told.
-    argo.set(workflow, 'Running', steps);
-    for (const node of Object.values(argo.workflow(name).status?.nodes ?? {}))
-      if (node.phase === 'Failed') kubernetes.logs.set(podName(name, node), KANIKO_LOG);
-    argo.set(workflow, phase, steps);
+  #play(workflow: ObservedWorkflow): void {
+    const { fail, unknown, stepMs } = this.options;
+    const play = new WorkflowPlay(workflow, this.argo, { stepMs, fail });
+    this.#playing.set(workflow.metadata.name, play);
+    if (fail !== undefined && !play.steps.includes(fail)) unknown(play.steps);
+    play.next();
   }
-}
-
-/** As they depend on each other: the builds, what compiles, what publishes, what runs. */
-function inOrder(tasks: readonly string[]): string[] {
-  const order = ['build-', 'compile-', 'publish-', 'run-'];
-  const rank = (task: string): number => order.findIndex((start) => task.startsWith(start));
-  return [...tasks].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,10 +1,20 @@
-import type { ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
+import { podName } from '../../argo/status/nodes.js';
+import type { ObservedStatus, ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
 
 type Phase = 'Running' | 'Succeeded' | 'Failed';
 
+type StepPhase = 'Running' | 'Succeeded' | 'Failed' | 'Omitted';
+
+/** A step's phase, and what its node has in place of the values that every test gets. */
+export type Step = Pick<WorkflowNode, 'startedAt' | 'finishedAt' | 'message' | 'outputs'> & {
+  readonly phase: StepPhase;
+  /** What it printed. */
+  readonly log?: string;
+};
+
 /** How a step goes on, by its task's name. Steps that are not named wait. */
-export type Steps = Readonly<Record<string, 'Running' | 'Succeeded' | 'Failed' | 'Omitted'>>;
+export type Steps = Readonly<Record<string, StepPhase | Step>>;
 
 const TIME = '2026-01-02T03:04:05Z';
 
@@ -28,13 +38,19 @@ export class ArgoStandIn {
   }
 
   /** Sets how far a workflow is. A succeeded build has a digest. */
-  set(workflow: ObservedWorkflow, phase: Phase, steps: Steps = {}): void {
+  set(
+    workflow: ObservedWorkflow,
+    phase: Phase,
+    steps: Steps = {},
+    more: Pick<ObservedStatus, 'startedAt' | 'finishedAt' | 'message'> = {},
+  ): void {
     const { name } = workflow.metadata;
     const tasks = (workflow.spec.templates ?? []).flatMap(({ dag }) => dag?.tasks ?? []);
     const nodes = Object.fromEntries(
       tasks.flatMap((task, at): [string, WorkflowNode][] => {
-        const state = steps[task.name];
-        if (!state) return [];
+        const step = steps[task.name];
+        if (!step) return [];
+        const { phase: state, log, ...own }: Step = typeof step === 'string' ? { phase: step } : step;
         const id = `${name}-${1000 + at}`;
         const node: WorkflowNode = {
           id,
@@ -58,7 +74,9 @@ export class ArgoStandIn {
               ],
             },
           }),
+          ...own,
         };
+        if (log !== undefined) this.kubernetes.logs.set(podName(name, node), log);
         return [[id, node]];
       }),
     );
@@ -66,6 +84,7 @@ export class ArgoStandIn {
       phase,
       startedAt: TIME,
       ...(phase !== 'Running' && { finishedAt: '2026-01-02T03:06:07Z' }),
+      ...more,
       nodes,
     };
     const now = this.#collection.objects.get(name);

@@ -1,59 +1,52 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { expect } from 'chai';
 
-import { endsWithTests } from '../support/interrupted.js';
+import { digestOf } from '../support/argo-status.js';
+import { endsWithTests, removedWithTests } from '../support/interrupted.js';
+import { processesOf } from '../support/process-tree.js';
 
 const MAIN = fileURLToPath(new URL('../dev/main.ts', import.meta.url));
-const NODE_ARGS = ['--import=tsx/esm', MAIN];
-const run = promisify(execFile);
 
 describe('npm run dev', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
+  const folder = mkdtempSync(join(tmpdir(), 'kfops-dev-'));
+  after(removedWithTests(folder));
 
-  it('shows the comment of a build to its end, then ends', async () => {
-    const { stdout } = await run(process.execPath, [...NODE_ARGS, '--once']);
-    expect(stdout).to.include('ada: /build').and.include('✅ Built 2 images and compiled the pipeline');
-    expect(stdout).to.include('check kfops: success');
-    expect(stdout).not.to.include('<!--');
+  async function dev(...args: readonly string[]) {
+    const child = endsWithTests(
+      spawn(process.execPath, ['--import', 'tsx/esm', MAIN, '--once', '--port', '0', ...args], {
+        env: { PATH: process.env.PATH, TMPDIR: folder },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: child.exitCode, out, err };
+  }
+
+  it('--once shows the comment with the built images, and leaves nothing behind', async () => {
+    const { code, out, err } = await dev('--step-seconds', '0.2');
+    expect(err).to.equal('');
+    expect(code).to.equal(0);
+    const last = out.slice(out.lastIndexOf('### '));
+    expect(last).to.match(/^### ✅ Built 2 images/);
+    for (const image of ['train', 'serve'])
+      expect(last).to.include(
+        `registry.example.com/data-science/iris_${image}@${digestOf(`build-iris-${image}`)}`,
+      );
+    expect(processesOf(folder)).to.deep.equal([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('kfops-'))).to.deep.equal([]);
   });
 
-  it('shows a failed step, its log and what to do', async () => {
-    const { stdout } = await run(process.execPath, [...NODE_ARGS, '--once', '--fail', 'build-iris-serve']);
-    expect(stdout).to.include('❌ iris\\_serve failed').and.include('No matching distribution');
-  });
-
-  it('writes the lines of its input as comments, and shows the page', async () => {
-    const child = endsWithTests(spawn(process.execPath, [...NODE_ARGS, 'hello'], { stdio: 'pipe' }));
-    const lines: string[] = [];
-    const output = createInterface({ input: child.stdout });
-    const read = async (text: string): Promise<string> => {
-      for (;;) {
-        const found = lines.find((line) => line.includes(text));
-        if (found !== undefined) return found;
-        await once(output, 'line');
-      }
-    };
-    output.on('line', (line) => lines.push(line));
-    const url = (await read('http://')).replace(/^.*(?=http)/, '');
-    await read('no line of it is a command');
-    child.stdin.write('/plan\n');
-    await read('would store');
-    const page = await (await fetch(url)).text();
-    expect(page).to.include('<table>').and.include('iris_train');
-    child.stdin.end();
-    expect(await once(child, 'exit')).to.deep.equal([0, null]);
-  });
-
-  it('rejects an unknown option', async () => {
-    const failed = await run(process.execPath, [...NODE_ARGS, '--onse']).catch((error: unknown) => error);
-    expect(failed).to.include({ code: 2 });
-    expect((failed as { stderr: string }).stderr)
-      .to.include("'--onse'")
-      .and.include('--help');
+  it('rejects an option of the comment that is not quoted', async () => {
+    const { code, err } = await dev('/build', '--no-cache');
+    expect(code).to.equal(2);
+    expect(err).to.include("npm run dev -- '/build --no-cache'");
   });
 });

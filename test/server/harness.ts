@@ -33,7 +33,11 @@ export class ServerWorld extends ServedWorld {
 
   /** @param files - beside those of the example */
   static async start(files: Readonly<Record<string, string>> = {}): Promise<ServerWorld> {
-    const local = LocalRepository.example('me/iris', files);
+    return ServerWorld.of(LocalRepository.example('me/iris', files));
+  }
+
+  /** With this repository instead of the example. */
+  static async of(local: LocalRepository): Promise<ServerWorld> {
     const [github, git, store, kubernetes] = await Promise.all([
       GitHubServer.start(),
       GitServer.start(local.root),

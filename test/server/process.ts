@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 import { endsWithTests } from '../support/interrupted.js';
 
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+const BIN = [fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url))];
+/** Without a build. */
+const SOURCE = [
+  `--import=${import.meta.resolve('tsx/esm')}`,
+  fileURLToPath(new URL('../../cli/bin.ts', import.meta.url)),
+];
 /** Longer than anything on loopback takes on a busy machine, in milliseconds. */
 export const PATIENCE = 120_000;
 
@@ -16,15 +21,16 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly level: stri
 export class ServerProcess {
   readonly log: LogLine[] = [];
   stderr = '';
-  #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(line: LogLine) => void>();
 
   constructor(
     readonly child: ChildProcess,
     private readonly patience = PATIENCE,
   ) {
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      this.log.push(JSON.parse(line) as LogLine);
-      for (const listener of this.#listeners) listener();
+      const parsed = JSON.parse(line) as LogLine;
+      this.log.push(parsed);
+      for (const listener of this.#listeners) listener(parsed);
     });
     endsWithTests(child);
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
@@ -34,9 +40,9 @@ export class ServerProcess {
   static async start(
     files: { readonly settings: string; readonly kubeconfig: string },
     env: Readonly<Record<string, string>>,
-    patience?: number,
+    { patience, fromSource = Boolean(process.env.DEV) }: { patience?: number; fromSource?: boolean } = {},
   ): Promise<ServerProcess> {
-    const command = process.env.DEV ? ['--import=tsx/esm', 'cli/bin.ts'] : [BIN];
+    const command = fromSource ? SOURCE : BIN;
     const options = ['--settings', files.settings, '--kubeconfig', files.kubeconfig];
     const child = spawn(process.execPath, [...command, 'serve', ...options], {
       env: { PATH: process.env.PATH, ...env },
@@ -61,12 +67,15 @@ export class ServerProcess {
       () =>
         `a line of the log; there are:\n${this.log.map((each) => JSON.stringify(each)).join('\n')}\n${this.stderr}`,
       () => this.log.find(when),
-      (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
+      (listener) => this.onLine(listener),
       this.patience,
     );
+  }
+
+  /** @returns stops listening */
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get port(): number {

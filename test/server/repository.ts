@@ -27,16 +27,17 @@ export class LocalRepository {
     readonly name: string,
     files: Changes,
     prepare: (work: string) => void,
+    change: Changes = { 'pipeline/change.py': 'CHANGED = True\n' },
   ) {
     mkdirSync(this.#work);
     mkdirSync(dirname(this.#bare), { recursive: true });
-    prepare(this.#work);
     git(this.#work, 'init', '-q', '-b', 'main');
+    prepare(this.#work);
     git(this.root, 'init', '-q', '--bare', this.#bare);
     git(this.#bare, 'config', 'uploadpack.allowFilter', 'true');
     git(this.#bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
     const base = this.commit(files, null);
-    this.commits = { base, head: this.commit({ 'pipeline/change.py': 'CHANGED = True\n' }, base) };
+    this.commits = { base, head: this.commit(change, base) };
   }
 
   /** With these files and no others. */
@@ -55,6 +56,15 @@ export class LocalRepository {
         .replace('sklearn-iris', repository);
       writeFileSync(config, text);
     });
+  }
+
+  /** The files of a folder as they are now, without those that its `.gitignore` names. Only reads the folder. */
+  static copyOf(folder: string, name: string): LocalRepository {
+    const prepare = (work: string): void => {
+      git(folder, `--git-dir=${join(work, '.git')}`, '--work-tree=.', 'add', '-A');
+      git(work, 'checkout-index', '-a', '-f', '-q');
+    };
+    return new LocalRepository(name, {}, prepare, {});
   }
 
   get #work(): string {

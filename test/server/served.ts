@@ -19,6 +19,8 @@ const SECRET = "It's a Secret to Everybody";
 export interface ServeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs the server's TypeScript instead of `dist/`. */
+  readonly fromSource?: boolean;
 }
 
 /** The cluster and the object store of a server. */
@@ -71,10 +73,13 @@ export class ServedWorld {
   }
 
   /** Starts a server, and waits until it listens. */
-  async serve({ settings = {}, env = {} }: ServeOptions = {}): Promise<ServerProcess> {
+  async serve({ settings = {}, env = {}, fromSource }: ServeOptions = {}): Promise<ServerProcess> {
     const files = { settings: this.writeSettings(settings), kubeconfig: this.kubeconfig() };
     const all = { HOME: this.folder, ...this.env(), ...env };
-    const server = await ServerProcess.start(files, all, this.patience);
+    const server = await ServerProcess.start(files, all, {
+      patience: this.patience,
+      ...(fromSource !== undefined && { fromSource }),
+    });
     this.servers.push(server);
     return server;
   }

@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
 const cleanUps = new Set<() => void>();
+let end: (code: number) => void = (code) => process.exit(code);
 
 process.once('exit', () => {
   // What was started last ends first: a folder goes when nobody writes to it any more.
@@ -24,7 +25,18 @@ for (const [signal, code] of [
 ] as const) {
   // Stays: mocha sends SIGTERM to workers that take more than a second to end, as those do that still write down what
   // they covered, and without it they would be killed there.
-  process.on(signal, () => process.exit(code));
+  process.on(signal, () => {
+    end(code);
+  });
+}
+
+/**
+ * Handles signals in place of ending at once, for a process that has to wait for what it stops.
+ *
+ * @param handle - gets the exit code
+ */
+export function handleSignals(handle: (code: number) => void): void {
+  end = handle;
 }
 
 /**
