@@ -54,7 +54,7 @@ function checkNames(tree: Tree): Diagnostic[] {
         : {
             code: 'NAME_CLASH',
             message: `The images \`${other}\` and \`${name}\` would both be built by the task \`${task}\`.`,
-            hint: 'Task names know letters, digits and `-` only. Give one of them another name.',
+            hint: 'Task names have only letters, digits and `-`. Give one of them another name.',
           };
     return [diagnosticAt(tree, path, finding)];
   });
@@ -184,9 +184,8 @@ function checkCredentials(tree: Tree): Diagnostic[] {
     code: 'INLINE_CREDENTIALS',
     severity: 'warning',
     at: 'key',
-    message:
-      'Keys of MinIO are written into config.yaml, where everybody with access to the repository reads them.',
-    hint: 'Remove them here, change them in MinIO, and use the environment: see docs/configuration.md.',
+    message: 'config.yaml contains MinIO keys, and everyone who can read the repository can read them.',
+    hint: 'Remove them here, replace them in MinIO, and use environment variables: see docs/configuration.md.',
   });
   const missing = other && {
     ...diagnosticAt(tree, first, {

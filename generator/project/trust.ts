@@ -90,7 +90,7 @@ function ignored(config: Located<Config>, { bucket, fork }: TrustRules): Diagnos
       severity: 'warning',
       at: 'key',
       message: `${what} in this file ${what.endsWith('keys of MinIO') ? 'are' : 'is'} not used here: the server has its own.`,
-      hint: 'On the command line it still counts.',
+      hint: 'It still applies on the command line.',
     }),
   );
 }

@@ -50,7 +50,10 @@ describe('stringifyWorkflow', () => {
   );
 
   it('says the same to readers of YAML 1.1 and 1.2', () => {
-    const text = fc.oneof(fc.constantFrom(...awkward), fc.string(), fc.string({ unit: 'grapheme' }));
+    // A workflow cannot hold `{{`, which Argo would evaluate.
+    const text = fc
+      .oneof(fc.constantFrom(...awkward), fc.string(), fc.string({ unit: 'grapheme' }))
+      .filter((value) => !value.includes('{{'));
     fc.assert(
       fc.property(text, (value) => {
         const object = workflow(value);
