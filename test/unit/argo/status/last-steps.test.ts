@@ -170,7 +170,10 @@ describe('argo/last-steps', () => {
       nextStep: 'Bind the ClusterRole.',
     });
     const silent = ended({ 'publish-pipeline': broken(3) }).publish!.failure!;
-    expect(silent).to.include({ kind: 'kubeflow', reason: 'Kubeflow Pipelines did not answer, or rejected the request' });
+    expect(silent).to.include({
+      kind: 'kubeflow',
+      reason: 'Kubeflow Pipelines did not answer, or rejected the request',
+    });
     const wrong = ended({ 'publish-pipeline': broken(1) }, { 'publish-pipeline': 'error: no.\n' }).publish!;
     expect(wrong.failure).to.include({ kind: 'publish', reason: 'no', nextStep: 'read the step’s log' });
     expect(wrong.warnings).to.deep.equal([]);
