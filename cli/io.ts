@@ -25,7 +25,7 @@ export interface Io {
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   /**
-   * Takes Ctrl-C over: until the function that it returns is called, `handler` is told, and nothing is aborted. One
+   * Takes Ctrl-C over: until the function that it returns is called, `handler` is called, and nothing is aborted. One
    * at a time.
    */
   readonly takeInterrupts: (handler: (signal: InterruptSignal) => void) => () => void;

@@ -5,7 +5,7 @@ import { packContext } from './contexts/pack.js';
 import type { Plan } from './plan/plan-types.js';
 import type { ContextSource, ContextStore } from './ports.js';
 
-/** What became of one context. */
+/** The result for one context. */
 export interface ContextEvent {
   /** Names of the images that are built from it; none for the code of the pipeline. */
   readonly images: readonly string[];

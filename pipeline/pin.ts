@@ -6,7 +6,7 @@ import { yamlText } from '../schema/write-yaml.js';
 import { imagesIn } from './image-nodes.js';
 import { type BuiltImages, repositoryOf } from './images.js';
 
-/** What became of the image of one step. */
+/** What happened to the image of one step. */
 export interface StepImage {
   /** The step's executor in the compiled pipeline: `exec-train`. */
   readonly executor: string;

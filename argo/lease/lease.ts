@@ -6,12 +6,12 @@ import { LeaseRecord, type LeaseKey, type LeaseObject, type LeaseSpec } from './
 export interface LeaseOptions extends LeaseKey {
   /** Tells this process from every other, also from itself before a restart: a pod's name and something random. */
   readonly holder: string;
-  /** Ends all of it: the work is told, and the lease given back once it has ended. */
+  /** Ends all of it: aborts the work, and releases the lease once the work has ended. */
   readonly signal: AbortSignal;
   /** Milliseconds without renewal after which another may take it; default 15,000. */
   readonly durationMs?: number;
   readonly clock?: Clock;
-  /** Told of each failed attempt to take or renew it. */
+  /** Called after each failed attempt to acquire or renew it. */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -103,7 +103,7 @@ export const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=met
  * Marks a workflow as reported on its pull request, so that it is not read again. A workflow that is gone
  * is no error.
  *
- * @param phase - the phase that is told
+ * @param phase - the phase to report
  * @throws KubernetesError when the cluster does not answer or refuses
  */
 export async function markReported(

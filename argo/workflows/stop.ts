@@ -61,7 +61,7 @@ export async function stopWorkflow(
   }
 }
 
-/** What became of a request to stop. `stopping`: somebody stopped it before, and that stays as it is. */
+/** The result of a request to stop. `stopping`: it was stopped before, and nothing changed. */
 export type StopRequest = 'sent' | 'stopping' | 'finished' | 'gone';
 
 /**

@@ -6,7 +6,7 @@ import { makeFolder } from '../../stores/make-folder.js';
 import { cannotWrite } from '../output/file.js';
 import { configText, type Choices } from './config-text.js';
 
-/** What became of one file. */
+/** The result for one file. */
 export interface InitFile {
   /** From the folder, with `/`. */
   readonly path: string;

@@ -26,7 +26,7 @@ export function plainReporter(session: Session, kfpUrl: string | undefined): Rep
         told.set(label, state);
         const { mark, word, paint } = lookOf(step.state, style);
         const time = step.finishedAt && timeOf(step, Date.now());
-        // Argo's own word for a failure says little; the reason is told at the end, when the log was read.
+        // Argo's own word for a failure says little; the reason follows at the end, after the log was read.
         const remark = step.failure?.kind === 'unknown' ? '' : remarkOf(named);
         say(
           session,

@@ -11,7 +11,7 @@ import { hasBelow } from './paths.js';
 import { foldersOf, parseRequest, type ParsedRequest, type PlacedEntry } from './places.js';
 import { readTargets } from './targets.js';
 
-/** What became of a request: a context, or all that is in its way. */
+/** The result of a request: a context, or everything that prevents it. */
 export type AssembledContext =
   | {
       readonly context: Context;

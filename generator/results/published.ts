@@ -2,7 +2,7 @@ import { trimEndOf } from '../../schema/trim-end.js';
 import { urlSegment } from '../../schema/url-path.js';
 import type { PublishStepResult, RunStepResult } from './result.js';
 
-/** What became of the images of a pipeline, a line each, in plain text. */
+/** What happened to each image of a pipeline, one line each, in plain text. */
 export interface PinLines {
   /** `trainer → registry/trainer@sha256:…` */
   readonly pinned: readonly string[];

@@ -108,7 +108,7 @@ export interface RunStepResult extends StepResult {
   readonly ignored: readonly string[];
 }
 
-/** What became of a workflow, or how far it is. */
+/** The result of a workflow, or its progress. */
 export interface WorkflowResult {
   readonly name: string;
   /** `unknown`: it is gone, or its nodes are where nobody but Argo's server reads them. Never taken for success. */

@@ -1,7 +1,7 @@
 import { parseRecord, recordOf, type JsonRecord } from '../../common/json.js';
 import { cutEnd } from '../../schema/cut.js';
 
-/** What became of the images of a compiled pipeline, for an answer: what many steps share is said once, long lists are cut. */
+/** What happened to the images of a compiled pipeline, for an answer: once for steps that share it; long lists are cut. */
 export interface PinSummary {
   /** Images that are pinned now or were already, with the number of steps that have them. */
   readonly pinned: readonly { readonly name: string; readonly reference: string; readonly steps: number }[];

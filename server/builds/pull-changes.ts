@@ -6,7 +6,7 @@ import type { Work, ServerContext } from '../context.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
 
-/** What became of the builds of a pull request. `noted`: the comment says that the head moved. */
+/** What happened to the builds of a pull request. `noted`: the comment says that the head moved. */
 export type PullChange =
   | { readonly kind: 'none' }
   | { readonly kind: 'noted' }

@@ -1,7 +1,7 @@
 import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import type { SubmittedWorkflow } from '../../generator/ports.js';
 
-/** What became of a request. `failed`: there is no workflow, and the conversation tells why. */
+/** The result of a request. `failed`: there is no workflow, and the conversation says why. */
 export type Submission =
   | { readonly kind: 'submitted'; readonly workflow: SubmittedWorkflow }
   | { readonly kind: 'joined'; readonly workflow: PullRequestWorkflow }

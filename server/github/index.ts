@@ -27,7 +27,7 @@ export { GitHubError } from './errors.js';
 export interface GitHubOptions {
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told of every request, for metrics. */
+  /** Called for every request, for metrics. */
   readonly onCall?: (call: GitHubCall) => void;
   /** Default: this machine's. */
   readonly clock?: Clock;

@@ -9,7 +9,7 @@ import { inboxEvent, isRelevant } from './events.js';
 import { plain, type HttpResponse } from './response.js';
 import { isSignature, isSigned } from './signature.js';
 
-/** A delivery of GitHub that was signed, and means something. */
+/** A GitHub delivery with a valid signature and a relevant event. */
 export interface Delivery {
   /** GitHub's, as it shows it among an App's recent deliveries. It is not signed. */
   readonly id: string;
@@ -19,14 +19,14 @@ export interface Delivery {
   readonly log: Logger;
 }
 
-/** What {@link webhook} is made of. */
+/** What {@link webhook} needs. */
 export interface WebhookOptions {
-  /** Secrets that are good at the moment: two while they are exchanged. */
+  /** The secrets that are valid now: two during a rotation. */
   readonly secrets: () => readonly string[];
   readonly limits: BodyLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Returns when the delivery is kept; it is acknowledged then. Must not take long. */
+  /** Queues the delivery, which is acknowledged when this returns. Must not take long. */
   readonly onDelivery: (delivery: Delivery) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -57,7 +57,7 @@ const PROBLEMS: Record<BodyProblem, DeliveryAnswer> = {
 };
 
 /**
- * Takes deliveries of GitHub. Before the signature is checked, headers decide only whether the body is read at all.
+ * Receives GitHub deliveries. Before the signature is checked, headers decide only whether the body is read at all.
  * Afterwards they say nothing more than the event's name and the delivery's id, as they are not signed.
  */
 export function webhook(options: WebhookOptions): (request: IncomingMessage) => Promise<HttpResponse> {
@@ -99,7 +99,7 @@ class Deliveries {
     return answer;
   }
 
-  /** Hands on what is signed, if it means something. */
+  /** Queues a signed delivery, if its event is relevant. */
   #keep(request: IncomingMessage, body: Buffer, receivedAt: Date): DeliveryAnswer {
     const { log, onDelivery } = this.#options;
     const name = header(request, 'x-github-event');
@@ -124,7 +124,7 @@ class Deliveries {
     return { outcome: 'accepted', answer: plain(202, 'accepted') };
   }
 
-  /** Everything that needs no body. A ping shows whether the secret is right, so its signature is checked. */
+  /** Checks that need no body. A ping shows whether the secret is right, so its signature is checked. */
   #refusalOfHead(request: IncomingMessage): HttpResponse | undefined {
     const problem = problemOfHead(request, this.#options.limits.bytes);
     if (problem) return this.#unread(problem);

@@ -19,7 +19,7 @@ export interface PoolOptions {
   /** Workers, which are all started at once. */
   readonly size: number;
   readonly limits: WorkerLimits;
-  /** Told of each worker that was ended, or ended, while it had a task. */
+  /** Called for each worker that ended, or was ended, while it had a task. */
   readonly onStopped?: (reason: WorkerStopReason) => void;
   /** How long a worker may take to cancel its task, in milliseconds. Default: 5000. */
   readonly grace?: number;
