@@ -66,7 +66,7 @@ export async function runCommands(
     if (reaction) react(context, situation, [comment.placed.comment], reaction);
     results.add(comment, reaction === '-1' ? 'refused' : reaction ? 'answered' : 'ignored', why);
   }
-  for (const group of refused) await refuse(context, situation, group, results, work);
+  for (const group of refused) await refuse(context, situation, group, written, results, work);
   if (command) for (const group of allowed) await execute(context, situation, command, group, results, work);
   return results.all;
 }
@@ -109,12 +109,14 @@ async function refuse(
   context: ServerContext,
   situation: Situation,
   { reason, nextStep, group, isStranger, isContended }: RefusedGroup,
+  command: string | undefined,
   results: CommandResults,
   { log }: Work,
 ): Promise<void> {
   const content = { ...refusal(reason, nextStep), ...(isStranger && { stranger: true as const }) };
   try {
     await postReply(context, situation, commentsOf(group), content, log, {
+      ...(command !== undefined && { command }),
       ...(isContended && { seen: situation.conversation }),
     });
   } catch (error) {

@@ -64,7 +64,7 @@ describe('the server withstands', function () {
       world.github.world.setRole(world.repository, `with-${role}`, role);
       await pull.answered(server, '/build', '-1', `with-${role}`);
       expect(pull.workflows).to.deep.equal([]);
-      expect(pull.botComments[0]?.body).to.include('write permission');
+      expect(pull.botComments[0]?.body).to.include('/build was refused').and.include('write permission');
     });
   }
 
