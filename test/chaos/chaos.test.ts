@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import { commentDelivery, type GitHubComment, pullDelivery } from '../fixtures/github/index.js';
 import { commitBomb } from '../support/tree-bomb.js';
+import { visibleText } from '../support/visible-text.js';
 import { descendantsOf, isAncestor, plannersOf, processesOf } from '../support/process-tree.js';
 import { type PullHandle, type ServerProcess, ServerWorld } from '../server/harness.js';
 
@@ -292,7 +293,7 @@ describe('two replicas in a world where everything goes wrong', function () {
       expect(pull.workflows, kind).to.deep.equal([]);
       // Another limit, or a kill, may have been faster than its own, or GitHub failed when it was asked for the author's
       // permission; and where both replicas wrote at once, the one that lost writes again.
-      const said = (): string => pull.botComments[0]?.body.replaceAll(/<!--.*?-->/gs, '').trim() ?? '';
+      const said = (): string => visibleText(pull.botComments[0]?.body ?? '');
       await world.until(
         () => `what ended the command (${kind}), and not:\n${said()}`,
         () =>

@@ -16,11 +16,6 @@ export function htmlOf(body: string): string {
   return marked.parse(body, { async: false });
 }
 
-/** A comment's Markdown without the state that the server hides in it. */
-export function visibleText(body: string): string {
-  return body.replaceAll(/<!--.*?-->/gs, '').trim();
-}
-
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

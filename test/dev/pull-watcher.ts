@@ -1,5 +1,5 @@
 import type { GitHubAccount, GitHubComment, GitHubPull } from '../fixtures/github/index.js';
-import { visibleText } from './markdown.js';
+import { visibleText } from '../support/visible-text.js';
 
 /** Called with what people see on the pull request. */
 export interface PullListener {

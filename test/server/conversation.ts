@@ -5,6 +5,7 @@ import {
   pullDelivery,
 } from '../fixtures/github/index.js';
 import type { GitHubCheckRun } from '../fixtures/github/world.js';
+import { visibleText } from '../support/visible-text.js';
 import type { ServerProcess } from './process.js';
 import type { Changes } from './repository.js';
 import type { ServedWorld } from './served.js';
@@ -103,7 +104,7 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
       },
     );
     if (found.content === content) return;
-    const said = this.botComments.map(({ body }) => body.replaceAll(/<!--.*?-->/gs, '').trim());
+    const said = this.botComments.map(({ body }) => visibleText(body));
     throw new Error(
       `the reaction to ${comment.body} is ${found.content}, not ${content}: ${said.join(' | ')}`,
     );

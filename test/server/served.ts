@@ -10,6 +10,7 @@ import {
 } from '../fixtures/github/index.js';
 import type { GitServer } from '../fixtures/git-server.js';
 import { removedWithTests } from '../support/interrupted.js';
+import { visibleText } from '../support/visible-text.js';
 import { PATIENCE, ServerProcess, until } from './process.js';
 import type { Changes, LocalRepository } from './repository.js';
 
@@ -198,7 +199,7 @@ export class ServedWorld {
   /** The latest comments, as people see them. */
   protected lastComments(): string[] {
     const bodies = [...this.repository.comments.values()].slice(-5).map(({ body }) => body);
-    return ['the last comments:', ...bodies.map((body) => body.replaceAll(/<!--.*?-->/gs, '').trim())];
+    return ['the last comments:', ...bodies.map(visibleText)];
   }
 
   /** The latest lines of all servers' logs, with the server that wrote each. */

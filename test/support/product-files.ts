@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const FOLDERS = [
+/** Folders with the product's own sources; `index.ts` is next to them. */
+export const FOLDERS = [
   'argo',
   'cli',
   'common',

@@ -4,20 +4,9 @@ import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
 
+import { FOLDERS } from '../support/product-files.js';
+
 const ROOT = join(import.meta.dirname, '../..');
-/** Folders with sources of ours, and the public API. */
-const SOURCES = [
-  'argo',
-  'cli',
-  'common',
-  'generator',
-  'pipeline',
-  'schema',
-  'server',
-  'sources',
-  'stores',
-  'templates',
-];
 
 /** The files that each file imports or re-exports, types too; paths from the root of the repository. */
 type ImportGraph = ReadonlyMap<string, readonly string[]>;
@@ -63,7 +52,7 @@ describe('the imports of the sources', () => {
 });
 
 function readImports(): ImportGraph {
-  const files = SOURCES.flatMap((folder) =>
+  const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .map((path) => join(folder, path)),
@@ -80,7 +69,7 @@ function importsOf(file: string, text: string): string[] {
     .map(({ fileName }) => normalize(join(dirname(file), fileName)).replace(/\.js$/, '.ts'));
 }
 
-/** Each cycle that a depth-first search meets, as the files on its way. None is found only where there is none. */
+/** The cycles that a depth-first search meets, each as its files in order. It misses cycles only if it reports another. */
 function findCycles(graph: ImportGraph): string[][] {
   const cycles: string[][] = [];
   const finished = new Set<string>();
