@@ -5,24 +5,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Marked } from 'marked';
-import markedAlert from 'marked-alert';
 import { chromium } from 'playwright-core';
 
+import { htmlOf } from '../../test/dev/markdown.ts';
 import { COMMENTS } from './comments.ts';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const mermaid = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js');
 const css = readFileSync(here('./github.css'), 'utf8');
-const marked = new Marked({ gfm: true }).use(markedAlert());
-marked.use({
-  renderer: {
-    code: ({ text, lang }) =>
-      lang === 'mermaid'
-        ? `<div class="diagram"><pre class="mermaid">${escapeHtml(text)}</pre></div>`
-        : false,
-  },
-});
 
 const [folder] = process.argv.slice(2);
 const browser = await chromium.launch({
@@ -59,9 +49,5 @@ async function draw(path, theme, body, open) {
 
 function article(theme, body) {
   return `<div class="page" data-theme="${theme}"><div class="thread"><div class="avatar">K</div><div class="comment">
-<div class="head"><b>kfops</b> <i>bot</i> commented 4 minutes ago · edited</div><div class="body">${marked.parse(body)}</div></div></div></div>`;
-}
-
-function escapeHtml(text) {
-  return text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
+<div class="head"><b>kfops</b> <i>bot</i> commented 4 minutes ago · edited</div><div class="body">${htmlOf(body)}</div></div></div></div>`;
 }
