@@ -176,7 +176,7 @@ describe('the server', function () {
       await closed.comment(server, '- /build'),
     ];
     await last.answered(server, '/help', 'rocket');
-    // A command of theirs is told of all the same.
+    // A command at the start of a line is still answered.
     await strange.answered(server, '/build', '-1', 'reader');
     await closed.answered(server, '/build', '-1');
     expect(comments.flatMap(({ reactions }) => reactions)).to.deep.equal([]);

@@ -20,11 +20,11 @@ export interface ParsedComment {
   readonly problem?: string;
   /** Why a command was skipped that the author probably meant; only where there is no command and no problem. */
   readonly hint?: string;
-  /** The first lines that look like commands and are none; absent: there are none. */
+  /** The first lines that look like commands but aren't; absent if there is no such line. */
   readonly skipped?: readonly SkippedCommand[];
 }
 
-/** A line that looks like a command and is none. */
+/** A line that looks like a command but isn't. */
 export interface SkippedCommand {
   /** As `writtenCommand` writes it; without its flags if they can't be parsed. */
   readonly written: string;
