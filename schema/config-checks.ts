@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
-import { checkDurations } from './duration.js';
+import { checkAges, checkDurations } from './duration.js';
 import { normaliseEndpoint } from './endpoint.js';
 import { destinationOf, parseImageReference } from './image-reference.js';
 import { diagnosticAt, type Finding } from './located.js';
@@ -20,13 +20,15 @@ export function checkConfig(tree: Tree): Diagnostic[] {
       ['image_builder', 'cache_repository'],
       ['pipeline', 'compiler_image'],
     ]),
-    ...checkDurations(
-      tree,
-      itemsAt(tree, IMAGES).map((_, index) => [...IMAGES, index, 'timeout']),
-    ),
+    ...checkDurations(tree, [...ofImages(tree, 'timeout'), ...ofImages(tree, 'rebuild_after')]),
+    ...checkAges(tree, ofImages(tree, 'rebuild_after')),
     ...checkCredentials(tree),
     ...checkDeprecated(tree),
   ];
+}
+
+function ofImages(tree: Tree, key: string): ConfigPath[] {
+  return itemsAt(tree, IMAGES).map((_, index) => [...IMAGES, index, key]);
 }
 
 /** @returns the name of the task that builds an image: what Argo does not take in a name becomes `-`. */

@@ -4,6 +4,7 @@ export { taskName } from './config-checks.js';
 export { DIGEST_PATTERN, isDigest } from './digest.js';
 export { ConfigError, hasErrors, throwOnErrors, type Diagnostic } from './diagnostic.js';
 export { durationSeconds } from '../common/duration.js';
+export { ageSeconds } from './duration.js';
 export { normaliseEndpoint } from './endpoint.js';
 export { ServiceError, WorkError } from './errors.js';
 export { formatDiagnostics, type FormatOptions } from './format.js';

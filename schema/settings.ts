@@ -1,7 +1,7 @@
 import { checkEndpoint, checkReferences } from './config-checks.js';
 import { ConfigError, hasErrors, withoutRepeats, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
-import { checkDurations } from './duration.js';
+import { checkAges, checkDurations } from './duration.js';
 import { normaliseEndpoint } from './endpoint.js';
 import type { Settings } from './generated/settings.js';
 import { destinationOf } from './image-reference.js';
@@ -32,6 +32,7 @@ export function parseSettings(text: string, { file }: { readonly file: string })
     ...checkEndpoint(tree, ['minio', 'endpoint']),
     ...checkEndpoint(tree, ['server', 'minio', 'endpoint']),
     ...checkDurations(tree, DURATIONS),
+    ...checkAges(tree, [['build', 'rebuild_after']]),
     ...registryPaths(tree).flatMap((path) => checkRegistry(tree, path)),
     ...checkReferences(tree, imagePaths(tree)),
   );
@@ -56,6 +57,7 @@ export function defaultSettings(): Settings {
 const DURATIONS: readonly ConfigPath[] = [
   ['compiler', 'timeout'],
   ['build', 'timeout'],
+  ['build', 'rebuild_after'],
   ['workflow', 'timeout'],
   ['workflow', 'keep_pods'],
   ['workflow', 'keep'],

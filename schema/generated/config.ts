@@ -171,6 +171,10 @@ export interface Image {
    */
   timeout?: string;
   /**
+   * Rebuild the image if the one in its registry is older, even if nothing changed: new versions of packages that RUN installs. Seconds, or a text such as 12h, 7d, at least 1h; never. Default: the value in the cluster's settings.
+   */
+  rebuild_after?: string;
+  /**
    * Read from and write to the layer cache.
    */
   cache: boolean;

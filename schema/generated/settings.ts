@@ -152,6 +152,25 @@ export interface Settings {
    */
   registries: string[];
   /**
+   * How Kfops itself asks registries which images exist already. Builds don't use this section.
+   */
+  registry: {
+    /**
+     * Docker config.json with logins that can pull the images of `registries` and private base images. Kfops reads it again when it changes. Default: on the command line the file of Docker; on the server no login.
+     */
+    credentials_file?: string;
+    /**
+     * Mirrors of a registry, by its host. Kfops asks them in this order, then the registry.
+     */
+    mirrors: {
+      [k: string]: string[];
+    };
+    /**
+     * Registries that the server asks about base images that a Dockerfile names, in addition to the hosts of `registries` and `mirrors`; `*.` at the start matches all subdomains. An image with a base image on another host is always built. The command line asks every host.
+     */
+    hosts: string[];
+  };
+  /**
    * Size limits of a build.
    */
   limits: {
@@ -184,6 +203,14 @@ export interface Settings {
      * How often to retry a build when its pod was lost. A failed RUN is never retried.
      */
     retries: number;
+    /**
+     * Ask the registries which images exist already, and build only the others. false: build all images.
+     */
+    reuse: boolean;
+    /**
+     * Rebuild an image if the one in its registry is older, even if nothing changed, if its image sets no `rebuild_after`: seconds, or a text such as 12h, 7d, at least 1h; never.
+     */
+    rebuild_after: string;
   };
   /**
    * Time limit of a workflow, and how long it is kept in the cluster.

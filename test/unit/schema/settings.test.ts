@@ -37,13 +37,20 @@ describe('settings', () => {
       kfops: { image: 'ghcr.io/kfops/kfops:0.1.0' },
       service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
       registries: [],
+      registry: {
+        mirrors: {},
+        hosts: [
+          ...['docker.io', 'ghcr.io', 'quay.io', 'gcr.io', '*.gcr.io'],
+          ...['public.ecr.aws', 'registry.k8s.io', 'mcr.microsoft.com', 'nvcr.io'],
+        ],
+      },
       limits: {
         images: 500,
         repository_files: 300_000,
         context_files: 100_000,
         context_bytes: 4_294_967_296,
       },
-      build: { timeout: '1h', retries: 2 },
+      build: { timeout: '1h', retries: 2, reuse: true, rebuild_after: 'never' },
       workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
     });
   });
@@ -72,6 +79,18 @@ describe('settings', () => {
     expect(value.service_accounts).to.deep.include({ executor: 'kfops-build', builder: 'b' });
   });
 
+  it('takes ages of images and where registries are asked', () => {
+    const { value } = parse(
+      'build: {rebuild_after: 3600}\nregistry: {credentials_file: /c.json, mirrors: {docker.io: ["m:5000"]}, hosts: ["*.example.com"]}',
+    );
+    expect(value.build.rebuild_after).to.equal('3600');
+    expect(value.registry).to.deep.equal({
+      credentials_file: '/c.json',
+      mirrors: { 'docker.io': ['m:5000'] },
+      hosts: ['*.example.com'],
+    });
+  });
+
   it('takes a manifest, and checks it where it stands', () => {
     const { value } = parse(
       'kaniko:\n  manifest:\n    spec:\n      containers: [{env: [{name: A, value: b}]}]\n',
@@ -97,6 +116,15 @@ describe('settings', () => {
     ['name_space: x', 'UNKNOWN_KEY 1:1'],
     ['namespace: [x]', 'WRONG_TYPE 1:1'],
     ['build: {timeout: 366d}', 'WRONG_VALUE 1:18'],
+    ['build: {rebuild_after: 59m}', 'WRONG_VALUE 1:24'],
+    ['build: {rebuild_after: 366d}', 'WRONG_VALUE 1:24'],
+    ['build: {rebuild_after: sometimes}', 'WRONG_VALUE 1:24'],
+    ['registry: {hosts: ["https://ghcr.io"]}', 'WRONG_VALUE 1:20'],
+    ['registry: {hosts: ["*"]}', 'WRONG_VALUE 1:20'],
+    ['registry: {mirrors: {docker.io/library: [mirror.example]}}', 'WRONG_VALUE 1:22'],
+    ['registry: {mirrors: {docker.io: mirror.example}}', 'WRONG_TYPE 1:33'],
+    ['registry: {mirrors: {docker.io: [mirror.example/hub]}}', 'WRONG_VALUE 1:34'],
+    ['registry: {credentials: {}}', 'UNKNOWN_KEY 1:12'],
     ['workflow: {keep: 31536001}', 'WRONG_VALUE 1:18'],
     ['kaniko: {manifest: {spec: {containers: [{}], nodeSelector: {a: "{{x"}}}}', 'TEMPLATE_TAG 1:64'],
     ['- a', 'WRONG_TYPE 1:1'],
