@@ -1,0 +1,74 @@
+import type { TagResult } from '../../generator/results/step-outputs.js';
+import { cutEnd } from '../../schema/cut.js';
+import { isDigest } from '../../schema/digest.js';
+import { isTag, parseImageReference } from '../../schema/image-reference.js';
+import type { RegistryClient } from './client.js';
+import { RegistryError, refusalText } from './errors.js';
+import { getManifest, headManifest } from './manifests.js';
+import type { HttpAnswer } from './transport.js';
+
+/** An image, and the tag that it gets. */
+export interface TagRequest {
+  /** With its registry, without a tag. */
+  readonly repository: string;
+  readonly digest: string;
+  readonly tag: string;
+  readonly insecure?: boolean;
+}
+
+/** Hundreds of them must fit into an output of Argo. */
+const LONGEST_REASON = 400;
+const MAX_ANSWER_BYTES = 64 * 1024;
+/** How registries say that a tag cannot change, where not by the status: ECR, Artifact Registry, Harbor. */
+const IMMUTABLE = /immutable|cannot be overwritten|already exists/i;
+
+/**
+ * Gives an image of a registry one more tag: the same manifest is put under the tag; no layer is read or written.
+ *
+ * @returns never rejects because of a registry
+ */
+export async function putTag(client: RegistryClient, request: TagRequest): Promise<TagResult> {
+  const { repository, digest, tag, insecure = false } = request;
+  const parsed = parseImageReference(repository);
+  if ('problem' in parsed) return { skipped: `${repository} ${parsed.problem}` };
+  if (!isTag(tag) || !isDigest(digest)) return { skipped: `${repository} has no valid tag or digest` };
+  const at = { registry: parsed.registry, path: parsed.path, insecure };
+  try {
+    if ((await headManifest(client, at, tag))?.digest === digest) return 'already';
+    const manifest = await getManifest(client, at, digest);
+    if (!manifest) return { skipped: `${repository}@${digest} is no longer there` };
+    const answer = await client.call(at, {
+      method: 'PUT',
+      path: `manifests/${tag}`,
+      headers: { 'content-type': manifest.mediaType },
+      body: manifest.bytes,
+      maxBytes: MAX_ANSWER_BYTES,
+    });
+    if (answer.status < 200 || answer.status > 299) return { skipped: refused(answer, request) };
+    const made = answer.headers['docker-content-digest'];
+    return made === undefined || made === digest
+      ? 'tagged'
+      : { skipped: `${repository}:${tag} got another digest` };
+  } catch (error) {
+    if (error instanceof RegistryError) return { skipped: failed(error, repository) };
+    throw error;
+  }
+}
+
+function failed(error: RegistryError, repository: string): string {
+  const isDenied = error.status === 401 || error.status === 403;
+  return cutEnd(
+    isDenied ? `no login that may push to ${repository}: ${error.message}` : error.message,
+    LONGEST_REASON,
+  );
+}
+
+function refused(answer: HttpAnswer, { repository, tag }: TagRequest): string {
+  const { status } = answer;
+  const said = refusalText(answer);
+  if (status === 401 || status === 403) return `no login that may push to ${repository} (${said})`;
+  if (status === 405 || status === 409 || status === 412 || IMMUTABLE.test(said))
+    return `the tag ${tag} of ${repository} cannot change (${said})`;
+  if (status === 404) return `${repository} is no longer there (${said})`;
+  return `${repository} refused the tag ${tag} (${said})`;
+}
