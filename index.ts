@@ -58,6 +58,8 @@ export type {
   StepResult,
   WorkflowResult,
 } from './generator/results/result.js';
+export type { BuildDecision, BuildReason, ImageDecision, ReuseDecision } from './generator/reuse/decision.js';
+export { decisionText, type ReasonStyle } from './generator/reuse/reason-text.js';
 export { run, type RunPorts, type RunRequest, type RunResult } from './generator/run.js';
 export type { ContextEvent, ContextObserver } from './generator/store-contexts.js';
 export { createWorkflow, type WorkflowOptions } from './generator/workflow/create.js';

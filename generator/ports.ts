@@ -148,3 +148,38 @@ export interface Reporter {
   /** Told of each line of the running steps' logs; without it no log is read. */
   line?(step: StepResult, text: string): void;
 }
+
+/** One question to an image registry. */
+export interface ImageQuestion {
+  /** With its registry, without a tag: `ghcr.io/acme/trainer`. */
+  readonly repository: string;
+  /** A tag, or a digest. */
+  readonly reference: string;
+  /** `linux/arm64`: of an index, the digest of this platform's manifest. Absent: the index's own digest. */
+  readonly platform?: string;
+  /** Read the labels of the image, too. */
+  readonly labels?: boolean;
+  /** Plain http and unverified certificates are allowed for this registry. */
+  readonly insecure?: boolean;
+}
+
+/** What a registry said of an image. */
+export type ImageAnswer =
+  | {
+      readonly state: 'found';
+      /** `sha256:…` */
+      readonly digest: string;
+      /** Of the image's configuration, where they were asked for; else empty. */
+      readonly labels: Readonly<Record<string, string>>;
+      /** When it was made, as its configuration says (RFC 3339); read with the labels. */
+      readonly created?: string;
+    }
+  | { readonly state: 'absent' }
+  /** `why`: the registry's address and what went wrong, a sentence without its full stop. */
+  | { readonly state: 'unknown'; readonly why: string };
+
+/** Looks images up where they are kept. */
+export interface ImageRegistries {
+  /** The same question is sent once. Never rejects because of a registry: where it does not answer, the image is `unknown`. */
+  find(question: ImageQuestion): Promise<ImageAnswer>;
+}

@@ -1,17 +1,25 @@
 import type { Plan } from './plan/plan-types.js';
 import { planBuild, type PlanOptions } from './plan/plan.js';
-import type { ContextSource, ContextStore, SubmittedWorkflow, WorkflowRunner } from './ports.js';
+import type {
+  ContextSource,
+  ContextStore,
+  ImageRegistries,
+  SubmittedWorkflow,
+  WorkflowRunner,
+} from './ports.js';
 import { loadProject, type Project, type ProjectOptions } from './project/project.js';
 import { storeContexts, type ContextObserver } from './store-contexts.js';
 import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import type { Workflow } from './workflow/types.js';
 
 /** What to build, and how. */
-export type RunRequest = Omit<ProjectOptions, 'source'> & PlanOptions & WorkflowOptions;
+export type RunRequest = Omit<ProjectOptions, 'source'> & Omit<PlanOptions, 'registries'> & WorkflowOptions;
 
 /** The world outside, as a run needs it. */
 export interface RunPorts {
   readonly source: ContextSource;
+  /** Where images are looked up. Without it, all images are built. */
+  readonly registries?: ImageRegistries;
   /**
    * Opens the store once the configuration is known, since a repository may name a bucket of its own. Without it the
    * contexts are not kept: the workflow finds them only if they are there already.
@@ -31,6 +39,13 @@ export interface RunResult {
   readonly submitted: SubmittedWorkflow;
 }
 
+/** A run before anything is written. */
+export interface PreparedRun {
+  readonly project: Project;
+  readonly plan: Plan;
+  readonly workflow: Workflow;
+}
+
 /**
  * The line that a command takes, from a source to a submitted workflow:
  * configuration → contexts → plan → workflow → store → submit. Nothing is written before all of it was checked.
@@ -39,15 +54,43 @@ export interface RunResult {
  * @throws ServiceError when a store or the cluster does not answer
  */
 export async function run(request: RunRequest, ports: RunPorts): Promise<RunResult> {
+  return submitRun(await prepareRun(request, ports), ports);
+}
+
+/**
+ * The first half of {@link run}: configuration → contexts → plan → workflow. Writes nothing.
+ *
+ * @throws ConfigError with all that is wrong in the repository
+ */
+export async function prepareRun(
+  request: RunRequest,
+  ports: Pick<RunPorts, 'source' | 'registries' | 'onPlan'>,
+): Promise<PreparedRun> {
   const { source } = ports;
   const project = await loadProject({ ...request, source });
-  const plan = await planBuild(project, request);
+  const { registries } = ports;
+  const plan = await planBuild(project, {
+    ...(request.name !== undefined && { buildId: request.name }),
+    ...request,
+    ...(registries && { registries }),
+  });
   ports.onPlan?.(plan);
 
-  const workflow = createWorkflow(plan, project.settings, request);
+  return { project, plan, workflow: createWorkflow(plan, project.settings, request) };
+}
+
+/**
+ * The second half of {@link run}: store → submit.
+ *
+ * @throws ServiceError when a store or the cluster does not answer
+ */
+export async function submitRun(
+  { project, plan, workflow }: PreparedRun,
+  ports: Omit<RunPorts, 'onPlan'>,
+): Promise<RunResult> {
   if (ports.openStore) {
     const store = await ports.openStore(project, plan);
-    await storeContexts(source, plan, store, ports.onContext);
+    await storeContexts(ports.source, plan, store, ports.onContext);
   }
   return { plan, workflow, submitted: await ports.runner.submit(workflow) };
 }

@@ -54,10 +54,11 @@ interface Group {
   readonly images: readonly string[];
 }
 
-/** What a plan needs in its store, each once: two images of the same files share an object. */
+/** What a plan needs in its store, each once: two images of the same files share an object. A reused image needs none. */
 export function contextsOf({ images, pipeline }: Pick<Plan, 'images' | 'pipeline'>): Group[] {
   const groups = new Map<string, { context: Context; images: string[] }>();
-  for (const { name, context } of images) {
+  for (const { name, delivered: context, decision } of images) {
+    if (decision.action === 'reuse') continue;
     const group = groups.get(context.key);
     if (group) group.images.push(name);
     else groups.set(context.key, { context, images: [name] });

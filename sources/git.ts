@@ -49,6 +49,25 @@ export async function resolveCommit(
   return { commit, prefix };
 }
 
+/**
+ * The commit at which a branch left the default branch of its remote `origin`: its pull request would show what changed
+ * since.
+ *
+ * @param revision - as in {@link gitCommitSource}
+ * @returns undefined outside of git, or where `origin` has no default branch here
+ */
+export async function branchPoint(folder: string, revision: string): Promise<string | undefined> {
+  try {
+    const { commit } = await resolveCommit(folder, revision);
+    const args = ['merge-base', commit, 'refs/remotes/origin/HEAD'];
+    const { code, stdout } = await runGit(folder, args, { allow: [1, 128] });
+    return code === 0 ? stdout.toString('latin1').trim() : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
 /** A folder outside of git is a wrong argument, as a revision that does not exist is. */
 function refuseFolder(error: unknown): never {
   if (!(error instanceof NoRepositoryError)) throw error;

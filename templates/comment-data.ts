@@ -13,7 +13,9 @@ export interface StepCells {
   readonly time: string;
   /** Start of its digest: `sha256:1a2b3c4d5e6f`. */
   readonly digest: string | undefined;
-  /** Why it failed or waits: a sentence, in which `…` is code. */
+  /** Of a reused image; `since`: the commit that it was built from, where that is known. */
+  readonly unchanged: { readonly since: Link | undefined } | undefined;
+  /** Why it failed, waits or was left out: a sentence, in which `…` is code. */
   readonly reason: string | undefined;
   readonly logUrl: string | undefined;
 }
@@ -140,7 +142,11 @@ export interface PlanAnswer {
     };
     /** With its tag. */
     readonly destination: string;
-    /** From 1: those of one number start together. */
+    /** Not reused. */
+    readonly isBuilt: boolean;
+    /** Why; a clause in which `…` is code. Absent where no registry was asked. */
+    readonly reason?: string;
+    /** From 1: those of one number start together. Of a reused image it says nothing. */
     readonly order: number;
   }[];
   /** How many builds run at once at most. */
@@ -164,13 +170,18 @@ export interface PlanAnswer {
 export interface PlanView {
   readonly summary: string;
   readonly images: readonly {
-    readonly order: number;
+    readonly order: number | undefined;
     readonly name: string;
+    readonly decision: string;
+    /** A clause in which `…` is code. */
+    readonly reason: string | undefined;
     readonly context: string;
     readonly isNew: string;
     readonly destination: string;
   }[];
   readonly moreImages: number;
+  /** There are reasons. */
+  readonly decided: boolean;
   readonly ordered: boolean;
   readonly pipeline: PlanAnswer['pipeline'];
   readonly run: boolean;

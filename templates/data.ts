@@ -9,8 +9,18 @@ export interface WorkflowDescription {
   readonly commit: string | undefined;
   /** The files may differ from the commit. */
   readonly dirty: boolean;
-  /** In the order of the configuration; the page shows the first 20. */
-  readonly images: readonly { readonly name: string; /** With its tag. */ readonly destination: string }[];
+  /** Those that are built first; the page shows the first 20. */
+  readonly images: readonly {
+    readonly name: string;
+    /** `build: not in the registry` */
+    readonly decision: string;
+    /** With its tag; of a reused image with the start of its digest. */
+    readonly destination: string;
+  }[];
+  /** A registry was asked: the decisions have reasons. */
+  readonly decided: boolean;
+  readonly anyBuilt: boolean;
+  readonly allBuilt: boolean;
   readonly pipeline: {
     readonly name: string;
     readonly namespace: string;

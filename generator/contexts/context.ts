@@ -24,6 +24,8 @@ export interface ContextEntry {
   readonly size: number;
   /** Where the bytes come from. */
   readonly source: IdentifiedEntry;
+  /** The bytes themselves, where they are not those of the source. */
+  readonly content?: Buffer;
 }
 
 /** A build context: exactly what Kaniko gets, named by its content. */

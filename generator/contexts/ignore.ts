@@ -3,7 +3,7 @@ import type { ContextBudget } from './budget.js';
 import type { ContextProblem } from './context.js';
 import { ignoreFilter, lineLeavingOut, parseDockerignore } from './dockerignore.js';
 import { LONGEST_TARGET_BYTES } from './links.js';
-import { entryAt, joinPath, parentPath } from './paths.js';
+import { entryAt, linkTarget } from './paths.js';
 import type { PlacedEntry } from './places.js';
 import { readTargets } from './targets.js';
 
@@ -120,13 +120,7 @@ async function chain(
     budget.followed.spend(1);
     const target =
       (await readTargets(source, await source.identify([entry.source]))).get(entry.source.path) ?? '';
-    const parts = joinPath(parentPath(entry.path), target).split('/');
-    const at: string[] = [];
-    for (const part of parts) {
-      if (part === '..') at.pop();
-      else if (part !== '' && part !== '.') at.push(part);
-    }
-    entry = entryAt(entries, at.join('/'));
+    entry = entryAt(entries, linkTarget(entry.path, target));
   }
   return found;
 }

@@ -69,13 +69,24 @@ async function* tarBatches(source: ContextSource, context: Context): AsyncGenera
 }
 
 async function fill(tar: Pack, source: ContextSource, { entries }: Context): Promise<void> {
+  const own = entries.filter(({ content }) => content === undefined);
+  let next = 0;
+  const writeOwn = async (until: ContextEntry | undefined): Promise<void> => {
+    for (; next < entries.length && entries[next] !== until; next++) {
+      const entry = entries[next];
+      if (entry?.content) await writeFile(tar, entry, Readable.from([entry.content]));
+    }
+    next++;
+  };
   let i = 0;
-  for await (const { content } of source.read(entries.map((entry) => entry.source))) {
-    const entry = entries[i++];
+  for await (const { content } of source.read(own.map((entry) => entry.source))) {
+    const entry = own[i++];
     if (entry === undefined) return;
+    await writeOwn(entry);
     if (entry.mode === '120000') await writeLink(tar, entry, content);
     else await writeFile(tar, entry, content);
   }
+  await writeOwn(undefined);
 }
 
 function header({ path, mode, size }: ContextEntry) {

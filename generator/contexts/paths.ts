@@ -39,6 +39,16 @@ export function parentPath(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
+/** Where a symbolic link leads that stays inside: `a/b` with the target `../c` leads to `c`. */
+export function linkTarget(link: string, target: string): string {
+  const at: string[] = [];
+  for (const part of joinPath(parentPath(link), target).split('/')) {
+    if (part === '..') at.pop();
+    else if (part !== '' && part !== '.') at.push(part);
+  }
+  return at.join('/');
+}
+
 /** The last name in a path. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -11,6 +11,7 @@ const COLOURS: Record<NodeState | GraphNode['kind'], string> = {
   succeeded: '#1a7f37',
   failed: '#cf222e',
   skipped: '#6e7781',
+  reused: '#6e7781',
 };
 
 /** The graph in Graphviz' language: `kfops graph --format dot | dot -Tpng`. */

@@ -1,17 +1,17 @@
-import type { Plan } from '../plan/plan-types.js';
+import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { NAMES } from '../workflow/names.js';
 
-/** How far a step of a running workflow is. */
-export type NodeState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
+/** How far a step of a running workflow is. `reused`: an image that needs no build, for which no step waits. */
+export type NodeState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'reused';
 
 /** A step of the workflow. */
 export interface GraphNode {
   /** Name of its task in the DAG. */
   readonly id: string;
-  /** For people: the image's name for a build, else what the step does. */
+  /** For people: an image's name, with `(reused)` if it isn't built; else what the step does. */
   readonly label: string;
   readonly kind: 'build' | 'compile' | 'publish' | 'run';
-  /** Absent before it was submitted. */
+  /** Absent before it was submitted, except of a reused image. */
   readonly state?: NodeState;
 }
 
@@ -22,9 +22,23 @@ export interface Graph {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }
 
-/** The DAG that a plan becomes: every build, then the compile step, publishing, and the run where one is asked for. */
+/**
+ * The DAG that a plan becomes: every build after those that it is based on, then the compile step, publishing, and the
+ * run where one is asked for. Images that are reused are nodes without edges.
+ */
 export function planGraph(plan: Plan): Graph {
-  const builds = plan.images.map(({ task, name }): GraphNode => ({ id: task, label: name, kind: 'build' }));
+  const images = plan.images.map(imageNode);
+  const built = plan.images.filter(({ decision }) => decision.action === 'build');
+  const tasks = new Map(built.map(({ name, task }) => [name, task] as const));
+  const amongBuilds = built.flatMap(({ task, buildsOn }) =>
+    buildsOn.flatMap((base) => {
+      const from = tasks.get(base);
+      return from === undefined ? [] : [[from, task] as const];
+    }),
+  );
+  // The compile step waits for all builds; an edge from a base would repeat what the edges above it say.
+  const bases = new Set(amongBuilds.map(([from]) => from));
+  const tops = built.filter(({ task }) => !bases.has(task));
   const last: GraphNode[] = [
     { id: NAMES.compile, label: 'compile pipeline', kind: 'compile' },
     { id: NAMES.publish, label: 'publish pipeline', kind: 'publish' },
@@ -32,9 +46,15 @@ export function planGraph(plan: Plan): Graph {
   ];
   const inLine = last.slice(1).map(({ id }, i) => [last[i]?.id ?? '', id] as const);
   return {
-    nodes: [...builds, ...last],
-    edges: [...builds.map(({ id }) => [id, NAMES.compile] as const), ...inLine],
+    nodes: [...images, ...last],
+    edges: [...amongBuilds, ...tops.map(({ task }) => [task, NAMES.compile] as const), ...inLine],
   };
+}
+
+function imageNode({ task, name, decision }: PlannedImage): GraphNode {
+  return decision.action === 'build'
+    ? { id: task, label: name, kind: 'build' }
+    : { id: task, label: `${name} (reused)`, kind: 'build', state: 'reused' };
 }
 
 /** For each node the ids of those it waits for (`before`) and those that wait for it (`after`), in the graph's order. */

@@ -34,6 +34,7 @@ const STATES: readonly (readonly [state: NodeState, style: string])[] = [
   ['succeeded', 'fill:#1a7f37,stroke:#1a7f37,color:#ffffff'],
   ['failed', 'fill:#cf222e,stroke:#cf222e,color:#ffffff'],
   ['skipped', 'stroke:#818b98,stroke-dasharray:4'],
+  ['reused', 'stroke:#818b98'],
 ];
 
 /** Mermaid reads `#35;` as the character with that number; whatever could be syntax is written so. */

@@ -1,5 +1,5 @@
 import { escapeTerminal } from '../../templates/escape.js';
-import { type Graph, type NodeState, neighbours } from './graph.js';
+import { type Graph, type GraphNode, type NodeState, neighbours } from './graph.js';
 
 const MARKS: Record<NodeState, string> = {
   waiting: '·',
@@ -7,17 +7,18 @@ const MARKS: Record<NodeState, string> = {
   succeeded: '✓',
   failed: '✗',
   skipped: '-',
+  reused: '↺',
 };
 
 /** How a tree is written. */
 export interface TreeOptions {
-  /** Of the steps that one step waits for, show this many and count the rest. Default: all. */
+  /** Of the steps that one step waits for, and of the reused images, show this many and count the rest. Default: all. */
   readonly maxChildren?: number;
 }
 
 /**
  * The graph as a tree of task names, the last step at its root: each step starts after those below it. A step that
- * several wait for is written out once; elsewhere it has `(above)`.
+ * several wait for is written out once; elsewhere it has `(above)`. Images that need no build follow the tree.
  */
 export function renderTree(graph: Graph, options: TreeOptions = {}): string {
   const { maxChildren = Infinity } = options;
@@ -31,7 +32,9 @@ export function renderTree(graph: Graph, options: TreeOptions = {}): string {
     const children = before.get(id) ?? [];
     const again = shown.has(id) && children.length > 0;
     shown.add(id);
-    lines.push(`${lead}${state ? `${MARKS[state]} ` : ''}${escapeTerminal(id)}${again ? ' (above)' : ''}`);
+    lines.push(
+      `${lead}${state ? `${MARKS[state]} ` : ''}${escapeTerminal(id)}${again ? ' (above)' : state === 'reused' ? ' (reused)' : ''}`,
+    );
     if (again) return;
     const more = children.length - maxChildren;
     const listed = more > 0 ? children.slice(0, maxChildren) : children;
@@ -41,6 +44,11 @@ export function renderTree(graph: Graph, options: TreeOptions = {}): string {
     });
     if (more > 0) lines.push(`${indent}└─ … ${more} more`);
   };
-  for (const { id } of graph.nodes) if (after.get(id)?.length === 0) write(id, '', '');
+  const isReused = ({ state }: GraphNode): boolean => state === 'reused';
+  for (const node of graph.nodes)
+    if (!isReused(node) && after.get(node.id)?.length === 0) write(node.id, '', '');
+  const reused = graph.nodes.filter(isReused);
+  for (const { id } of reused.slice(0, maxChildren)) write(id, '', '');
+  if (reused.length > maxChildren) lines.push(`${MARKS.reused} … ${reused.length - maxChildren} more`);
   return lines.map((line) => `${line}\n`).join('');
 }

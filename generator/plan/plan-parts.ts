@@ -1,4 +1,5 @@
 import {
+  ageSeconds,
   cacheRepository,
   durationSeconds,
   normaliseRepository,
@@ -28,10 +29,16 @@ export function plannedImage(
   }: { readonly tag?: string; readonly cache?: boolean; readonly isCommit: boolean },
 ): PlannedImage {
   const repository = normaliseRepository(builder.container_registry_uri, image.name);
+  const rebuildAfter = ageSeconds(image.rebuild_after ?? settings.build.rebuild_after);
   return {
     name: image.name,
     task: taskName(image.name),
     context,
+    isCommit,
+    delivered: context,
+    decision: { action: 'build', reason: { kind: 'not-asked' } },
+    buildsOn: [],
+    labels: [],
     dockerfile: image.dockerfile,
     repository,
     tag: imageTag(tag, source.revision.commit, isCommit, context.key),
@@ -40,6 +47,7 @@ export function plannedImage(
     ...(image.platform !== undefined && { platform: image.platform }),
     ...(image.resources !== undefined && { resources: { ...image.resources } }),
     timeout: durationSeconds(image.timeout ?? settings.build.timeout),
+    ...(rebuildAfter !== undefined && { rebuildAfter }),
     ...(image.cache &&
       cache && {
         cacheRepository: builder.cache_repository ?? cacheRepository(builder.container_registry_uri),

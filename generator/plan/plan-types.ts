@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../schema/diagnostic.js';
 import type { KanikoPod } from '../../schema/index.js';
 import type { Context } from '../contexts/context.js';
 import type { Revision } from '../ports.js';
+import type { ImageDecision } from '../reuse/decision.js';
 
 /** What a build will do: everything that is decided before the Workflow is written. Pure data. */
 export interface Plan {
@@ -30,12 +31,24 @@ export interface PlannedImage {
   readonly name: string;
   /** Name of its task in the DAG: `build-<name>` with what Argo does not take replaced. */
   readonly task: string;
+  /** As the repository has it. */
   readonly context: Context;
+  /** Its files are those of the commit. */
+  readonly isCommit: boolean;
+  /** What Kaniko gets: the context, with what this build uses in place of the Dockerfile's references to other images of the plan. */
+  readonly delivered: Context;
+  /** Whether it is built, and why. */
+  readonly decision: ImageDecision;
+  /** Names of the images of the plan that it is based on, in the order of its Dockerfile. */
+  readonly buildsOn: readonly string[];
   /** The Dockerfile's path in the context. */
   readonly dockerfile: string;
   /** Where it is pushed, without tag: `registry.example/team/trainer`. */
   readonly repository: string;
   readonly tag: string;
+  /** Another tag that it is pushed under: that of its key, or a tag of this build alone. */
+  readonly secondTag?: string;
+  readonly labels: readonly ImageLabel[];
   /** `ARG` values, in the order of the configuration. */
   readonly buildArgs: readonly (readonly [name: string, value: string])[];
   readonly target?: string;
@@ -44,6 +57,8 @@ export interface PlannedImage {
   readonly resources?: Readonly<Record<string, unknown>>;
   /** Seconds after which a build that still runs is stopped. */
   readonly timeout: number;
+  /** Seconds after which an image in the registry is too old to be reused; absent: never. */
+  readonly rebuildAfter?: number;
   /** Repository of the layer cache; absent: no cache. */
   readonly cacheRepository?: string;
   readonly snapshotMode?: 'full' | 'redo' | 'time';
@@ -51,6 +66,12 @@ export interface PlannedImage {
   /** Registry host to which plain http and unverified certificates are allowed. */
   readonly insecureRegistry?: string;
 }
+
+/** A label of an image. */
+export type ImageLabel =
+  | { readonly name: string; readonly value: string }
+  /** Its value is the digest of the image of this name, which is built before. */
+  | { readonly name: string; readonly digestOf: string };
 
 /** The section `pipeline` of the configuration, as the last steps need it. */
 export interface PlannedPipeline {

@@ -5,14 +5,17 @@ import type { ContextLimits } from '../contexts/context.js';
 import { checkPipelineCode } from '../pipeline-code/check-code.js';
 import { CommitCheck } from '../project/commit-check.js';
 import { CONFIG_PATH, type Project } from '../project/project.js';
+import { checkDockerfiles } from './dockerfile-checks.js';
 import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
+import { decideBuild, type ReuseOptions } from './decide-build.js';
+import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
 import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import type { Plan, PlannedImage } from './plan-types.js';
 import { versionName } from './version.js';
 
 /** What a caller decides about a build. */
-export interface PlanOptions {
+export interface PlanOptions extends ReuseOptions {
   /** Tag of every image; default: the commit's first 12 digits, or those of each context's key. */
   readonly tag?: string;
   /** `false`: no build takes layers from the cache, or puts them there, whatever its image says. */
@@ -56,13 +59,14 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   check.noteMissing(pipelineSource.missing);
   const revision = { ...source.revision, dirty: await check.isDirty() };
   const found = [...known, ...check.warnings()];
+  const images = await decideBuild(project, built.images, built.links, options);
   const version = options.version ?? versionName(revision, options.pullRequest, contexts);
   return {
     repository: config.value.repository,
     revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
-    images: built.images,
+    images,
     pipeline: plannedPipeline(pipeline, settings, pipelineSource, version),
     run: options.run ?? false,
     kaniko: project.kaniko,
@@ -79,10 +83,14 @@ async function planImages(
   limits: ContextLimits,
   budget: ContextBudget,
   check: CommitCheck,
-): Promise<{ images: readonly PlannedImage[]; problems: readonly Diagnostic[] }> {
+): Promise<{
+  images: readonly PlannedImage[];
+  links: readonly ImageLinks[];
+  problems: readonly Diagnostic[];
+}> {
   const { source, config } = project;
   const builder = config.value.image_builder;
-  if (!builder) return { images: [], problems: [] };
+  if (!builder) return { images: [], links: [], problems: [] };
   const requests = builder.images.map((image) => ({
     name: image.name,
     dockerfileFolder: image.dockerfile_folder_path,
@@ -107,5 +115,7 @@ async function planImages(
       problems.push(config.diagnostic(['image_builder', 'images', i, ...field], problem));
     }
   }
-  return { images, problems };
+  const links = await linkImages(source, images);
+  const linked = [...checkDockerfiles(images, links), ...checkCycles(project, images, links)];
+  return { images, links, problems: [...problems, ...linked] };
 }

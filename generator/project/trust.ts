@@ -34,6 +34,7 @@ export function applyTrust(project: Project, rules: TrustRules): Project {
   return {
     ...project,
     bucket: rules.bucket,
+    ...(rules.fork && { isFork: true }),
     config: {
       ...config,
       diagnostic: (path, finding) => config.diagnostic(path, finding),

@@ -1,7 +1,7 @@
 import type { PinSummary } from './step-outputs.js';
 
-/** How far a step is. `omitted`: what it depends on did not succeed. */
-export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
+/** How far a step is. `omitted`: what it depends on did not succeed. `reused`: an image that needed no build. */
+export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped' | 'reused';
 
 /** What went wrong with a step. */
 export type FailureKind =
@@ -78,6 +78,12 @@ export interface ImageResult extends StepResult {
   readonly name: string;
   readonly repository: string;
   readonly digest?: string;
+  /** Full id of the commit that a reused image was built from. */
+  readonly revision?: string;
+  /** Names of the images that its build waits for. */
+  readonly buildsOn?: readonly string[];
+  /** Of an omitted image: name of the image whose failure prevented its build. */
+  readonly failedBase?: string;
 }
 
 /** The step that pins and publishes the pipeline. What it did is known once it has succeeded. */
@@ -130,7 +136,7 @@ export interface WorkflowResult {
 /** A step with the name that people know it by: an image's own, `compile`, `publish`, `run`. */
 export interface NamedStep {
   readonly label: string;
-  readonly step: StepResult & { readonly digest?: string; readonly repository?: string };
+  readonly step: StepResult & Partial<Omit<ImageResult, keyof StepResult | 'name'>>;
 }
 
 /** Every step of a workflow, in the order in which they are told. */

@@ -1,5 +1,6 @@
 import { parseRecord, recordOf, type JsonRecord } from '../../common/json.js';
 import { cutEnd } from '../../schema/cut.js';
+import { isDigest } from '../../schema/digest.js';
 
 /** What happened to the images of a compiled pipeline, for an answer: once for steps that share it; long lists are cut. */
 export interface PinSummary {
@@ -50,6 +51,42 @@ export interface RunOutput {
   readonly message?: string;
   /** Arguments that the pipeline does not declare. */
   readonly ignored: readonly string[];
+}
+
+/** The output `tags` of the step that tags images which were not built. */
+export interface TagOutput {
+  /** In the plan's order. */
+  readonly images: readonly { readonly name: string; readonly result: TagResult }[];
+  readonly bases: readonly { readonly name: string; readonly result: BaseResult }[];
+}
+
+/** What became of a tag. `skipped`: why it isn't there, a sentence without its full stop. */
+export type TagResult = 'tagged' | 'already' | { readonly skipped: string };
+
+/**
+ * Whether a base image's tag still has the digest of the plan. `other`: the digest that it has now · `unknown`: why the
+ * registry did not say, a sentence without its full stop.
+ */
+export type BaseResult = 'same' | 'absent' | { readonly other: string } | { readonly unknown: string };
+
+/** @returns undefined where it is no such output */
+export function parseTagOutput(text: string): TagOutput | undefined {
+  const value = parseRecord(text) ?? {};
+  if (!Array.isArray(value.images) || !Array.isArray(value.bases)) return undefined;
+  return {
+    images: list(value.images).map(({ name, result }) => ({ name: textOf(name), result: tagResult(result) })),
+    bases: list(value.bases).map(({ name, result }) => ({ name: textOf(name), result: baseResult(result) })),
+  };
+}
+
+function tagResult(value: unknown): TagResult {
+  return value === 'tagged' || value === 'already' ? value : { skipped: textOf(recordOf(value).skipped) };
+}
+
+function baseResult(value: unknown): BaseResult {
+  if (value === 'same' || value === 'absent') return value;
+  const { other, unknown } = recordOf(value);
+  return typeof other === 'string' && isDigest(other) ? { other } : { unknown: textOf(unknown) };
 }
 
 /** @returns undefined where it is no such output; a node that failed early has none */

@@ -4,7 +4,7 @@ import { contextArtifact, outputArtifact } from './artifacts.js';
 import { NAMES } from './names.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
-import { checkedImage, checkedOutput, type StepOutput } from './step-output.js';
+import { checkedImage, digestText, type ImageDigest } from './step-output.js';
 import { LOCKED_DOWN, OUT, READABLE, stepAccount, stepMetadata, WRITABLE, type Step } from './step.js';
 import type { ArtifactArgument, Parameter } from './types.js';
 
@@ -18,14 +18,14 @@ const IMAGES = '/kfops/images.json';
 /** Where the compile step leaves the pipeline. */
 export const COMPILED_OUTPUT = `${OUT}/compiled.yaml`;
 
-/** The output that has an image's digest, as a task of the main DAG may use it. */
-export type DigestOf = (image: PlannedImage) => StepOutput;
+/** An image's digest, as a task of the main DAG may use it. */
+export type DigestOf = (image: PlannedImage) => ImageDigest;
 
-/** The built images as JSON, `{"<name>":"<repository>@sha256:…"}`, for the last steps; a file, as there may be many. */
+/** The images as JSON, `{"<name>":"<repository>@sha256:…"}`, for the last steps; a file, as there may be many. */
 export function imagesArgument(plan: Plan, digestOf: DigestOf): ArtifactArgument {
   const references = plan.images.map((image) => [
     image.name,
-    `${image.repository}@${checkedOutput(digestOf(image), 'digest')}`,
+    `${image.repository}@${digestText(digestOf(image))}`,
   ]);
   return { name: 'images', raw: { data: JSON.stringify(Object.fromEntries(references)) } };
 }

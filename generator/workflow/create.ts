@@ -1,7 +1,9 @@
 import type { Plan, PlannedPipeline } from '../plan/plan-types.js';
+import { BuildLayout } from './builds.js';
 import { checkTags } from './check-tags.js';
 import { commonSpec } from './common-spec.js';
 import { compileStep, type DigestOf } from './compile-step.js';
+import { contentOf } from './content.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';
@@ -9,6 +11,7 @@ import { pullRequestMutex } from './names.js';
 import { publishStep } from './publish-step.js';
 import { runStep } from './run-step.js';
 import type { WorkflowSettings } from './settings.js';
+import { builtBases, tagStep } from './tag-step.js';
 import type { Workflow } from './types.js';
 
 /** What a caller may choose about a Workflow. */
@@ -25,8 +28,8 @@ export interface WorkflowOptions {
 
 /**
  * Writes a plan down as ONE Argo Workflow: a Kaniko build for each image, in parallel, then the compile step, which
- * depends on every build, then what pins and publishes the pipeline, then, where the plan says so, the run. Pure: the
- * same plan gives the same object.
+ * depends on every build, then what pins and publishes the pipeline, then, where the plan says so, the run. Next to them,
+ * images that are not built get this build's tag. Pure: the same plan gives the same object.
  *
  * @throws WorkError for a text that Argo would evaluate
  */
@@ -35,9 +38,10 @@ export function createWorkflow(
   settings: WorkflowSettings,
   options: WorkflowOptions = {},
 ): Workflow {
-  const builds = kanikoTemplates(plan, settings);
-  const inMain = buildTasks(plan, builds.tasks);
-  const digestOf: DigestOf = (image) => inMain.digestOf(image);
+  const layout = new BuildLayout(plan);
+  const builds = kanikoTemplates(plan, settings, layout);
+  const inMain = buildTasks(layout, builds.tasks);
+  const digestOf: DigestOf = (image) => layout.digestOf(image);
   const { kfp } = settings;
   const lastSteps = [
     compileStep(plan, settings, digestOf),
@@ -46,12 +50,15 @@ export function createWorkflow(
       ? [runStep(plan.pipeline, { by: 'publish step', name: plan.pipeline.version }, { ...settings, kfp })]
       : []),
   ];
+  const bases = builtBases(plan, digestOf);
+  const tag = tagStep(plan, settings, bases);
   return checkTags({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: workflowMetadata(
       {
         ...plan,
+        content: contentOf(plan, settings),
         does: plan.run ? 'build and run' : 'build',
         pipeline: kfp ? plan.pipeline : withoutVersion(plan.pipeline),
       },
@@ -68,10 +75,12 @@ export function createWorkflow(
         mainDag(
           inMain,
           lastSteps.map(({ task }) => task),
+          tag && { task: tag.task, afterBuilds: bases.length > 0 },
         ),
         ...inMain.templates,
         ...builds.templates,
         ...lastSteps.map(({ template }) => template),
+        ...(tag ? [tag.template] : []),
       ],
     },
   });

@@ -1,11 +1,8 @@
-import type { Plan, PlannedImage } from '../plan/plan-types.js';
+import type { Batch, BuildLayout } from './builds.js';
 import { NAMES } from './names.js';
 import { NO_RETRY } from './retry.js';
-import { plainOutput, type StepOutput } from './step-output.js';
+import { checkedOutput, plainOutput } from './step-output.js';
 import type { DagTask, DagTemplate } from './types.js';
-
-/** Argo 4 takes 200 tasks in a DAG and 500 parameters in a template: beyond this many images, DAGs are nested. */
-export const TASKS_IN_A_DAG = 150;
 
 /** The builds as the main DAG sees them. */
 export interface BuildTasks {
@@ -13,63 +10,71 @@ export interface BuildTasks {
   readonly tasks: readonly DagTask[];
   /** Templates of nested DAGs. */
   readonly templates: readonly DagTemplate[];
-  /** The output of a task of the main DAG that has an image's digest. */
-  digestOf(image: PlannedImage): StepOutput;
 }
 
-/** Puts the builds side by side in the main DAG, or in nested DAGs where they are too many for one. */
-export function buildTasks(plan: Plan, tasks: readonly DagTask[]): BuildTasks {
-  if (tasks.length <= TASKS_IN_A_DAG) {
-    return { tasks, templates: [], digestOf: (image) => digestOutput(image.task) };
-  }
-  const groups: { name: string; images: readonly PlannedImage[]; tasks: readonly DagTask[] }[] = [];
-  for (let i = 0; i < tasks.length; i += TASKS_IN_A_DAG) {
-    const end = i + TASKS_IN_A_DAG;
-    groups.push({
-      name: `batch-${groups.length + 1}`,
-      images: plan.images.slice(i, end),
-      tasks: tasks.slice(i, end),
-    });
-  }
-  const outputs = new Map(
-    groups.flatMap(({ name, images }) =>
-      images.map(({ task }, i) => [task, { task: name, parameter: groupOutput(i) }] as const),
-    ),
-  );
+/**
+ * Puts the builds into the main DAG, or into nested DAGs where they are too many for one.
+ *
+ * @param tasks - by the image's name
+ */
+export function buildTasks({ built, batches }: BuildLayout, tasks: ReadonlyMap<string, DagTask>): BuildTasks {
+  const tasksOf = (images: BuildLayout['built']): readonly DagTask[] =>
+    images.flatMap(({ name }) => tasks.get(name) ?? []);
+  if (batches.length === 0) return { tasks: tasksOf(built), templates: [] };
   return {
-    tasks: groups.map(({ name }) => ({ name, template: name })),
-    templates: groups.map((group) => ({
-      ...dagTemplate(group.name, group.tasks),
-      outputs: {
-        parameters: group.images.map(({ task }, i) => ({
-          name: groupOutput(i),
-          valueFrom: { parameter: plainOutput(digestOutput(task)) },
-        })),
-      },
-    })),
-    digestOf: ({ task }) => outputs.get(task) ?? digestOutput(task),
+    tasks: batches.map(batchTask),
+    templates: batches.map((batch) => batchTemplate(batch, tasksOf(batch.images))),
   };
 }
 
-/** What a nested DAG calls the digest of its n-th image: by number, since it would have hundreds of names twice. */
-function groupOutput(index: number): string {
-  return `d${index + 1}`;
+function batchTask({ name, after: before, given }: Batch): DagTask {
+  return after(succeeded(before), {
+    name,
+    template: name,
+    ...(given.length > 0 && {
+      arguments: {
+        parameters: given.map(({ parameter, digest }) => ({
+          name: parameter,
+          value: checkedOutput(digest, 'digest'),
+        })),
+      },
+    }),
+  });
 }
 
-function digestOutput(task: string): StepOutput {
-  return { task, parameter: 'digest' };
+/** Names its digests by number: it would have hundreds of names twice. */
+function batchTemplate({ name, images, given }: Batch, tasks: readonly DagTask[]): DagTemplate {
+  return {
+    ...dagTemplate(name, tasks),
+    ...(given.length > 0 && { inputs: { parameters: given.map(({ parameter }) => ({ name: parameter })) } }),
+    outputs: {
+      parameters: images.map(({ task }, i) => ({
+        name: `d${i + 1}`,
+        valueFrom: { parameter: plainOutput({ task, parameter: 'digest' }) },
+      })),
+    },
+  };
 }
 
-/** The main DAG: every build, then the last steps, one after the other. */
-export function mainDag(builds: BuildTasks, lastSteps: readonly DagTask[]): DagTemplate {
-  // `a && b` would take Skipped too.
-  let depends = builds.tasks.map(({ name }) => `${name}.Succeeded`).join(' && ');
+/**
+ * The main DAG: every build, then the last steps, one after the other.
+ *
+ * @param tag - a task that no other waits for, and whether it waits for the builds
+ */
+export function mainDag(
+  builds: BuildTasks,
+  lastSteps: readonly DagTask[],
+  tag?: { readonly task: DagTask; readonly afterBuilds: boolean },
+): DagTemplate {
+  const built = succeeded(builds.tasks.map(({ name }) => name));
+  let depends = built;
   const last = lastSteps.map((step) => {
     const task = after(depends, step);
-    depends = `${step.name}.Succeeded`;
+    depends = succeeded([step.name]);
     return task;
   });
-  return dagTemplate(NAMES.main, [...builds.tasks, ...last]);
+  const tagTasks = tag ? [after(tag.afterBuilds ? built : '', tag.task)] : [];
+  return dagTemplate(NAMES.main, [...builds.tasks, ...last, ...tagTasks]);
 }
 
 /** A DAG that continues when one of its tasks fails, and that is never retried as a whole. */
@@ -77,6 +82,12 @@ export function dagTemplate(name: string, tasks: readonly DagTask[]): DagTemplat
   return { name, retryStrategy: NO_RETRY, dag: { failFast: false, tasks } };
 }
 
-function after(depends: string, { name, template, ...rest }: DagTask): DagTask {
+/** What a task depends on that waits for others to succeed: `a && b` would take Skipped too. */
+export function succeeded(tasks: readonly string[]): string {
+  return tasks.map((name) => `${name}.Succeeded`).join(' && ');
+}
+
+/** A task that waits; in the order in which Kfops writes fields. */
+export function after(depends: string, { name, template, ...rest }: DagTask): DagTask {
   return { name, template, ...(depends !== '' && { depends }), ...rest };
 }

@@ -16,15 +16,42 @@ export interface KanikoCall {
   readonly parameters: readonly Required<Parameter>[];
 }
 
+/** What all images of a workflow have in common: their templates have it. */
+export interface CommonValues {
+  readonly tag?: string | undefined;
+  /** `name=value` */
+  readonly labels: ReadonlySet<string>;
+}
+
+/** Finds what all images have in common. */
+export function commonValues(images: readonly PlannedImage[]): CommonValues {
+  const [first, ...others] = images;
+  if (first === undefined) return { labels: new Set() };
+  const labels = others.reduce((common, image) => {
+    const own = new Set(fixedLabels(image));
+    return common.filter((label) => own.has(label));
+  }, fixedLabels(first));
+  const isSame = others.every(({ tag }) => tag === first.tag);
+  return { ...(isSame && { tag: first.tag }), labels: new Set(labels) };
+}
+
+function fixedLabels({ labels }: PlannedImage): string[] {
+  return labels.flatMap((label) => ('value' in label ? [`${label.name}=${label.value}`] : []));
+}
+
 /**
  * Kaniko's arguments for an image. What differs from image to image is a parameter and what is the same for many
  * is in the template, so that images with the same options share one template.
  *
  * Only flags that both the archived Kaniko (1.24) and the maintained fork have.
  *
- * @param commonTag - the tag of every image of the plan, where they have the same
+ * @param digestOf - the digest of an image that is built before, as Argo's tag
  */
-export function kanikoCall(image: PlannedImage, commonTag: string | undefined): KanikoCall {
+export function kanikoCall(
+  image: PlannedImage,
+  common: CommonValues,
+  digestOf: (name: string) => string,
+): KanikoCall {
   const args: string[] = [];
   const inputs: Parameter[] = [];
   const parameters: Required<Parameter>[] = [];
@@ -36,11 +63,17 @@ export function kanikoCall(image: PlannedImage, commonTag: string | undefined): 
   const imageName = image.repository.slice(image.repository.lastIndexOf('/') + 1);
   const registry = image.repository.slice(0, -imageName.length);
 
-  parameter('context', image.context.key);
+  parameter('context', image.delivered.key);
   args.push(
     `--context=tar://${CONTEXT_PATH}`,
     `--dockerfile=${parameter('dockerfile', image.dockerfile, 'Dockerfile')}`,
-    `--destination=${registry}${parameter('image', imageName)}:${parameter('tag', image.tag, commonTag)}`,
+  );
+  const destination = `--destination=${registry}${parameter('image', imageName)}`;
+  args.push(`${destination}:${parameter('tag', image.tag, common.tag)}`);
+  if (image.secondTag !== undefined) {
+    args.push(`${destination}:${parameter('second-tag', image.secondTag)}`);
+  }
+  args.push(
     `--digest-file=${DIGEST_PATH}`,
     // The service account's token is how Kaniko knows that it is in a container, and it has none.
     '--force',
@@ -50,6 +83,11 @@ export function kanikoCall(image: PlannedImage, commonTag: string | undefined): 
   if (image.cacheRepository !== undefined) {
     // A layer is used for two weeks after it was made (`--cache-ttl`).
     args.push('--cache=true', '--cache-copy-layers=true', `--cache-repo=${image.cacheRepository}`);
+  }
+  let own = 0;
+  for (const label of image.labels) {
+    const text = `${label.name}=${'value' in label ? label.value : digestOf(label.digestOf)}`;
+    args.push(`--label=${common.labels.has(text) ? text : parameter(`label-${++own}`, text)}`);
   }
   image.buildArgs.forEach(([name, value], i) => {
     args.push(`--build-arg=${parameter(`build-arg-${i + 1}`, `${name}=${value}`)}`);

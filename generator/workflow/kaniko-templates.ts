@@ -1,7 +1,9 @@
 import type { KanikoPod } from '../../schema/index.js';
 import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { contextArtifact } from './artifacts.js';
-import { CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
+import type { BuildLayout } from './builds.js';
+import { after, succeeded } from './dag.js';
+import { commonValues, CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
 import { NAMES } from './names.js';
 import { quantitiesAsText } from './resources.js';
 import { retryStrategy } from './retry.js';
@@ -12,19 +14,20 @@ import type { ContainerTemplate, DagTask } from './types.js';
 /** The build templates of a plan, and the task of each image. */
 export interface Builds {
   readonly templates: readonly ContainerTemplate[];
-  /** One for each image, in the plan's order. */
-  readonly tasks: readonly DagTask[];
+  /** By the image's name. */
+  readonly tasks: ReadonlyMap<string, DagTask>;
 }
 
 /**
  * The Kaniko templates of a plan: one, `kaniko`, for all images that differ only in their parameters, and
  * `kaniko-2`, … for images with other options. So two hundred images stay far under etcd's limit of 1 MiB.
  */
-export function kanikoTemplates(plan: Plan, settings: WorkflowSettings): Builds {
+export function kanikoTemplates(plan: Plan, settings: WorkflowSettings, layout: BuildLayout): Builds {
   const templates = new Map<string, ContainerTemplate>();
-  const commonTag = sameTag(plan.images);
-  const tasks = plan.images.map((image): DagTask => {
-    const call = kanikoCall(image, commonTag);
+  const common = commonValues(layout.built);
+  const taskOf = (image: PlannedImage): DagTask => {
+    const place = layout.placeOf(image);
+    const call = kanikoCall(image, common, (name) => place.digestText(name));
     const shape = JSON.stringify([call.args, call.inputs, image.resources, image.timeout]);
     let template = templates.get(shape);
     if (template === undefined) {
@@ -32,14 +35,11 @@ export function kanikoTemplates(plan: Plan, settings: WorkflowSettings): Builds 
       template = kanikoTemplate(name, call, image, plan, settings);
       templates.set(shape, template);
     }
-    return { name: image.task, template: template.name, arguments: { parameters: call.parameters } };
-  });
+    const task = { name: image.task, template: template.name, arguments: { parameters: call.parameters } };
+    return after(succeeded(place.after), task);
+  };
+  const tasks = new Map(layout.built.map((image) => [image.name, taskOf(image)]));
   return { templates: [...templates.values()], tasks };
-}
-
-function sameTag(images: readonly PlannedImage[]): string | undefined {
-  const tags = new Set(images.map((image) => image.tag));
-  return tags.size === 1 ? [...tags][0] : undefined;
 }
 
 function kanikoTemplate(

@@ -1,6 +1,7 @@
 import type { PlannedPipeline } from '../plan/plan-types.js';
 import type { WorkflowSettings } from './settings.js';
-import { LOCKED_DOWN, READS_TOKENS, stepAccount, WRITABLE } from './step.js';
+import { READS_TOKENS, stepAccount, WRITABLE } from './step.js';
+import { stepContainer } from './step-container.js';
 import type { Container, ContainerTemplate } from './types.js';
 
 /** The section `kfp` of the settings. */
@@ -10,23 +11,14 @@ const TOKENS = '/var/run/secrets/kubeflow/pipelines';
 /** The shortest that Kubernetes gives is ten minutes; the kubelet replaces it in time. */
 const TOKEN_SECONDS = 3600;
 
-/** A step of our own image: `node /opt/kfops/dist/pipeline/main.js <step> …`. */
+/** A step of our own image that may talk to Kubeflow Pipelines. */
 export function ownContainer(
   settings: WorkflowSettings,
   step: 'publish' | 'run',
   args: readonly string[],
 ): Container {
-  return {
-    image: settings.kfops.image,
-    command: ['node', '/opt/kfops/dist/pipeline/main.js', step],
-    args,
-    volumeMounts: [
-      ...WRITABLE.volumeMounts,
-      ...(settings.kfp ? [{ name: 'token', mountPath: TOKENS, readOnly: true }] : []),
-    ],
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
-    securityContext: LOCKED_DOWN,
-  };
+  const token = settings.kfp ? [{ name: 'token', mountPath: TOKENS, readOnly: true }] : [];
+  return stepContainer(settings, step, args, token);
 }
 
 /** The arguments that say where Kubeflow Pipelines is. */

@@ -1,6 +1,9 @@
 import type { WorkflowDescription } from '../../templates/data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import type { Plan, PlannedImage } from '../plan/plan-types.js';
+import { decisionText, isDecided } from '../reuse/reason-text.js';
+import { reusedAnnotation } from '../reuse/reused-annotation.js';
+import { contentLabel, type Content } from './content.js';
 import {
   ANNOTATIONS,
   commitMarks,
@@ -25,7 +28,12 @@ export interface WorkflowSubject extends Pick<
   'repository' | 'revision' | 'pullRequest' | 'requestedBy'
 > {
   readonly does: 'build' | 'build and run' | 'run';
-  readonly images: readonly Pick<PlannedImage, 'name' | 'repository' | 'tag' | 'context' | 'dockerfile'>[];
+  readonly images: readonly Pick<
+    PlannedImage,
+    'name' | 'repository' | 'tag' | 'context' | 'dockerfile' | 'decision'
+  >[];
+  /** Absent where nothing is compiled. */
+  readonly content?: Content;
   readonly pipeline: {
     readonly name: string;
     readonly namespace: string;
@@ -41,8 +49,9 @@ export function workflowMetadata(
   subject: WorkflowSubject,
   { name, namespace, labels, annotations }: MetadataOptions,
 ): ObjectMeta {
-  const { repository, revision, pullRequest } = subject;
+  const { repository, revision, pullRequest, content } = subject;
   const dockerfiles = dockerfilesOf(subject);
+  const reused = reusedAnnotation(subject.images);
   const commit = revision.commit === undefined ? undefined : commitMarks(revision.commit);
   return {
     ...(name === undefined ? { generateName: generateNamePrefix(repository.name) } : { name }),
@@ -52,6 +61,7 @@ export function workflowMetadata(
       [LABELS.managedBy]: MANAGED_BY,
       [LABELS.repository]: repositoryLabel(repository),
       ...(pullRequest !== undefined && { [LABELS.pullRequest]: String(pullRequest) }),
+      ...(content && { [LABELS.content]: contentLabel(content) }),
       ...commit?.labels,
     },
     annotations: {
@@ -60,6 +70,7 @@ export function workflowMetadata(
       [ANNOTATIONS.title]: title(subject),
       [ANNOTATIONS.description]: renderMarkdown('workflow-description', description(subject)),
       ...(dockerfiles !== undefined && { [ANNOTATIONS.dockerfiles]: dockerfiles }),
+      ...(reused !== undefined && { [ANNOTATIONS.reused]: reused }),
     },
   };
 }
@@ -72,15 +83,24 @@ function title({ repository, revision, pullRequest, does }: WorkflowSubject): st
 
 function description(subject: WorkflowSubject): WorkflowDescription {
   const { repository, revision, pullRequest, requestedBy, pipeline, does } = subject;
+  const [built, reused] = [
+    subject.images.filter(({ decision }) => decision.action === 'build'),
+    subject.images.filter(({ decision }) => decision.action === 'reuse'),
+  ];
   return {
     repository,
     pullRequest,
     commit: revision.commit,
     dirty: revision.dirty,
-    images: subject.images.map(({ name, repository, tag }) => ({
-      name,
-      destination: `${repository}:${tag}`,
+    // The page shows only the first ones: what is built matters more.
+    images: [...built, ...reused].map((image) => ({
+      name: image.name,
+      decision: `${image.decision.action}: ${decisionText(image.decision)}`,
+      destination: destinationOf(image),
     })),
+    decided: subject.images.some(({ decision }) => isDecided(decision)),
+    anyBuilt: built.length > 0,
+    allBuilt: reused.length === 0,
     pipeline: {
       name: pipeline.name,
       namespace: pipeline.namespace,
@@ -91,6 +111,15 @@ function description(subject: WorkflowSubject): WorkflowDescription {
     requestedBy,
   };
 }
+
+function destinationOf({ repository, tag, decision }: WorkflowSubject['images'][number]): string {
+  return decision.action === 'build'
+    ? `${repository}:${tag}`
+    : `${repository}@${decision.digest.slice(0, SHORT_DIGEST)}`;
+}
+
+/** `sha256:` and 12 digits. */
+const SHORT_DIGEST = 19;
 
 /** All annotations together may have 256 KiB; this one is left out where it would be large. */
 const LONGEST_DOCKERFILES = 65_536;

@@ -10,6 +10,8 @@ export const LABELS = {
   commit: 'kfops.dev/commit',
   /** What was asked for, hashed: the same pull request, commit, verb and flags give the same. */
   request: 'kfops.dev/request',
+  /** What it makes, hashed: written and read by `content.ts`. */
+  content: 'kfops.dev/content',
   /** The pull request tells the end of this workflow; the value is the phase that it tells. */
   reported: 'kfops.dev/reported',
 } as const;
@@ -37,6 +39,8 @@ export const ANNOTATIONS = {
   attempt: 'kfops.dev/attempt',
   /** By the image's name the path of its Dockerfile in the repository, as JSON: a failure names its place there. */
   dockerfiles: 'kfops.dev/dockerfiles',
+  /** The images that needed no build, as JSON: `{"<name>":{"repository":…,"digest":…,"revision":…}}`. */
+  reused: 'kfops.dev/reused',
   /** Why the server told it to stop, if nobody asked for that: a {@link WorkerStopReason}. */
   stopReason: 'kfops.dev/stop-reason',
   /** Hash of what the settings let the repository do when it was made: a retry does not outlive that. */
@@ -66,6 +70,7 @@ export const MANAGED_BY = 'kfops';
 export const NAMES = {
   main: 'main',
   kaniko: 'kaniko',
+  tag: 'tag-images',
   compile: 'compile-pipeline',
   publish: 'publish-pipeline',
   run: 'run-pipeline',

@@ -6,6 +6,9 @@ export interface StepOutput {
   readonly parameter: string;
 }
 
+/** A digest that a task reports, or a known digest. */
+export type ImageDigest = StepOutput | { readonly digest: string };
+
 /** What a step gets instead of a reported value that doesn't have the form that it must have. */
 export const INVALID = 'invalid';
 
@@ -27,8 +30,14 @@ export function checkedOutput(output: StepOutput, form: OutputForm): string {
   return tag(`${matches(output, form)} ? ${value} : '${INVALID}'`);
 }
 
-/** Argo's tag for an image by the digest that its build reported, and for another image where that is none. */
-export function checkedImage(repository: string, digest: StepOutput, otherwise: string): string {
+/** A digest as an argument of a task: the text itself, or Argo's tag for it. */
+export function digestText(digest: ImageDigest): string {
+  return 'digest' in digest ? digest.digest : checkedOutput(digest, 'digest');
+}
+
+/** Argo's tag for an image by the digest that its build reported, and for another image where that is none. A known digest needs no tag. */
+export function checkedImage(repository: string, digest: ImageDigest, otherwise: string): string {
+  if ('digest' in digest) return `${repository}@${digest.digest}`;
   const image = `${quoted(`${repository}@`)} + ${valueOf(digest)}`;
   return tag(`${matches(digest, 'digest')} ? ${image} : ${quoted(otherwise)}`);
 }

@@ -10,7 +10,7 @@ export interface Step {
 
 /** What a pod is for: the NetworkPolicies of deploy/server let each reach what it needs. */
 export function stepMetadata(
-  step: 'build' | 'compile' | 'publish' | 'run',
+  step: 'build' | 'tag' | 'compile' | 'publish' | 'run',
   labels: Readonly<Record<string, string>> = {},
 ): { readonly labels: Readonly<Record<string, string>> } {
   return { labels: { ...labels, [STEP_LABEL]: step } };

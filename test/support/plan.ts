@@ -45,6 +45,11 @@ export function anImage(name: string, overrides: Partial<PlannedImage> = {}): Pl
     name,
     task: `build-${name}`,
     context: aContext(name),
+    isCommit: true,
+    delivered: overrides.context ?? aContext(name),
+    buildsOn: [],
+    labels: [],
+    decision: { action: 'build', reason: { kind: 'absent' } },
     dockerfile: 'Dockerfile',
     repository: `registry.example.com/team/${name}`,
     tag: '0123456789ab',
@@ -68,7 +73,7 @@ export const WORKFLOW_SETTINGS: WorkflowSettings = {
   compiler: { image: 'compiler.example/kfops-compiler:1', timeout: '2m', memory: 4096 },
   kfops: { image: 'kfops.example/kfops:1' },
   service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
-  build: { timeout: '1h', retries: 2 },
+  build: { timeout: '1h', retries: 2, reuse: true, rebuild_after: 'never' },
   workflow: { timeout: '24h', keep_pods: '24h', keep: '7d' },
 };
 

@@ -28,7 +28,7 @@ function makeSubmodules(): { repo: string; inner: string } {
   const inner = repository({ f: 'one', 'x/run.sh': { run: 'x' }, 'x/.dockerignore': 'ignored\n' });
   git(inner, 'submodule', '--quiet', 'add', deep, 'deep');
   git(inner, 'commit', '-qm', 'deep');
-  const repo = repository({ 'img/Dockerfile': '' });
+  const repo = repository({ 'img/Dockerfile': 'FROM scratch\n' });
   git(repo, 'submodule', '--quiet', 'add', inner, 'img/sub');
   git(repo, 'submodule', '--quiet', 'update', '--init', '--recursive');
   git(repo, 'commit', '-qm', 'sub');
@@ -319,7 +319,7 @@ image_builder:
       sub = join(repo, 'img/sub');
       write(repo, {
         'config_files/config.yaml': CONFIG,
-        'other/Dockerfile': '',
+        'other/Dockerfile': 'FROM scratch\n',
         'pipeline/pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef p(): ...\n',
       });
       git(repo, 'add', '-A');
@@ -407,7 +407,7 @@ image_builder:
   });
 
   it('is not looked for in an empty folder of its path: another repository is one', async () => {
-    const repo = repository({ 'img/Dockerfile': '' });
+    const repo = repository({ 'img/Dockerfile': 'FROM scratch\n' });
     mkdirSync(join(repo, 'img/own'));
     git(join(repo, 'img/own'), 'init', '-q');
     write(repo, { 'img/own/f': '' });

@@ -8,6 +8,7 @@ import { extract, type Header } from 'tar-stream';
 import { assembleContexts } from '../../../../generator/contexts/assemble.js';
 import type { Context } from '../../../../generator/contexts/context.js';
 import { packContext } from '../../../../generator/contexts/pack.js';
+import { withContent } from '../../../../generator/contexts/replace.js';
 import { MemorySource } from './memory-source.js';
 
 async function contextOf(source: MemorySource): Promise<Context> {
@@ -94,6 +95,28 @@ describe('packing a context', () => {
     archive.destroy();
     for (let i = 0; i < 1000 && !source.ended; i++) await new Promise((resolve) => setImmediate(resolve));
     expect(source.ended).to.equal(true);
+  });
+
+  it('delivers what stands in place of a file’s own content, and nothing else differs', async () => {
+    const source = new MemorySource(FILES);
+    const context = await contextOf(source);
+    for (const path of ['Dockerfile', 'run.sh', 'é']) {
+      const content = Buffer.from(`another ${path}`);
+      const replaced = withContent(context, path, content);
+      const same = new MemorySource({
+        ...FILES,
+        [`img/${path}`]: {
+          content: content.toString(),
+          ...(path === 'run.sh' && { mode: '100755' as const }),
+        },
+      });
+      const expected = await contextOf(same);
+      expect(replaced.key).to.equal(expected.key);
+      expect(replaced.bytes).to.equal(expected.bytes);
+      expect(await buffer(packContext(source, replaced))).to.deep.equal(
+        await buffer(packContext(same, expected)),
+      );
+    }
   });
 
   it('fails with the source’s own error', async () => {

@@ -1,4 +1,5 @@
-import type { Graph, GraphNode } from '../../../../generator/graph/graph.js';
+import { planGraph, type Graph, type GraphNode } from '../../../../generator/graph/graph.js';
+import { anImage, aPlan } from '../../../support/plan.js';
 
 /** Names that would be syntax in one of the formats, or would move a terminal's cursor. */
 export const HOSTILE = [
@@ -18,6 +19,22 @@ export function fan(builds: readonly string[], run = true): Graph {
   if (!run) return { nodes: [...nodes, compile], edges };
   const last: GraphNode = { id: 'run-pipeline', label: 'run pipeline', kind: 'run' };
   return { nodes: [...nodes, compile, last], edges: [...edges, [compile.id, last.id]] };
+}
+
+/** A plan's images: one is built on another, two are reused. */
+export function partlyReused(): Graph {
+  const reused = { action: 'reuse', digest: `sha256:${'a'.repeat(64)}` } as const;
+  return planGraph(
+    aPlan({
+      images: [
+        anImage('base'),
+        anImage('trainer', { buildsOn: ['base', 'loader'] }),
+        anImage('server', { decision: reused }),
+        anImage('loader', { decision: reused }),
+        anImage('features'),
+      ],
+    }),
+  );
 }
 
 /** Images that build on each other, two of them on the same base. */

@@ -6,7 +6,7 @@ import { renderDot } from '../../../../generator/graph/dot.js';
 import type { Graph } from '../../../../generator/graph/graph.js';
 import { renderMermaid } from '../../../../generator/graph/mermaid.js';
 import { renderTree } from '../../../../generator/graph/tree.js';
-import { diamond, fan, HOSTILE } from './graphs.js';
+import { diamond, fan, HOSTILE, partlyReused } from './graphs.js';
 
 const RENDERERS = {
   tree: renderTree,
@@ -19,6 +19,7 @@ const GRAPHS: Record<string, Graph> = {
   'no-images': fan([], false),
   diamond: diamond(),
   hostile: fan(HOSTILE, false),
+  reused: partlyReused(),
 };
 
 /** Compares with the file in expected/; UPDATE_EXPECTED=1 writes it anew. */
@@ -56,6 +57,27 @@ describe('graph renderers', () => {
       ],
     };
     expect(renderTree(graph)).to.equal('e\n├─ c\n│  └─ b\n│     └─ a\n└─ d\n   └─ b (above)\n');
+  });
+
+  it('the compile step waits for what no other image is built on, and nothing waits for a reused image', () => {
+    expect(partlyReused().edges).to.deep.equal([
+      ['build-base', 'build-trainer'],
+      ['build-trainer', 'compile-pipeline'],
+      ['build-features', 'compile-pipeline'],
+      ['compile-pipeline', 'publish-pipeline'],
+    ]);
+  });
+
+  it('a tree cuts many reused images, too', () => {
+    const nodes = Array.from({ length: 9 }, (_, at) => ({
+      id: `build-${at}`,
+      label: `${at}`,
+      kind: 'build' as const,
+      state: 'reused' as const,
+    }));
+    expect(renderTree({ nodes, edges: [] }, { maxChildren: 2 })).to.equal(
+      '↺ build-0 (reused)\n↺ build-1 (reused)\n↺ … 7 more\n',
+    );
   });
 
   it('is deterministic', () => {

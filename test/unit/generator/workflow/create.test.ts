@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import type { Plan } from '../../../../generator/plan/plan-types.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
+import { ANNOTATIONS } from '../../../../generator/workflow/names.js';
 import { createRunWorkflow } from '../../../../generator/workflow/run-workflow.js';
 import { checkedImage, checkedOutput } from '../../../../generator/workflow/step-output.js';
 import type {
@@ -378,6 +379,42 @@ describe('createWorkflow', () => {
     expect(create().metadata).to.include({ generateName: 'kfops-churn-', namespace: 'kfops' });
   });
 
+  it('says on Argo’s page which images are built, which are reused, and why', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const revision = 'abc1234def0123456789abcdef0123456789abcd';
+    const files = ['{{workflow.name}}', '[x](https://evil.example)|<b>@octocat'];
+    const reused = anImage('server', { decision: { action: 'reuse', digest, revision } });
+    const built = anImage('trainer', { decision: { action: 'build', reason: { kind: 'files', files } } });
+    const annotations = (...planned: Plan['images']): Readonly<Record<string, string>> =>
+      create({ images: planned }).metadata.annotations!;
+    const page = annotations(reused, built)[ANNOTATIONS.description]!;
+    expect(page).to.include(
+      '| Image | Decision | In the registry |\n| --- | --- | --- |\n' +
+        '| trainer | build: 2 files changed since the base branch: \\{\\{workflow.name\\}\\}, \\[x\\](https:\u200b//evil.example)\\|\\<b\\>@\u200boctocat | `registry.example.com/team/trainer:0123456789ab` |\n' +
+        '| server | reuse: unchanged since abc123\u200b4 | `registry.example.com/team/server@sha256:aaaaaaaaaaaa` |\n',
+    );
+    expect(page).to.include('Once the builds are done, compiles').and.not.include('{{');
+    expect(annotations(reused)[ANNOTATIONS.description]).to.include('\n\nCompiles the pipeline');
+    expect(JSON.parse(annotations(reused, built)[ANNOTATIONS.reused]!)).to.deep.equal({
+      server: { repository: 'registry.example.com/team/server', digest, revision },
+    });
+    expect(annotations(built)).to.not.have.property(ANNOTATIONS.reused);
+  });
+
+  it('the page is bounded, and has what is built first', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const files = Array.from({ length: 1_000 }, () => '*'.repeat(1_000));
+    const many = Array.from({ length: 300 }, (_, at) =>
+      anImage(`image-${at}`, {
+        decision:
+          at < 280 ? { action: 'reuse', digest } : { action: 'build', reason: { kind: 'files', files } },
+      }),
+    );
+    const { annotations = {} } = create({ images: many }).metadata;
+    expect(annotations[ANNOTATIONS.description]).to.have.length.below(20_000).and.include('image-299');
+    expect(Object.values(annotations).join('').length).to.be.below(200_000);
+  });
+
   it('takes further labels and annotations, and lets none replace its own', () => {
     const workflow = createWorkflow(aPlan(), WORKFLOW_SETTINGS, {
       labels: { 'kfops.dev/verb': 'build', 'app.kubernetes.io/managed-by': 'me' },
@@ -391,7 +428,9 @@ describe('createWorkflow', () => {
   });
 
   it('names repository, commit and pull request in labels', () => {
-    expect(create({ pullRequest: 17 }).metadata.labels).to.deep.equal({
+    const { 'kfops.dev/content': content, ...labels } = create({ pullRequest: 17 }).metadata.labels ?? {};
+    expect(content).to.be.a('string');
+    expect(labels).to.deep.equal({
       'app.kubernetes.io/managed-by': 'kfops',
       'kfops.dev/repository': 'acme.churn',
       'kfops.dev/pull-request': '17',

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+import type { Context } from './context.js';
+import { contextKey, contextObjectKey } from './manifest.js';
+
+/**
+ * A context with another content in one of its files. Its key is that of a repository which has the file so.
+ *
+ * @param path - of a file that the context has
+ */
+export function withContent(context: Context, path: string, content: Buffer): Context {
+  let grown = 0;
+  const entries = context.entries.map((entry) => {
+    if (entry.path !== path) return entry;
+    grown += content.length - entry.size;
+    return { ...entry, blob: blobId(content, entry.blob.length), size: content.length, content };
+  });
+  const key = contextKey(entries);
+  return { key, objectKey: contextObjectKey(key), entries, bytes: context.bytes + grown };
+}
+
+/** Git's id of a blob: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects. Of 40 digits or of 64. */
+function blobId(content: Buffer, digits: number): string {
+  return createHash(digits === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${content.length}\0`)
+    .update(content)
+    .digest('hex');
+}

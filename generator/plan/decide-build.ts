@@ -1,0 +1,105 @@
+import { WorkError } from '../../schema/index.js';
+import { suggest } from '../../common/suggest.js';
+import type { ImageRegistries } from '../ports.js';
+import type { Project } from '../project/project.js';
+import { insideOf } from '../reuse/bases.js';
+import { decideImages, type Decided } from '../reuse/decide.js';
+import { withBases } from '../reuse/order.js';
+import { connectImages } from './connect-images.js';
+import { explainBuilds, type EarlierSource } from './explain-builds.js';
+import type { ImageLinks } from './link-images.js';
+import type { PlannedImage } from './plan-types.js';
+
+/** What a caller decides about reuse. */
+export interface ReuseOptions {
+  /** Names of the images that are asked for; what they are built on comes with them. Default: all. */
+  readonly only?: readonly string[];
+  /** Build what is asked for, also where it is in its registry already. */
+  readonly force?: boolean;
+  /** Where images are looked up. Without them, all images are built. */
+  readonly registries?: ImageRegistries;
+  /** The repository before the changes, to say what changed; asked only where an image is not in its registry. */
+  readonly earlier?: EarlierSource;
+  /**
+   * Part of the tags that belong to this build alone: a text that no other build has. Default: the same for the same
+   * inputs.
+   */
+  readonly buildId?: string;
+  /** Milliseconds since 1970; default: the present. */
+  readonly now?: number;
+}
+
+/**
+ * Decides which images are built and which are taken from their registry, and connects those that are based on each
+ * other.
+ *
+ * @throws WorkError for a name that no image has, and for images that were not asked for and are in no registry
+ */
+export async function decideBuild(
+  project: Project,
+  images: readonly PlannedImage[],
+  links: readonly ImageLinks[],
+  options: ReuseOptions,
+): Promise<readonly PlannedImage[]> {
+  const asked = askedFor(images, options.only);
+  const needed = withBases([...asked], links.map(insideOf));
+  const { isFork } = project;
+  const decided = await decideImages(
+    images.map((image, index) => ({
+      ...image,
+      ...linksOf(links, index),
+      contextKey: image.context.key,
+      isForced: options.force === true && asked.has(index),
+      isLeftOut: !needed.has(index),
+    })),
+    {
+      registries: project.settings.build.reuse ? options.registries : undefined,
+      sharesImages: isFork !== true,
+      insecureHosts: new Set(images.flatMap(({ insecureRegistry }) => insecureRegistry ?? [])),
+      now: options.now ?? Date.now(),
+    },
+  );
+  refuseMissing(images, decided, needed);
+  const connected = connectImages(project, images, links, decided, options.buildId);
+  const { registries, earlier } = options;
+  return registries && earlier
+    ? explainBuilds(project, connected, { source: earlier, registries })
+    : connected;
+}
+
+function linksOf(links: readonly ImageLinks[], index: number): ImageLinks {
+  return links[index] ?? { bases: [], isUnknown: true };
+}
+
+function askedFor(images: readonly PlannedImage[], only?: readonly string[]): ReadonlySet<number> {
+  if (only === undefined) return new Set(images.keys());
+  const names = images.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const [first = ''] = unknown;
+    const near = suggest(first, names);
+    const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`;
+    throw new WorkError(
+      `No image of the configuration has the name ${unknown.map((name) => `\`${name}\``).join(', ')}.`,
+      hint ?? `The images are ${names.map((name) => `\`${name}\``).join(', ')}.`,
+    );
+  }
+  return new Set(only.map((name) => names.indexOf(name)));
+}
+
+/** What was not asked for must be there already. */
+function refuseMissing(
+  images: readonly PlannedImage[],
+  decided: readonly Decided[],
+  needed: ReadonlySet<number>,
+): void {
+  const missing = images.filter(
+    (_, index) => !needed.has(index) && decided[index]?.decision.action === 'build',
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name);
+  throw new WorkError(
+    `The pipeline needs all images, and of those that were not asked for these are not in their registry as they are now: ${names.map((name) => `\`${name}\``).join(', ')}.`,
+    `Add them (\`${names.join(' ')}\`), or build without names.`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { Project } from '../project/project.js';
+import { insideOf } from '../reuse/bases.js';
+import type { Decided } from '../reuse/decide.js';
+import type { ImageDecision } from '../reuse/decision.js';
+import {
+  BASE_DIGEST_LABEL,
+  BASE_NAME_LABEL,
+  baseLabel,
+  KEY_LABEL,
+  REVISION_LABEL,
+  SOURCE_LABEL,
+} from '../reuse/labels.js';
+import type { ImageLinks } from './link-images.js';
+import type { ImageLabel, PlannedImage } from './plan-types.js';
+
+/** An image of the plan as a base of another one. */
+interface InsideBase {
+  readonly name: string;
+  /** With the tag or digest under which it is used. */
+  readonly reference: string;
+  readonly decision: ImageDecision | undefined;
+}
+
+/**
+ * The labels of an image: where it comes from, by the OCI image specification, and by what Kfops finds it again. No time
+ * is among them, which would give the same image another digest each time.
+ */
+export function imageLabels(
+  { source, config }: Project,
+  image: PlannedImage,
+  link: ImageLinks,
+  { key, outside }: Decided,
+  inside: (index: number) => InsideBase,
+): readonly ImageLabel[] {
+  const { owner, name } = config.value.repository;
+  const { commit } = source.revision;
+  return [
+    { name: SOURCE_LABEL, value: `https://github.com/${owner}/${name}` },
+    ...(commit !== undefined && image.isCommit ? [{ name: REVISION_LABEL, value: commit }] : []),
+    ...(key === undefined ? [] : [{ name: KEY_LABEL, value: key }]),
+    ...finalBaseLabels(link, outside, inside),
+    ...(key === undefined
+      ? []
+      : insideOf(link).map((index) => digestLabel(baseLabel(inside(index).name), inside(index)))),
+  ];
+}
+
+function finalBaseLabels(
+  { finalBase }: ImageLinks,
+  outside: Decided['outside'],
+  inside: (index: number) => InsideBase,
+): readonly ImageLabel[] {
+  if (finalBase === undefined) return [];
+  const { use, image } = finalBase;
+  if (image !== undefined) {
+    const base = inside(image);
+    return [{ name: BASE_NAME_LABEL, value: base.reference }, digestLabel(BASE_DIGEST_LABEL, base)];
+  }
+  const { reference } = use;
+  const base = reference === undefined ? undefined : outside.get(reference);
+  if (reference === undefined || base === undefined || 'unknown' in base) return [];
+  return [
+    { name: BASE_NAME_LABEL, value: reference },
+    { name: BASE_DIGEST_LABEL, value: base.digest },
+  ];
+}
+
+function digestLabel(label: string, { name, decision }: InsideBase): ImageLabel {
+  return decision?.action === 'reuse'
+    ? { name: label, value: decision.digest }
+    : { name: label, digestOf: name };
+}
