@@ -13,7 +13,7 @@ const mayImport = {
   sources: ['common', 'schema', 'generator'],
   stores: ['common', 'schema', 'generator'],
   argo: ['common', 'schema', 'generator'],
-  pipeline: ['common', 'schema', 'generator'],
+  pipeline: ['common', 'schema', 'generator', 'stores'],
   server: ['common', 'schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline'],
   cli: ['common', 'schema', 'templates', 'generator', 'sources', 'stores', 'argo', 'pipeline', 'server'],
 };

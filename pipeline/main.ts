@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-/** The steps `publish` and `run` of a workflow, in a pod: `node /opt/kfops/dist/pipeline/main.js publish --compiled=…`. */
+/** The steps `tag`, `publish` and `run` of a workflow, in a pod: `node /opt/kfops/dist/pipeline/main.js publish --compiled=…`. */
 import { ServiceError, WorkError } from '../schema/errors.js';
 import type { StepIo } from './arguments.js';
 import { publishStep } from './publish-step.js';
 import { runStep } from './run-step.js';
+import { tagStep } from './tag-step.js';
 
-const STEPS = { publish: publishStep, run: runStep };
+const STEPS = { tag: tagStep, publish: publishStep, run: runStep };
 
 const [step = '', ...argv] = process.argv.slice(2);
 const stop = new AbortController();

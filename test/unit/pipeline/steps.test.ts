@@ -222,7 +222,7 @@ describe('the steps of a workflow', () => {
     const unknown = await run(['toString']);
     expect(unknown).to.deep.equal({
       code: 1,
-      stderr: 'error: there is no step toString; there are: publish, run\n',
+      stderr: 'error: there is no step toString; there are: tag, publish, run\n',
     });
     server.misbehave({ status: 403, body: '{"code":7,"message":"no rights"}' });
     const refused = await run(['run', ...runArguments(result() as PublishOutput)]);
