@@ -56,9 +56,11 @@ function digestsOf(workflow: ObservedWorkflow, { images }: WorkflowResult): Dige
   );
   const key = ({ task, parameter }: StepOutput): string => `${task}.${parameter}`;
   const byOutput = new Map(
-    imagesOf(workflow).flatMap(({ name, output }) => {
+    imagesOf(workflow).flatMap(({ name, task, output }) => {
       const digest = known.get(name);
-      return output === undefined || digest === undefined ? [] : [[key(output), digest] as const];
+      if (output === undefined || task === undefined || digest === undefined) return [];
+      // In a nested DAG, what is based on the image has its task's own output.
+      return [[key(output), digest] as const, [key({ task, parameter: 'digest' }), digest] as const];
     }),
   );
   return (output) => byOutput.get(key(output));

@@ -6,6 +6,7 @@ import {
 } from '../../generator/workflow/step-output.js';
 import { isDigest } from '../../schema/digest.js';
 import type { ObservedTask, ObservedWorkflow } from './observed.js';
+import { reusedImages } from './reused.js';
 
 /** An image as its workflow knows it. */
 export interface WorkflowImage {
@@ -15,6 +16,8 @@ export interface WorkflowImage {
   /** The task that builds it; absent: it was not to be built, and `digest` is known. */
   readonly task?: string;
   readonly digest?: string;
+  /** It is in the registry already, made from the same inputs; absent: a build of this workflow, or of an earlier one. */
+  readonly reused?: { /** Full id of the commit that it was built from. */ readonly revision?: string };
   /** The output that has the digest, as the compile step is given it; absent where the digest is known. */
   readonly output?: StepOutput;
 }
@@ -45,12 +48,16 @@ function parseImages(json: string, workflow: ObservedWorkflow): readonly Workflo
   } catch {
     return [];
   }
+  const reused = reusedImages(workflow);
   return Object.entries(value as Record<string, unknown>).flatMap(
     ([name, reference]): readonly WorkflowImage[] => {
       if (typeof reference !== 'string') return [];
       const at = reference.indexOf('@');
       const [repository, digest] = [reference.slice(0, at), reference.slice(at + 1)];
-      if (isDigest(digest)) return [{ name, repository, digest }];
+      if (isDigest(digest)) {
+        const found = reused(name, digest);
+        return [{ name, repository, digest, ...(found && { reused: found }) }];
+      }
       const output = parseCheckedOutput(digest);
       const task = output && taskOf(output, workflow);
       return output === undefined || task === undefined ? [] : [{ name, repository, task, output }];

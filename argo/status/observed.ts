@@ -48,6 +48,7 @@ export interface ObservedParameter {
 export interface ObservedTask {
   readonly name: string;
   readonly template?: string;
+  readonly depends?: string;
   readonly arguments?: {
     readonly parameters?: readonly ObservedParameter[];
     readonly artifacts?: readonly { readonly name: string; readonly raw?: { readonly data: string } }[];

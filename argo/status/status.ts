@@ -13,6 +13,7 @@ import { buildOptionsOf, type BuildOptions } from './build-options.js';
 import { classifyFailure, type BuiltImage } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
 import { compileResult, publishResult, runResult } from './last-steps.js';
+import { basesOf, withFailedBases } from './bases.js';
 import { attemptsOf, currentNodes, isFinished, nodesOf, podName } from './nodes.js';
 import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
 
@@ -42,7 +43,15 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
   const options = buildOptionsOf(workflow);
   const context: Context = { workflow, byTask: tasksOf(nodes), nodes, logs, options };
   const dockerfiles = dockerfilesOf(workflow);
-  const images = imagesOf(workflow).map((image) => imageResult(image, context, dockerfiles.get(image.name)));
+  const known = imagesOf(workflow);
+  const bases = basesOf(workflow, known);
+  const images = withFailedBases(
+    known.map((image) => {
+      const buildsOn = bases(image);
+      const result = imageResult(image, context, dockerfiles.get(image.name));
+      return buildsOn.length > 0 ? { ...result, buildsOn } : result;
+    }),
+  );
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
   const publish = namedStep(NAMES.publish, context, (step, node) => publishResult(step, node, spec));
   const run = namedStep(NAMES.run, context, (step, node) => runResult(step, node, logs.get(NAMES.run)));
@@ -109,9 +118,10 @@ function imageResult(image: WorkflowImage, context: Context, dockerfile: string 
     return {
       name,
       repository,
-      state: 'succeeded',
+      state: image.reused ? 'reused' : 'succeeded',
       attempts: 0,
       ...(image.digest && { digest: image.digest }),
+      ...image.reused,
     };
   }
   const step = stepResult(task, context, { image: name, options: context.options(task), dockerfile });
@@ -203,7 +213,9 @@ function phaseOf(
       // Argo does so for a workflow that was terminated while it waited for its lock.
       if (spec.shutdown !== undefined && Object.keys(nodes).length === 0) return 'stopped';
       // A forged digest makes a build a failure that Argo did not see.
-      return images.every(({ state }) => state === 'succeeded') ? 'succeeded' : 'failed';
+      return images.every(({ state }) => state === 'succeeded' || state === 'reused')
+        ? 'succeeded'
+        : 'failed';
     case 'Failed':
     case 'Error':
       return spec.shutdown === undefined ? 'failed' : 'stopped';
