@@ -12,10 +12,11 @@ export function refuseEmptyValues(command: Command): void {
       command.setOptionValueWithSource(name, option.defaultValue, 'default');
     else command.error(`error: option '${option.flags}' argument '' is invalid. It is empty.`);
   }
-  for (const [at, argument] of command.registeredArguments.entries()) {
-    if (command.args[at] !== '') continue;
-    command.error(
-      `error: command-argument value '' is invalid for argument '${argument.name()}'. It is empty.`,
-    );
-  }
+  const at = command.args.indexOf('');
+  if (at === -1) return;
+  // Further words belong to the last argument.
+  const argument = command.registeredArguments[at] ?? command.registeredArguments.at(-1);
+  command.error(
+    `error: command-argument value '' is invalid for argument '${argument?.name() ?? ''}'. It is empty.`,
+  );
 }

@@ -2,8 +2,11 @@ import type { Plan } from '../generator/plan/plan-types.js';
 import { planBuild } from '../generator/plan/plan.js';
 import { loadProject, type Project } from '../generator/project/project.js';
 import type { Diagnostic } from '../schema/index.js';
+import { earlierSource } from './earlier-source.js';
+import { requireImages } from './image-operands.js';
 import { type Opening, openProject } from './open-project.js';
-import type { BuildFlags, ProjectFlags } from './options.js';
+import { type BuildFlags, planOptions, type ProjectFlags } from './options.js';
+import { openRegistries } from './registries.js';
 
 /** A plan with what it was made of. */
 export interface LoadedPlan {
@@ -24,12 +27,14 @@ export async function loadPlan(
   flags: ProjectFlags & BuildFlags,
 ): Promise<LoadedPlan> {
   const { options, warnings } = await openProject(session, dir, flags);
+  await requireImages(options, flags.only);
   const project = await loadProject(options);
-  const { tag, run, cache } = flags;
   const plan = await planBuild(project, {
-    ...(tag !== undefined && { tag }),
-    ...(run && { run }),
-    ...(cache === false && { cache }),
+    ...planOptions(flags),
+    ...(flags.reuse && {
+      registries: await openRegistries(session.io, project.settings),
+      earlier: earlierSource(session.io, dir, flags.commit),
+    }),
   });
   return { project, plan, warnings: [...warnings, ...plan.warnings] };
 }

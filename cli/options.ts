@@ -20,6 +20,25 @@ export interface BuildFlags {
   /** False: `--no-cache`. */
   readonly cache?: boolean;
   readonly run?: true;
+  /** Build every image that is asked for. */
+  readonly force?: true;
+  /** Whether registries are asked for images that need no build. */
+  readonly reuse?: boolean;
+  /** Names of the images that are asked for; absent: all. */
+  readonly only?: readonly string[];
+}
+
+/** What of the options decides about the plan. */
+export function planOptions({ tag, run, cache, force, only }: BuildFlags): Omit<BuildFlags, 'cache'> & {
+  readonly cache?: false;
+} {
+  return {
+    ...(tag !== undefined && { tag }),
+    ...(run && { run }),
+    ...(cache === false && { cache }),
+    ...(force && { force }),
+    ...(only && { only }),
+  };
 }
 
 /** Which cluster. */
@@ -63,12 +82,36 @@ export function buildOptions(command: Command): Command {
   return command
     .addOption(tagOption())
     .addOption(noCacheOption())
+    .addOption(forceOption())
     .option('--run', 'run the pipeline after it is compiled');
 }
 
 /** `--no-cache`. */
 export function noCacheOption(): Option {
   return new Option('--no-cache', 'don’t use the layer cache');
+}
+
+/** `--force`. */
+export function forceOption(): Option {
+  return new Option('--force', 'build all images, or those that you name, even if the registry has them');
+}
+
+/** `--no-reuse`. */
+export function noReuseOption(): Option {
+  return new Option('--no-reuse', 'don’t ask the registries; build every image').env('KFOPS_NO_REUSE');
+}
+
+/** `--if-changed`. */
+export function ifChangedOption(): Option {
+  return new Option(
+    '--if-changed',
+    'do nothing if the last successful build made the same images and pipeline',
+  ).conflicts(['force', 'tag']);
+}
+
+/** Adds `[IMAGE...]` after `[DIR]`, which can be left out. */
+export function imageArguments(command: Command): Command {
+  return command.argument('[IMAGE...]', 'build only these images and their base images; default: all images');
 }
 
 /** `--tag`. */

@@ -43,7 +43,8 @@ export function createProgram(session: Session): Command {
       refuseEmptyValues(command);
       session.command = command;
     })
-    .configureHelp({ showGlobalOptions: true })
+    // Commander's default, 40, leaves descriptions unwrapped in a terminal of 60 columns.
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

@@ -1,14 +1,17 @@
 import type { Plan } from '../generator/plan/plan-types.js';
 import type { WorkflowRunner } from '../generator/ports.js';
-import { run, type RunResult } from '../generator/run.js';
+import { prepareRun, submitRun, type PreparedRun, type RunResult } from '../generator/run.js';
 import { contextsOf } from '../generator/store-contexts.js';
 import type { Settings } from '../schema/index.js';
 import { tryConnect } from './cluster.js';
+import { earlierSource } from './earlier-source.js';
+import { requireImages } from './image-operands.js';
 import { openProject } from './open-project.js';
-import type { BuildFlags, ClusterFlags, ProjectFlags } from './options.js';
+import { type BuildFlags, type ClusterFlags, planOptions, type ProjectFlags } from './options.js';
 import { diagnosticsText } from './output/diagnostics.js';
 import { contextProgress } from './output/progress.js';
 import { planText } from './plan-text.js';
+import { openRegistries } from './registries.js';
 import { type Printer, type Session, say, stderrPrinter } from './session.js';
 import { type OpenedStore, openFolder, openMinio } from './stores.js';
 
@@ -21,6 +24,10 @@ export type RunFlags = ProjectFlags &
 export interface Destination {
   /** Absent: they are not stored. */
   readonly contexts?: 'minio' | { readonly folder: string };
+  /** Makes tags its own; absent: the same for the same files. */
+  readonly buildId?: string;
+  /** Asked before anything is written or shown: whether all of it is there already. */
+  readonly isMade?: (prepared: PreparedRun, namespace: string) => Promise<boolean>;
   /** Where the plan is shown. */
   readonly report: Printer;
   readonly runner: (settings: Settings, namespace: string) => WorkflowRunner | Promise<WorkflowRunner>;
@@ -39,6 +46,7 @@ export interface MadeRun extends RunResult {
 /**
  * Takes the project that the arguments name from its source to a submitted workflow, and shows it going on.
  *
+ * @returns undefined where all of it is there already
  * @throws ConfigError with all that is wrong
  * @throws ServiceError when the store or the cluster does not answer
  */
@@ -47,10 +55,11 @@ export async function runBuild(
   dir: string,
   flags: RunFlags,
   destination: Destination,
-): Promise<MadeRun> {
+): Promise<MadeRun | undefined> {
   const { io } = session;
   const { report } = destination;
   const { options, warnings } = await openProject(session, dir, flags);
+  await requireImages(options, flags.only);
   const { settings, source } = options;
   const namespace = flags.namespace ?? settings.namespace;
   let runner: WorkflowRunner | undefined;
@@ -60,7 +69,7 @@ export async function runBuild(
   let progress: ReturnType<typeof contextProgress> | undefined;
   let opened: OpenedStore | undefined;
 
-  const onPlan = (plan: Plan): void => {
+  const showPlan = (plan: Plan): void => {
     report.print(
       `${planText(plan, { published: settings.kfp !== undefined, columns: report.columns }, report.style)}\n`,
     );
@@ -69,38 +78,39 @@ export async function runBuild(
     progress = contextProgress(session, contextsOf(plan).length);
   };
   try {
-    const made = await run(
-      {
-        ...options,
-        namespace,
-        ...(flags.tag !== undefined && { tag: flags.tag }),
-        ...(flags.cache === false && { cache: false }),
-        ...(flags.run && { run: true }),
-        ...(flags.name !== undefined && { name: flags.name }),
-      },
-      {
-        source,
-        onPlan,
-        ...(where && {
-          openStore: async ({ config }, plan) => {
-            // After the configuration was checked, before anything is stored.
-            await openRunner();
-            const cluster = () => tryConnect(session, flags);
-            opened = await (where === 'minio'
-              ? openMinio(session, { config, settings, namespace, cluster }, plan, flags.timeout)
-              : openFolder(io, where.folder));
-            return opened.store;
-          },
-        }),
-        onContext: (event) => progress?.observe(event),
-        runner: {
-          submit: async (workflow) => {
-            progress?.end();
-            return (await openRunner()).submit(workflow);
-          },
+    const request = {
+      ...options,
+      namespace,
+      ...planOptions(flags),
+      ...(flags.name !== undefined && { name: flags.name }),
+      earlier: earlierSource(io, dir, flags.commit),
+      ...(destination.buildId !== undefined && { buildId: destination.buildId }),
+    };
+    const registries = flags.reuse ? await openRegistries(io, settings) : undefined;
+    const prepared = await prepareRun(request, { source, ...(registries && { registries }) });
+    if (await destination.isMade?.(prepared, namespace)) return undefined;
+    showPlan(prepared.plan);
+    const made = await submitRun(prepared, {
+      source,
+      ...(where && {
+        openStore: async ({ config }, plan) => {
+          // After the configuration was checked, before anything is stored.
+          await openRunner();
+          const cluster = () => tryConnect(session, flags);
+          opened = await (where === 'minio'
+            ? openMinio(session, { config, settings, namespace, cluster }, plan, flags.timeout)
+            : openFolder(io, where.folder));
+          return opened.store;
+        },
+      }),
+      onContext: (event) => progress?.observe(event),
+      runner: {
+        submit: async (workflow) => {
+          progress?.end();
+          return (await openRunner()).submit(workflow);
         },
       },
-    );
+    });
     const totals = progress?.totals();
     const store = opened && totals ? { place: opened.store.describe(), ...totals } : undefined;
     return { ...made, settings, namespace, store };

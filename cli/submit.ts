@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { ClusterClient } from '../argo/client/client.js';
 import { connectWaiting, type OpenedCluster } from './cluster.js';
 import type { ClusterFlags } from './options.js';
@@ -6,11 +8,12 @@ import type { MadeRun, RunFlags } from './run-build.js';
 import { type Session, say, stderrPrinter } from './session.js';
 
 /** What the verbs that start a workflow are told. */
-export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true };
+export type SubmitFlags = RunFlags & ClusterFlags & { readonly wait?: true; readonly ifChanged?: true };
 
 /**
  * Uploads the contexts of a project, submits its workflow, and with `--wait` follows it to its end. The workflow's
- * name goes to stdout where that is no terminal, for scripts.
+ * name goes to stdout where that is no terminal, for scripts. With `--if-changed`, it submits nothing where the last
+ * successful workflow made the same.
  */
 export async function submitBuild(session: Session, dir: string, flags: SubmitFlags): Promise<void> {
   const { runBuild } = await import('./run-build.js');
@@ -18,6 +21,13 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
   const client = (): Promise<ClusterClient> => (connecting ??= connectWaiting(session, flags));
   const made = await runBuild(session, dir, flags, {
     contexts: 'minio',
+    buildId: flags.name ?? randomUUID(),
+    ...(flags.ifChanged && {
+      isMade: async (prepared, namespace) => {
+        const { isUnchanged } = await import('./is-unchanged.js');
+        return isUnchanged(session, prepared, client, namespace);
+      },
+    }),
     // Stdout has the workflow's name.
     report: stderrPrinter(session),
     runner: async ({ argo }) => {
@@ -25,6 +35,7 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
       return workflowRunner(await client(), argo.url === undefined ? {} : { argoUrl: argo.url });
     },
   });
+  if (made === undefined) return;
   const cluster = { client: await client(), namespace: made.namespace, settings: made.settings };
   await reportSubmittedRun(session, cluster, made, flags.wait ?? false);
 }

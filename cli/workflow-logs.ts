@@ -4,6 +4,7 @@ import { workflowResult } from '../argo/status/status.js';
 import { workflowWatcher } from '../argo/watch/watcher.js';
 import { readWorkflow } from '../argo/workflows/read.js';
 import { stepsOf, type NamedStep, type WorkflowResult } from '../generator/results/result.js';
+import { unchangedText } from '../generator/reuse/reason-text.js';
 import { WorkError } from '../schema/errors.js';
 import { suggest } from '../common/suggest.js';
 import type { OpenedCluster } from './cluster.js';
@@ -42,7 +43,10 @@ export async function followLogs(
       if (pod === undefined || state === 'pending' || printing.has(pod)) continue;
       printing.set(pod, printStep(session, { client, namespace }, named, steps.length > 1, true));
     }
-    if (only !== undefined && steps.every(({ step }) => step.finishedAt !== undefined)) break;
+    if (only === undefined) continue;
+    const reused = steps.filter(({ step }) => step.state === 'reused');
+    for (const { label, step } of reused) say(session, withoutPod(label, step));
+    if (reused.length > 0 || steps.every(({ step }) => step.finishedAt !== undefined)) break;
   }
   await Promise.all(printing.values());
 }
@@ -72,7 +76,7 @@ async function printStep(
 ): Promise<void> {
   const { io } = session;
   if (step.pod === undefined) {
-    if (!several) say(session, `${label} has no log: it ${WITHOUT_POD[step.state]}`);
+    if (!several) say(session, withoutPod(label, step));
     return;
   }
   const lead = several ? `${session.style.dim(`${label} |`)} ` : '';
@@ -93,6 +97,12 @@ function whyNone({ failure, waiting }: NamedStep['step'], status: number): strin
   return status === 404
     ? 'its pod is gone: it was cleaned up, or never started'
     : 'its container has not started';
+}
+
+function withoutPod(label: string, { state, revision, failedBase }: NamedStep['step']): string {
+  if (state === 'reused') return `${label} needed no build: ${unchangedText(revision)}`;
+  if (failedBase !== undefined) return `${label} has no log: it was not built, as ${failedBase} failed`;
+  return `${label} has no log: it ${WITHOUT_POD[state]}`;
 }
 
 const WITHOUT_POD = {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import type { ImageResult } from '../../generator/results/result.js';
 import { help } from '../help.js';
 import { commandLine } from '../invocation.js';
 import type { NamespaceFlags } from '../options.js';
@@ -65,8 +66,9 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
           `wait for its end (${line('watch')}), or stop it first (${line('cancel')})`,
         );
   }
-  const again = result.images.filter(({ state }) => state !== 'succeeded');
-  const kept = result.images.filter(({ state }) => state === 'succeeded');
+  const isThere = ({ state }: ImageResult): boolean => state === 'succeeded' || state === 'reused';
+  const again = result.images.filter((image) => !isThere(image));
+  const kept = result.images.filter(isThere);
   if (again.length > 0) say(session, `Builds again: ${names(again)}`);
   if (kept.length > 0) say(session, `Takes over:   ${names(kept)}`);
   if (again.some(({ failure }) => failure?.kind === 'context_missing'))

@@ -3,7 +3,7 @@ import { stepsOf } from '../../generator/results/result.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';
-import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
+import { lookOf, lookOfPhase, remarkOf, timeOf, wordOf } from './steps.js';
 import { cutMiddle } from './table.js';
 
 /** Characters of a step's name that are shown. */
@@ -44,7 +44,7 @@ export function liveTree(
     const label = (labels[at] ?? '').padEnd(width);
     const time = timeOf(step, now).padStart(7);
     const log = step.state === 'running' ? logs.get(step.task ?? '') : undefined;
-    const remark = log ?? (remarkOf(named) || (step.state === 'pending' ? '' : looks.word));
+    const remark = log ?? (remarkIn(named, style) || (step.state === 'pending' ? '' : wordOf(named, style)));
     const room = columns - lead.length - 2 - width - time.length - 3;
     const text = room > 3 ? cutEnd(logLine(remark).replace(/\t/g, ' '), room) : '';
     return `${style.dim(lead)}${looks.paint(looks.mark)} ${cutEnd(`${label} ${time}`, columns - 6)}  ${step.state === 'failed' ? style.red(text) : style.dim(text)}`.trimEnd();
@@ -58,13 +58,26 @@ export function liveTree(
   ];
 }
 
-/** Failed, then running, then stopped ones; then, in their order, as many of the others as there is room for. */
+/** What the marks don't say is said in words. */
+function remarkIn(named: NamedStep, style: Style): string {
+  const remark = remarkOf(named);
+  const { state } = named.step;
+  return remark !== '' && (state === 'omitted' || state === 'reused')
+    ? `${wordOf(named, style)}${state === 'omitted' ? ':' : ','} ${remark}`
+    : remark;
+}
+
+/**
+ * Failed, then running, then stopped ones; then, in their order, as many of the others as there is room for, what is
+ * reused last.
+ */
 function mostTelling(steps: readonly NamedStep[], room: number): readonly NamedStep[] {
   if (steps.length <= room) return steps;
   const rank = ({ step }: NamedStep): number => ['failed', 'running', 'stopped'].indexOf(step.state);
   const first = steps.filter((named) => rank(named) >= 0).sort((a, b) => rank(a) - rank(b));
-  const others = steps.filter((named) => rank(named) < 0);
-  const chosen = new Set([...first, ...others].slice(0, room - 1));
+  const isReused = ({ step }: NamedStep): boolean => step.state === 'reused';
+  const others = steps.filter((named) => rank(named) < 0 && !isReused(named));
+  const chosen = new Set([...first, ...others, ...steps.filter(isReused)].slice(0, room - 1));
   return steps.filter((named) => chosen.has(named));
 }
 

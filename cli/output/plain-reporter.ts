@@ -5,7 +5,7 @@ import { completeCommands } from '../invocation.js';
 import { type Session, say } from '../session.js';
 import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
-import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
+import { lookOf, lookOfPhase, remarkOf, timeOf, wordOf } from './steps.js';
 
 /**
  * Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI.
@@ -24,13 +24,13 @@ export function plainReporter(session: Session, kfpUrl: string | undefined): Rep
         // Nobody needs to be told that what was not begun has not begun.
         if (told.get(label) === state || (step.state === 'pending' && waiting === '')) continue;
         told.set(label, state);
-        const { mark, word, paint } = lookOf(step.state, style);
+        const { mark, paint } = lookOf(step.state, style);
         const time = step.finishedAt && timeOf(step, Date.now());
         // Argo's own word for a failure says little; the reason follows at the end, after the log was read.
         const remark = step.failure?.kind === 'unknown' ? '' : remarkOf(named);
         say(
           session,
-          `${paint(mark)} ${escapeTerminal(label)} ${word}${time ? ` after ${time}` : ''}${remark === '' ? '' : `: ${escapeTerminal(remark)}`}`,
+          `${paint(mark)} ${escapeTerminal(label)} ${wordOf(named, style)}${time ? ` after ${time}` : ''}${remark === '' ? '' : `: ${escapeTerminal(remark)}`}`,
         );
       }
     },

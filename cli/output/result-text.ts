@@ -8,7 +8,8 @@ import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';
 import { publishedLines } from './published-text.js';
-import { lookOf, lookOfPhase, remarkOf, timeOf } from './steps.js';
+import { lookOf, lookOfPhase, remarkOf, timeOf, wordOf } from './steps.js';
+import { unchangedText } from '../../generator/reuse/reason-text.js';
 import { table } from './table.js';
 
 /** Lines of a failed step's log that are shown. */
@@ -47,11 +48,7 @@ function stepLines(result: WorkflowResult, now: number, style: Style): string[] 
   const steps = stepsOf(result);
   const cells = table(
     [{ max: 40 }, {}, { align: 'right' }],
-    steps.map(({ label, step }) => [
-      escapeTerminal(label),
-      lookOf(step.state, style).word,
-      timeOf(step, now),
-    ]),
+    steps.map((named) => [escapeTerminal(named.label), wordOf(named, style), timeOf(named.step, now)]),
   );
   const width = Math.max(0, ...cells.map((line) => line.length));
   return steps.map((named, at) => {
@@ -62,8 +59,11 @@ function stepLines(result: WorkflowResult, now: number, style: Style): string[] 
 }
 
 function imageOf({ step }: NamedStep): string {
-  if (step.repository === undefined) return '';
-  return escapeTerminal(step.digest === undefined ? step.repository : `${step.repository}@${step.digest}`);
+  const { repository, digest, state, failedBase } = step;
+  if (repository === undefined) return '';
+  if (failedBase !== undefined) return escapeTerminal(`${failedBase} failed`);
+  const reference = digest === undefined ? repository : `${repository}@${digest}`;
+  return escapeTerminal(state === 'reused' ? `${unchangedText(step.revision)}, ${reference}` : reference);
 }
 
 /** Why it failed, step by step, then as a whole. Ends without a line break; empty when nothing failed. */

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../common/duration.js';
+import { unchangedText } from '../../generator/reuse/reason-text.js';
 import type { NamedStep, StepResult, StepState, WorkflowResult } from '../../generator/results/result.js';
 import type { Paint, Style } from '../../templates/style.js';
 
@@ -22,9 +23,18 @@ export function lookOf(state: StepState, style: Style): Look {
       return { mark: '✗', word: 'stopped', paint: style.yellow };
     case 'omitted':
       return { mark: '-', word: 'not run', paint: style.dim };
+    case 'reused':
+      return { mark: '↺', word: 'reused', paint: style.dim };
     case 'pending':
       return { mark: '·', word: 'waiting', paint: style.dim };
   }
+}
+
+/** The word for a step's state: an image that is left out is `not built`. */
+export function wordOf({ step }: NamedStep, style: Style): string {
+  return step.state === 'omitted' && step.repository !== undefined
+    ? 'not built'
+    : lookOf(step.state, style).word;
 }
 
 /** @returns how to show how far a workflow is */
@@ -42,10 +52,17 @@ export function timeOf(
   return formatDuration((finishedAt?.getTime() ?? now) - startedAt.getTime());
 }
 
-/** What there is to say of a step in addition to its state, in one line: its image, or why it failed or waits. */
+/** What there is to say of a step in addition to its state, in one line: its image, or why it failed, waits or was left out. */
 export function remarkOf({ step }: NamedStep): string {
   if (step.failure) return step.failure.reason;
   if (step.waiting) return step.waiting.reason;
+  if (step.failedBase !== undefined) return `${step.failedBase} failed`;
+  if (step.state === 'reused') return reusedText(step);
   if (step.digest === undefined) return '';
   return step.task === undefined ? `there already, ${step.digest}` : step.digest;
+}
+
+/** Since when it is unchanged, and its digest. */
+function reusedText({ revision, digest }: NamedStep['step']): string {
+  return [unchangedText(revision), ...(digest === undefined ? [] : [digest])].join(', ');
 }

@@ -11,13 +11,22 @@ export interface Identity {
   /** Full id. */
   readonly commit: string;
   readonly verb: BuildVerb;
+  /** Names of the images that are asked for, sorted, each once; absent: all. */
+  readonly images?: readonly string[];
   /** As written, sorted. */
   readonly flags: readonly string[];
 }
 
 /** 20 hex digits, the same for the same request, no matter who makes it and how often. */
-export function requestHash({ pullRequest, commit, verb, flags }: Identity): string {
-  const parts = [pullRequest.repository.id, pullRequest.number, commit, verb, ...flags];
+export function requestHash({ pullRequest, commit, verb, images, flags }: Identity): string {
+  const parts = [
+    pullRequest.repository.id,
+    pullRequest.number,
+    commit,
+    verb,
+    ...(images ? [images] : []),
+    ...flags,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 

@@ -72,13 +72,14 @@ export async function submit(
 
 function recordOf({
   command: { comments },
-  identity: { verb, flags, commit },
+  identity: { verb, images, flags, commit },
 }: WorkflowRequest): BuildRequest {
   return {
     commentIds: comments.map(({ id }) => id),
     by: [...new Set(comments.map(({ author }) => author.login))],
     at: comments[0].createdAt.toISOString(),
     verb,
+    ...(images && { images }),
     flags,
     commit,
   };

@@ -2,6 +2,7 @@ import { formatBytes } from '../../common/bytes.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
 import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
+import { AS_CODE, decisionText, isDecided } from '../../generator/reuse/reason-text.js';
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
@@ -47,6 +48,7 @@ export function planAnswer(
   },
 ): PlanAnswer {
   const { images, pipeline, parallelism, run, warnings } = plan;
+  const orders = buildOrder(images);
   return {
     commit,
     images: images.map((image) => ({
@@ -58,7 +60,9 @@ export function planAnswer(
         changed: changed(image),
       },
       destination: `${image.repository}:${image.tag}`,
-      order: 1,
+      isBuilt: image.decision.action === 'build',
+      ...(isDecided(image.decision) && { reason: decisionText(image.decision, { ...AS_CODE, why: true }) }),
+      order: orders.get(image.name) ?? 1,
     })),
     parallelism,
     pipeline: {
@@ -79,15 +83,18 @@ export function renderPlanAnswer(answer: PlanAnswer): string {
   return tidy(
     renderMarkdown('plan-answer', {
       summary: planSummary(answer),
-      images: images.slice(0, SHOWN).map(({ order, name, context, destination }) => ({
-        order,
+      images: images.slice(0, SHOWN).map(({ order, name, context, destination, isBuilt, reason }) => ({
+        order: isBuilt ? order : undefined,
         name,
+        decision: isBuilt ? `🔨 build` : `♻️ reuse`,
+        reason,
         context: `${formatCount(context.files, 'file')}, ${formatBytes(context.bytes)}`,
-        isNew: whatIsNew(context),
-        destination,
+        isNew: isBuilt ? whatIsNew(context) : '',
+        destination: isBuilt ? destination : '',
       })),
+      decided: images.some(({ reason }) => reason !== undefined),
       moreImages: Math.max(0, images.length - SHOWN),
-      ordered: new Set(images.map(({ order }) => order)).size > 1,
+      ordered: wavesOf(images) > 1,
       pipeline,
       run,
       picture,
@@ -105,15 +112,46 @@ function whatIsNew({ changed, stored }: PlanAnswer['images'][number]['context'])
 function planSummary({ commit, images, parallelism }: PlanAnswer): string {
   const at = `\`${commit.slice(0, 12)}\``;
   if (images.length === 0) return `A build of ${at} would build no images. Nothing was started.`;
-  const fresh = images
+  const built = images.filter(({ isBuilt }) => isBuilt);
+  const reused = images.length - built.length;
+  if (built.length === 0)
+    return `A build of ${at} would build no images: ${reused === 1 ? 'the image is' : `all ${reused} are`} reused. Nothing was started.`;
+  const fresh = built
     .filter(({ context }) => !context.stored)
     .reduce((sum, { context }) => sum + context.bytes, 0);
   const upload = fresh === 0 ? 'store nothing new' : `store ${formatBytes(fresh)}`;
-  const waves = new Set(images.map(({ order }) => order)).size;
+  const waves = wavesOf(images);
   const first = waves > 1 ? `in ${waves} steps` : 'side by side';
-  const atOnce = images.length > parallelism ? `, ${parallelism} at once` : '';
-  const how = images.length > 1 ? ` ${first}${atOnce}` : '';
-  return `A build of ${at} would ${upload}, and build ${formatCount(images.length, 'image')}${how}. Nothing was started.`;
+  const atOnce = built.length > parallelism ? `, ${parallelism} at once` : '';
+  const how = built.length > 1 ? ` ${first}${atOnce}` : '';
+  const [of, others] =
+    reused === 0 ? ['', ''] : [`${built.length} of `, `; ${reused} ${reused === 1 ? 'is' : 'are'} reused`];
+  return `A build of ${at} would ${upload}, and build ${of}${formatCount(images.length, 'image')}${how}${others}. Nothing was started.`;
+}
+
+/** How many groups of images are built one after the other. */
+function wavesOf(images: PlanAnswer['images']): number {
+  return new Set(images.filter(({ isBuilt }) => isBuilt).map(({ order }) => order)).size;
+}
+
+/** From 1: an image is built after the images that it is based on, if these are built. By name. */
+function buildOrder(images: readonly PlannedImage[]): ReadonlyMap<string, number> {
+  const built = new Map(
+    images.flatMap((image) => (image.decision.action === 'build' ? [[image.name, image] as const] : [])),
+  );
+  const orders = new Map<string, number>();
+  const orderOf = (name: string): number => {
+    const known = orders.get(name);
+    if (known !== undefined) return known;
+    // A plan has no cycle; if it had, this would end nevertheless.
+    orders.set(name, 1);
+    const bases = (built.get(name)?.buildsOn ?? []).filter((base) => built.has(base));
+    const order = 1 + Math.max(0, ...bases.map(orderOf));
+    orders.set(name, order);
+    return order;
+  };
+  for (const name of built.keys()) orderOf(name);
+  return orders;
 }
 
 /** The answer to `/status`, from what is known of the build. `undefined`: there is none. */

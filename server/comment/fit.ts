@@ -93,7 +93,7 @@ const TAIL_LINES = 20;
 /** Of one name, reason, address. */
 const LINE = 300;
 const URL_LENGTH = 1_000;
-/** Of people who asked for one build, of flags, of commits that were let be built. */
+/** Of people who asked for one build, of images that they named or that one is based on, of flags, of commits that were let be built. */
 const FEW = 20;
 
 /** Priorities if not everything fits. */
@@ -104,6 +104,7 @@ const ORDER: readonly StepRow['state'][] = [
   'pending',
   'succeeded',
   'omitted',
+  'reused',
 ];
 
 /** Shows all of them, as far as there is room. */
@@ -137,6 +138,7 @@ function fitBuild(build: Build, limits: Limits): Build {
       // The first names the build; of the others the latest are those that may still be asked for.
       commentIds: ends(request.commentIds, limits.commentIds),
       by: ends(request.by, FEW).map(line),
+      ...(request.images && { images: request.images.slice(0, FEW).map(line) }),
       flags: request.flags.slice(0, FEW).map(line),
     },
     ...fitRows(build, limits),
@@ -178,10 +180,13 @@ function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
   };
 }
 
-function fitRow({ failure, reference, waiting, logUrl, ...rest }: Omit<StepRow, 'tail'>): StepRow {
+function fitRow(row: Omit<StepRow, 'tail'>): StepRow {
+  const { failure, reference, waiting, logUrl, buildsOn, failedBase, ...rest } = row;
   return {
     ...rest,
     name: line(rest.name),
+    ...(buildsOn && { buildsOn: buildsOn.slice(0, FEW).map(line) }),
+    ...(failedBase !== undefined && { failedBase: line(failedBase) }),
     ...(reference !== undefined && { reference: line(reference) }),
     ...(failure && { failure: fitFailure(failure) }),
     ...(waiting !== undefined && { waiting: line(waiting) }),

@@ -15,6 +15,7 @@ const ORDER: readonly StepRow['state'][] = [
   'succeeded',
   'pending',
   'omitted',
+  'reused',
 ];
 
 /** Not by colour alone. */
@@ -25,6 +26,7 @@ const MARKS: Readonly<Record<StepRow['state'], string>> = {
   failed: '✗',
   omitted: '–',
   stopped: '■',
+  reused: '↺',
 };
 const STATES: Readonly<Record<StepRow['state'], NodeState>> = {
   pending: 'waiting',
@@ -33,6 +35,7 @@ const STATES: Readonly<Record<StepRow['state'], NodeState>> = {
   failed: 'failed',
   omitted: 'skipped',
   stopped: 'skipped',
+  reused: 'reused',
 };
 const STEPS = [
   ['compile', 'compile'],
@@ -43,29 +46,36 @@ const STEPS = [
 
 /** The DAG of a build as a Mermaid flowchart, coloured by state; undefined where a picture would say nothing. */
 export function picture(build: Build): string | undefined {
-  const images = imageNodes(build);
+  const { images, edges: amongImages } = imageNodes(build);
   const steps = STEPS.flatMap(([kind, name]) => {
     const row = build.rows.find((each) => each.kind === kind);
     return row ? [node(name, name, name, row.state)] : [];
   });
   if (images.length + steps.length < 2) return undefined;
   const [first] = steps;
+  // What another image waits for is waited for through that; nothing waits for a reused image.
+  const bases = new Set(amongImages.map(([from]) => from));
+  const tops = images.filter(({ id, state }) => state !== 'reused' && !bases.has(id));
   const edges = [
-    ...(first ? images.map(({ id }) => [id, first.id] as const) : []),
+    ...amongImages,
+    ...(first ? tops.map(({ id }) => [id, first.id] as const) : []),
     ...steps.slice(1).map(({ id }, at) => [steps[at]?.id ?? '', id] as const),
   ];
   const graph: Graph = { nodes: [...images, ...steps], edges };
   return renderMermaid(graph);
 }
 
-function imageNodes(build: Build): GraphNode[] {
+/** A box for each image that is built, where they are few, and for each state of the others; and who waits for whom. */
+function imageNodes(build: Build): { images: GraphNode[]; edges: Graph['edges'] } {
   const rows = build.rows.filter(({ kind }) => kind === 'image');
-  const box = ({ name, state }: StepRow, at: number): GraphNode => node(`image-${at}`, name, 'build', state);
-  if (rows.length <= BOXES && build.others === undefined) return rows.map(box);
-  const shown = [
-    ...rows.filter(({ state }) => state === 'failed'),
-    ...rows.filter(({ state }) => state === 'running'),
-  ].slice(0, TOLD);
+  const built = rows.filter(({ state }) => state !== 'reused');
+  const all = built.length <= BOXES && build.others === undefined;
+  const shown = all
+    ? built
+    : [
+        ...rows.filter(({ state }) => state === 'failed'),
+        ...rows.filter(({ state }) => state === 'running'),
+      ].slice(0, TOLD);
   const rest: Record<StepRow['state'], number> = { ...imageCounts(build) };
   for (const { state } of shown) rest[state] -= 1;
   const groups = ORDER.flatMap((state) => {
@@ -75,7 +85,15 @@ function imageNodes(build: Build): GraphNode[] {
     const label = shown.some((row) => row.state === state) ? text.replace(' ', ' more ') : text;
     return [node(`rest-${state}`, label, 'build', state)];
   });
-  return [...shown.map(box), ...groups];
+  const boxes = shown.map(({ name, state }, at) => node(`image-${at}`, name, 'build', state));
+  const ids = new Map(shown.map(({ name }, at) => [name, `image-${at}`] as const));
+  const edges = shown.flatMap(({ buildsOn = [] }, at) =>
+    buildsOn.flatMap((base) => {
+      const from = ids.get(base);
+      return from === undefined ? [] : [[from, `image-${at}`] as const];
+    }),
+  );
+  return { images: [...boxes, ...groups], edges };
 }
 
 function node(id: string, label: string, kind: GraphNode['kind'], state: StepRow['state']): GraphNode {

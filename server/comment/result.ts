@@ -62,7 +62,7 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
 function rowsOf(result: WorkflowResult, links: ResultLinks): StepRow[] {
   const { images, compile, publish, run } = result;
   return [
-    ...images.map((image) => ({ ...rowOf(image.name, 'image', image, links), ...referenceOf(image) })),
+    ...images.map((image) => ({ ...rowOf(image.name, 'image', image, links), ...imageOf(image) })),
     ...(compile ? [rowOf('compile', 'compile', compile, links)] : []),
     ...(publish ? [rowOf('publish', publish.publishes ? 'publish' : 'pin', publish, links)] : []),
     ...(run ? [rowOf('run', 'run', run, links)] : []),
@@ -98,8 +98,13 @@ function shownFailure(failure: Failure, { redact }: ResultLinks): NonNullable<St
   };
 }
 
-function referenceOf({ repository, digest }: ImageResult): Pick<StepRow, 'reference'> {
-  return digest === undefined ? {} : { reference: `${repository}@${digest}` };
+function imageOf({ repository, digest, revision, buildsOn, failedBase }: ImageResult): Partial<StepRow> {
+  return {
+    ...(digest !== undefined && { reference: `${repository}@${digest}` }),
+    ...(revision !== undefined && { revision }),
+    ...(buildsOn && { buildsOn }),
+    ...(failedBase !== undefined && { failedBase }),
+  };
 }
 
 /**
@@ -138,7 +143,7 @@ function notPinned({ suspicious, dynamic, unused }: NonNullable<PublishStepResul
   return [
     ...suspicious.map(({ executor, image, near }) => {
       const hint = near === undefined ? '' : `; did its author mean \`${near}\`?`;
-      return `\`${executor}\` has the image \`${image}\`, which isn’t one of the images built here${hint}`;
+      return `\`${executor}\` has the image \`${image}\`, which isn’t one of this build’s images${hint}`;
     }),
     ...dynamic.map((executor) => `\`${executor}\` takes its image from a parameter`),
     ...(unused.length > 0 ? [unusedText(unused)] : []),
@@ -150,8 +155,7 @@ function unusedText(images: readonly string[]): string {
   const names = images.slice(0, NAMED_IMAGES).map((image) => `\`${image}\``);
   const more = images.length - names.length;
   const all = enumerate(more > 0 ? [...names, `${more} more`] : names);
-  const [was, it] = images.length === 1 ? ['was', 'it'] : ['were', 'them'];
-  return `${all} ${was} built, and no step of the pipeline uses ${it}`;
+  return `no step of the pipeline uses ${all}`;
 }
 
 const NAMED_IMAGES = 5;

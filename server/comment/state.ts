@@ -1,4 +1,4 @@
-import type { Failure } from '../../generator/results/result.js';
+import type { Failure, StepState } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import type { BuildState } from '../ports.js';
 
@@ -14,6 +14,8 @@ export interface BuildRequest {
   /** ISO 8601. */
   readonly at: string;
   readonly verb: BuildVerb;
+  /** Names of the images that were asked for, sorted; absent: all. */
+  readonly images?: readonly string[];
   /** Flags as written, sorted: `--force`. */
   readonly flags: readonly string[];
   /** Full id. */
@@ -26,11 +28,17 @@ export interface StepRow {
   readonly name: string;
   /** `pin`: the step `publish` where there is no Kubeflow Pipelines, which pins the images and no more. */
   readonly kind: 'image' | 'compile' | 'publish' | 'pin' | 'run';
-  readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped';
+  readonly state: StepState;
   readonly startedAt?: string;
   readonly finishedAt?: string;
   /** `repository@sha256:…` */
   readonly reference?: string;
+  /** Full id of the commit that a reused image was built from. */
+  readonly revision?: string;
+  /** Names of the images that its build waits for. */
+  readonly buildsOn?: readonly string[];
+  /** Of an omitted image: name of the image whose failure prevented its build. */
+  readonly failedBase?: string;
   readonly failure?: Omit<Failure, 'lastLines' | 'instruction'>;
   /** The last 20 lines of what failed, secrets masked. */
   readonly tail?: string;

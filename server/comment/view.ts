@@ -1,4 +1,5 @@
 import { formatDuration } from '../../common/duration.js';
+import { shortCommit } from '../../generator/reuse/reason-text.js';
 import { fileUrlPath } from '../../schema/url-path.js';
 import type {
   BuildView,
@@ -104,7 +105,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
 
 /** The table of a build's steps, and what failed in them. */
 export function stepsView(build: Build, context: RenderContext): StepsView {
-  const steps = build.rows.map(cells);
+  const steps = build.rows.map((row) => cells(row, context));
   return {
     steps,
     logs: steps.some(({ logUrl }) => logUrl !== undefined),
@@ -113,7 +114,7 @@ export function stepsView(build: Build, context: RenderContext): StepsView {
   };
 }
 
-function cells(row: StepRow): StepCells {
+function cells(row: StepRow, context: RenderContext): StepCells {
   const { name, startedAt, finishedAt, reference, failure, waiting, logUrl } = row;
   const digest = /@(sha256:[0-9a-f]{12})/.exec(reference ?? '')?.[1];
   return {
@@ -121,9 +122,21 @@ function cells(row: StepRow): StepCells {
     state: stateWords(row),
     time: startedAt !== undefined && finishedAt !== undefined ? duration(startedAt, finishedAt) : '',
     digest,
-    reason:
-      digest === undefined ? (failure?.reason ?? (row.state === 'pending' ? waiting : undefined)) : undefined,
+    unchanged: row.state === 'reused' ? unchangedOf(row, context) : undefined,
+    reason: digest === undefined ? (failure?.reason ?? causeOf(row, waiting)) : undefined,
     logUrl: safeUrl(logUrl),
+  };
+}
+
+/** Why a step waits or was left out. */
+function causeOf({ state, failedBase }: StepRow, waiting: string | undefined): string | undefined {
+  if (state === 'pending') return waiting;
+  return failedBase === undefined ? undefined : `${failedBase} failed`;
+}
+
+function unchangedOf({ revision }: StepRow, context: RenderContext): StepCells['unchanged'] {
+  return {
+    since: revision === undefined ? undefined : commitLink(revision, context, shortCommit(revision)),
   };
 }
 
@@ -215,16 +228,16 @@ export function commandCode(command: string, prefix: string | undefined): string
   return `\`${commandStart(prefix)}${command}\``;
 }
 
-function commandOf({ verb, flags }: BuildRequest, { prefix }: RenderContext): string {
-  return [`${commandStart(prefix)}${verb}`, ...flags].join(' ');
+function commandOf({ verb, images = [], flags }: BuildRequest, { prefix }: RenderContext): string {
+  return [`${commandStart(prefix)}${verb}`, ...images, ...flags].join(' ');
 }
 
 function workflowOf({ workflow }: Build): BuildView['workflow'] {
   return workflow && { name: workflow.name, url: safeUrl(workflow.url) };
 }
 
-function commitLink(commit: string, context: RenderContext): Link {
-  return { text: commit.slice(0, 12), url: `${repositoryUrl(context)}/commit/${commit}` };
+function commitLink(commit: string, context: RenderContext, text = commit.slice(0, 12)): Link {
+  return { text, url: `${repositoryUrl(context)}/commit/${commit}` };
 }
 
 function commentUrl(id: number, context: RenderContext): string {

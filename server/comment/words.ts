@@ -10,7 +10,16 @@ export interface Headline {
 
 /** How many images of a build are in which state, those without a row too. */
 export function imageCounts(build: Build): Readonly<Record<StepRow['state'], number>> {
-  const counts = { pending: 0, running: 0, succeeded: 0, failed: 0, omitted: 0, stopped: 0, ...build.others };
+  const counts = {
+    pending: 0,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    omitted: 0,
+    stopped: 0,
+    reused: 0,
+    ...build.others,
+  };
   for (const { kind, state } of build.rows) if (kind === 'image') counts[state] += 1;
   return counts;
 }
@@ -53,7 +62,7 @@ const STOP_REASONS: Readonly<Record<StopReason, string>> = {
 };
 
 function hasBegun(build: Build): boolean {
-  return build.rows.some(({ state }) => state !== 'pending');
+  return build.rows.some(({ state }) => state !== 'pending' && state !== 'reused');
 }
 
 function running(build: Build): string {
@@ -65,18 +74,18 @@ function running(build: Build): string {
   if (at?.kind === 'pin') return 'Pinning the images in the pipeline';
   if (at?.kind === 'run') return 'Running the pipeline';
   const counts = imageCounts(build);
-  const total = sum(counts);
+  const total = sum(counts) - counts.reused;
   if (total === 0) return 'Working on the pipeline';
   const what = total === 1 ? (onlyName(build) ?? 'the image') : formatCount(total, 'image');
   const parts = [
     ...(total > 1 && counts.succeeded > 0 ? [`${counts.succeeded} done`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.reused > 0 ? [`${counts.reused} reused`] : []),
   ];
   return `Building ${what}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }
 
 function succeeded(build: Build): string {
-  const images = imageCounts(build).succeeded;
   const done = (kind: StepRow['kind']): boolean =>
     build.rows.some((row) => row.kind === kind && row.state === 'succeeded');
   const pipeline = [
@@ -84,14 +93,23 @@ function succeeded(build: Build): string {
     ...(done('publish') ? ['published'] : []),
     ...(done('run') ? ['ran'] : []),
   ];
+  const images = imagesDone(build);
   const parts = [
-    ...(images === 1 ? [`built ${onlyName(build) ?? 'the image'}`] : []),
-    ...(images > 1 ? [`built ${formatCount(images, 'image')}`] : []),
+    ...(images === undefined ? [] : [images]),
     ...(pipeline.length > 0 ? [`${enumerate(pipeline)} the pipeline`] : []),
   ];
   if (parts.length === 0) return 'Done';
   // `built 3 images, and compiled and published the pipeline`
-  return capital(parts.join(pipeline.length > 1 ? ', and ' : ' and '));
+  const isList = pipeline.length > 1 || images?.includes(',') === true;
+  return capital(parts.join(isList ? ', and ' : ' and '));
+}
+
+/** `built trainer`, `built 2 images`, `built 1 image, 11 reused`, `reused 12 images`; undefined where there are none. */
+function imagesDone(build: Build): string | undefined {
+  const { succeeded: built, reused } = imageCounts(build);
+  if (built === 0) return reused === 0 ? undefined : `reused ${formatCount(reused, 'image')}`;
+  if (reused > 0) return `built ${formatCount(built, 'image')}, ${reused} reused`;
+  return built === 1 ? `built ${onlyName(build) ?? 'the image'}` : `built ${formatCount(built, 'image')}`;
 }
 
 function failed(build: Build): string {
@@ -99,7 +117,8 @@ function failed(build: Build): string {
   const images = build.rows.filter(({ kind, state }) => kind === 'image' && state === 'failed');
   if (counts.failed > 0 && counts.failed <= 2 && images.length === counts.failed)
     return `${enumerate(images.map(({ name }) => name))} failed`;
-  if (counts.failed > 0) return `${counts.failed} of ${formatCount(sum(counts), 'image')} failed`;
+  if (counts.failed > 0)
+    return `${counts.failed} of ${formatCount(sum(counts) - counts.reused, 'image')} failed`;
   const step = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'failed');
   if (step?.kind === 'compile') return 'The pipeline did not compile';
   if (step?.kind === 'publish') return 'The pipeline could not be published';
@@ -133,12 +152,13 @@ const STATES: readonly (readonly [state: StepRow['state'], word: string])[] = [
   ['running', 'running'],
   ['stopped', 'stopped'],
   ['succeeded', 'built'],
+  ['reused', 'reused'],
   ['pending', 'waiting'],
   ['omitted', 'left out'],
 ];
 
 /** What the table says of a step's state. */
-export function stateWords({ kind, state }: StepRow): string {
+export function stateWords({ kind, state, failedBase }: StepRow): string {
   switch (state) {
     case 'pending':
       return '⏳ waiting';
@@ -149,9 +169,11 @@ export function stateWords({ kind, state }: StepRow): string {
     case 'failed':
       return '❌ failed';
     case 'omitted':
-      return '⏭️ left out';
+      return failedBase === undefined ? '⏭️ left out' : '⏭️ not built';
     case 'stopped':
       return '⏹️ stopped';
+    case 'reused':
+      return '♻️ reused';
   }
 }
 
@@ -170,7 +192,7 @@ export function enumerate(items: readonly string[]): string {
 }
 
 function onlyName(build: Build): string | undefined {
-  return build.rows.find(({ kind }) => kind === 'image')?.name;
+  return build.rows.find(({ kind, state }) => kind === 'image' && state !== 'reused')?.name;
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -1,12 +1,12 @@
 import type { Octokit } from 'octokit';
 
 import type { Clock } from '../../common/clock.js';
+import { Semaphore } from '../../common/semaphore.js';
 import type { Urgency } from '../ports.js';
 import type { Connection, Named } from './connection.js';
 import { GitHubError, isAboutAccess, toGitHubError } from './errors.js';
 import type { Pacer } from './pace.js';
 import { Failures, READ_PATIENCE, type Holds } from './patience.js';
-import { Semaphore } from './semaphore.js';
 
 /** Most concurrent requests. GitHub's limit is 100, for all replicas together. */
 const CONCURRENT_READS = 20;

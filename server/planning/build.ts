@@ -3,7 +3,7 @@ import { loadProject } from '../../generator/project/project.js';
 import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
-import { withPullRequestFiles, type PullRequestFiles } from './files.js';
+import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './task-context.js';
 
 /** The labels and annotations by which the server finds a workflow and reports it. */
@@ -28,9 +28,15 @@ interface Purpose {
 
 /** What `/build` and `/build_run` ask for. */
 export interface BuildInput extends Purpose {
+  /** The commit of the base branch that it is compared with, to say what changed. */
+  readonly base: string;
   readonly run: boolean;
   /** `false`: no build takes layers from the cache, or puts them there. */
   readonly cache?: boolean;
+  /** Names of the images that are asked for. Default: all. */
+  readonly only?: readonly string[];
+  /** Build them, also where they are in their registry already. */
+  readonly force?: boolean;
 }
 
 /**
@@ -41,9 +47,20 @@ export interface BuildInput extends Purpose {
  * @throws ServiceError when the remote or the store does not answer
  */
 export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<Workflow> {
-  const { files, identity, pullRequest, requestedBy, run: withRun, cache, namespace } = input;
+  const {
+    files,
+    base,
+    identity,
+    pullRequest,
+    requestedBy,
+    run: withRun,
+    namespace,
+    cache,
+    only,
+    force,
+  } = input;
   const { ports, signal, log } = context;
-  const { settings, commit } = files;
+  const { settings, repository, commit } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const { workflow } = await run(
       {
@@ -53,11 +70,15 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         requestedBy,
         run: withRun,
         ...(cache !== undefined && { cache }),
+        ...(only && { only }),
+        ...(force && { force }),
+        earlier: (use) => withCommit(ports, repository, base, signal, use),
         namespace,
         ...identity,
       },
       {
         source,
+        registries: ports.openRegistries(settings, signal),
         onPlan: ({ images }) => {
           log.info({ images: images.length, commit }, 'planned');
         },

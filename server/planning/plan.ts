@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly pullRequest: number;
   /** The commit that it is compared with. */
   readonly base: string;
+  /** Names of the images that are asked for. Default: all. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -22,24 +24,29 @@ export interface PlanInput {
  * @throws ConfigError with all that is wrong in the repository
  */
 export function planAsAnswer(
-  { files, pullRequest, base }: PlanInput,
+  { files, pullRequest, base, only }: PlanInput,
   { ports, signal }: TaskContext,
 ): Promise<string> {
   const { settings, repository, commit } = files;
-  return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
-    const project = await loadProject({ source, settings, trust });
-    const planned = await planBuild(project, { pullRequest });
-    const store = await ports.openStore(settings, planned, signal);
-    const stored = new Set<string>();
-    for (const { key, objectKey } of contextsOf(planned)) {
-      if (!stored.has(key) && (await store.has(objectKey))) stored.add(key);
-    }
-    const changed = await withCommit(ports, repository, base, signal, (there) =>
-      changedFiles(planned, there),
-    );
-    const publishes = settings.kfp !== undefined;
-    return renderPlanAnswer(planAnswer(planned, commit, { stored, changed, publishes }));
-  });
+  return withPullRequestFiles(ports, files, signal, ({ source, trust }) =>
+    withCommit(ports, repository, base, signal, async (there) => {
+      const project = await loadProject({ source, settings, trust });
+      const planned = await planBuild(project, {
+        pullRequest,
+        registries: ports.openRegistries(settings, signal),
+        earlier: (use) => use(there),
+        ...(only && { only }),
+      });
+      const store = await ports.openStore(settings, planned, signal);
+      const stored = new Set<string>();
+      for (const { key, objectKey } of contextsOf(planned)) {
+        if (!stored.has(key) && (await store.has(objectKey))) stored.add(key);
+      }
+      const changed = await changedFiles(planned, there);
+      const publishes = settings.kfp !== undefined;
+      return renderPlanAnswer(planAnswer(planned, commit, { stored, changed, publishes }));
+    }),
+  );
 }
 
 /** Images with the same files share one. */

@@ -1,9 +1,10 @@
 import { unlessAborted } from '../../common/unless-aborted.js';
 import type { Plan } from '../../generator/plan/plan-types.js';
-import type { ContextStore } from '../../generator/ports.js';
+import type { ContextStore, ImageRegistries } from '../../generator/ports.js';
 import type { Settings } from '../../schema/index.js';
 import { repositoryCache } from '../../sources/remote/index.js';
 import type { CacheLog, RemoteLimits, RemoteSource } from '../../sources/remote/types.js';
+import { serverRegistries } from '../../stores/registry/from-settings.js';
 import type { GitAccess, Repository } from '../ports.js';
 import { openStore } from './object-store.js';
 
@@ -18,6 +19,8 @@ export interface PlanningPorts {
     limits?: Settings['limits'],
   ) => Promise<RemoteSource>;
   readonly openStore: (settings: Settings, plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
+  /** Where images are looked up, for one plan. */
+  readonly openRegistries: (settings: Settings, signal: AbortSignal) => ImageRegistries;
 }
 
 /** As the settings say. Nothing is sent yet. */
@@ -39,6 +42,7 @@ export function planningPorts({ server, limits }: Settings, git: GitAccess, log:
         limits: remoteLimits(own),
       }),
     openStore,
+    openRegistries: (own, signal) => serverRegistries(own, { signal, env: process.env }),
   };
 }
 

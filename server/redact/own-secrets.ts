@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 
+import { parseRecord, recordOf } from '../../common/json.js';
 import type { Settings } from '../../schema/index.js';
 
 /** Milliseconds after which the files are read again. */
 const READ_AGAIN_MS = 1000;
-/** Values of one file that are remembered: what a build printed before an exchange is shown after it. */
+/** States of one file that are remembered: what a build printed before an exchange is shown after it. */
 const KEPT_EACH = 3;
 
 /** The files of the settings that hold a secret. */
-export function filesWithSecrets({ argo, server: { github, minio } }: Settings): string[] {
+export function filesWithSecrets({ argo, registry, server: { github, minio } }: Settings): string[] {
   return [
     github.app?.private_key_file,
     github.token_file,
@@ -16,6 +17,7 @@ export function filesWithSecrets({ argo, server: { github, minio } }: Settings):
     minio.access_key_file,
     minio.secret_key_file,
     argo.server?.token_file,
+    registry.credentials_file,
   ].filter((file) => file !== undefined);
 }
 
@@ -26,28 +28,42 @@ export function filesWithSecrets({ argo, server: { github, minio } }: Settings):
  * @param now - milliseconds of a clock that never goes back
  */
 export function ownSecrets(settings: Settings, now = () => performance.now()): () => readonly string[] {
-  const kept = new Map<string, readonly string[]>(filesWithSecrets(settings).map((file) => [file, []]));
+  const kept = new Map<string, readonly (readonly string[])[]>(
+    filesWithSecrets(settings).map((file) => [file, []]),
+  );
   let readAt = -Infinity;
   let secrets: readonly string[] = [];
   return () => {
     if (now() - readAt < READ_AGAIN_MS) return secrets;
     readAt = now();
-    for (const [file, values] of kept) {
-      const value = valueOf(file);
-      if (value !== undefined)
-        kept.set(file, [value, ...values.filter((before) => before !== value)].slice(0, KEPT_EACH));
+    for (const [file, states] of kept) {
+      const values = valuesOf(file);
+      const isOther = (before: readonly string[]): boolean => String(before) !== String(values);
+      if (values.length > 0) kept.set(file, [values, ...states.filter(isOther)].slice(0, KEPT_EACH));
     }
-    secrets = [...new Set([...kept.values()].flat())];
+    secrets = [...new Set([...kept.values()].flat(2))];
     return secrets;
   };
 }
 
-function valueOf(file: string): string | undefined {
+function valuesOf(file: string): readonly string[] {
   try {
-    const value = readFileSync(file, 'utf8').trim();
-    return value === '' ? undefined : value;
+    const text = readFileSync(file, 'utf8').trim();
+    const { auths } = parseRecord(text) ?? {};
+    if (auths !== undefined) return Object.values(recordOf(auths)).flatMap(loginSecrets);
+    return text === '' ? [] : [text];
   } catch {
     // The code that needs the secret reports it.
-    return undefined;
+    return [];
   }
+}
+
+/** What of a login in Docker's config.json is secret. */
+function loginSecrets(login: unknown): readonly string[] {
+  const { auth, password, identitytoken, registrytoken } = recordOf(login);
+  const decoded = typeof auth === 'string' ? Buffer.from(auth, 'base64').toString('utf8') : '';
+  const ofAuth = decoded.slice(decoded.indexOf(':') + 1);
+  return [auth, ofAuth, password, identitytoken, registrytoken].filter(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { parseRecord } from '../../common/json.js';
 import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
 
 interface SecretFile {
@@ -10,6 +11,8 @@ interface SecretFile {
   /** What must be in it. */
   readonly what: string;
   readonly isKey?: true;
+  /** A Docker config.json. */
+  readonly isJson?: true;
 }
 
 /**
@@ -17,8 +20,8 @@ interface SecretFile {
  * of their content is said.
  */
 export function checkFiles(settings: Located<Settings>): Diagnostic[] {
-  return filesOf(settings.value).flatMap(({ path, file, what, isKey }) => {
-    const problem = file === undefined ? undefined : problemOf(file, isKey === true);
+  return filesOf(settings.value).flatMap(({ path, file, what, isKey, isJson }) => {
+    const problem = file === undefined ? undefined : problemOf(file, isKey === true, isJson === true);
     if (problem === undefined) return [];
     const message = `The file \`${file ?? ''}\` with ${what} ${problem}.`;
     const hint = 'Mount the Secret that has it, or name another file here.';
@@ -26,7 +29,7 @@ export function checkFiles(settings: Located<Settings>): Diagnostic[] {
   });
 }
 
-function filesOf({ argo, server: { github, minio } }: Settings): readonly SecretFile[] {
+function filesOf({ argo, registry, server: { github, minio } }: Settings): readonly SecretFile[] {
   return [
     {
       path: ['server', 'github', 'app', 'private_key_file'],
@@ -55,11 +58,17 @@ function filesOf({ argo, server: { github, minio } }: Settings): readonly Secret
       file: argo.server?.token_file,
       what: 'the token for Argo’s server',
     },
+    {
+      path: ['registry', 'credentials_file'],
+      file: registry.credentials_file,
+      what: 'the logins for registries',
+      isJson: true,
+    },
   ];
 }
 
 /** @returns a clause; undefined where the file can be used */
-function problemOf(file: string, isKey: boolean): string | undefined {
+function problemOf(file: string, isKey: boolean, isJson: boolean): string | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
@@ -68,6 +77,7 @@ function problemOf(file: string, isKey: boolean): string | undefined {
     return code === 'ENOENT' ? "doesn't exist" : `can't be read (${code})`;
   }
   if (text === '') return 'is empty';
+  if (isJson && parseRecord(text) === undefined) return "isn't a JSON object";
   return isKey && !isPrivateKey(text) ? "doesn't hold a private key (PEM)" : undefined;
 }
 

@@ -6,6 +6,8 @@ export interface Command {
   readonly flags: Readonly<Record<string, string | true>>;
   /** The word after the verb, for verbs that have one: the commit of `ok-to-test`, in lower case. */
   readonly argument?: string;
+  /** Names of images after the verb, sorted, each once; absent: it is about all of them. */
+  readonly images?: readonly string[];
   /** Its line in the comment, from 1. */
   readonly line: number;
 }
@@ -17,14 +19,15 @@ export function writtenFlags({ flags }: Pick<Command, 'flags'>): string[] {
     .sort();
 }
 
-/** @returns the command as it is written, always the same way: `/build --force`, `/kfops run --version-id=abc`. */
+/** @returns the command as it is written, always the same way: `/build trainer --force`, `/kfops run --version-id=abc`. */
 export function writtenCommand(
-  command: Pick<Command, 'verb' | 'flags' | 'argument'>,
+  command: Pick<Command, 'verb' | 'flags' | 'argument' | 'images'>,
   prefix?: string,
 ): string {
   return [
     prefix === undefined ? `/${command.verb}` : `${prefix} ${command.verb}`,
     ...(command.argument === undefined ? [] : [command.argument]),
+    ...(command.images ?? []),
     ...writtenFlags(command),
   ].join(' ');
 }

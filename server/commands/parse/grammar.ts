@@ -22,17 +22,23 @@ export interface VerbGrammar {
   readonly flags: readonly FlagRule[];
   /** The one word after the verb; absent: there is none. */
   readonly argument?: ValueRule;
+  /** Each of the names after the verb, of which there may be none; absent: it takes no names. */
+  readonly names?: ValueRule;
   /** Everything after the verb is ignored: the answer is the same. */
   readonly ignoresRest?: true;
 }
 
-/** @returns the verb as it is written with what may follow it: `/build [--force] [--no-cache]`. */
-export function usage({ name, flags, argument }: VerbGrammar, prefix?: string): string {
+/** @returns the verb as it is written with what may follow it: `/build [IMAGE...] [--force] [--no-cache]`. */
+export function usage({ flags, ...verb }: VerbGrammar, prefix?: string): string {
   return [
-    prefix === undefined ? `/${name}` : `${prefix} ${name}`,
-    ...(argument ? [argument.name] : []),
+    prefix === undefined ? `/${operands(verb)}` : `${prefix} ${operands(verb)}`,
     ...flags.map((flag) => `[${flagUsage(flag)}]`),
   ].join(' ');
+}
+
+/** @returns the verb with its operands, without flags: `build [IMAGE...]`. */
+export function operands({ name, argument, names }: Omit<VerbGrammar, 'flags'>): string {
+  return [name, ...(argument ? [argument.name] : []), ...(names ? [`[${names.name}...]`] : [])].join(' ');
 }
 
 /** @returns a flag as it is written: `--version-id=ID`. */

@@ -46,6 +46,9 @@ const SLASH = /[/\uff0f\u2215\u2044]/;
 /** No command is longer. */
 const LONGEST_LINE = 500;
 
+/** Names of images in a command: as many as the record of a build keeps. */
+const MOST_NAMES = 20;
+
 /** Skipped commands that are remembered. */
 const MOST_SKIPPED = 10;
 
@@ -89,7 +92,7 @@ export function parseCommands(
   return { ...(found ?? (hint !== undefined && { hint })), ...(skipped.length > 0 && { skipped }) };
 }
 
-/** @returns the command that a skipped line would be; `isWhole`: no word of it is wrong, and none is unnecessary */
+/** @returns the command that a skipped line would be; `isWhole`: no word of it is wrong, unnecessary, or just any word */
 function skippedCommand(
   { text, number }: CommentLine,
   reason: SkipReason,
@@ -100,7 +103,11 @@ function skippedCommand(
   if (!rule || !words) return undefined;
   const { command } = parseRest(rule, words, number, grammar);
   const isWhole =
-    command !== undefined && text.length <= LONGEST_LINE && !(rule.ignoresRest && words.length > 0);
+    command !== undefined &&
+    // With words that could be names, it may well be a sentence.
+    command.images === undefined &&
+    text.length <= LONGEST_LINE &&
+    !(rule.ignoresRest && words.length > 0);
   const written = writtenCommand(command ?? { verb: rule.name, flags: {} }, grammar.prefix);
   return { command: { written, line: number, reason }, isWhole };
 }
@@ -176,6 +183,7 @@ function parseRest(
   const read = readFlags(rule, words);
   if ('problem' in read) return { problem: `${read.problem} ${howTo(rule, grammar)}` };
   const { flags, others } = read;
+  if (rule.names) return withNames(rule, { verb, flags, line }, others, grammar);
   const [argument, ...more] = others;
   const unexpected = rule.argument ? more[0] : argument;
   if (unexpected !== undefined) {
@@ -186,6 +194,24 @@ function parseRest(
     return { problem: `\`${verb}\` needs a full commit id. ${rule.argument.hint} ${howTo(rule, grammar)}` };
   }
   return { command: { verb, flags, argument: argument.toLowerCase(), line } };
+}
+
+/** A command with names behind it. Their order and repetitions mean nothing. */
+function withNames(
+  rule: VerbGrammar,
+  command: Command,
+  words: readonly string[],
+  grammar: Grammar,
+): Pick<ParsedComment, 'command' | 'problem'> {
+  const { names } = rule;
+  if (!names || words.length === 0) return { command };
+  const wrong = words.find((word) => !names.pattern.test(word));
+  if (wrong !== undefined)
+    return { problem: `Unexpected argument ${harmless(wrong)}. ${names.hint} ${howTo(rule, grammar)}` };
+  const images = [...new Set(words)].sort();
+  if (images.length > MOST_NAMES)
+    return { problem: `A command can name ${MOST_NAMES} images. Without names, it is about all images.` };
+  return { command: { ...command, images } };
 }
 
 function howTo(rule: VerbGrammar, { prefix }: Grammar): string {

@@ -4,16 +4,21 @@ import { recheckingRunner } from '../../builds/recheck.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
 import { writtenFlags } from '../parse/command.js';
+import { IMAGES } from './images.js';
 import type { Verb } from './verb.js';
 
 /** `/build` */
 export const build: Verb = {
   name: 'build',
+  names: IMAGES,
   flags: [
-    { name: 'force', help: 'starts a new build, even if this commit is being built or was built' },
+    {
+      name: 'force',
+      help: 'builds every image again, even if nothing changed or this commit is being built or was built',
+    },
     { name: 'no-cache', help: 'disables the layer cache' },
   ],
-  help: 'builds all images, then compiles and publishes the pipeline',
+  help: 'builds what changed, or the images that you name, then compiles and publishes the pipeline',
   readsFiles: true,
   isShared: ({ force }) => force !== true,
   run: (context, authorised, work) => buildRequest(context, authorised, 'build', work),
@@ -28,17 +33,27 @@ export function buildRequest(
 ): WorkflowRequest {
   const { command, comments, pullRequest, commit } = authorised;
   const { repository, number } = pullRequest;
+  const { images } = command;
   return {
     command: authorised,
-    identity: { pullRequest: { repository, number }, commit, verb, flags: writtenFlags(command) },
+    identity: {
+      pullRequest: { repository, number },
+      commit,
+      verb,
+      ...(images && { images }),
+      flags: writtenFlags(command),
+    },
     force: command.flags.force === true,
     make: async (identity) => {
       const input = {
         files: await filesOf(context, pullRequest, commit),
         pullRequest: number,
+        base: pullRequest.base.commit,
         requestedBy: comments[0].author.login,
         run: verb === 'build_run',
         ...(command.flags['no-cache'] === true && { cache: false }),
+        ...(images && { only: images }),
+        ...(command.flags.force === true && { force: true }),
         namespace: context.cluster.namespace,
         identity,
       };

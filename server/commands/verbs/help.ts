@@ -1,7 +1,7 @@
 import { renderHelp } from '../../comment/answers.js';
 import { enumerate } from '../../comment/words.js';
 import { buildsForks } from '../../rules/repository-settings.js';
-import { flagUsage } from '../parse/grammar.js';
+import { flagUsage, operands } from '../parse/grammar.js';
 import type { Verb } from './verb.js';
 
 /**
@@ -45,8 +45,8 @@ export function helpMarkdown(
   }
   return renderHelp({
     ...(prefix !== undefined && { prefix }),
-    verbs: listed.flatMap(({ name, argument, help }) =>
-      help === undefined ? [] : [{ usage: argument ? `${name} ${argument.name}` : name, help }],
+    verbs: listed.flatMap((verb) =>
+      verb.help === undefined ? [] : [{ usage: operands(verb), help: verb.help }],
     ),
     flags: [...flags].map(([usage, flag]) => ({ usage, verbs: enumerate(flag.verbs), help: flag.help })),
   });

@@ -4,11 +4,13 @@ import { recordStart } from '../../builds/pick-ups.js';
 import { filesOf } from '../../builds/pull-request-files.js';
 import { renderErrors } from '../../comment/answers.js';
 import type { Work, ServerContext } from '../../context.js';
+import { IMAGES } from './images.js';
 import type { Verb } from './verb.js';
 
 /** `/plan` */
 export const plan: Verb = {
   name: 'plan',
+  names: IMAGES,
   flags: [],
   help: 'says what a build would do; starts nothing',
   readsFiles: true,
@@ -22,7 +24,7 @@ export const plan: Verb = {
 /** What a build would do, and what is new in it. Nothing is stored or submitted. */
 async function planReply(
   context: ServerContext,
-  { pullRequest, commit }: AuthorisedCommand,
+  { command: { images }, pullRequest, commit }: AuthorisedCommand,
   work: Work,
 ): Promise<CommandReply> {
   const { repository, number, base } = pullRequest;
@@ -31,6 +33,7 @@ async function planReply(
       files: await filesOf(context, pullRequest, commit),
       pullRequest: number,
       base: base.commit,
+      ...(images && { only: images }),
     };
     const markdown = await context.planner.do('plan', input, { ...work, repository });
     return { kind: 'answer', markdown };

@@ -57,8 +57,8 @@ function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command
     ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
   );
   if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
-  const { verb, flags } = last.request;
-  return parseCommands([`/${verb}`, ...flags].join(' '), REPEATABLE).command;
+  const { verb, images = [], flags } = last.request;
+  return parseCommands([`/${verb}`, ...images, ...flags].join(' '), REPEATABLE).command;
 }
 
 async function retryLast(

@@ -87,6 +87,51 @@ describe('cli/output: a workflow', () => {
     expect(lines).to.have.length(6);
     expect(lines.join('\n')).to.include('broken').and.to.include('busy');
     expect(lines.at(-1)).to.equal('└─ … 119 more: 58 succeeded, 61 pending');
+
+    const reused = Array.from({ length: 20 }, (_, at) => image(`reused-${at}`, 'reused'));
+    const rest = running(...reused, image('built', 'succeeded'), image('later', 'pending'));
+    const low = liveTree(rest, new Map(), NOW, { columns: 80, rows: 8 }, PLAIN);
+    expect(low.join('\n')).to.include('built').and.to.include('later').and.to.include('compile');
+    expect(low.at(-1)).to.equal('└─ … 19 more: 19 reused');
+  });
+
+  const REVISION = 'abc1234def0123456789abcdef0123456789abcd';
+  const reusing = running(
+    image('server', 'reused', { digest: SHA, revision: REVISION, attempts: 0 }),
+    image('loader', 'reused', { digest: SHA, attempts: 0 }),
+    image('base', 'failed'),
+    image('trainer', 'omitted', { buildsOn: ['base'], failedBase: 'base' }),
+  );
+
+  it('as a tree says what is reused, and what is left out because of what', () => {
+    expect(liveTree(reusing, new Map(), NOW, { columns: 59, rows: 24 }, PLAIN).slice(1)).to.deep.equal([
+      '├─ ↺ server           reused, unchanged since abc1234, sha…',
+      '├─ ↺ loader           reused, unchanged, sha256:aaaaaaaaaa…',
+      '├─ ✗ base             failed',
+      '├─ - trainer          not built: base failed',
+      '└─ · compile',
+    ]);
+  });
+
+  it('as text says what is reused, and what is left out because of what', () => {
+    expect(resultText(reusing, { now: NOW }, PLAIN).split('\n').slice(1)).to.deep.equal([
+      `  ↺ server   reused     unchanged since abc1234, r.example/server@${SHA}`,
+      `  ↺ loader   reused     unchanged, r.example/loader@${SHA}`,
+      '  ✗ base     failed     r.example/base',
+      '  - trainer  not built  base failed',
+      '  · compile  waiting',
+    ]);
+  });
+
+  it('line by line says what is reused, and what is left out because of what', async () => {
+    const io = fakeIo();
+    await plainReporter({ io, argv: [], style: PLAIN, exitCode: 0 }, undefined).progress(reusing);
+    expect(io.err().trimEnd().split('\n')).to.deep.equal([
+      `↺ server reused: unchanged since abc1234, ${SHA}`,
+      `↺ loader reused: unchanged, ${SHA}`,
+      '✗ base failed',
+      '- trainer not built: base failed',
+    ]);
   });
 
   it('as text tells why a step failed, its last lines, and what to do', () => {

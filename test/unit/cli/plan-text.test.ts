@@ -7,6 +7,7 @@ import { defaultSettings } from '../../../schema/index.js';
 import { wrapCommand } from '../../../cli/shell.js';
 import { renderText } from '../../../templates/render.js';
 import { styleOf } from '../../../templates/style.js';
+import { anImage } from '../../support/plan.js';
 import { planOf } from './plans.js';
 
 const plain = styleOf(false);
@@ -33,6 +34,68 @@ describe('cli/plan-text', () => {
       '  iris_train  1 file  1000 B  key 0123456789ab',
       '    → registry.example.com/data-s…ce/iris_train:ffffffffffff',
     ]);
+  });
+
+  it('says what is built, what is reused, and why', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const revision = 'abc1234def0123456789abcdef0123456789abcd';
+    const files = ['requirements.txt', 'src/\u001b[2Jtrain.py', 'x.py'];
+    const images = [
+      anImage('base', { decision: { action: 'build', reason: { kind: 'files', files } } }),
+      anImage('trainer', {
+        decision: { action: 'build', reason: { kind: 'base-built', image: 'base' } },
+        buildsOn: ['base'],
+      }),
+      anImage('server', { decision: { action: 'reuse', digest, revision } }),
+      anImage('loader', { decision: { action: 'reuse', digest } }),
+    ];
+    const text = (columns: number): string[] =>
+      planText(planOf([], { images }), { published: false, columns }, plain).split('\n');
+    expect(text(60).slice(2, 13)).to.deep.equal([
+      'Images  2 of 4 images are built, 2 are reused; 0 files, 0 B',
+      '  base     build  3 files changed since the base branch:',
+      '    requirements.txt, src/\\x1b[2Jtrain.py, …',
+      '    0 files  0 B  key cae662172fd4',
+      '    → registry.example.com/team/base:0123456789ab',
+      '  trainer  build  builds on base, which is built',
+      '    0 files  0 B  key 06ea17a8981d',
+      '    → registry.example.com/team/trainer:0123456789ab',
+      '  server   reuse  unchanged since abc1234',
+      '  loader   reuse  unchanged',
+      '',
+    ]);
+    expect(text(60).slice(-7)).to.deep.equal([
+      'Steps  each waits for those nested below it',
+      '  publish-pipeline',
+      '  └─ compile-pipeline',
+      '     └─ build-trainer',
+      '        └─ build-base',
+      '  ↺ build-server (reused)',
+      '  ↺ build-loader (reused)',
+    ]);
+    expect(text(100)[4]).to.equal(
+      '    0 files  0 B  key cae662172fd4  → registry.example.com/team/base:0123456789ab',
+    );
+    for (const line of text(60).slice(2, 12)) expect(line.length, line).to.be.at.most(60);
+  });
+
+  it('counts what is built and reused', () => {
+    const reused = { action: 'reuse', digest: `sha256:${'a'.repeat(64)}` } as const;
+    const summary = (built: number, others: number): string =>
+      planText(
+        planOf([], {
+          images: Array.from({ length: built + others }, (_, at) =>
+            anImage(`i${at}`, at < built ? {} : { decision: reused }),
+          ),
+        }),
+        { published: false, columns: 80 },
+        plain,
+      ).split('\n')[2]!;
+    expect(summary(1, 11)).to.equal('Images  1 of 12 images is built, 11 are reused; 0 files, 0 B');
+    expect(summary(2, 1)).to.equal('Images  2 of 3 images are built, 1 is reused; 0 files, 0 B');
+    expect(summary(0, 1)).to.equal('Images  the image is reused');
+    expect(summary(0, 12)).to.equal('Images  all 12 images are reused');
+    expect(summary(2, 0)).to.equal('Images  2 images, 0 files, 0 B');
   });
 
   it('without images has none', () => {

@@ -17,6 +17,7 @@ function imageOf(name: string, at: number): PlannedImage {
   const key = String(at).padStart(64, '0123456789abcdef');
   const entry = { path: 'Dockerfile', mode: '100644', blob: 'a'.repeat(40), size: 1000 * (at + 1) } as const;
   return anImage(name, {
+    decision: { action: 'build', reason: { kind: 'not-asked' } },
     context: {
       key,
       objectKey: `ctx/${key}.tar.gz`,

@@ -17,8 +17,17 @@ describe('cli usage', () => {
   const wrong: readonly (readonly [args: readonly string[], says: string])[] = [
     [['genrate'], 'Did you mean generate?'],
     [['plan', '--jsno'], 'Did you mean --json?'],
-    [['plan', '.', 'too-many'], 'too many arguments'],
-    [['plan', 'nowhere'], 'There is no folder `nowhere`'],
+    [['validate', '.', 'too-many'], 'too many arguments'],
+    [['graph', 'nowhere'], 'There is no folder `nowhere`'],
+    [['plan', './nowhere'], 'There is no folder `./nowhere`'],
+    [['plan', 'iris_trian'], 'The configuration has no image `iris_trian`'],
+    [['plan', 'iris_trian'], 'Did you mean `iris_train`?'],
+    [['plan', 'iris_train', 'a', 'b'], 'The configuration has no image `b`'],
+    [['build', '.', 'nowhere'], 'The configuration has no image `nowhere`'],
+    [
+      ['build_run', 'iris_train', ''],
+      "command-argument value '' is invalid for argument 'IMAGE'. It is empty.",
+    ],
     [['plan', 'pipeline/pipeline.py'], '`pipeline/pipeline.py` is not a folder'],
     [['plan', 'pipeline/pipeline.py/x'], '`pipeline/pipeline.py/x` is not a folder'],
     [['init', 'pipeline/pipeline.py'], '`pipeline/pipeline.py` is not a folder'],
@@ -76,6 +85,8 @@ describe('cli usage', () => {
       const io = fakeIo({ columns: 60 });
       expect(await main([verb, '--help'], io)).to.equal(ExitCode.Done);
       expect(io.out()).to.include(`Usage: kfops ${verb}`);
+      const [described = ''] = io.out().split('\nExamples:');
+      expect(described.split('\n').filter((line) => line.length > 60)).to.deep.equal([]);
       expect(io.out()).to.include('Examples:\n  kfops ').and.to.include('Exit codes:\n  0  done');
       expect(io.err()).to.equal('');
     });

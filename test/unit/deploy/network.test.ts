@@ -9,6 +9,7 @@ import type { ObservedWorkflow } from '../../../argo/status/observed.js';
 import { workflowResult } from '../../../argo/status/status.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
 import { createRunWorkflow } from '../../../generator/workflow/run-workflow.js';
+import { tagStep } from '../../../generator/workflow/tag-step.js';
 import type { ContainerTemplate, Workflow } from '../../../generator/workflow/types.js';
 import { anImage, aPlan, WITH_KFP } from '../../support/plan.js';
 
@@ -162,6 +163,16 @@ describe('threat 54: whom the pods of a workflow reach', () => {
       });
     }
   }
+
+  it('the step that tags images reaches what a build reaches', () => {
+    const { template } = tagStep(
+      aPlan({ images: [anImage('trainer', { decision: { action: 'reuse', digest: 'sha256:x' } })] }),
+      WITH_KFP,
+    )!;
+    const labels = template.metadata?.labels ?? {};
+    const reached = Object.keys(DESTINATIONS).filter((to) => isAllowed(labels, DESTINATIONS[to]!));
+    expect(reached.sort()).to.deep.equal([...(ALLOWED.build ?? [])].sort());
+  });
 
   it('a pod that is no step reaches nothing', () => {
     for (const [name, to] of Object.entries(DESTINATIONS)) expect(isAllowed({}, to), name).to.equal(false);

@@ -58,7 +58,7 @@ export class CommandServer {
     forks: undefined as object | undefined,
   };
   /** What the planner returns or throws. */
-  plan: (task: string) => unknown = () => ({ metadata: { name: 'made' } });
+  plan: (task: string, input: unknown) => unknown = () => ({ metadata: { name: 'made' } });
   /** Called before the conversation is changed. */
   beforeChange: (urgency: string) => void = () => undefined;
   readonly workflows: Collection;
@@ -127,10 +127,10 @@ export class CommandServer {
         },
       },
       planner: {
-        do: async (task: string) => {
+        do: async (task: string, input: unknown) => {
           await Promise.resolve();
           this.steps.push(`planner ${task}`);
-          return this.plan(task);
+          return this.plan(task, input);
         },
       },
       runner: {

@@ -24,6 +24,10 @@ const OTHERS: readonly (readonly [string, Identity])[] = [
   ['another flag', { ...BUILD, flags: ['--force'] }],
   ['two flags', { ...BUILD, flags: ['--force', '--no-cache'] }],
   ['a flag that reads like two', { ...BUILD, flags: ['--force,--no-cache'] }],
+  ['an image', { ...BUILD, images: ['trainer'] }],
+  ['another image', { ...BUILD, images: ['serving'] }],
+  ['two images', { ...BUILD, images: ['serving', 'trainer'] }],
+  ['an image and a flag', { ...BUILD, images: ['trainer'], flags: ['--force'] }],
   ['a flag with a value', { ...BUILD, verb: 'run', flags: ['--version-id=a'] }],
   ['a flag with another value', { ...BUILD, verb: 'run', flags: ['--version-id=b'] }],
 ];
@@ -57,6 +61,9 @@ describe('threat 57: the identity of a request', () => {
     commit: fc.constantFrom(HEAD, 'b'.repeat(40), '', '1'),
     verb: fc.constantFrom('build', 'build_run', 'run', 'retry'),
     // Texts that a joint without quotes would mix up.
+    images: fc.option(fc.array(fc.constantFrom('a', 'b', '--a'), { minLength: 1, maxLength: 2 }), {
+      nil: undefined,
+    }),
     flags: fc.array(fc.constantFrom('--a', '--b', '--a --b', '--a,--b', '--a","--b', '', ' ', '\n'), {
       maxLength: 3,
     }),
@@ -75,11 +82,12 @@ describe('threat 57: the identity of a request', () => {
   });
 
   it('is the same for no two requests that differ in anything', () => {
-    const partsOf = ({ pullRequest, commit, verb, flags }: Identity): unknown => [
+    const partsOf = ({ pullRequest, commit, verb, images = [], flags }: Identity): unknown => [
       pullRequest.repository.id,
       pullRequest.number,
       commit,
       verb,
+      images,
       flags,
     ];
     fc.assert(

@@ -102,6 +102,59 @@ describe('server/commands/dispatch', () => {
     });
   }
 
+  describe('names of images', () => {
+    const IMAGES = ['serving', 'trainer'];
+    let planned: unknown;
+    beforeEach(() => {
+      server.plan = (_, input) => {
+        planned = input;
+        return { metadata: { name: 'made' } };
+      };
+    });
+
+    for (const verb of ['build', 'build_run', 'plan']) {
+      it(`${verb}: the planner gets them`, async () => {
+        await dispatch(verb, { command: { verb, images: IMAGES, flags: {}, line: 1 } });
+        expect(planned).to.deep.include({ only: IMAGES }).and.not.to.have.property('force');
+        await dispatch(verb, { command: { verb, flags: {}, line: 1 } });
+        expect(planned).not.to.have.property('only');
+      });
+    }
+
+    it('build: `--force` gets to the planner, too', async () => {
+      await dispatch('build', {
+        command: { verb: 'build', images: IMAGES, flags: { force: true }, line: 1 },
+      });
+      expect(planned).to.deep.include({ only: IMAGES, force: true });
+    });
+
+    it('build: another selection of the same commit is another build', async () => {
+      server.has({ of: identityOf({ images: ['trainer'] }) });
+      const command = { verb: 'build', images: ['trainer'], flags: {}, line: 1 };
+      expect((await dispatch('build', { command })).outcome).to.equal('joined');
+      const other = { command: { ...command, images: IMAGES }, comments: [commentOf(10)] as const };
+      expect((await dispatch('build', other)).outcome).to.equal('submitted');
+    });
+
+    it('retry: of a build without a workflow, for the same images', async () => {
+      await dispatch('build', {
+        command: { verb: 'build', images: IMAGES, flags: { force: true }, line: 1 },
+      });
+      const [build] = server.state.builds;
+      expect(build?.request).to.deep.include({ images: IMAGES, flags: ['--force'] });
+      const { workflow, ...failed } = build!;
+      expect(workflow).to.deep.equal({ name: 'made' });
+      server.state = { ...server.state, builds: [{ ...failed, state: 'failed' }] };
+      planned = undefined;
+      await dispatch('retry', {
+        command: { verb: 'retry', flags: {}, line: 1 },
+        comments: [commentOf(10)],
+        conversation: server.state,
+      });
+      expect(planned).to.deep.include({ only: IMAGES, force: true });
+    });
+  });
+
   describe('a command without a workflow that fails', () => {
     const failing = (error: unknown): void => {
       server.plan = () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import {
+  planAnswer,
   renderErrors,
   renderNotThere,
   renderPlanAnswer,
@@ -9,12 +10,14 @@ import {
   type PlanAnswer,
 } from '../../../../server/comment/answers.js';
 import { build, COMMIT, CONTEXT, row } from '../../../support/conversation.js';
+import { anImage, aPlan } from '../../../support/plan.js';
 
 function image(name: string, stored: boolean, order = 1): PlanAnswer['images'][number] {
   return {
     name,
     context: { files: 3, bytes: 2048, stored, changed: stored ? 0 : 2 },
     destination: `r.example/${name}:t`,
+    isBuilt: true,
     order,
   };
 }
@@ -49,6 +52,36 @@ describe('server/comment/answers', () => {
       .to.include('store nothing new, and build 2 images in 2 steps')
       .and.to.include('| 2 | **b** |');
     expect(text).to.include('```\ncareful\n```');
+  });
+
+  it('a plan says which images are built and which are reused, and why', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const files = ['a|b @octocat.py', 'b`c'];
+    const plan = aPlan({
+      images: [
+        anImage('base', { decision: { action: 'build', reason: { kind: 'files', files } } }),
+        anImage('trainer', {
+          decision: { action: 'build', reason: { kind: 'base-built', image: 'base' } },
+          buildsOn: ['base'],
+        }),
+        anImage('server', { decision: { action: 'reuse', digest, revision: COMMIT }, buildsOn: ['loader'] }),
+        anImage('loader', { decision: { action: 'reuse', digest } }),
+      ],
+    });
+    const known = { stored: new Set<string>(), changed: () => 1, publishes: true };
+    const text = renderPlanAnswer(planAnswer(plan, COMMIT, known));
+    expect(text).to.include('and build 2 of 4 images in 2 steps; 2 are reused. Nothing was started.');
+    expect(text).to.include(
+      '| Image | Order | Decision | Context | New in it | Goes to |\n| :-- | --: | :-- | --: | :-- | :-- |\n' +
+        '| **base** | 1 | 🔨&nbsp;build: 2 files changed since the base branch: `a\\|b @octocat.py`, `b’c` | 0 files, 0 B | 1 file | `registry.example.com/team/base:0123456789ab` |\n' +
+        '| **trainer** | 2 | 🔨&nbsp;build: builds on `base`, which is built | 0 files, 0 B | 1 file | `registry.example.com/team/trainer:0123456789ab` |\n' +
+        '| **server** |  | ♻️&nbsp;reuse: unchanged since `1a2b3c4` | 0 files, 0 B |  |  |\n' +
+        '| **loader** |  | ♻️&nbsp;reuse: unchanged | 0 files, 0 B |  |  |\n',
+    );
+    const all = plan.images.slice(2);
+    expect(renderPlanAnswer(planAnswer({ ...plan, images: all }, COMMIT, known))).to.include(
+      'A build of `1a2b3c4d5e6f` would build no images: all 2 are reused. Nothing was started.',
+    );
   });
 
   it('a plan of many images is cut, one of none says so', () => {

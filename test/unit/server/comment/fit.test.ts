@@ -73,7 +73,7 @@ describe('fit', () => {
 
   it('cuts each text', () => {
     const texts = build('failed', [row(LONG, 'failed')], {
-      request: request(1, { by: [LONG], flags: [LONG] }),
+      request: request(1, { by: [LONG], images: [LONG], flags: [LONG] }),
       workflow: { name: LONG },
       summary: LONG,
       text: LONG,
@@ -85,7 +85,7 @@ describe('fit', () => {
     const kept = fit({ ...stateOf(texts), reply }, LIMITS);
     expect(kept.builds[0]).to.deep.equal(
       build('failed', [row(CUT, 'failed')], {
-        request: request(1, { by: [CUT], flags: [CUT] }),
+        request: request(1, { by: [CUT], images: [CUT], flags: [CUT] }),
         workflow: { name: CUT },
         summary: CUT,
         text: `${'x'.repeat(19)}…`,

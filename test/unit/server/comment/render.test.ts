@@ -239,9 +239,12 @@ describe('server/comment/render', () => {
     {
       name: text,
       kind: fc.constantFrom('image', 'image', 'image', 'compile', 'publish', 'pin', 'run'),
-      state: fc.constantFrom('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped'),
+      state: fc.constantFrom('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped', 'reused'),
       startedAt: instant,
       finishedAt: instant,
+      revision: fc.constant(COMMIT),
+      buildsOn: fc.array(text),
+      failedBase: text,
       reference: fc.oneof(text, fc.constant(`r.example/x@${DIGEST}`)),
       failure: fc.record(
         {

@@ -237,9 +237,9 @@ describe('server/comment/result', () => {
       versionUrl: 'https://kubeflow.example/v',
       pinned: [`a → r.example/a@${DIGEST}`],
       notPinned: [
-        '`train` has the image `r.example/aa`, which isn’t one of the images built here; did its author mean `r.example/a`?',
+        '`train` has the image `r.example/aa`, which isn’t one of this build’s images; did its author mean `r.example/a`?',
         '`notify` takes its image from a parameter',
-        '`b` was built, and no step of the pipeline uses it',
+        'no step of the pipeline uses `b`',
       ],
       warnings: ['careful'],
     });
@@ -250,10 +250,10 @@ describe('server/comment/result', () => {
     const many = Array.from({ length: 30 }, (_, i) => `image-${i}`);
     const images = { pinned: [], suspicious: [], dynamic: [], others: 0, omitted: 0 };
     for (const [unused, line] of [
-      [['a', 'b'], '`a` and `b` were built, and no step of the pipeline uses them'],
+      [['a', 'b'], 'no step of the pipeline uses `a` and `b`'],
       [
         many,
-        '`image-0`, `image-1`, `image-2`, `image-3`, `image-4` and 25 more were built, and no step of the pipeline uses them',
+        'no step of the pipeline uses `image-0`, `image-1`, `image-2`, `image-3`, `image-4` and 25 more',
       ],
     ] as const) {
       const publish = {

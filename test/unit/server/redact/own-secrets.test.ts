@@ -13,6 +13,7 @@ const NO_SECRETS = ['limits.repository_files', 'limits.context_files', 'server.c
 
 function settingsOf(file: (key: string) => string): Settings {
   return {
+    registry: { credentials_file: file('registry.credentials_file') },
     argo: { server: { token_file: file('server.token_file'), ca_file: 'ca' } },
     server: {
       github: {
@@ -56,7 +57,7 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
   });
 
   it('needs none of the settings', () => {
-    const none = { argo: {}, server: { github: { webhook_secret_files: [] }, minio: {} } };
+    const none = { argo: {}, registry: {}, server: { github: { webhook_secret_files: [] }, minio: {} } };
     expect(filesWithSecrets(none as unknown as Settings)).to.deep.equal([]);
   });
 
@@ -64,7 +65,7 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
     const settings = settingsOf(at);
     for (const file of filesWithSecrets(settings)) writeFileSync(file, `s3cret/of+${file.slice(-12)}\n`);
     const secrets = ownSecrets(settings)();
-    expect(secrets).to.have.length(6);
+    expect(secrets).to.have.length(7);
     for (const secret of secrets) {
       const base64 = Buffer.from(`x:${secret}`).toString('base64');
       const url = Buffer.from(secret).toString('base64url');
@@ -88,6 +89,27 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
         /^\S{0,4}\*\*\*\S{0,6}$/,
       );
     }
+  });
+
+  it('masks the passwords and tokens of a file of registry logins, not its text', () => {
+    const file = at('registry.credentials_file');
+    const auth = Buffer.from('kfops:pull:password').toString('base64');
+    const auths = {
+      'ghcr.io': { auth },
+      'quay.io': { username: 'kfops', password: 'another-password' },
+      'a.example': { identitytoken: 'identity-token' },
+      'b.example': { registrytoken: 'registry-token' },
+      'c.example': null,
+    };
+    let now = 0;
+    const secrets = ownSecrets(settingsOf(at), () => now);
+    writeFileSync(file, JSON.stringify({ auths, credsStore: 'ecr-login' }));
+    const all = [auth, 'pull:password', 'another-password', 'identity-token', 'registry-token'];
+    expect(secrets()).to.deep.equal(all);
+    writeFileSync(file, JSON.stringify({ auths: { 'quay.io': { password: 'new-password' } } }));
+    now += 1000;
+    expect(secrets()).to.deep.equal(['new-password', ...all]);
+    expect(redact(`login with ${auth}`, secrets())).to.equal('login with ***');
   });
 
   it('reads the files again when they change, and keeps the values before', () => {

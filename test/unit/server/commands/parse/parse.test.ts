@@ -28,6 +28,13 @@ describe('commands in comments', () => {
     ['/help', '/help'],
     ['/staging_deploy --canary=10 now', '/staging_deploy'],
     ['/build --no-cache --force', '/build --force --no-cache'],
+    ['/build trainer', '/build trainer'],
+    ['/build serving trainer serving', '/build serving trainer'],
+    ['/build --force trainer  a.b_c-1 --no-cache', '/build a.b_c-1 trainer --force --no-cache'],
+    ['/build_run trainer --force', '/build_run trainer --force'],
+    ['/plan trainer serving', '/plan serving trainer'],
+    ['/build --force true', '/build true --force'],
+    ['/build please', '/build please'],
     ['/run --version-id=pr-17-abc', '/run --version-id=pr-17-abc'],
     ['/run --version-id pr-17-abc', '/run --version-id=pr-17-abc'],
     ['/run --version-id="pr-17"', '/run --version-id=pr-17'],
@@ -174,7 +181,7 @@ describe('commands in comments', () => {
       ['/kfops biuld', 'problem: `biuld` is no command. Did you mean `/kfops build`?'],
       [
         '/kfops build --x',
-        'problem: `--x` is no flag of `build`. The command is `/kfops build [--force] [--no-cache]`, on a line of its own.',
+        'problem: `--x` is no flag of `build`. The command is `/kfops build [IMAGE...] [--force] [--no-cache]`, on a line of its own.',
       ],
     ];
     for (const [body, command] of cases) {
@@ -247,7 +254,8 @@ describe('threat 9: quoted command', () => {
   }
 
   for (const [body, written] of [
-    ['- /build is slow', '/build'],
+    ['- /build is slow', '/build is slow'],
+    ['- /plan trainer', '/plan trainer'],
     ['```\n/run --version-id=$(id)\n```', '/run'],
     ['    /help lists them', '/help'],
   ] as const) {
@@ -359,7 +367,16 @@ describe('threat 27: flags', () => {
     ['/build --force --force', 'Duplicate flag `--force`.'],
     ['/run --version-id=a --version-id b', 'Duplicate flag `--version-id`.'],
     ['/build --force=true', '`--force` takes no value.'],
-    ['/build --force true', 'Unexpected argument `true`.'],
+    ['/retry trainer', 'Unexpected argument `trainer`.'],
+    [
+      '/build trainer, serving',
+      'Unexpected argument `trainer?`. Write the names of images as in config.yaml,',
+    ],
+    ['/build images/trainer', 'Unexpected argument `images/trainer`.'],
+    ['/plan $(id)', 'Unexpected argument `??id?`.'],
+    ['/plan {{x}}', 'Unexpected argument `??x??`.'],
+    [`/build ${'x'.repeat(101)}`, 'Unexpected argument'],
+    [`/build ${Array.from({ length: 21 }, (_, i) => `i${i}`).join(' ')}`, 'A command can name 20 images.'],
     ['/run --run-id=../x', '`--run-id` is no flag of `run`.'],
     ['/run --version-id=../x', '`../x` cannot be the value of `--version-id`.'],
     ['/run --version-id', '`--version-id` needs a value.'],
@@ -370,7 +387,6 @@ describe('threat 27: flags', () => {
     ['/build --__proto__', '`--__proto__` is no flag of `build`.'],
     ['/build --constructor=x', '`--constructor` is no flag of `build`.'],
     ['/build -f', 'Unexpected argument `-f`.'],
-    ['/build please', 'Unexpected argument `please`.'],
     ['/build @org/team', 'Unexpected argument `?org/team`.'],
     ['/ok-to-test', '`ok-to-test` needs a full commit id.'],
     ['/ok-to-test abcdef0', '`ok-to-test` needs a full commit id.'],
@@ -407,10 +423,10 @@ describe('threat 27: flags', () => {
               if (flag.value) expect(value).to.match(flag.value.pattern);
               else expect(value).to.equal(true);
             }
-            expect(parseComment(writtenCommand(command)).command).to.deep.include({
-              verb: command.verb,
-              flags: command.flags,
-            });
+            for (const name of command.images ?? []) expect(name).to.match(/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/);
+            const { line, ...meaning } = command;
+            expect(line).to.equal(1);
+            expect(parseComment(writtenCommand(command)).command).to.deep.include(meaning);
           }
           // What people wrote stands between backticks, in letters that mean nothing.
           expect(problem ?? '').to.match(/^(?:[A-Za-z0-9 ,.;:?'-]|`[A-Za-z0-9_.,=/[\]? -]*`)*$/);

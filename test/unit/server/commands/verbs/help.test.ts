@@ -6,11 +6,11 @@ import { helpMarkdown } from '../../../../../server/commands/verbs/help.js';
 describe('the answer to /help', () => {
   it('lists every command as it is written here', () => {
     expect(helpMarkdown(VERBS, { forks: false }))
-      .to.include('| `/build_run` |')
+      .to.include('| `/build_run [IMAGE...]` |')
       .and.not.to.include('ok-to-test')
       .and.not.to.include('deploy');
     expect(helpMarkdown(VERBS, { prefix: '/kfops', forks: true }))
-      .to.include('| `/kfops build` |')
+      .to.include('| `/kfops build [IMAGE...]` |')
       .and.to.include('`/kfops ok-to-test COMMIT`');
   });
 
