@@ -141,6 +141,8 @@ async function settingsOf(
   const text = JSON.stringify({
     registries: ['registry.example.com'],
     argo: { url: 'https://argo.example.com' },
+    // A test asks registries of its own only.
+    build: { reuse: false },
     ...settings,
     server: {
       repositories: [`${owner}/${name}`],

@@ -18,6 +18,28 @@ function recorded(fixture: string): ObservedWorkflow {
   return workflow;
 }
 
+/** The same with its image `one` reused instead of built. */
+function reusingOne({ metadata, spec, ...rest }: ObservedWorkflow, name: string): ObservedWorkflow {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const repository = 'registry.example:5000/team/one';
+  const revision = 'abc1234def0123456789abcdef0123456789abcd';
+  // Written into the images that the compile step is given.
+  const output = /"\{\\"one\\":\\"[^@]*@\{\{.*?\}\}/;
+  const json = JSON.stringify(spec).replace(output, `"{\\"one\\":\\"${repository}@${digest}`);
+  return {
+    ...rest,
+    metadata: {
+      ...metadata,
+      name,
+      annotations: {
+        ...metadata.annotations,
+        'kfops.dev/reused': JSON.stringify({ one: { repository, digest, revision } }),
+      },
+    },
+    spec: JSON.parse(json) as ObservedWorkflow['spec'],
+  };
+}
+
 /** The verbs that know only a workflow's name, against an API server that holds these workflows. */
 describe('kfops with a cluster', () => {
   const cwd = temporaryFolder();
@@ -71,9 +93,11 @@ describe('kfops with a cluster', () => {
       const metadata = { ...workflow.metadata, name: fixture };
       workflows.set(fixture, { ...workflow, metadata });
     }
+    workflows.set('reusing', reusingOne(recorded('two-images'), 'reusing'));
     const { status, ...rest } = recorded('two-images');
     const metadata = { ...rest.metadata, name: 'busy', creationTimestamp: new Date().toISOString() };
     workflows.set('busy', { ...rest, metadata, status: { ...status, phase: 'Running', nodes: {} } });
+    workflows.set('busy-reusing', reusingOne(workflows.get('busy')!, 'busy-reusing'));
   });
   after(async () => {
     for (const response of watching) response.destroy();
@@ -82,6 +106,70 @@ describe('kfops with a cluster', () => {
 
   const call = (args: string[], more: Partial<Parameters<typeof kfops>[1]> = {}) =>
     kfops(args, { cwd, env: { KUBECONFIG: join(cwd, 'kubeconfig') }, ...more });
+
+  describe('build --if-changed', () => {
+    const generate = async (...more: string[]): Promise<string> => {
+      const { code, stderr } = await kfops(['generate', 'iris', '-o', 'made.yaml', ...more], { cwd });
+      expect(code, stderr).to.equal(0);
+      const label = /kfops\.dev\/content: '?([0-9a-f-]+)/.exec(
+        readFileSync(join(cwd, 'made.yaml'), 'utf8'),
+      )?.[1];
+      expect(label).to.be.a('string');
+      return label ?? '';
+    };
+    /** The last successful build had this content. */
+    const hasBuilt = (content: string): void => {
+      const workflow = recorded('no-images');
+      const { metadata } = workflow;
+      const labels = {
+        ...metadata.labels,
+        'kfops.dev/content': content,
+        'workflows.argoproj.io/phase': 'Succeeded',
+      };
+      workflows.set('built', { ...workflow, metadata: { ...metadata, name: 'built', labels } });
+    };
+    before(() => {
+      writeProject(join(cwd, 'iris'), []);
+    });
+    afterEach(() => {
+      workflows.delete('built');
+    });
+
+    for (const args of [
+      ['build', 'iris', '--if-changed'],
+      ['build', 'iris', '--if-changed', '--wait'],
+    ]) {
+      it(`${args.join(' ')} submits nothing where the last build made the same`, async () => {
+        hasBuilt(await generate());
+        const result = await call(args);
+        expect(result.stderr).to.equal('✓ Nothing changed: the pipeline is that of built\n');
+        expect(result.stdout).to.equal('');
+        expect(result.code).to.equal(0);
+      });
+    }
+
+    it('goes on where the pipeline has another argument', async () => {
+      hasBuilt(await generate('--set', 'pipeline_args.epochs=3'));
+      const { code, stderr } = await call(['build', 'iris', '--if-changed', '--timeout', '1']);
+      // There is no object store here.
+      expect(code, stderr).not.to.equal(0);
+      expect(stderr).to.include('Iris').and.to.include('MinIO').and.not.to.include('Nothing changed');
+    });
+
+    it('goes on where nothing was built', async () => {
+      const { code, stderr } = await call(['build', 'iris', '--if-changed', '--timeout', '1']);
+      expect(code).not.to.equal(0);
+      expect(stderr).to.include('MinIO').and.not.to.include('Nothing changed');
+    });
+
+    for (const option of ['--force', '--tag=v1']) {
+      it(`is wrong usage with ${option}`, async () => {
+        const { code, stderr } = await call(['build', 'iris', '--if-changed', option]);
+        expect(code).to.equal(2);
+        expect(stderr).to.include('cannot be used with');
+      });
+    }
+  });
 
   describe('watch', () => {
     for (const [name, code, says] of [
@@ -160,6 +248,27 @@ describe('kfops with a cluster', () => {
     expect(all.stdout).to.include('one | a line\n').and.to.include('compile | a line\n');
     expect(none.code).to.equal(1);
     expect(none.stderr).to.include('Did you mean one?');
+  });
+
+  it('logs of a reused image say that it needed no build, at once', async () => {
+    const results = await Promise.all([
+      call(['logs', 'reusing', 'one']),
+      call(['logs', 'busy-reusing', 'one', '--follow']),
+    ]);
+    for (const { code, stdout, stderr } of results) {
+      expect(code).to.equal(0);
+      expect(stdout).to.equal('');
+      expect(stderr).to.equal('one needed no build: unchanged since abc1234\n');
+    }
+  });
+
+  it('status and watch tell which images are reused', async () => {
+    const [status, watch] = await Promise.all([call(['status', 'reusing']), call(['watch', 'reusing'])]);
+    expect(status.stdout)
+      .to.match(/↺ one +reused +unchanged/)
+      .and.to.include('unchanged since abc1234, registry.example:5000/team/one@sha256:aaaa');
+    expect(watch.stderr).to.include('↺ one reused: unchanged since abc1234, sha256:aaaa');
+    expect(watch.code).to.equal(0);
   });
 
   it('cancel says of a finished workflow that it was finished', async () => {

@@ -115,7 +115,9 @@ describe('kfops init', () => {
     repository('built', { Dockerfile: `${FROM}COPY dist/app /app\n`, 'pipeline.py': PIPELINE });
     const { stderr } = await kfops(['init', 'built'], { cwd, env });
     expect(stderr).to.include('  image wine-quality: its Dockerfile copies dist/app, found in no folder\n');
-    await valid('built');
+    const { code, stdout } = await kfops(['validate', 'built'], { cwd });
+    expect(code).to.equal(2);
+    expect(stdout).to.include('Dockerfile:').and.to.include('COPY_SOURCE_MISSING');
   });
 
   it('keeps a configuration, and refreshes its schemas', async () => {

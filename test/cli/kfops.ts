@@ -23,12 +23,12 @@ export interface Call {
   readonly during?: (child: ChildProcess) => void;
 }
 
-/** Runs the built command as a process of its own, with nothing of this machine's settings. */
+/** Runs the built command as a process of its own, with nothing of this machine's settings. No registry is asked. */
 export async function kfops(args: readonly string[], call: Call): Promise<Result> {
   const { cwd, env = {}, during } = call;
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, KFOPS_NO_REUSE: '1', ...env },
     stdio: ['ignore', call.stdout ?? 'pipe', call.stderr ?? 'pipe'],
   });
   endsWithTests(child);

@@ -169,7 +169,10 @@ describe('kfops', () => {
       /- \{name: trainer, (.*)\}\n/,
       (_, rest: string) => `- name: trainer\n      ${rest}\n${options}`,
     );
-    write(project, { 'config_files/config.yaml': text, 'images/trainer/gpu/Dockerfile': 'FROM scratch\n' });
+    write(project, {
+      'config_files/config.yaml': text,
+      'images/trainer/gpu/Dockerfile': 'FROM scratch AS runtime\n',
+    });
     const file = await kfops(['context', 'trainer', '-o', 'my context.tar.gz'], { cwd: project });
     expect(file.stderr).to.equal(
       "  → docker build -f gpu/Dockerfile --build-arg 'A=it'\\''s b' --target runtime -t trainer:local - < 'my context.tar.gz'\n" +

@@ -43,7 +43,8 @@ describe('what fails is told apart', () => {
   it('names the reason of each; threat 32b: a forged digest, too', async () => {
     const broken: Record<string, { dockerfile: string; kind: FailureKind; image?: object; says: RegExp }> = {
       missing_file: {
-        dockerfile: `FROM ${BUSYBOX}\nCOPY nothing.txt /srv/\n`,
+        // A path without a variable would be found missing before the build.
+        dockerfile: `FROM ${BUSYBOX}\nARG FILE=nothing.txt\nCOPY $FILE /srv/\n`,
         kind: 'file_missing',
         says: /nothing\.txt/,
       },
@@ -53,9 +54,9 @@ describe('what fails is told apart', () => {
         says: /library\/nothing/,
       },
       no_dockerfile_syntax: {
-        dockerfile: `FROM ${BUSYBOX}\nRAN true\n`,
+        dockerfile: `FROM ${BUSYBOX}\nUSER\n`,
         kind: 'dockerfile',
-        says: /RAN/i,
+        says: /USER/i,
       },
       no_memory: {
         dockerfile: `FROM ${BUSYBOX}\nRUN head -c 500000000 /dev/zero | tail | wc -c\n`,

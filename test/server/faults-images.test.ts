@@ -70,6 +70,6 @@ function images(count: number): string {
   return Array.from(
     { length: count },
     (_, at) =>
-      `    - name: an_image_of_a_team_with_a_long_name_${at}\n      dockerfile_folder_path: containers/serve\n`,
+      `    - name: an_image_of_a_team_with_a_long_name_${at}\n      dockerfile_folder_path: containers/serve\n      other_folders_path: [containers/lib/]\n`,
   ).join('');
 }

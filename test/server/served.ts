@@ -107,6 +107,8 @@ export class ServedWorld {
     const settings = {
       registries: ['registry.example.com'],
       argo: { url: 'https://argo.example.com' },
+      // A test asks registries of its own only.
+      build: { reuse: false },
       ...ofOutside,
       ...more,
       server: {

@@ -8,7 +8,7 @@ import type { ObservedWorkflow } from '../../../argo/status/observed.js';
 import { workflowResult } from '../../../argo/status/status.js';
 import { watchWorkflow } from '../../../argo/watch/watch.js';
 import { workflowRunner } from '../../../argo/workflows/runner.js';
-import type { ContextSource } from '../../../generator/ports.js';
+import type { ContextSource, ImageRegistries } from '../../../generator/ports.js';
 import type { StepResult, WorkflowResult } from '../../../generator/results/result.js';
 import { run, type RunRequest, type RunResult } from '../../../generator/run.js';
 import { defaultSettings, type Settings } from '../../../schema/index.js';
@@ -50,12 +50,17 @@ export function store(bucket: string): ReturnType<typeof minioStore> {
   return minioStore({ ...environment.minio, secure: false, bucket });
 }
 
-/** Uploads, submits: what `kfops build` does. */
-export function submit(source: ContextSource, request: Partial<RunRequest> = {}): Promise<RunResult> {
+/** Uploads, submits: what `kfops build` does; without `registries`, all images are built. */
+export function submit(
+  source: ContextSource,
+  request: Partial<RunRequest> = {},
+  registries?: ImageRegistries,
+): Promise<RunResult> {
   return run(
     { settings: testSettings(), name: uniqueName('test'), ...request },
     {
       source,
+      ...(registries && { registries }),
       openStore: (_, plan) => Promise.resolve(store(plan.objectStore.bucket)),
       runner: workflowRunner(client),
     },

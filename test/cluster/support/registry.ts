@@ -42,7 +42,10 @@ export async function digestOf(repository: string, tag: string): Promise<string 
 export async function configOf(
   repository: string,
   reference: string,
-): Promise<{ architecture: string; config: { Env?: string[]; Entrypoint?: string[]; User?: string } }> {
+): Promise<{
+  architecture: string;
+  config: { Labels?: Record<string, string>; Env?: string[]; Entrypoint?: string[]; User?: string };
+}> {
   const { config } = (await (
     await get(`${pathOf(repository)}/manifests/${reference}`, MANIFEST)
   ).json()) as Manifest;

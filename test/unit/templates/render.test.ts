@@ -12,9 +12,16 @@ const DESCRIPTION: WorkflowDescription = {
   commit: '1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b',
   dirty: false,
   images: [
-    { name: 'iris_train', destination: 'registry.example.com/me/iris_train:1a2b3c4d5e6f' },
-    { name: '@org/x <b>|', destination: 'registry.example.com/`x`|y' },
+    {
+      name: 'iris_train',
+      decision: 'build: not in the registry',
+      destination: 'registry.example.com/me/iris_train:1a2b3c4d5e6f',
+    },
+    { name: '@org/x <b>|', decision: 'reuse: unchanged', destination: 'registry.example.com/`x`|y' },
   ],
+  decided: false,
+  anyBuilt: true,
+  allBuilt: true,
   pipeline: {
     name: 'Iris *x*',
     namespace: 'data-science',
@@ -55,7 +62,11 @@ describe('templates/render', () => {
   });
 
   it('shows 20 of many images', () => {
-    const images = Array.from({ length: 200 }, (_, at) => ({ name: `image-${at}`, destination: `r.example/${at}` }));
+    const images = Array.from({ length: 200 }, (_, at) => ({
+      name: `image-${at}`,
+      decision: 'build: --force',
+      destination: `r.example/${at}`,
+    }));
     const text = renderMarkdown('workflow-description', { ...DESCRIPTION, images });
     expect(text.match(/^\| image-/gm)).to.have.length(20);
     expect(text).to.include('… and 180 more.');

@@ -1,0 +1,5 @@
+from kfp import dsl
+
+
+@dsl.pipeline
+def many(): ...
