@@ -83,20 +83,12 @@ describe('threat 72: the logins with which registries are asked', () => {
   });
 
   const ask = async (open: typeof serverRegistries, more = ''): Promise<void> => {
-    // The environment of this process decides where Docker's own file is.
-    const before = process.env.DOCKER_CONFIG;
     file('config.json', registry.host);
-    process.env.DOCKER_CONFIG = folder;
-    try {
-      const registries = open(settings(`registries: ['${registry.host}/team']\n${more}`), {
-        signal,
-        env: {},
-      });
-      await registries.find({ repository: `${registry.host}/team/app`, reference: 'v1' });
-    } finally {
-      if (before === undefined) delete process.env.DOCKER_CONFIG;
-      else process.env.DOCKER_CONFIG = before;
-    }
+    const registries = open(settings(`registries: ['${registry.host}/team']\n${more}`), {
+      signal,
+      env: { DOCKER_CONFIG: folder },
+    });
+    await registries.find({ repository: `${registry.host}/team/app`, reference: 'v1' });
   };
 
   it('of a server, are none by default: not those of Docker', async () => {
