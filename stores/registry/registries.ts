@@ -11,6 +11,7 @@ import {
   readConfiguration,
   type ImageConfiguration,
   type Manifest,
+  type ManifestHead,
 } from './manifests.js';
 import { DEFAULT_PLATFORM, manifestOf, platformsOf } from './platforms.js';
 
@@ -96,12 +97,9 @@ async function answerOf(
   at: RepositoryAddress,
   { reference, platform, labels = false }: ImageQuestion,
 ): Promise<ImageAnswer> {
-  const head = await headManifest(client, at, reference);
-  if (!head) return { state: 'absent' };
-  // The media type decides whether there is more to read.
-  const needsContent = labels || (platform !== undefined && isIndex(head.mediaType));
-  if (!needsContent) return { state: 'found', digest: head.digest, labels: {} };
-  const manifest = await content(client, at, head.digest);
+  const manifest = await manifestOfReference();
+  if (!manifest) return { state: 'absent' };
+  if (!('content' in manifest)) return { state: 'found', digest: manifest.digest, labels: {} };
   if (!isIndex(manifest.mediaType))
     return { state: 'found', digest: manifest.digest, ...(await configurationOf(manifest)) };
   const wanted = platform ?? DEFAULT_PLATFORM;
@@ -116,6 +114,15 @@ async function answerOf(
     digest: platform === undefined ? manifest.digest : child,
     ...(labels ? await configurationOf(await content(client, at, child)) : NO_CONFIGURATION),
   };
+
+  /** Labels need the content in any case: no request asks for its digest first. */
+  async function manifestOfReference(): Promise<ManifestHead | Manifest | undefined> {
+    if (labels) return await getManifest(client, at, reference);
+    const head = await headManifest(client, at, reference);
+    // The media type decides whether there is more to read.
+    const needsContent = head !== undefined && platform !== undefined && isIndex(head.mediaType);
+    return needsContent ? await content(client, at, head.digest) : head;
+  }
 
   async function configurationOf(image: Manifest): Promise<ImageConfiguration> {
     return labels ? await readConfiguration(client, at, image) : NO_CONFIGURATION;

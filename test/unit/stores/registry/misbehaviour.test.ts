@@ -161,6 +161,14 @@ describe('a registry that misbehaves', () => {
       registry.on(`GET /v2/team/app/blobs/${blob}`, () => ({ status: 200, body: config }));
     });
 
+    it('is asked twice for an image with its labels, and once for an image that it lacks', async () => {
+      registry.on(`GET /v2/team/app/blobs/${blob}`, () => ({ status: 200, body: config }));
+      expect(await find({ labels: true })).to.deep.equal(found({ a: 'b' }));
+      expect(registry.calls).to.deep.equal([GET, `GET /v2/team/app/blobs/${blob}`]);
+      expect(await find({ labels: true, reference: 'v2' })).to.deep.equal({ state: 'absent' });
+      expect(registry.calls).to.have.length(3);
+    });
+
     it('has the labels that are texts', async () => {
       expect(await find({ labels: true })).to.deep.equal(found({ a: 'b' }));
     });

@@ -103,7 +103,7 @@ describe('a registry with passwords', () => {
       const refused = imageRegistries({ logins: () => Promise.resolve(login) });
       expect(await refused.find(question)).to.deep.equal({
         state: 'unknown',
-        why: `Registry at http://${registry.host}: team/app does not exist, or no login may read it (401)`,
+        why: `Registry at http://${registry.host}: team/app does not exist, or no login may read it (401 UNAUTHORIZED: authentication required)`,
       });
     }
   });
