@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { benchCluster } from './cluster.js';
 import { benchCompile } from './compile.js';
 import { benchContexts } from './contexts.js';
+import { benchIncremental } from './incremental.js';
 import { benchPipeline } from './pipeline.js';
 import { benchProcess } from './process.js';
 import type { Row } from './row.js';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<readonly Row[]>> = {
   compile: benchCompile,
   process: benchProcess,
   contexts: benchContexts,
+  incremental: benchIncremental,
   pipeline: benchPipeline,
   ...SERVER_BENCHES,
   cluster: benchCluster,
