@@ -16,7 +16,7 @@ export interface WantedBuild {
 /**
  * Finds out whether the last successful build of a pipeline made the same: the same pipeline of the same images.
  *
- * @returns the name of its workflow; undefined where it made something else, or there is none in the namespace
+ * @returns the name of its workflow; undefined where it made something else, or the namespace has no such workflow
  * @throws KubernetesError when the cluster does not answer or refuses
  */
 export async function findUnchanged(

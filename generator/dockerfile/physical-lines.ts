@@ -20,7 +20,7 @@ export class LineReader {
   }
 
   /**
-   * @returns the next instruction, without comments; undefined: there is none
+   * @returns the next instruction, without comments; undefined at the end
    * @see https://github.com/moby/buildkit/blob/v0.22.0/frontend/dockerfile/parser/parser.go
    */
   instruction(): LogicalLine | undefined {

@@ -65,7 +65,7 @@ export function findImages(dockerfile: Dockerfile, options: BuildOptions): Image
 /**
  * Index of the stage that Kaniko builds: of several with the target's name the first. It takes no numbers.
  *
- * @returns undefined: there is none
+ * @returns undefined if no stage has this name
  */
 export function targetStage(stages: readonly Stage[], target = ''): number | undefined {
   if (target === '') return stages.at(-1)?.index;

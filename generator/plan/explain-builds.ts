@@ -5,10 +5,11 @@ import type { ContextSource, ImageRegistries } from '../ports.js';
 import { loadProject, type Project } from '../project/project.js';
 import type { BuildReason } from '../reuse/decision.js';
 import { BASE_DIGEST_LABEL, BASE_NAME_LABEL } from '../reuse/labels.js';
+import { contextRequest } from './plan-parts.js';
 import type { PlannedImage } from './plan-types.js';
 import { TAG_DIGITS } from './tag.js';
 
-/** Opens the repository before the changes, such as the base branch, for as long as `use` needs it; undefined where there is none. */
+/** Opens the repository before the changes, such as the base branch, for as long as `use` needs it; undefined if there is no earlier state. */
 export type EarlierSource = <T>(use: (source: ContextSource) => Promise<T>) => Promise<T | undefined>;
 
 /** What images are compared with. */
@@ -65,16 +66,10 @@ async function readEarlier(
   const names = new Set(wanted.map(({ name }) => name));
   const builder = before.config.value.image_builder;
   const found = (builder?.images ?? []).filter(({ name }) => names.has(name));
-  const contexts = await assembleContexts(
-    source,
-    found.map((image) => ({
-      name: image.name,
-      dockerfileFolder: image.dockerfile_folder_path,
-      otherFolders: image.other_folders_path,
-      dockerfile: image.dockerfile,
-    })),
-    { files: settings.limits.context_files, bytes: settings.limits.context_bytes },
-  );
+  const contexts = await assembleContexts(source, found.map(contextRequest), {
+    files: settings.limits.context_files,
+    bytes: settings.limits.context_bytes,
+  });
   return {
     images: new Map(
       found.map((image, i) => {

@@ -8,13 +8,23 @@ import {
   type Image,
   type Settings,
 } from '../../schema/index.js';
-import type { Context } from '../contexts/context.js';
+import type { Context, ContextRequest } from '../contexts/context.js';
 import type { Project } from '../project/project.js';
 import type { PlannedImage, PlannedObjectStore, PlannedPipeline } from './plan-types.js';
 import { imageTag } from './tag.js';
 
 /** The section `image_builder` of the configuration. */
 export type ImageBuilder = NonNullable<Config['image_builder']>;
+
+/** What an image of the configuration wants in its context. */
+export function contextRequest(image: Image): ContextRequest {
+  return {
+    name: image.name,
+    dockerfileFolder: image.dockerfile_folder_path,
+    otherFolders: image.other_folders_path,
+    dockerfile: image.dockerfile,
+  };
+}
 
 /** One image of the configuration, decided. */
 export function plannedImage(

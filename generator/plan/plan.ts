@@ -10,7 +10,7 @@ import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js'
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { decideBuild, type ReuseOptions } from './decide-build.js';
 import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
-import { plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
+import { contextRequest, plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import type { Plan, PlannedImage } from './plan-types.js';
 import { versionName } from './version.js';
 
@@ -91,12 +91,7 @@ async function planImages(
   const { source, config } = project;
   const builder = config.value.image_builder;
   if (!builder) return { images: [], links: [], problems: [] };
-  const requests = builder.images.map((image) => ({
-    name: image.name,
-    dockerfileFolder: image.dockerfile_folder_path,
-    otherFolders: image.other_folders_path,
-    dockerfile: image.dockerfile,
-  }));
+  const requests = builder.images.map(contextRequest);
   const results = await assembleContexts(source, requests, limits, budget);
   const images: PlannedImage[] = [];
   const problems: Diagnostic[] = [];

@@ -144,7 +144,7 @@ class Decider {
   }
 }
 
-/** A key, or why there is none. */
+/** A key, or why the image has no key. */
 type KeyOrReason = string | BuildReason;
 
 function choose(

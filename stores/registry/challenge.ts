@@ -16,7 +16,7 @@ const LONGEST = 8192;
  * Finds the challenge that Kfops can answer in a header, which may have several (RFC 9110, 11.6.1). A token server comes
  * before a password that goes with each request.
  *
- * @returns undefined where there is none
+ * @returns undefined if the header has no known challenge
  */
 export function challengeOf(header: string | undefined): Challenge | undefined {
   const all = parseChallenges((header ?? '').slice(0, LONGEST));

@@ -22,7 +22,7 @@ export function dockerConfigPath(env: Environment = process.env, home: string = 
 }
 
 /**
- * The logins of Docker's config.json, read when the first is needed. Without the file there are none.
+ * The logins of Docker's config.json, read when the first is needed. Without the file, nobody is logged in.
  *
  * @param path - default: {@link dockerConfigPath}
  */

@@ -9,7 +9,7 @@ export type Login =
 /**
  * The login for a registry's host, as in front of an image (`docker.io`, `ghcr.io`, `registry.example:5000`).
  *
- * @returns undefined where there is none
+ * @returns undefined if the host has no login
  * @throws LoginError
  */
 export type Logins = (host: string) => Promise<Login | undefined>;

@@ -42,7 +42,7 @@ export function isIndex(mediaType: string): boolean {
  * Asks for a manifest without its content. Where the registry does not say the digest, its content is read, too.
  *
  * @param reference - a tag or a digest
- * @returns undefined where there is none
+ * @returns undefined if the registry does not have it
  * @throws RegistryError
  */
 export async function headManifest(
@@ -72,7 +72,7 @@ export async function headManifest(
  * Reads a manifest, and checks its digest.
  *
  * @param reference - a tag or a digest
- * @returns undefined where there is none
+ * @returns undefined if the registry does not have it
  * @throws RegistryError
  */
 export async function getManifest(
