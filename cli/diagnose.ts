@@ -5,10 +5,11 @@ import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
 import { CONFIG_PATH } from '../generator/project/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
-import { ServiceError } from '../schema/errors.js';
 import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
+import { checkRegistries } from './diagnose-registries.js';
+import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
 import { commandLine } from './invocation.js';
 import type { Io } from './io.js';
@@ -51,7 +52,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   if (api) yield api;
   if (client && api?.state === 'ok') yield* checkNamespace(session, client, patient);
   yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(session, patient);
-  yield* registries(session, patient);
+  yield* checkRegistries(session, patient);
 }
 
 const UNREACHED: Check = {
@@ -155,36 +156,4 @@ async function minio(
   } catch (error) {
     return problem('MinIO', error);
   }
-}
-
-async function* registries(session: Session, { loaded, settings }: DiagnosisTarget): AsyncGenerator<Check> {
-  const { checkRegistry } = await import('../stores/registry-check.js');
-  const hosts = new Map<string, boolean>();
-  for (const { repository, insecureRegistry } of loaded?.plan.images ?? [])
-    hosts.set(repository.split('/')[0] ?? '', insecureRegistry !== undefined);
-  if (!loaded) for (const prefix of settings.registries) hosts.set(prefix.split('/')[0] ?? '', false);
-  for (const [host, insecure] of hosts) {
-    const name = `Registry ${host}`;
-    try {
-      const url = await waitingNotice(session, `the registry at ${host}`).during(
-        checkRegistry({ host, insecure }),
-      );
-      yield { name, state: 'ok', found: `answers at ${url}` };
-    } catch (error) {
-      yield problem(name, error);
-    }
-  }
-}
-
-function problem(name: string, error: unknown): Check {
-  if (error instanceof ServiceError)
-    return { name, state: 'problem', found: error.message, nextStep: error.nextStep };
-  if (!(error instanceof ConfigError)) throw error;
-  const [first] = error.diagnostics;
-  return {
-    name,
-    state: 'problem',
-    found: first?.message ?? error.message,
-    ...(first?.hint !== undefined && { nextStep: first.hint }),
-  };
 }

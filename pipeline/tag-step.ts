@@ -24,7 +24,7 @@ export async function tagStep(argv: readonly string[], io: StepIo, patienceMs = 
   const work = parseTagWork(await readText(args.needed('images')), 'images.json');
   const patience = AbortSignal.timeout(patienceMs);
   const signal = io.signal ? AbortSignal.any([io.signal, patience]) : patience;
-  const options = { logins: dockerLogins(), concurrent: CONCURRENT, signal };
+  const options = { logins: dockerLogins(undefined, { env: process.env }), concurrent: CONCURRENT, signal };
   const client = new RegistryClient(options);
   const registries = imageRegistries(options, client);
 

@@ -22,19 +22,17 @@ export function dockerConfigPath(env: Environment = process.env, home: string = 
 }
 
 /**
- * The logins of Docker's config.json, read when the first is needed. Without the file, nobody is logged in.
+ * The logins of a config.json, read when the first is needed.
  *
- * @param path - default: {@link dockerConfigPath}
+ * @param file - has to exist; default: Docker's own, {@link dockerConfigPath}, without which nobody is logged in
  */
-export function dockerLogins(
-  path: string = dockerConfigPath(),
-  helper: HelperOptions = { env: process.env },
-): Logins {
+export function dockerLogins(file: string | undefined, helper: HelperOptions): Logins {
+  const path = file ?? dockerConfigPath(helper.env);
   let logins: Promise<Logins> | undefined;
   return async (host) => {
     logins ??= readFile(path, 'utf8').then(
       (text) => parseDockerConfig(text, path, helper),
-      (error: unknown) => withoutFile(path, error),
+      (error: unknown) => withoutFile(path, error, file === undefined),
     );
     return await (
       await logins
@@ -42,10 +40,11 @@ export function dockerLogins(
   };
 }
 
-function withoutFile(path: string, error: unknown): Logins {
+function withoutFile(path: string, error: unknown, mayBeAbsent: boolean): Logins {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return () => Promise.resolve(undefined);
-  throw new LoginError(`${path} cannot be read (${code})`);
+  const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+  if (isAbsent && mayBeAbsent) return () => Promise.resolve(undefined);
+  throw new LoginError(isAbsent ? `${path} does not exist` : `${path} cannot be read (${code})`);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ImageRegistries } from '../../generator/ports.js';
 import { registryBase } from '../../generator/project/registries.js';
 import { canonicalHost } from '../../schema/image-reference.js';
 import type { Settings } from '../../schema/index.js';
-import { dockerConfigPath, dockerLogins } from './docker-config.js';
+import { dockerLogins } from './docker-config.js';
 import { imageRegistries } from './registries.js';
 
 /** In whose name registries are asked. */
@@ -16,7 +16,7 @@ export interface RegistryUser {
 /** The registries as a person's own programs ask them: with the logins of the settings, else Docker's. */
 export function personalRegistries({ registry }: Settings, { signal, env }: RegistryUser): ImageRegistries {
   return imageRegistries({
-    logins: dockerLogins(registry.credentials_file ?? dockerConfigPath(env), { env }),
+    logins: dockerLogins(registry.credentials_file, { env }),
     mirrors: registry.mirrors,
     signal,
   });

@@ -149,16 +149,25 @@ describe('the file of Docker’s logins', () => {
     expect(dockerConfigPath({ DOCKER_CONFIG: '' }, '/home/me')).to.equal('/home/me/.docker/config.json');
   });
 
-  it('gives no logins where it is missing, and an error where it cannot be read', async () => {
-    expect(await dockerLogins(join(folder, 'none.json'))('ghcr.io')).to.equal(undefined);
+  it('may be missing where Docker has it, and not where it was named', async () => {
+    const env = { DOCKER_CONFIG: join(folder, 'none') };
+    expect(await dockerLogins(undefined, { env })('ghcr.io')).to.equal(undefined);
+    expect(await problemOf(dockerLogins(join(folder, 'none.json'), { env })('ghcr.io'))).to.match(
+      /none\.json does not exist$/,
+    );
+  });
+
+  it('gives its logins, and an error where it cannot be read', async () => {
     mkdirSync(join(folder, 'folder.json'));
-    expect(await problemOf(dockerLogins(join(folder, 'folder.json'))('ghcr.io'))).to.match(
+    expect(await problemOf(dockerLogins(join(folder, 'folder.json'), { env: {} })('ghcr.io'))).to.match(
       /cannot be read \(EISDIR\)$/,
     );
-    writeFileSync(
-      join(folder, 'config.json'),
-      JSON.stringify({ auths: { 'ghcr.io': { auth: base64('a:b') } } }),
+    const text = JSON.stringify({ auths: { 'ghcr.io': { auth: base64('a:b') } } });
+    writeFileSync(join(folder, 'config.json'), text);
+    const env = { DOCKER_CONFIG: folder };
+    expect(await dockerLogins(join(folder, 'config.json'), { env: {} })('ghcr.io')).to.deep.equal(
+      password('a', 'b'),
     );
-    expect(await dockerLogins(join(folder, 'config.json'))('ghcr.io')).to.deep.equal(password('a', 'b'));
+    expect(await dockerLogins(undefined, { env })('ghcr.io')).to.deep.equal(password('a', 'b'));
   });
 });
