@@ -1,3 +1,4 @@
+import { githubWeb } from '../../schema/github-web.js';
 import type { Project } from '../project/project.js';
 import { insideOf } from '../reuse/bases.js';
 import type { Decided } from '../reuse/decide.js';
@@ -26,7 +27,7 @@ interface InsideBase {
  * is among them, which would give the same image another digest each time.
  */
 export function imageLabels(
-  { source, config }: Project,
+  { source, config, settings }: Project,
   image: PlannedImage,
   link: ImageLinks,
   { key, outside }: Decided,
@@ -35,7 +36,7 @@ export function imageLabels(
   const { owner, name } = config.value.repository;
   const { commit } = source.revision;
   return [
-    { name: SOURCE_LABEL, value: `https://github.com/${owner}/${name}` },
+    { name: SOURCE_LABEL, value: `${githubWeb(settings.server.github.api_url)}/${owner}/${name}` },
     ...(commit !== undefined && image.isCommit ? [{ name: REVISION_LABEL, value: commit }] : []),
     ...(key === undefined ? [] : [{ name: KEY_LABEL, value: key }]),
     ...finalBaseLabels(link, outside, inside),

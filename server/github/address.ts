@@ -1,8 +1,6 @@
 import { WorkError } from '../../schema/index.js';
+import { githubWeb, PUBLIC_API } from '../../schema/github-web.js';
 import { trimEndOf } from '../../schema/trim-end.js';
-
-/** GitHub's own API. */
-const PUBLIC_API = 'https://api.github.com';
 
 /** Where GitHub is. Nothing that comes in from outside, no header and no payload, has a part in it. */
 export interface GitHubAddress {
@@ -24,7 +22,7 @@ export function gitHubAddress(
 ): GitHubAddress {
   const api = trimmed(settings.api_url ?? fromEnvironment('GITHUB_API_URL', env) ?? PUBLIC_API);
   const web = fromEnvironment('GITHUB_SERVER_URL', env);
-  return { api, web: web === undefined ? webOf(api) : trimmed(web) };
+  return { api, web: web === undefined ? githubWeb(api) : trimmed(web) };
 }
 
 function fromEnvironment(
@@ -40,13 +38,6 @@ function fromEnvironment(
     `the environment variable ${name} is not an address with http:// or https://`,
     `Set it to GitHub's address, for example ${PUBLIC_API}, or unset it.`,
   );
-}
-
-/** `https://api.github.com` → `https://github.com`; GitHub Enterprise: `https://host/api/v3` → `https://host`. */
-function webOf(api: string): string {
-  const { protocol, host, pathname } = new URL(api);
-  const path = pathname.replace(/\/api\/v3$/, '').replace(/\/$/, '');
-  return `${protocol}//${host.replace(/^api\./, '')}${path}`;
 }
 
 function trimmed(url: string): string {

@@ -154,6 +154,16 @@ describe('a plan with registries', () => {
     expect(keyTag(String(labels[KEY_LABEL]))).to.equal(base.secondTag);
   });
 
+  it('names the repository on GitHub Enterprise, where the settings name that', async () => {
+    const project = await projectOf(STACK);
+    project.settings.server.github.api_url = 'https://git.acme.example/api/v3';
+    const { labels } = imageOf(await planBuild(project, { registries }), 'base');
+    expect(labels).to.deep.include({
+      name: 'org.opencontainers.image.source',
+      value: 'https://git.acme.example/acme/churn',
+    });
+  });
+
   it('names the last base of several stages, through the stages between', async () => {
     const dockerfile = `FROM golang AS build\nFROM python:3.11 AS os\nFROM os\nCOPY --from=build /a /a\n`;
     registries.images.set('docker.io/library/golang:latest', {
