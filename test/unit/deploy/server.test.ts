@@ -113,7 +113,11 @@ describe('deploy/server', () => {
 
   it('threat 30: secrets are files, and no other user reads them', () => {
     const secrets = pod.volumes.flatMap(({ secret }) => secret ?? []);
-    expect(secrets.map(({ secretName }) => secretName)).to.deep.equal(['kfops-github', 'kfops-minio']);
+    expect(secrets.map(({ secretName }) => secretName)).to.deep.equal([
+      'kfops-github',
+      'kfops-minio',
+      'kfops-registry',
+    ]);
     for (const { defaultMode } of secrets) expect(defaultMode & 0o007).to.equal(0);
     expect(JSON.stringify(pod.containers[0]!.env)).not.to.include('secretKeyRef');
   });
@@ -122,13 +126,17 @@ describe('deploy/server', () => {
     const { data } = find<{ data: Record<string, string> }>('ConfigMap', 'kfops-settings');
     const shipped = data['settings.yaml'] ?? '';
     expect(parseSettings(shipped, { file: 'settings.yaml' }).value.server.github.app).to.equal(undefined);
-    const filledIn = shipped.replace(/# (app:| {2}id: 1| {2}private_key_file:)/g, '$1');
+    const filledIn = shipped
+      .replace(/# (app:| {2}id: 1| {2}private_key_file:)/g, '$1')
+      .replace(/# (registry:| {2}credentials_file:|build:| {2}rebuild_after:)/g, '$1');
     const result = parseSettings(filledIn, { file: 'settings.yaml' });
     expect(result.value.server.github.app).to.include({ id: 1 });
     expect(checkServerSettings(result)).to.deep.equal([]);
+    expect(result.value.build.rebuild_after).to.equal('7d');
     const { github, minio, cache } = result.value.server;
     const mounts = pod.containers[0]!.volumeMounts.map(({ mountPath }) => mountPath);
     const files = [
+      result.value.registry.credentials_file,
       github.app?.private_key_file,
       ...github.webhook_secret_files,
       minio.access_key_file,
