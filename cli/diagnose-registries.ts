@@ -6,7 +6,7 @@ import { openRegistries } from './registries.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
-/** A tag that no build makes: whoever may read the repository is told that it is absent. */
+/** A tag that no build makes: a registry says that it is absent, to each login that can read there. */
 const ABSENT_TAG = 'kfops-doctor';
 
 interface RegistryOfImages {

@@ -79,7 +79,7 @@ describe('threat 41: a repository that takes the process that reads it down', ()
     ['heap', 'memory', LIMITS, 'more than 256 MiB of memory'],
     ['buffers', 'memory', LIMITS, 'more than 256 MiB of memory'],
     ['child-memory', 'memory', LIMITS, 'more than 256 MiB of memory'],
-    ['crash', 'crash', LIMITS, 'ended unexpectedly'],
+    ['crash', 'crash', { ...LIMITS, memory: 2 ** 31 }, 'ended unexpectedly'],
   ] as const) {
     it(`ends a task that does "${action}" for its ${reason}, and goes on with another process`, async () => {
       const one = start({ limits });
