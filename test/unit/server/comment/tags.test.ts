@@ -7,7 +7,7 @@ import { renderStatusAnswer } from '../../../../server/comment/answers.js';
 import { checkReport } from '../../../../server/comment/check.js';
 import { readMarker, writeMarker } from '../../../../server/comment/marker.js';
 import { picture } from '../../../../server/comment/picture.js';
-import { renderComment } from '../../../../server/comment/render.js';
+import { MAX_COMMENT, renderComment } from '../../../../server/comment/render.js';
 import { withResult } from '../../../../server/comment/result.js';
 import type { Build, StepRow } from '../../../../server/comment/state.js';
 import { accepted } from '../../../../server/comment/transitions.js';
@@ -66,6 +66,13 @@ describe('server/comment: tags of images', () => {
     const packed = deflateRawSync(JSON.stringify(old), { level: 9 }).toString('base64url');
     expect(readMarker(`<!-- kfops:1:${packed} -->`)).to.deep.equal({ kind: 'state', state: old });
     expect(renderComment(old, CONTEXT).body).to.include('Built trainer and compiled the pipeline');
+  });
+
+  it('fit into a comment, however many there are', () => {
+    const tagWarnings = Array.from({ length: 1000 }, (_, at) => `${at} ${'x*'.repeat(900)}`);
+    const rendered = renderComment(stateOf({ ...shown, tagWarnings }), CONTEXT);
+    expect(rendered.body.length).to.be.at.most(MAX_COMMENT);
+    expect(rendered.body).to.include('- ⚠️ 0 x');
   });
 
   it('are not kept of an earlier build', () => {
