@@ -56,6 +56,7 @@ export type {
   PublishStepResult,
   RunStepResult,
   StepResult,
+  TagStepResult,
   WorkflowResult,
 } from './generator/results/result.js';
 export type { BuildDecision, BuildReason, ImageDecision, ReuseDecision } from './generator/reuse/decision.js';

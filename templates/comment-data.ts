@@ -31,13 +31,15 @@ export interface FailureDetails {
   readonly tail: { readonly title: string; readonly text: string } | undefined;
 }
 
-/** What templates/partials/steps.md.hbs and failures.md.hbs show. */
+/** What templates/partials/steps.md.hbs, failures.md.hbs and tag-warnings.md.hbs show. */
 export interface StepsView {
   readonly steps: readonly StepCells[];
   /** There are logs to link to. */
   readonly logs: boolean;
   /** `… and 480 others: 470 built, 10 waiting`. */
   readonly others: string | undefined;
+  /** What tags could not be set or checked: sentences in which `…` is code. */
+  readonly tagWarnings: readonly string[];
   readonly failures: readonly FailureDetails[];
   /** Where there are many. */
   readonly foldedFailures: readonly FailureDetails[];

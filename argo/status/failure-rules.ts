@@ -14,7 +14,7 @@ export interface Evidence {
 }
 
 /** What a step does: its failures need other words, and its log is another one's. */
-export type StepKind = 'build' | 'compile' | 'publish' | 'run';
+export type StepKind = 'build' | 'tag' | 'compile' | 'publish' | 'run';
 
 export interface Rule {
   /** The steps that it is for; absent: all. */

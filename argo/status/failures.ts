@@ -108,6 +108,7 @@ function instructionOf(log: string, file: string | undefined): Pick<Failure, 'in
 }
 
 const KINDS: Readonly<Partial<Record<string, StepKind>>> = {
+  [NAMES.tag]: 'tag',
   [NAMES.compile]: 'compile',
   [NAMES.publish]: 'publish',
   [NAMES.run]: 'run',

@@ -1,6 +1,8 @@
 import type { Rule } from './failure-rules.js';
 
-const OUR_STEPS = ['publish', 'run'] as const;
+const KFP_STEPS = ['publish', 'run'] as const;
+/** The steps that run in our own image. */
+const OUR_STEPS = ['tag', ...KFP_STEPS] as const;
 /** How the steps of our own image end where a service was away or refused. */
 const EXIT_SERVICE = /\(exit code 3\)/;
 
@@ -79,6 +81,26 @@ export const LAST_STEP_RULES: readonly Rule[] = [
   },
   {
     of: OUR_STEPS,
+    kind: 'unschedulable',
+    where: 'message',
+    pattern: /Unschedulable|nodes are available/i,
+    tell: () => [
+      'no node of the cluster can take its pod',
+      'free capacity in the cluster, or ask your cluster admin',
+    ],
+  },
+  {
+    of: ['tag'],
+    kind: 'deadline',
+    where: 'message',
+    pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
+    tell: (_, { deadline }) => [
+      `it exceeded its time limit${deadline === undefined ? '' : ` (${deadline} s)`}`,
+      'retry it; check how long the image of Kfops takes to pull (kfops.image in the settings)',
+    ],
+  },
+  {
+    of: KFP_STEPS,
     kind: 'kubeflow',
     where: 'message',
     pattern: EXIT_SERVICE,
@@ -96,7 +118,14 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     tell: ([, reason = '']) => [sentence(reason), 'look at its steps on the page of Kubeflow Pipelines'],
   },
   {
-    of: OUR_STEPS,
+    of: ['tag'],
+    kind: 'tags',
+    where: 'log',
+    pattern: /^error: .+$/m,
+    tell: (_, { log }) => said(log, ['', 'read the step’s log']),
+  },
+  {
+    of: KFP_STEPS,
     kind: 'publish',
     where: 'log',
     pattern: /^error: .+$/m,

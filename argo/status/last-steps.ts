@@ -6,13 +6,22 @@ import {
 import type {
   Failure,
   FailureKind,
+  ImageResult,
   PublishStepResult,
   RunStepResult,
   StepResult,
+  TagStepResult,
 } from '../../generator/results/result.js';
-import { parsePublishOutput, parseRunOutput, RUN_WAITS } from '../../generator/results/step-outputs.js';
+import {
+  parsePublishOutput,
+  parseRunOutput,
+  parseTagOutput,
+  RUN_WAITS,
+} from '../../generator/results/step-outputs.js';
+import { tagWarnings } from '../../generator/results/tag-warnings.js';
 import { NAMES } from '../../generator/workflow/names.js';
 import type { ObservedSpec, WorkflowNode } from './observed.js';
+import { tagTargets } from './tag-targets.js';
 
 /** Kinds of error.json that are not the repository's code. */
 const KINDS: Readonly<Partial<Record<string, FailureKind>>> = {
@@ -21,6 +30,24 @@ const KINDS: Readonly<Partial<Record<string, FailureKind>>> = {
   no_kfp: 'compiler_image',
   internal: 'unknown',
 };
+
+/**
+ * The step that tags images with what did not work.
+ *
+ * @param images - those of the workflow: which of them build on a base
+ */
+export function tagResult(
+  step: StepResult,
+  node: WorkflowNode | undefined,
+  spec: ObservedSpec,
+  images: readonly ImageResult[],
+): TagStepResult {
+  const output = parseTagOutput(outputOf(node, 'tags'));
+  if (!output) return { ...step, warnings: [] };
+  const basedOn = (base: string): readonly string[] =>
+    images.filter(({ buildsOn = [] }) => buildsOn.includes(base)).map(({ name }) => name);
+  return { ...step, ...output, warnings: tagWarnings(output, { targets: tagTargets(spec), basedOn }) };
+}
 
 /**
  * The compile step with the reason that its script gave, at its place in the repository.

@@ -12,7 +12,7 @@ import { isStopping } from '../workflows/stopping.js';
 import { buildOptionsOf, type BuildOptions } from './build-options.js';
 import { classifyFailure, type BuiltImage } from './failures.js';
 import { dockerfilesOf, imagesOf, type WorkflowImage } from './images.js';
-import { compileResult, publishResult, runResult } from './last-steps.js';
+import { compileResult, publishResult, runResult, tagResult } from './last-steps.js';
 import { basesOf, withFailedBases } from './bases.js';
 import { attemptsOf, currentNodes, isFinished, nodesOf, podName } from './nodes.js';
 import type { Nodes, ObservedWorkflow, WorkflowNode } from './observed.js';
@@ -52,15 +52,17 @@ export function workflowResult(workflow: ObservedWorkflow, logs: LogTails = new 
       return buildsOn.length > 0 ? { ...result, buildsOn } : result;
     }),
   );
+  const tags = namedStep(NAMES.tag, context, (step, node) => tagResult(step, node, spec, images));
   const compile = namedStep(NAMES.compile, context, (step, node) => compileResult(step, node, spec));
   const publish = namedStep(NAMES.publish, context, (step, node) => publishResult(step, node, spec));
   const run = namedStep(NAMES.run, context, (step, node) => runResult(step, node, logs.get(NAMES.run)));
   const phase = phaseOf(workflow, nodes, images);
-  const told = [...images, compile, publish, run].some((step) => step?.failure !== undefined);
+  const told = [...images, tags, compile, publish, run].some((step) => step?.failure !== undefined);
   return validTexts({
     ...common,
     phase,
     images,
+    ...(tags && { tags }),
     ...(compile && { compile }),
     ...(publish && { publish }),
     ...(run && { run }),

@@ -12,7 +12,7 @@ export function defineLogs(program: Command, session: Session): void {
   const command = workflowVerb(program, 'logs', 'Print the logs of a workflow’s steps, or of one of them.')
     .argument(
       '[IMAGE]',
-      'an image of the configuration, or `compile` or `run`; default: all, each line with its step',
+      'an image of the configuration, or `tag`, `compile`, `publish` or `run`; default: all, each line with its step',
     )
     .option('-f, --follow', 'follow until the workflow ends')
     .action((name: string, image: string | undefined, flags: Flags) => logs(session, name, image, flags));

@@ -6,6 +6,7 @@ import { type Picture, type Session, say } from '../session.js';
 import { type Frame, liveTree } from './live-tree.js';
 import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
+import { tagLines } from './tags-text.js';
 
 /** A reporter that draws on a terminal. */
 export interface LiveReporter extends Reporter, Picture {
@@ -70,7 +71,7 @@ export function liveReporter(session: Session, kfpUrl: string | undefined): Live
       paused = false;
       draw();
       drawn = [];
-      for (const line of publishedLines(now, kfpUrl, style)) say(session, line);
+      for (const line of [...publishedLines(now, kfpUrl, style), ...tagLines(now, style)]) say(session, line);
       for (const line of failureLines(now, style, (text) => completeCommands(session, text)))
         say(session, line);
     },

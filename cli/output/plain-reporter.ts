@@ -6,6 +6,7 @@ import { type Session, say } from '../session.js';
 import { publishedLines } from './published-text.js';
 import { failureLines } from './result-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf, wordOf } from './steps.js';
+import { tagLines } from './tags-text.js';
 
 /**
  * Tells of a workflow line by line, one for each change of a step: for logs, pipes and CI.
@@ -37,7 +38,8 @@ export function plainReporter(session: Session, kfpUrl: string | undefined): Rep
     finished(result) {
       const { mark, word, paint } = lookOfPhase(result.phase, style);
       const time = timeOf(result, Date.now());
-      for (const line of publishedLines(result, kfpUrl, style)) say(session, line);
+      for (const line of [...publishedLines(result, kfpUrl, style), ...tagLines(result, style)])
+        say(session, line);
       for (const line of failureLines(result, style, (text) => completeCommands(session, text)))
         say(session, line);
       say(

@@ -8,6 +8,7 @@ import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 import { logLine } from './log-line.js';
 import { publishedLines } from './published-text.js';
+import { tagLines } from './tags-text.js';
 import { lookOf, lookOfPhase, remarkOf, timeOf, wordOf } from './steps.js';
 import { unchangedText } from '../../generator/reuse/reason-text.js';
 import { table } from './table.js';
@@ -40,6 +41,7 @@ export function resultText(
     head,
     ...stepLines(result, now, style),
     ...publishedLines(result, kfpUrl, style),
+    ...tagLines(result, style),
     ...failureLines(result, style, complete),
   ].join('\n');
 }

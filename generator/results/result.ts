@@ -1,4 +1,4 @@
-import type { PinSummary } from './step-outputs.js';
+import type { PinSummary, TagOutput } from './step-outputs.js';
 
 /** How far a step is. `omitted`: what it depends on did not succeed. `reused`: an image that needed no build. */
 export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'omitted' | 'stopped' | 'reused';
@@ -19,6 +19,8 @@ export type FailureKind =
   | 'deadline'
   | 'image_pull'
   | 'digest'
+  /** The step that tags images cannot use what it was given. */
+  | 'tags'
   /** The code of the pipeline does not compile, or no pipeline is in it. */
   | 'pipeline_code'
   /** The image in which it is compiled lacks what is needed. */
@@ -86,6 +88,15 @@ export interface ImageResult extends StepResult {
   readonly failedBase?: string;
 }
 
+/**
+ * The step that gives reused images the tag of this build and checks the tags of bases. What it did is known once it has
+ * succeeded, which it does whatever a registry answers.
+ */
+export interface TagStepResult extends StepResult, Partial<TagOutput> {
+  /** What did not work, as sentences with the next step; in them, `…` is code. */
+  readonly warnings: readonly string[];
+}
+
 /** The step that pins and publishes the pipeline. What it did is known once it has succeeded. */
 export interface PublishStepResult extends StepResult {
   /** There is Kubeflow Pipelines to publish it in; else its images are pinned, and it is kept as an artifact. */
@@ -125,6 +136,7 @@ export interface WorkflowResult {
   readonly stopping?: boolean;
   /** In the order of the configuration. */
   readonly images: readonly ImageResult[];
+  readonly tags?: TagStepResult;
   readonly compile?: StepResult;
   readonly publish?: PublishStepResult;
   readonly run?: RunStepResult;
@@ -133,7 +145,7 @@ export interface WorkflowResult {
   readonly nextStep?: string;
 }
 
-/** A step with the name that people know it by: an image's own, `compile`, `publish`, `run`. */
+/** A step with the name that people know it by: an image's own, `tag`, `compile`, `publish`, `run`. */
 export interface NamedStep {
   readonly label: string;
   readonly step: StepResult & Partial<Omit<ImageResult, keyof StepResult | 'name'>>;
@@ -143,6 +155,7 @@ export interface NamedStep {
 export function stepsOf(result: WorkflowResult): readonly NamedStep[] {
   return [
     ...result.images.map((step) => ({ label: step.name, step })),
+    ...(result.tags ? [{ label: 'tag', step: result.tags }] : []),
     ...(result.compile ? [{ label: 'compile', step: result.compile }] : []),
     ...(result.publish ? [{ label: 'publish', step: result.publish }] : []),
     ...(result.run ? [{ label: 'run', step: result.run }] : []),

@@ -61,7 +61,13 @@ export interface TagOutput {
 }
 
 /** What became of a tag. `skipped`: why it isn't there, a sentence without its full stop. */
-export type TagResult = 'tagged' | 'already' | { readonly skipped: string };
+export type TagResult =
+  'tagged' | 'already' | { readonly skipped: string; /** Where it is known. */ readonly cause?: SkipCause };
+
+/** `login`: no permission to push · `immutable`: the registry changes no tags · `gone`: the image was deleted. */
+export type SkipCause = (typeof SKIP_CAUSES)[number];
+
+const SKIP_CAUSES = ['login', 'immutable', 'gone'] as const;
 
 /**
  * Whether a base image's tag still has the digest of the plan. `other`: the digest that it has now · `unknown`: why the
@@ -80,7 +86,10 @@ export function parseTagOutput(text: string): TagOutput | undefined {
 }
 
 function tagResult(value: unknown): TagResult {
-  return value === 'tagged' || value === 'already' ? value : { skipped: textOf(recordOf(value).skipped) };
+  if (value === 'tagged' || value === 'already') return value;
+  const { skipped, cause } = recordOf(value);
+  const known = SKIP_CAUSES.find((each) => each === cause);
+  return { skipped: textOf(skipped), ...(known && { cause: known }) };
 }
 
 function baseResult(value: unknown): BaseResult {

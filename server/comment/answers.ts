@@ -163,7 +163,7 @@ export function renderStatusAnswer(build: Build | undefined, context: RenderCont
     );
   }
   const { emoji, text } = headline(build);
-  const { steps, logs, others } = stepsView(build, context);
+  const { steps, logs, others, tagWarnings } = stepsView(build, context);
   const waiting = build.rows.find((row) => row.waiting !== undefined && row.state === 'pending');
   return tidy(
     renderMarkdown('status-answer', {
@@ -171,6 +171,7 @@ export function renderStatusAnswer(build: Build | undefined, context: RenderCont
       steps,
       logs,
       others,
+      tagWarnings,
       workflow: build.workflow && { name: build.workflow.name, url: build.workflow.url },
       waiting: waiting && `${waiting.name} waits: ${waiting.waiting ?? ''}`,
       failures: [],

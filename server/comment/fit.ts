@@ -92,9 +92,14 @@ export const LEVELS: readonly Limits[] = [
 const TAIL_LINES = 20;
 /** Of one name, reason, address. */
 const LINE = 300;
+/** Of sentences with names, a reason and a next step. */
+const SENTENCES = 700;
 const URL_LENGTH = 1_000;
 /** Of people who asked for one build, of images that they named or that one is based on, of flags, of commits that were let be built. */
 const FEW = 20;
+
+/** Steps other than builds: tag, compile, publish, run. */
+const LAST_STEPS = 4;
 
 /** Priorities if not everything fits. */
 const ORDER: readonly StepRow['state'][] = [
@@ -130,7 +135,7 @@ function fitReply(reply: Reply, limits: Limits): Reply {
 }
 
 function fitBuild(build: Build, limits: Limits): Build {
-  const { request, workflow, published, run } = build;
+  const { request, workflow, published, run, tagWarnings } = build;
   return {
     ...build,
     request: {
@@ -146,6 +151,9 @@ function fitBuild(build: Build, limits: Limits): Build {
     ...(build.summary !== undefined && { summary: line(build.summary) }),
     ...(build.text !== undefined && { text: cutText(build.text, limits.text) }),
     ...(build.nextStep !== undefined && { nextStep: line(build.nextStep) }),
+    ...(tagWarnings && {
+      tagWarnings: tagWarnings.slice(0, limits.published).map((text) => cutText(text, SENTENCES)),
+    }),
     ...(published && {
       published: {
         version: line(published.version),
@@ -162,7 +170,7 @@ function fitBuild(build: Build, limits: Limits): Build {
 /** Failures first where not all images are kept; the last steps always are. */
 function fitRows(build: Build, limits: Limits): Pick<Build, 'rows' | 'others'> {
   const images = build.rows.filter(({ kind }) => kind === 'image');
-  const steps = build.rows.filter(({ kind }) => kind !== 'image').slice(0, 3);
+  const steps = build.rows.filter(({ kind }) => kind !== 'image').slice(0, LAST_STEPS);
   const telling = images.filter(({ state }) => TELLING.has(state)).length;
   const all = images.length <= limits.allRows;
   const room = all ? images.length : Math.min(limits.allRows, Math.max(limits.rows, telling));

@@ -43,15 +43,16 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
     return hasEnded(build)
       ? build
       : { ...omit(build, 'stopping'), state: 'unknown', rows: build.rows.map(lost) };
-  const { startedAt, finishedAt, problem, nextStep } = result;
+  const { startedAt, finishedAt, problem, nextStep, tags } = result;
   return {
-    ...omit(build, 'stopping'),
+    ...omit(omit(build, 'stopping'), 'tagWarnings'),
     state: buildState(result.phase),
     ...(result.stopping === true && { stopping: true }),
     workflow: { ...build.workflow, name: result.name },
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
     rows: rowsOf(result, links).map((row) => withCause(row, build.rows)),
+    ...(tags && tags.warnings.length > 0 && { tagWarnings: tags.warnings.map(links.redact) }),
     ...(result.publish && publishedOf(result.publish, links)),
     ...(result.run && runOf(result.run, links)),
     ...(problem !== undefined && { text: links.redact(problem) }),
@@ -60,9 +61,10 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
 }
 
 function rowsOf(result: WorkflowResult, links: ResultLinks): StepRow[] {
-  const { images, compile, publish, run } = result;
+  const { images, tags, compile, publish, run } = result;
   return [
     ...images.map((image) => ({ ...rowOf(image.name, 'image', image, links), ...imageOf(image) })),
+    ...(tags ? [rowOf('tag', 'tag', tags, links)] : []),
     ...(compile ? [rowOf('compile', 'compile', compile, links)] : []),
     ...(publish ? [rowOf('publish', publish.publishes ? 'publish' : 'pin', publish, links)] : []),
     ...(run ? [rowOf('run', 'run', run, links)] : []),

@@ -33,7 +33,7 @@ const failure = record<NonNullable<StepRow['failure']>>({
 
 const row = record<StepRow>({
   name: line,
-  kind: oneOf('image', 'compile', 'publish', 'pin', 'run'),
+  kind: oneOf('image', 'tag', 'compile', 'publish', 'pin', 'run'),
   state: oneOf('pending', 'running', 'succeeded', 'failed', 'omitted', 'stopped', 'reused'),
   startedAt: optional(instant),
   finishedAt: optional(instant),
@@ -68,6 +68,7 @@ const build = record<Build>({
   summary: optional(line),
   text: optional(text(LONG)),
   nextStep: optional(line),
+  tagWarnings: optional(list(line, MANY)),
   published: optional(
     record<NonNullable<Build['published']>>({
       version: line,

@@ -24,10 +24,10 @@ export interface BuildRequest {
 
 /** One row of the comment's table. */
 export interface StepRow {
-  /** An image's name, `compile`, `publish` or `run`. */
+  /** An image's name, `tag`, `compile`, `publish` or `run`. */
   readonly name: string;
   /** `pin`: the step `publish` where there is no Kubeflow Pipelines, which pins the images and no more. */
-  readonly kind: 'image' | 'compile' | 'publish' | 'pin' | 'run';
+  readonly kind: 'image' | 'tag' | 'compile' | 'publish' | 'pin' | 'run';
   readonly state: StepState;
   readonly startedAt?: string;
   readonly finishedAt?: string;
@@ -65,6 +65,8 @@ export interface Build {
   readonly text?: string;
   /** One sentence on what to do next. */
   readonly nextStep?: string;
+  /** What the step that tags images could not do, as sentences in which `…` is code; absent where there is nothing. */
+  readonly tagWarnings?: readonly string[];
   /** What was published. */
   readonly published?: {
     readonly version: string;

@@ -109,6 +109,7 @@ export function stepsView(build: Build, context: RenderContext): StepsView {
   return {
     steps,
     logs: steps.some(({ logUrl }) => logUrl !== undefined),
+    tagWarnings: build.tagWarnings ?? [],
     others: build.others && `… and ${othersText(build.others)}`,
     ...failuresView(build, context),
   };

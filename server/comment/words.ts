@@ -68,11 +68,12 @@ function hasBegun(build: Build): boolean {
 function running(build: Build): string {
   if (build.rows.length === 0) return 'Submitted; waiting for Argo';
   if (!hasBegun(build)) return 'Queued: no step has started yet';
-  const at = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'running');
+  const at = build.rows.find((row) => isLastStep(row) && row.state === 'running');
   if (at?.kind === 'compile') return 'Compiling the pipeline';
   if (at?.kind === 'publish') return 'Publishing the pipeline';
   if (at?.kind === 'pin') return 'Pinning the images in the pipeline';
   if (at?.kind === 'run') return 'Running the pipeline';
+  if (onlyTags(build)) return 'Setting and checking tags';
   const counts = imageCounts(build);
   const total = sum(counts) - counts.reused;
   if (total === 0) return 'Working on the pipeline';
@@ -119,7 +120,7 @@ function failed(build: Build): string {
     return `${enumerate(images.map(({ name }) => name))} failed`;
   if (counts.failed > 0)
     return `${counts.failed} of ${formatCount(sum(counts) - counts.reused, 'image')} failed`;
-  const step = build.rows.find(({ kind, state }) => kind !== 'image' && state === 'failed');
+  const step = build.rows.find((row) => isLastStep(row) && row.state === 'failed');
   if (step?.kind === 'compile') return 'The pipeline did not compile';
   if (step?.kind === 'publish') return 'The pipeline could not be published';
   if (step?.kind === 'pin') return 'The images could not be pinned in the pipeline';
@@ -127,7 +128,20 @@ function failed(build: Build): string {
     return step.failure?.kind === 'run_failed'
       ? 'The run of the pipeline failed'
       : 'The pipeline could not be run';
-  return 'The build failed';
+  return build.rows.some(({ kind, state }) => kind === 'tag' && state === 'failed')
+    ? 'The step that tags images failed'
+    : 'The build failed';
+}
+
+/** A step after the builds. The one that tags images runs next to them, and no other waits for it. */
+function isLastStep({ kind }: StepRow): boolean {
+  return kind !== 'image' && kind !== 'tag';
+}
+
+/** Whether all but the step that tags images has ended. */
+function onlyTags({ rows }: Build): boolean {
+  const active = rows.filter(({ state }) => state === 'running' || state === 'pending');
+  return active.length === 1 && active[0]?.kind === 'tag' && active[0].state === 'running';
 }
 
 /** Images that have no row: `480 others: 470 built, 10 waiting`. */
@@ -179,6 +193,7 @@ export function stateWords({ kind, state, failedBase }: StepRow): string {
 
 const WORDS = {
   image: { doing: 'building', done: 'built' },
+  tag: { doing: 'running', done: 'done' },
   compile: { doing: 'compiling', done: 'compiled' },
   publish: { doing: 'publishing', done: 'published' },
   pin: { doing: 'pinning', done: 'pinned' },

@@ -36,10 +36,11 @@ export function explainFailures(input: ExplainInput): Promise<WorkflowResult> {
       },
     };
   };
-  const { images, compile, publish, run } = result;
+  const { images, tags, compile, publish, run } = result;
   return Promise.resolve({
     ...result,
     images: images.map(change),
+    ...(tags && { tags: change(tags) }),
     ...(compile && { compile: change(compile) }),
     ...(publish && { publish: change(publish) }),
     ...(run && { run: change(run) }),

@@ -14,6 +14,6 @@ export function resultFingerprint(result: WorkflowResult): string {
     step.waiting?.reason,
     step.failure?.reason,
   ]);
-  const text = JSON.stringify([result.phase, result.stopping, result.problem, steps]);
+  const text = JSON.stringify([result.phase, result.stopping, result.problem, result.tags?.warnings, steps]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 20);
 }

@@ -1,4 +1,4 @@
-import type { TagResult } from '../../generator/results/step-outputs.js';
+import type { SkipCause, TagResult } from '../../generator/results/step-outputs.js';
 import { cutEnd } from '../../schema/cut.js';
 import { isDigest } from '../../schema/digest.js';
 import { isTag, parseImageReference } from '../../schema/image-reference.js';
@@ -36,7 +36,7 @@ export async function putTag(client: RegistryClient, request: TagRequest): Promi
   try {
     if ((await headManifest(client, at, tag))?.digest === digest) return 'already';
     const manifest = await getManifest(client, at, digest);
-    if (!manifest) return { skipped: `${repository}@${digest} is no longer there` };
+    if (!manifest) return skipped(`${repository}@${digest} is no longer there`, 'gone');
     const answer = await client.call(at, {
       method: 'PUT',
       path: `manifests/${tag}`,
@@ -44,31 +44,35 @@ export async function putTag(client: RegistryClient, request: TagRequest): Promi
       body: manifest.bytes,
       maxBytes: MAX_ANSWER_BYTES,
     });
-    if (answer.status < 200 || answer.status > 299) return { skipped: refused(answer, request) };
+    if (answer.status < 200 || answer.status > 299) return refused(answer, request);
     const made = answer.headers['docker-content-digest'];
     return made === undefined || made === digest
       ? 'tagged'
       : { skipped: `${repository}:${tag} got another digest` };
   } catch (error) {
-    if (error instanceof RegistryError) return { skipped: failed(error, repository) };
+    if (error instanceof RegistryError) return failed(error, repository);
     throw error;
   }
 }
 
-function failed(error: RegistryError, repository: string): string {
+function failed(error: RegistryError, repository: string): TagResult {
   const isDenied = error.status === 401 || error.status === 403;
-  return cutEnd(
-    isDenied ? `no login that may push to ${repository}: ${error.message}` : error.message,
-    LONGEST_REASON,
-  );
+  return isDenied
+    ? skipped(`no login that may push to ${repository}: ${error.message}`, 'login')
+    : skipped(error.message);
 }
 
-function refused(answer: HttpAnswer, { repository, tag }: TagRequest): string {
+function refused(answer: HttpAnswer, { repository, tag }: TagRequest): TagResult {
   const { status } = answer;
   const said = refusalText(answer);
-  if (status === 401 || status === 403) return `no login that may push to ${repository} (${said})`;
+  if (status === 401 || status === 403)
+    return skipped(`no login that may push to ${repository} (${said})`, 'login');
   if (status === 405 || status === 409 || status === 412 || IMMUTABLE.test(said))
-    return `the tag ${tag} of ${repository} cannot change (${said})`;
-  if (status === 404) return `${repository} is no longer there (${said})`;
-  return `${repository} refused the tag ${tag} (${said})`;
+    return skipped(`the tag ${tag} of ${repository} cannot change (${said})`, 'immutable');
+  if (status === 404) return skipped(`${repository} is no longer there (${said})`, 'gone');
+  return skipped(`${repository} refused the tag ${tag} (${said})`);
+}
+
+function skipped(reason: string, cause?: SkipCause): TagResult {
+  return { skipped: cutEnd(reason, LONGEST_REASON), ...(cause && { cause }) };
 }

@@ -5,6 +5,9 @@ import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { createWorkflow } from '../../generator/workflow/create.js';
+import { argoStatus } from '../support/argo-status.js';
+import { anImage, aPlan, WORKFLOW_SETTINGS } from '../support/plan.js';
 import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
 import { kfops } from './kfops.js';
 import { temporaryFolder, write, writeProject } from './project.js';
@@ -38,6 +41,23 @@ function reusingOne({ metadata, spec, ...rest }: ObservedWorkflow, name: string)
     },
     spec: JSON.parse(json) as ObservedWorkflow['spec'],
   };
+}
+
+/** A workflow that has ended, in which the registry refused the tag of the one image, which is reused. */
+function withoutTag(name: string): ObservedWorkflow {
+  const image = anImage('trainer', { decision: { action: 'reuse', digest: `sha256:${'a'.repeat(64)}` } });
+  const made = createWorkflow(aPlan({ images: [image] }), WORKFLOW_SETTINGS, { name });
+  const workflow = {
+    ...made,
+    metadata: { ...made.metadata, name, uid: 'u', resourceVersion: '1' },
+  } as unknown as ObservedWorkflow;
+  const status = argoStatus(workflow, 'Succeeded', {}, 'Succeeded');
+  const result = { skipped: 'it is immutable', cause: 'immutable' };
+  const value = JSON.stringify({ images: [{ name: 'trainer', result }], bases: [] });
+  for (const node of Object.values(status.nodes ?? {}))
+    if (node.templateName === 'tag-images')
+      Object.assign(node, { outputs: { parameters: [{ name: 'tags', value }] } });
+  return { ...workflow, status };
 }
 
 /** The verbs that know only a workflow's name, against an API server that holds these workflows. */
@@ -94,6 +114,7 @@ describe('kfops with a cluster', () => {
       workflows.set(fixture, { ...workflow, metadata });
     }
     workflows.set('reusing', reusingOne(recorded('two-images'), 'reusing'));
+    workflows.set('without-tag', withoutTag('without-tag'));
     const { status, ...rest } = recorded('two-images');
     const metadata = { ...rest.metadata, name: 'busy', creationTimestamp: new Date().toISOString() };
     workflows.set('busy', { ...rest, metadata, status: { ...status, phase: 'Running', nodes: {} } });
@@ -269,6 +290,24 @@ describe('kfops with a cluster', () => {
       .and.to.include('unchanged since abc1234, registry.example:5000/team/one@sha256:aaaa');
     expect(watch.stderr).to.include('↺ one reused: unchanged since abc1234, sha256:aaaa');
     expect(watch.code).to.equal(0);
+  });
+
+  it('status and watch tell which tags were refused', async () => {
+    const [text, data, watch] = await Promise.all([
+      call(['status', 'without-tag']),
+      call(['status', 'without-tag', '--json']),
+      call(['watch', 'without-tag']),
+    ]);
+    const warning =
+      '`trainer` did not get the tag `0123456789ab`: it is immutable. Allow the registry to change this tag, or use the digest of the image.';
+    expect(text.stdout)
+      .to.match(/✓ tag +succeeded/)
+      .and.to.include(`\nTags\n  ! ${warning}\n`);
+    expect(watch.stderr).to.include(`\nTags\n  ! ${warning}\n`);
+    expect(watch.code).to.equal(0);
+    const { tags } = JSON.parse(data.stdout) as { tags: { warnings: string[]; images: unknown[] } };
+    expect(tags.warnings).to.deep.equal([warning]);
+    expect(tags.images).to.have.length(1);
   });
 
   it('cancel says of a finished workflow that it was finished', async () => {

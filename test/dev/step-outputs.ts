@@ -1,5 +1,7 @@
 import type { ObservedTask, ObservedWorkflow, WorkflowNode } from '../../argo/status/observed.js';
 import { parseRecord } from '../../common/json.js';
+import type { TagOutput } from '../../generator/results/step-outputs.js';
+import type { TagWork } from '../../generator/workflow/tag-step.js';
 import { digestOf } from '../support/argo-status.js';
 
 /** What a failed build printed. */
@@ -15,9 +17,10 @@ const PIPELINE = '3f6c1d2e-0000-4000-8000-000000000001';
 const VERSION = '3f6c1d2e-0000-4000-8000-000000000002';
 const RUN = '7a2b9c4d-0000-4000-8000-000000000003';
 
-/** What a step reports when it has succeeded: a digest, or the result of publishing or running the pipeline. */
+/** What a step reports when it has succeeded: a digest, or the result of tagging, publishing or running. */
 export function outputsOf(task: ObservedTask, workflow: ObservedWorkflow): WorkflowNode['outputs'] {
   if (task.name.startsWith('build-')) return parameter('digest', digestOf(task.name));
+  if (task.name === 'tag-images') return parameter('tags', JSON.stringify(tagsOf(task)));
   const version = `dev-${workflow.metadata.name.slice(-12)}`;
   const ids = { pipeline_id: PIPELINE, version_id: VERSION, version };
   if (task.name === 'publish-pipeline') {
@@ -33,6 +36,15 @@ export function outputsOf(task: ObservedTask, workflow: ObservedWorkflow): Workf
 
 function parameter(name: string, value: string): WorkflowNode['outputs'] {
   return { parameters: [{ name, value }] };
+}
+
+/** As if the registry had accepted every tag, and no other build had run. */
+function tagsOf({ arguments: given }: ObservedTask): TagOutput {
+  const { images, bases } = JSON.parse(given?.artifacts?.[0]?.raw?.data ?? '') as TagWork;
+  return {
+    images: images.map(({ name }) => ({ name, result: 'tagged' })),
+    bases: bases.map(({ name }) => ({ name, result: 'same' })),
+  };
 }
 
 /** The images that the workflow gives to the step, by the digests that their builds reported. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { liveTree } from '../../../cli/output/live-tree.js';
+import { liveReporter } from '../../../cli/output/live-reporter.js';
 import { plainReporter } from '../../../cli/output/plain-reporter.js';
 import { resultText } from '../../../cli/output/result-text.js';
 import type { ImageResult, StepState, WorkflowResult } from '../../../generator/results/result.js';
@@ -206,6 +207,25 @@ describe('cli/output: a workflow', () => {
       '  4 │ train(1)',
       '  → correct it',
     ]);
+  });
+
+  it('tells which tags could not be set, also line by line and in a picture', async () => {
+    const warnings = ['`trainer` did not get the tag `v1`: \u001b[2Jno. Retry.'];
+    const result: WorkflowResult = {
+      ...running(),
+      tags: { task: 'tag-images', attempts: 1, state: 'succeeded', warnings },
+      compile: { attempts: 0, state: 'pending' },
+    };
+    const told = ['', 'Tags', '  ! `trainer` did not get the tag `v1`: \\x1b[2Jno. Retry.'];
+    const lines = resultText(result, { now: NOW }, PLAIN).split('\n');
+    expect(lines.slice(1)).to.deep.equal(['  ✓ tag      succeeded', '  · compile  waiting', ...told]);
+    for (const reporterOf of [plainReporter, liveReporter]) {
+      const io = fakeIo();
+      await reporterOf({ io, argv: [], style: PLAIN, exitCode: 0 }, undefined).finished(result);
+      expect(io.err()).to.include(told.join('\n'));
+    }
+    const none = { ...result, tags: { ...result.tags!, warnings: [] } };
+    expect(resultText(none, { now: NOW }, PLAIN)).to.not.include('Tags');
   });
 
   it('line by line tells each change once', async () => {

@@ -76,7 +76,7 @@ describe('the step tag', () => {
         images: [
           { name: 'app', result: 'tagged' },
           { name: 'there', result: 'already' },
-          { name: 'gone', result: { skipped } },
+          { name: 'gone', result: { skipped, cause: 'gone' } },
         ],
         bases: [
           { name: 'a', result: 'same' },
@@ -177,13 +177,19 @@ describe('the file of the step tag', () => {
 describe('the output of the step tag', () => {
   it('is read whatever it holds', () => {
     expect(parseTagOutput('{}')).to.equal(undefined);
-    const images = [{ name: 'a', result: 'tagged' }, { name: 'b', result: 7 }, null];
+    const skipped = [
+      { name: 'd', result: { skipped: 'x', cause: 'login' } },
+      { name: 'e', result: { skipped: 'y', cause: 'other' } },
+    ];
+    const images = [{ name: 'a', result: 'tagged' }, { name: 'b', result: 7 }, null, ...skipped];
     const bases = [{ name: 'c', result: { other: 'x' } }];
     expect(parseTagOutput(JSON.stringify({ images, bases }))).to.deep.equal({
       images: [
         { name: 'a', result: 'tagged' },
         { name: 'b', result: { skipped: '' } },
         { name: '', result: { skipped: '' } },
+        skipped[0],
+        { name: 'e', result: { skipped: 'y' } },
       ],
       bases: [{ name: 'c', result: { unknown: '' } }],
     });

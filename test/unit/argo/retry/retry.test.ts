@@ -11,6 +11,7 @@ import type { WorkflowResult } from '../../../../generator/results/result.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import { checkedOutput } from '../../../../generator/workflow/step-output.js';
 import type { DagTemplate, Workflow } from '../../../../generator/workflow/types.js';
+import { parseTagWork } from '../../../../pipeline/tag-work.js';
 import { defaultSettings } from '../../../../schema/index.js';
 import { anImage, aPlan, WITH_KFP } from '../../../support/plan.js';
 
@@ -119,6 +120,33 @@ describe('argo/retry', () => {
       checkedOutput({ task: 'publish-pipeline', parameter: 'version-id' }, 'kfpId'),
     );
     expect(JSON.stringify([compile, publish])).to.not.include('{{');
+  });
+
+  it('tags and checks again, with the digests that are known', () => {
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const images = [
+      anImage('base', { secondTag: 'key' }),
+      anImage('app', { buildsOn: ['base'] }),
+      anImage('trainer', { decision: { action: 'reuse', digest } }),
+    ];
+    const workflow = observed(createWorkflow(aPlan({ images }), WITH_KFP));
+    const again = retryWorkflow(
+      workflow,
+      resultWith(workflow, (name) => name !== 'app'),
+    );
+    expect(tasks(again)).to.deep.equal(['build-app', 'compile-pipeline', 'publish-pipeline', 'tag-images']);
+    const tag = dags(again)[0]!.dag.tasks.at(-1)!;
+    expect(tag.depends).to.equal('build-app.Succeeded');
+    const work = parseTagWork(tag.arguments!.artifacts![0]!.raw.data, 'images.json');
+    expect(work.bases.map(({ name, digest }) => [name, digest])).to.deep.equal([['base', SHA]]);
+    expect(work.images.map(({ name, digest }) => [name, digest])).to.deep.equal([['trainer', digest]]);
+    const all = retryWorkflow(
+      workflow,
+      resultWith(workflow, () => true),
+    );
+    expect(dags(all)[0]!.dag.tasks.at(-1))
+      .to.include({ name: 'tag-images' })
+      .and.not.have.property('depends');
   });
 
   it('goes through nested DAGs', () => {

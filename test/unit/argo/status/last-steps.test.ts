@@ -6,6 +6,7 @@ import { stepsOf, type WorkflowResult } from '../../../../generator/results/resu
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import { anImage, aPlan, WORKFLOW_SETTINGS, WITH_KFP } from '../../../support/plan.js';
 
+const DIGEST = `sha256:${'1'.repeat(64)}`;
 const REFERENCE = `registry.example.com/team/trainer@sha256:${'1'.repeat(64)}`;
 const IMAGES = {
   pinned: [{ name: 'trainer', reference: REFERENCE, steps: 2 }],
@@ -27,6 +28,8 @@ type Ends = Readonly<
   Record<string, Pick<WorkflowNode, 'phase'> & Partial<WorkflowNode> & { output?: unknown }>
 >;
 
+const OUTPUTS: Readonly<Record<string, string>> = { 'compile-pipeline': 'error', 'tag-images': 'tags' };
+
 /** A workflow that ran as far as these steps, each with one attempt. */
 function ended(
   steps: Ends,
@@ -35,7 +38,7 @@ function ended(
 ): WorkflowResult {
   const nodes = Object.entries(steps).flatMap(([name, { output, ...node }]): WorkflowNode[] => {
     const json = typeof output === 'string' ? output : JSON.stringify(output);
-    const parameter = name === 'compile-pipeline' ? 'error' : 'result';
+    const parameter = OUTPUTS[name] ?? 'result';
     const pod: WorkflowNode = {
       id: `wf-${name}-0`,
       name: `wf.${name}(0)`,
@@ -177,6 +180,79 @@ describe('argo/last-steps', () => {
     const wrong = ended({ 'publish-pipeline': broken(1) }, { 'publish-pipeline': 'error: no.\n' }).publish!;
     expect(wrong.failure).to.include({ kind: 'publish', reason: 'no', nextStep: 'read the step’s log' });
     expect(wrong.warnings).to.deep.equal([]);
+  });
+
+  describe('the step that tags images', () => {
+    const made = createWorkflow(
+      aPlan({
+        images: [
+          anImage('base', { secondTag: 'kfops-1' }),
+          anImage('app', { buildsOn: ['base'] }),
+          anImage('loader', { decision: { action: 'reuse', digest: DIGEST } }),
+        ],
+      }),
+      WITH_KFP,
+    );
+    const output = {
+      images: [{ name: 'loader', result: { skipped: 'no', cause: 'immutable' } }],
+      bases: [{ name: 'base', result: { other: DIGEST } }],
+    };
+    const tagsOf = (node: Ends[string], log = '') =>
+      ended({ 'tag-images': node }, { 'tag-images': log }, made).tags!;
+
+    it('says what did not work, with the tags and bases of the workflow', () => {
+      const tags = tagsOf({ ...done, output });
+      expect(tags).to.deep.include({ task: 'tag-images', state: 'succeeded', ...output });
+      expect(tags).to.not.have.property('failure');
+      expect(tags.warnings).to.have.length(2);
+      expect(tags.warnings[0]).to.match(/^`loader` did not get the tag `0123456789ab`: no\. Allow /);
+      expect(tags.warnings[1]).to.match(/^Another build replaced `base` during this one, so `app` may /);
+    });
+
+    it('is told before the pipeline, and is in no workflow that has none', () => {
+      const labels = stepsOf(ended({}, {}, made)).map(({ label }) => label);
+      expect(labels).to.deep.equal(['base', 'app', 'loader', 'tag', 'compile', 'publish']);
+      expect(ended({})).to.not.have.property('tags');
+    });
+
+    it('has no warnings without an output', () => {
+      for (const output of ['', '{}', '[]', '{"images":[]}'])
+        expect(tagsOf({ ...done, output }))
+          .to.deep.include({ warnings: [] })
+          .and.not.have.property('images');
+      expect(tagsOf({ phase: 'Running' })).to.deep.include({ warnings: [] });
+    });
+
+    const failures: readonly (readonly [message: string, log: string, kind: string, reason: string])[] = [
+      ['ImagePullBackOff: no such image', '', 'image_pull', 'cannot pull the image of Kfops'],
+      ['failed to put file: access denied', '', 'object_store', 'cannot store the step’s outputs'],
+      [
+        'Pod was active on the node longer than the specified deadline',
+        '',
+        'deadline',
+        'it exceeded its time limit (1800 s)',
+      ],
+      [
+        'main: Error (exit code 1)',
+        'error: images.json cannot be used: x\n  → Build again.',
+        'tags',
+        'images.json cannot be used: x',
+      ],
+    ];
+    for (const [message, log, kind, reason] of failures)
+      it(`fails as a step of its own: ${kind}`, () => {
+        const failed = { phase: 'Failed', message };
+        const result = ended({ 'tag-images': failed }, { 'tag-images': log }, made);
+        expect(result.tags!.failure).to.include({ kind, reason });
+        expect(result.tags!.failure!.nextStep).to.not.match(/config\.yaml|kaniko|Dockerfile|`kfops context/);
+        expect(result).to.include({ phase: 'failed' }).and.not.have.property('problem');
+      });
+
+    it('waits for a node as a step of its own', () => {
+      const { waiting } = tagsOf({ phase: 'Pending', message: 'Unschedulable: 0/3 nodes are available' });
+      expect(waiting).to.include({ kind: 'unschedulable' });
+      expect(waiting!.nextStep).to.equal('free capacity in the cluster, or ask your cluster admin');
+    });
   });
 
   it('passes over outputs that are none', () => {

@@ -38,6 +38,7 @@ const FULL: Build = build('failed', [ROW], {
   nextStep: 'next',
   published: { version: 'v1', versionUrl: URL, pinned: ['a'], notPinned: ['b'], warnings: ['c'] },
   run: { id: 'run', url: URL },
+  tagWarnings: ['warning'],
 });
 const REPLY: Reply = { commentId: 3, by: 'ada', command: '/plan', kind: 'answer', markdown: 'plan' };
 const PICK_UPS = [{ commentId: 9, commit: COMMIT, times: 1 }];
@@ -123,6 +124,13 @@ describe('fit', () => {
     expect(place(LONG)).to.equal(undefined);
   });
 
+  it('keeps the first sentences on tags, each with its next step', () => {
+    const tagWarnings = ['a', 'b', 'c'].map((letter) => letter.repeat(800));
+    const kept = fitted(build('failed', [], { tagWarnings })).tagWarnings;
+    expect(kept).to.deep.equal([`${'a'.repeat(699)}…`, `${'b'.repeat(699)}…`]);
+    expect(fitted(build('failed', [], { tagWarnings: kept! })).tagWarnings).to.deep.equal(kept);
+  });
+
   it('keeps the first and the latest comments and people, and the first flags and images', () => {
     const many = Array.from({ length: 25 }, (_, at) => `n${at}`);
     const kept = fitted(
@@ -177,10 +185,10 @@ describe('fit', () => {
 
   it('keeps the last steps, which are no images', () => {
     const images = ['a', 'b', 'c', 'd'].map((name) => row(name, 'succeeded'));
-    const steps = (['compile', 'publish', 'run', 'run'] as const).map((kind) =>
+    const steps = (['tag', 'compile', 'publish', 'run', 'run'] as const).map((kind) =>
       row(kind, 'failed', { kind }),
     );
-    expect(names(rowsOf(...steps, ...images))).to.equal('a b compile publish run');
+    expect(names(rowsOf(...steps, ...images))).to.equal('a b tag compile publish run');
   });
 
   it('keeps the last lines of the first steps that have some', () => {

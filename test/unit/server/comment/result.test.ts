@@ -46,6 +46,7 @@ const result: WorkflowResult = {
       waiting: failure,
     },
   ],
+  tags: { state: 'failed', attempts: 1, failure, warnings: [`tag ${SECRET}`] },
   compile: { state: 'failed', attempts: 1, failure },
   publish,
   problem: `problem ${SECRET}`,
@@ -63,6 +64,7 @@ describe('server/comment/result', () => {
       location: { file: 'file ***', line: 3 },
       excerpt: 'excerpt ***',
     });
+    expect(shown.tagWarnings).to.deep.equal(['tag ***']);
     expect(shown.published!.warnings).to.deep.equal(['warning ***']);
   });
 });

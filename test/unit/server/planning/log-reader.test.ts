@@ -5,11 +5,14 @@ import { expect } from 'chai';
 import type { ObservedWorkflow } from '../../../../argo/status/observed.js';
 import { workflowResult } from '../../../../argo/status/status.js';
 import { stepsOf, type WorkflowResult } from '../../../../generator/results/result.js';
+import { createWorkflow } from '../../../../generator/workflow/create.js';
 import { explainFailures, type ExplainInput } from '../../../../server/planning/explain.js';
 import { explainIn } from '../../../../server/planning/log-reader.js';
 import type { Planner } from '../../../../server/planning/planner.js';
 import { PlanningStopped } from '../../../../server/planning/stopped.js';
 import { createLog } from '../../../../server/telemetry/log.js';
+import { argoStatus } from '../../../support/argo-status.js';
+import { anImage, aPlan, WITH_KFP } from '../../../support/plan.js';
 
 const FILE = new URL('../../../fixtures/argo/broken-in-every-way.json', import.meta.url);
 const { workflow, logs } = JSON.parse(readFileSync(FILE, 'utf8')) as {
@@ -62,6 +65,19 @@ describe('threat 41: logs that take their reader down', () => {
     expect(asked).to.have.lengthOf(5);
     for (const task of TAILS.keys())
       expect(reasons(result)[task]).to.include('could not be read within 10 s');
+  });
+
+  it('are those of the step that tags images, too', async () => {
+    const images = [
+      anImage('trainer', { decision: { action: 'reuse', digest: `sha256:${'1'.repeat(64)}` } }),
+    ];
+    const made = createWorkflow(aPlan({ images }), WITH_KFP, { name: 'w' }) as unknown as ObservedWorkflow;
+    const tagging = { ...made, status: argoStatus(made, 'Failed', { 'tag-images': 'Failed' }) };
+    const tails = new Map([['tag-images', 'error: no']]);
+    const read = await explainFailures({ workflow: tagging, tails, unread: [], seconds: 10 });
+    expect(read.tags!.failure).to.include({ kind: 'tags', reason: 'no' });
+    const lost = { workflow: tagging, tails: new Map<string, string>(), unread: ['tag-images'], seconds: 10 };
+    expect((await explainFailures(lost)).tags!.failure!.reason).to.include('could not be read within 10 s');
   });
 
   it('come back cut to what a comment can hold', async () => {

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 
-import type { TagResult } from '../../../../generator/results/step-outputs.js';
+import type { SkipCause, TagResult } from '../../../../generator/results/step-outputs.js';
 import { RegistryClient } from '../../../../stores/registry/client.js';
 import { putTag } from '../../../../stores/registry/put-tag.js';
 import { ACCOUNT, Registry } from '../../../fixtures/registry.js';
 import { RegistryStandIn, sha256 } from '../../../fixtures/registry-stand-in.js';
+
+interface SkippedTag {
+  readonly skipped: string;
+  readonly cause?: SkipCause;
+}
 
 const LOGINS = (): Promise<{ kind: 'password'; username: string; password: string }> =>
   Promise.resolve({ kind: 'password', ...ACCOUNT });
@@ -44,11 +49,13 @@ describe('a tag for an image of a registry', () => {
     const digest = sha256('nothing');
     expect(await put('team/app', digest, 'v1')).to.deep.equal({
       skipped: `${registry.host}/team/app@${digest} is no longer there`,
+      cause: 'gone',
     });
   });
 
   it('is skipped without a login', async () => {
-    const { skipped } = (await put('team/app', sha256('x'), 'v1', false)) as { skipped: string };
+    const { skipped, cause } = (await put('team/app', sha256('x'), 'v1', false)) as SkippedTag;
+    expect(cause).to.equal('login');
     expect(skipped).to.match(/^no login that may push to 127\.0\.0\.1:\d+\/team\/app: Registry at /);
   });
 
@@ -77,22 +84,29 @@ describe('a registry that takes no tag', () => {
     await putTag(new RegistryClient(), { repository: `${registry.host}/team/app`, digest, tag: 'v1' });
   const error = (code: string): string => JSON.stringify({ errors: [{ code, message: `the tag\n${code}` }] });
 
-  for (const [status, body, why] of [
-    [401, error('UNAUTHORIZED'), 'no login that may push to REPO (401 UNAUTHORIZED: the tag UNAUTHORIZED)'],
-    [403, '', 'no login that may push to REPO (403)'],
-    [412, error('X'), 'the tag v1 of REPO cannot change (412 X: the tag X)'],
+  for (const [status, body, why, cause] of [
+    [
+      401,
+      error('UNAUTHORIZED'),
+      'no login that may push to REPO (401 UNAUTHORIZED: the tag UNAUTHORIZED)',
+      'login',
+    ],
+    [403, '', 'no login that may push to REPO (403)', 'login'],
+    [412, error('X'), 'the tag v1 of REPO cannot change (412 X: the tag X)', 'immutable'],
     [
       400,
       error('ImageTagAlreadyExistsException: already exists'),
       'the tag v1 of REPO cannot change (400 ImageTagAlreadyExistsException: already exists: the tag ImageTagAlreadyExistsException: already exists)',
+      'immutable',
     ],
-    [404, error('NAME_UNKNOWN'), 'REPO is no longer there (404 NAME_UNKNOWN: the tag NAME_UNKNOWN)'],
-    [400, error('TAG_INVALID'), 'REPO refused the tag v1 (400 TAG_INVALID: the tag TAG_INVALID)'],
+    [404, error('NAME_UNKNOWN'), 'REPO is no longer there (404 NAME_UNKNOWN: the tag NAME_UNKNOWN)', 'gone'],
+    [400, error('TAG_INVALID'), 'REPO refused the tag v1 (400 TAG_INVALID: the tag TAG_INVALID)', undefined],
   ] as const)
     it(`${status} ${body.slice(0, 40)}`, async () => {
       registry.on('PUT /v2/team/app/manifests/v1', () => ({ status, body }));
       expect(await put()).to.deep.equal({
         skipped: why.replaceAll('REPO', `${registry.host}/team/app`),
+        ...(cause && { cause }),
       });
     });
 
