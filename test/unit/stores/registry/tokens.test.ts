@@ -1,5 +1,3 @@
-import { sign, X509Certificate } from 'node:crypto';
-
 import { expect } from 'chai';
 
 import type { ImageAnswer } from '../../../../generator/ports.js';
@@ -7,49 +5,24 @@ import { LoginError, type Login, type Logins } from '../../../../stores/registry
 import { imageRegistries } from '../../../../stores/registry/registries.js';
 import { Registry } from '../../../fixtures/registry.js';
 import { RegistryStandIn, type StandInAnswer } from '../../../fixtures/registry-stand-in.js';
-import { certificate, key } from '../../../fixtures/tls.js';
+import { certificate } from '../../../fixtures/tls.js';
+import { registryToken, tokenAnswer } from '../../../fixtures/token-server.js';
 
 const USER: Login = { kind: 'password', username: 'me', password: 'secret' };
-const BASIC = `Basic ${Buffer.from('me:secret').toString('base64')}`;
 const as =
   (login: Login | undefined): Logins =>
   () =>
     Promise.resolve(login);
 const json = (value: object, status = 200): StandInAnswer => ({ status, body: JSON.stringify(value) });
 
-/** A token as Docker's registry takes it: https://distribution.github.io/distribution/spec/auth/jwt/ */
-function jwt(scope: string): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const [type, name, actions = ''] = scope.split(':');
-  const now = Math.floor(Date.now() / 1000);
-  const x5c = [new X509Certificate(certificate).raw.toString('base64')];
-  const text = `${part({ typ: 'JWT', alg: 'ES256', x5c })}.${part({
-    iss: 'test',
-    sub: 'me',
-    aud: 'test-registry',
-    exp: now + 300,
-    nbf: now - 10,
-    iat: now,
-    jti: '1',
-    access: [{ type, name, actions: actions.split(',') }],
-  })}`;
-  const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
-  return `${text}.${signature.toString('base64url')}`;
-}
-
 describe('a registry with a token server', () => {
   let registry: Registry;
   let tokens: RegistryStandIn;
   before(async function () {
     tokens = await RegistryStandIn.start();
-    tokens.on('GET /token', ({ path, authorization }) => {
-      const query = new URL(path, 'http://x').searchParams;
-      if (authorization !== BASIC || query.get('service') !== 'test-registry')
-        return json({ errors: [{ code: 'UNAUTHORIZED', message: 'who are you' }] }, 401);
-      return json({ token: jwt(query.get('scope') ?? '') });
-    });
+    tokens.on('GET /token', ({ path, authorization }) => tokenAnswer(path, authorization, USER));
     registry = await Registry.start(this, { token: { realm: `http://${tokens.host}/token`, certificate } });
-    registry.authorization = `Bearer ${jwt('repository:team/app:pull,push')}`;
+    registry.authorization = `Bearer ${registryToken('repository:team/app:pull,push')}`;
   });
   after(async () => {
     await (registry as Registry | undefined)?.stop();
