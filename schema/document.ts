@@ -53,12 +53,7 @@ export function readDocument(source: Source, start = 0): ReadDocument {
   return readText(source, indented.text, lexemes, (offset) => indented.origin(offset) + start);
 }
 
-function readText(
-  source: Source,
-  text: string,
-  lexemes: readonly string[],
-  origin: Origin,
-): ReadDocument {
+function readText(source: Source, text: string, lexemes: readonly string[], origin: Origin): ReadDocument {
   const fail = (finding: Finding, offset: number): ReadDocument => ({
     diagnostics: [withPlace(finding, source.locate(origin(offset)))],
   });
