@@ -59,6 +59,7 @@ export interface Revision {
 /** What a source lists. */
 export interface ListOptions {
   readonly submodules?: boolean;
+  readonly only?: (path: string) => boolean;
 }
 
 /** A repository's files at one state: a git commit, or a folder on disk. */
@@ -71,6 +72,7 @@ export interface ContextSource {
    *
    * @param options.submodules - lists the files of submodules in place of each; a submodule that can't be read has a `problem`.
    *   Default: a submodule is one entry.
+   * @param options.only - leaves out the files whose path it refuses; their sizes cost nothing then.
    */
   list(paths: readonly string[], options?: ListOptions): Promise<readonly SourceEntry[]>;
   /** The same entries with `blob` set on each; reads what it must, in parallel. */

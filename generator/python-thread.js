@@ -5,6 +5,8 @@ import { parentPort } from 'node:worker_threads';
 
 // A few files are parsed, once: the optimising compiler of WebAssembly would take more time and memory than it saves.
 setFlagsFromString('--liftoff-only');
+// Of its 10 MB few functions run: only these are validated, before they are compiled.
+setFlagsFromString('--wasm-lazy-validation');
 const { PositionEncoding, Workspace } = await import('@astral-sh/ruff-wasm-nodejs');
 
 const workspace = new Workspace({}, PositionEncoding.Utf16);

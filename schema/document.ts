@@ -1,4 +1,4 @@
-import { Composer, Parser, type ScalarTag, type Tags } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type ScalarTag, type Tags } from 'yaml';
 
 import { hasErrors, type Diagnostic } from './diagnostic.js';
 import { indentFlow } from './flow-indent.js';
@@ -8,7 +8,7 @@ import type { Source } from './source.js';
 import type { Tree } from './tree.js';
 import { TreeBuilder } from './tree-builder.js';
 import { syntaxErrors, type Origin } from './yaml-errors.js';
-import { tooDeep, tooLarge } from './yaml-limits.js';
+import { lex, tooDeep } from './yaml-limits.js';
 
 /** Every scalar is read as text; the tree builder makes values of them, as `yaml` and PyYAML differ in that. */
 const OPTIONS = {
@@ -43,19 +43,24 @@ export interface ReadDocument {
  */
 export function readDocument(source: Source, start = 0): ReadDocument {
   const text = source.text.slice(start);
-  const large = tooLarge(text);
-  if (large) return { diagnostics: [withPlace(large, source.locate(start))] };
-  const read = readText(source, text, (offset) => offset + start);
+  const found = lex(text);
+  if (!Array.isArray(found)) return { diagnostics: [withPlace(found, source.locate(start))] };
+  const read = readText(source, text, found, (offset) => offset + start);
   if (!hasErrors(read.diagnostics)) return read;
   const indented = indentFlow(text);
-  return indented ? readText(source, indented.text, (offset) => indented.origin(offset) + start) : read;
+  if (!indented) return read;
+  const lexemes = [...new Lexer().lex(indented.text)];
+  return readText(source, indented.text, lexemes, (offset) => indented.origin(offset) + start);
 }
 
-function readText(source: Source, text: string, origin: Origin): ReadDocument {
+function readText(source: Source, text: string, lexemes: readonly string[], origin: Origin): ReadDocument {
   const fail = (finding: Finding, offset: number): ReadDocument => ({
     diagnostics: [withPlace(finding, source.locate(origin(offset)))],
   });
-  const tokens = [...new Parser().parse(text)];
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of lexemes) tokens.push(...parser.next(lexeme));
+  tokens.push(...parser.end());
   const deep = tooDeep(tokens);
   if (deep) return fail(deep.finding, deep.offset);
   const [document, second] = [...new Composer(OPTIONS).compose(tokens)];

@@ -10,23 +10,23 @@ export const LIMITS = { bytes: 1024 * 1024, depth: 64, aliasNodes: 10_000, token
 
 const TOO_DEEP = `The file nests deeper than ${LIMITS.depth} levels.`;
 
-/** @returns what would keep the parser busy for seconds, before it starts. */
-export function tooLarge(text: string): Finding | undefined {
+/** @returns the lexemes of a text; or what would keep the parser busy for seconds, before it starts. */
+export function lex(text: string): string[] | Finding {
   const limit = (message: string, hint: string): Finding => ({ code: 'YAML_LIMIT', message, hint });
   if (Buffer.byteLength(text) > LIMITS.bytes) {
     return limit('The file is larger than 1 MiB.', 'Check that it is the right file.');
   }
-  let tokens = 0;
+  const lexemes: string[] = [];
   let depth = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') depth++;
-    else if (token === ']' || token === '}') depth--;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') depth++;
+    else if (lexeme === ']' || lexeme === '}') depth--;
     if (depth > LIMITS.depth) return limit(TOO_DEEP, 'Check that brackets are closed.');
-    if (++tokens > LIMITS.tokens) {
+    if (lexemes.push(lexeme) > LIMITS.tokens) {
       return limit('The file holds too many keys and values.', 'Check that it is the right file.');
     }
   }
-  return undefined;
+  return lexemes;
 }
 
 /** @returns that a collection is below the limit, and its offset. */

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { ancestors, below, entryAt, hasBelow, sortByPath } from '../generator/contexts/paths.js';
+import { ancestors, belowAny, entryAt, hasBelow } from '../generator/contexts/paths.js';
 import type {
   ContextSource,
   IdentifiedEntry,
@@ -25,6 +25,8 @@ import { inside, Submodules } from './submodules/submodules.js';
 import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 import { checkText, TEXT_BYTES } from './text.js';
 
+const ATTRIBUTES = '.gitattributes';
+
 /** A Git LFS pointer, and the file that it replaces. */
 export interface PlacedPointer extends LfsPointer {
   /** From the commit's root. */
@@ -37,9 +39,9 @@ export interface PlacedPointer extends LfsPointer {
 export interface CommitObjects {
   /**
    * The files below these folders (or with these paths), and perhaps others, by path from the commit's root; sorted.
-   * Their contents can be read from the repository afterwards.
+   * Their contents can be read from the repository afterwards, if `isWanted` accepts their path.
    */
-  tree(paths: readonly string[]): Promise<ListedEntry[]>;
+  tree(paths: readonly string[], isWanted: (path: string) => boolean): Promise<readonly ListedEntry[]>;
   /** @returns the real path of the folder with the contents of Git LFS files, of these as far as they can be fetched */
   lfs(pointers: readonly PlacedPointer[]): Promise<string>;
   /** What to do about a Git LFS file whose content is not there. */
@@ -81,7 +83,7 @@ export class GitCommitSource implements ContextSource {
   }
 
   async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
-    const entries = await this.#listOwn(paths);
+    const entries = await this.#listOwn(paths, options.only);
     if (options.submodules !== true || !this.objects.submodules) return entries;
     const absent = paths.filter((path) => !hasBelow(entries, path) && !entryAt(entries, path));
     const folders = new Set(absent.flatMap((path) => [...ancestors(path)]));
@@ -93,14 +95,22 @@ export class GitCommitSource implements ContextSource {
     );
   }
 
-  async #listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+  async #listOwn(
+    paths: readonly string[],
+    only: (path: string) => boolean = () => true,
+  ): Promise<readonly ListedEntry[]> {
     if (paths.length === 0) return [];
     const wanted = paths.map((path) => (this.prefix + path).replace(/\/$/, ''));
-    const attributes = new Set(['.gitattributes']);
+    const attributes = new Set([ATTRIBUTES]);
     for (const path of wanted)
-      for (const above of [path, ...ancestors(path)]) attributes.add(`${above}/.gitattributes`);
-    const tree = await this.objects.tree([...wanted, ...attributes]);
-    const found = unique(wanted.map((path) => below(tree, path))).map((entry) => this.#fromRoot(entry));
+      for (const above of [path, ...ancestors(path)]) attributes.add(`${above}/${ATTRIBUTES}`);
+    const tree = await this.objects.tree(
+      [...wanted, ...attributes],
+      (path) => basename(path) === ATTRIBUTES || only(path.slice(this.prefix.length)),
+    );
+    const found = belowAny(tree, wanted)
+      .map((entry) => this.#fromRoot(entry))
+      .filter(({ path }) => only(path));
     const entries = (await this.#hasLfs(tree)) ? await this.#withLfs(found) : found;
     this.#listed = entries;
     return entries;
@@ -113,8 +123,7 @@ export class GitCommitSource implements ContextSource {
   /** Whether any .gitattributes of the listed tree, or above it, gives files to Git LFS. */
   async #hasLfs(tree: readonly SourceEntry[]): Promise<boolean> {
     const files = tree.filter(
-      ({ path, mode, size }) =>
-        mode.startsWith('100') && size <= TEXT_BYTES && basename(path) === '.gitattributes',
+      ({ path, mode, size }) => mode.startsWith('100') && size <= TEXT_BYTES && basename(path) === ATTRIBUTES,
     );
     const key = files.map(({ blob }) => blob).join();
     const answer = this.#attributes.get(key) ?? this.#readAttributes(files);
@@ -271,14 +280,6 @@ export class GitCommitSource implements ContextSource {
 
 function isIdentified(entry: SourceEntry): entry is IdentifiedEntry {
   return entry.blob !== undefined;
-}
-
-/** The lists as one, sorted, each path once. */
-function unique(lists: readonly (readonly ListedEntry[])[]): readonly ListedEntry[] {
-  const [only] = lists;
-  if (only && lists.length === 1) return only;
-  const entries = new Map(lists.flat().map((entry) => [entry.path, entry]));
-  return sortByPath([...entries.values()]);
 }
 
 async function bytesOf(content: Readable): Promise<Buffer> {

@@ -108,7 +108,7 @@ class FolderSource implements ContextSource {
   }
 
   async list(paths: readonly string[], options: ListOptions = {}): Promise<readonly SourceEntry[]> {
-    const entries = await this.#listOwn(paths);
+    const entries = await this.#listOwn(paths, options.only);
     if (options.submodules !== true) return entries;
     return this.#submodules.expand(paths, entries, this.#linksAbove(paths));
   }
@@ -134,7 +134,10 @@ class FolderSource implements ContextSource {
     return { source: new FolderSource(folder, folder, git, { ...this.reading, outputs }, gitDirs) };
   }
 
-  async #listOwn(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+  async #listOwn(
+    paths: readonly string[],
+    only: (path: string) => boolean = () => true,
+  ): Promise<readonly ListedEntry[]> {
     const { outputs, inventory } = this.reading;
     const known = this.git
       ? paths.flatMap((path) => below(this.git?.files ?? [], path))
@@ -145,6 +148,7 @@ class FolderSource implements ContextSource {
     const folders = new Map<string, boolean>();
     let seen = 0;
     for (const file of files.values()) {
+      if (!only(file.path)) continue;
       const entry = this.#entryOf(file, folders);
       if (entry) entries.push(entry);
       if (++seen % BATCH === 0) await breathe();

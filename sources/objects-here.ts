@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { GitCommitSource, type CommitObjects, type SubmoduleObjects } from './commit-source.js';
+import { CommitTree } from './commit-tree.js';
 import { LFS_PULL } from './lfs.js';
 import { listGitlinks, listTree } from './list-tree.js';
 import { runGit } from './run-git.js';
@@ -13,19 +14,21 @@ import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.j
 export class ObjectsHere implements CommitObjects {
   readonly lfsHint = LFS_PULL;
   readonly submodules: SubmoduleObjects;
+  readonly #tree: CommitTree;
 
   constructor(
     private readonly folder: string,
-    private readonly commit: string,
-    private readonly files: number,
+    commit: string,
+    files: number,
     /** Those of the repository; asked for where there is a submodule. */
     gitDirs?: readonly string[],
   ) {
     this.submodules = new SubmodulesHere(folder, commit, files, gitDirs);
+    this.#tree = new CommitTree((paths) => listTree(folder, commit, paths, files, { withSizes: true }));
   }
 
-  tree(paths: readonly string[]): Promise<ListedEntry[]> {
-    return listTree(this.folder, this.commit, paths, this.files, { withSizes: true });
+  tree(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+    return this.#tree.below(paths);
   }
 
   async lfs(): Promise<string> {

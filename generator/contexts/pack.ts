@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 
 import { pack, type Pack } from 'tar-stream';
 
@@ -15,6 +15,8 @@ export interface PackOptions {
 
 /** Bytes that are given to gzip at a time: each time costs a trip to another thread. */
 const BATCH_BYTES = 256 * 1024;
+/** Of an entry in addition to names and content: headers and padding, with a pax header for long names. */
+const HEADER_BYTES = 4096;
 const EPOCH = new Date(0);
 
 /**
@@ -30,14 +32,30 @@ const EPOCH = new Date(0);
  *
  * The stream fails with a WorkError when a file is no longer what its blob id says.
  */
-export function packContext(source: ContextSource, context: Context, options: PackOptions = {}): Readable {
-  const gzip = createGzip({ level: options.level ?? 6, chunkSize: BATCH_BYTES });
+export function packContext(
+  source: ContextSource,
+  context: Context,
+  { level = 6 }: PackOptions = {},
+): Readable {
+  if (isSmall(context)) return Readable.from(smallArchive(source, context, level), { objectMode: false });
+  const gzip = createGzip({ level, chunkSize: BATCH_BYTES });
   // The reason of a failure reaches the reader through gzip, which the pipeline destroys with it.
   pipeline(
     Readable.from(tarBatches(source, context), { objectMode: false, highWaterMark: 2 * BATCH_BYTES }),
     gzip,
   ).catch(() => undefined);
   return gzip;
+}
+
+/** Whether it certainly is one batch: to set up a stream for gzip would cost more than its bytes. */
+function isSmall({ entries }: Context): boolean {
+  // A character has at most three bytes for each of its units.
+  const most = entries.reduce((sum, { path, size }) => sum + HEADER_BYTES + 3 * path.length + size, 1024);
+  return most < BATCH_BYTES;
+}
+
+async function* smallArchive(source: ContextSource, context: Context, level: number): AsyncGenerator<Buffer> {
+  for await (const tar of tarBatches(source, context)) yield gzipSync(tar, { level });
 }
 
 async function* tarBatches(source: ContextSource, context: Context): AsyncGenerator<Buffer> {

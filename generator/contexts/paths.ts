@@ -68,13 +68,41 @@ export function below<T extends { readonly path: string }>(
   sorted: readonly T[],
   folder: string,
 ): readonly T[] {
-  if (folder === '') return sorted;
-  const first = lowerBound(sorted, `${folder}/`);
+  return belowAny(sorted, [folder]);
+}
+
+/**
+ * The entries of a list sorted by {@link compareBytes} that are below at least one of these folders (or are such a path
+ * itself): each once, in their order.
+ *
+ * @param folders - `''` gives all
+ */
+export function belowAny<T extends { readonly path: string }>(
+  sorted: readonly T[],
+  folders: readonly string[],
+): readonly T[] {
+  const ranges = folders.flatMap((folder) => rangesOf(sorted, folder)).sort((a, b) => a.start - b.start);
+  const parts: (readonly T[])[] = [];
+  let next = 0;
+  for (const { start, end } of ranges) {
+    if (start === 0 && end === sorted.length) return sorted;
+    parts.push(sorted.slice(Math.max(next, start), end));
+    next = Math.max(next, end);
+  }
+  return parts.flat();
+}
+
+/** Where in the list the path itself is, and what is below it. */
+function rangesOf(
+  sorted: readonly { readonly path: string }[],
+  folder: string,
+): readonly { readonly start: number; readonly end: number }[] {
+  if (folder === '') return [{ start: 0, end: sorted.length }];
+  const itself = lowerBound(sorted, folder);
+  const start = lowerBound(sorted, `${folder}/`);
   // `0` follows `/`, so this is where the next name could begin.
-  const end = lowerBound(sorted, `${folder}0`);
-  const itself = entryAt(sorted, folder);
-  if (!itself && first === 0 && end === sorted.length) return sorted;
-  return itself ? [itself, ...sorted.slice(first, end)] : sorted.slice(first, end);
+  const below = { start, end: lowerBound(sorted, `${folder}0`) };
+  return sorted[itself]?.path === folder ? [{ start: itself, end: itself + 1 }, below] : [below];
 }
 
 /** Whether a list sorted by {@link compareBytes} has entries below a folder. */

@@ -25,7 +25,7 @@ export interface PipelineCode {
 
 /** Reads the code that runs when the pipeline's file is imported. Nothing of it runs. */
 export async function readPipelineCode(source: ContextSource, pipelinePath: string): Promise<PipelineCode> {
-  const entries = (await source.list([''])).filter(({ path }) => path.endsWith('.py'));
+  const entries = await source.list([''], { only: (path) => path.endsWith('.py') });
   const reader = new CodeReader(source, entries, pipelinePath);
   await reader.read();
   return reader;

@@ -36,7 +36,8 @@ export async function assemblePipelineSource(
   pipelinePath: string,
   budget: StepBudget,
 ): Promise<PipelineCode> {
-  const all = (await source.list([''])).filter((entry) => belongsToPipeline(entry, pipelinePath));
+  const listed = await source.list([''], { only: (path) => belongsToPipeline({ path }, pipelinePath) });
+  const all = listed.filter((entry) => belongsToPipeline(entry, pipelinePath));
   const missing = missingFiles(all, pipelinePath);
   const wanted = all.filter(isFile);
   checkLimits(wanted, pipelinePath);

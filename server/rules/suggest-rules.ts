@@ -1,5 +1,3 @@
-import { isScalar, visit } from 'yaml';
-
 import { isWithin, registryBase } from '../../generator/project/registries.js';
 import type { Settings } from '../../schema/index.js';
 import { writeYaml } from '../../schema/write-yaml.js';
@@ -60,12 +58,9 @@ function label(text: string): string {
 
 /** Lists of names on one line each. */
 function written(value: unknown): string[] {
-  const text = writeYaml(value, (document) => {
-    visit(document, {
-      Seq(_, list) {
-        list.flow = list.items.every(isScalar);
-      },
-    });
-  });
+  const text = writeYaml(
+    value,
+    (list) => Array.isArray(list) && list.every((item) => typeof item !== 'object' || item === null),
+  );
   return text.trimEnd().split('\n');
 }

@@ -11,9 +11,13 @@ const AT_ONCE = 10_000;
 /** The size of each blob, in bytes. */
 export type Sizes = ReadonlyMap<string, number>;
 
-/** Brings the contents of files here: those that are not here yet, and what is asked for at the same time at once. */
+/**
+ * Brings the contents of files here: those that are not here yet, and what is asked for at the same time at once. Git is
+ * asked once about each.
+ */
 export class Blobs {
   readonly #asked = new Set<string>();
+  readonly #sizes = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<Sizes> | undefined;
 
@@ -28,7 +32,9 @@ export class Blobs {
    * @throws GitError when git cannot say what is here
    */
   need(ids: Iterable<string>): Promise<Sizes> {
-    for (const id of ids) this.#asked.add(id);
+    const unknown = [...ids].filter((id) => !this.#sizes.has(id));
+    if (unknown.length === 0) return Promise.resolve(this.#sizes);
+    for (const id of unknown) this.#asked.add(id);
     this.#next ??= this.#getAfter(this.#last);
     return this.#next;
   }
@@ -45,18 +51,17 @@ export class Blobs {
   }
 
   async #get(ids: readonly string[]): Promise<Sizes> {
-    const sizes = new Map<string, number>();
-    const missing = await this.#findMissing(ids, sizes);
+    const missing = await this.#findMissing(ids);
     for (let i = 0; i < missing.length; i += AT_ONCE) await this.#fetch(missing.slice(i, i + AT_ONCE));
-    const [still] = await this.#findMissing(missing, sizes);
+    const [still] = await this.#findMissing(missing);
     if (still !== undefined) {
       throw new GitError(`${this.remote.url.href} did not send object ${still}`, 'ask again');
     }
-    return sizes;
+    return this.#sizes;
   }
 
   /** Adds the sizes of what is here. @returns what is not */
-  async #findMissing(ids: readonly string[], sizes: Map<string, number>): Promise<string[]> {
+  async #findMissing(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     const { signal } = this.remote;
     const { stdout } = await runGit(this.gitDir.folder, ['cat-file', '--batch-check', '--buffer'], {
@@ -67,7 +72,7 @@ export class Blobs {
     const lines = stdout.toString('latin1').split('\n');
     ids.forEach((id, i) => {
       const [, type, size] = (lines[i] ?? '').split(' ');
-      if (type === 'blob') sizes.set(id, Number(size));
+      if (type === 'blob') this.#sizes.set(id, Number(size));
       else missing.push(id);
     });
     return missing;

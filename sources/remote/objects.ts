@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 
-import { below, sortByPath } from '../../generator/contexts/paths.js';
 import { formatBytes } from '../../common/bytes.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
+import { CommitTree } from '../commit-tree.js';
 import { listTree } from '../list-tree.js';
 import { GitError, runGit } from '../run-git.js';
 import { notFetched } from '../submodules/problems.js';
@@ -21,7 +21,8 @@ const FOLDERS_BYTES = 2 ** 29;
 /** The objects of one commit, fetched when they are needed. */
 export class RemoteObjects implements CommitObjects {
   lfsHint = '';
-  readonly #blobs: Blobs;
+  #blobs: Blobs;
+  readonly #tree: CommitTree;
   #repair: Promise<void> | undefined;
 
   constructor(
@@ -32,6 +33,9 @@ export class RemoteObjects implements CommitObjects {
     private readonly log: CacheLog | undefined,
   ) {
     this.#blobs = new Blobs(gitDir, remote, commit);
+    this.#tree = new CommitTree((paths) =>
+      listTree(gitDir.folder, commit, paths, remote.limits.files, this.#ending),
+    );
   }
 
   /**
@@ -75,14 +79,16 @@ export class RemoteObjects implements CommitObjects {
     }
   }
 
-  async tree(paths: readonly string[]): Promise<ListedEntry[]> {
-    return this.#repairing(() => this.#list(paths));
+  async tree(paths: readonly string[], isWanted: (path: string) => boolean): Promise<readonly ListedEntry[]> {
+    return this.#repairing(() => this.#list(paths, isWanted));
   }
 
-  async #list(paths: readonly string[]): Promise<ListedEntry[]> {
-    const { files, bytes } = this.remote.limits;
-    const all = await listTree(this.gitDir.folder, this.commit, paths, files, this.#ending);
-    const wanted = paths.includes('') ? all : [...new Set(paths.flatMap((path) => below(all, path)))];
+  async #list(
+    paths: readonly string[],
+    isWanted: (path: string) => boolean,
+  ): Promise<readonly ListedEntry[]> {
+    const { bytes } = this.remote.limits;
+    const wanted = (await this.#tree.below(paths)).filter(({ path }) => isWanted(path));
     const ids = new Set(wanted.flatMap(({ blob }) => blob ?? []));
     const sizes = ids.size === 0 ? new Map<string, number>() : await this.#blobs.need(ids);
     const sum = sumOf(ids, sizes);
@@ -90,12 +96,10 @@ export class RemoteObjects implements CommitObjects {
       const message = `the files of commit ${this.commit} in the folders of its contexts have ${formatBytes(sum)}, and the limit is ${formatBytes(bytes)}`;
       throw beyondLimit(message);
     }
-    return sortByPath(
-      wanted.map((entry) => {
-        if (entry.commit !== undefined) return { problem: notFetched(entry.path), ...entry };
-        return { ...entry, size: sizes.get(entry.blob ?? '') ?? 0 };
-      }),
-    );
+    return wanted.map((entry) => {
+      if (entry.commit !== undefined) return { problem: notFetched(entry.path), ...entry };
+      return { ...entry, size: sizes.get(entry.blob ?? '') ?? 0 };
+    });
   }
 
   async lfs(pointers: readonly PlacedPointer[]): Promise<string> {
@@ -124,6 +128,7 @@ export class RemoteObjects implements CommitObjects {
     await store.enter();
     await gitDir.clear();
     await gitDir.know([]);
+    this.#blobs = new Blobs(gitDir, this.remote, this.commit);
     await this.#fetchCommit();
   }
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import type { IdentifiedEntry, Revision, SourceEntry } from '../../generator/ports.js';
+import type { IdentifiedEntry, ListOptions, Revision, SourceEntry } from '../../generator/ports.js';
 import { GitCommitSource } from '../commit-source.js';
 import { GitError } from '../run-git.js';
 import type { RemoteObjects } from './objects.js';
@@ -24,8 +24,8 @@ export class OpenCommit implements RemoteSource {
     this.revision = this.#files.revision;
   }
 
-  list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
-    return this.#noting(() => this.#files.list(paths));
+  list(paths: readonly string[], options?: ListOptions): Promise<readonly SourceEntry[]> {
+    return this.#noting(() => this.#files.list(paths, options));
   }
 
   identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isCollection, isScalar, visit, type Document } from 'yaml';
 
 import { readDocument } from '../../../schema/document.js';
 import { Source } from '../../../schema/source.js';
 import { toValue } from '../../../schema/tree.js';
-import { writeYaml, yamlText } from '../../../schema/write-yaml.js';
+import { writeYaml, yamlText, type IsFlow } from '../../../schema/write-yaml.js';
 import { generated, pyYaml, reference, SEEDS, type ReadYaml } from '../../support/reference.js';
 
 /** What one reader or another takes for something else than this text where it has no quotes. */
@@ -97,13 +96,7 @@ function everywhere(text: string): unknown {
   return { blocks: places, flow: [places] };
 }
 
-function flowBelow(document: Document): void {
-  visit(document, {
-    Pair: (_, { key, value }) => {
-      if (isScalar(key) && key.value === 'flow' && isCollection(value)) value.flow = true;
-    },
-  });
-}
+const flowBelow: IsFlow = (_, parent, key) => key === 'flow' && !Array.isArray(parent);
 
 function readByKfops(yaml: string): ReadYaml {
   const { tree, diagnostics } = readDocument(new Source('written.yaml', yaml));

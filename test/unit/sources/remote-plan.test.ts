@@ -92,6 +92,12 @@ describe('a plan of a commit of a remote repository', () => {
     expect(wanted()).to.deep.equal([[commit]]);
   });
 
+  it('fetches no content that is neither in a context nor of the pipeline', async () => {
+    const commit = remotes.commit(folder, { 'docs/one.md': 'more\n', 'lib/new.py': 'NEW = 1\n' });
+    await plan();
+    expect(wanted()).to.deep.equal([[commit], idsOf('lib/new.py')]);
+  });
+
   it('fetches the contents that changed, of all images in one request, and none of an unchanged image', async () => {
     const commit = remotes.commit(folder, {
       'two/data.json': '["changed"]\n',

@@ -58,6 +58,15 @@ describe('a context', () => {
     );
   });
 
+  it('is chosen from the files that are asked for, in a commit and in a folder below its root', async () => {
+    const repo = repository({ 'a.py': '', 'in/a.py': '', 'in/b.md': '', 'in/c/d.py': '' });
+    const below = join(repo, 'in');
+    for (const source of [await gitCommitSource(below, 'HEAD'), await folderSource(below)]) {
+      const listed = await source.list([''], { only: (path) => /^(?:a|c\/\w)\.py$/.test(path) });
+      expect(listed.map(({ path }) => path)).to.deep.equal(['a.py', 'c/d.py']);
+    }
+  });
+
   it('can have paths longer than any header of tar', async () => {
     const repo = newFolder();
     const long = Array.from({ length: 12 }, (_, i) => `${i}${'n'.repeat(200)}`).join('/');

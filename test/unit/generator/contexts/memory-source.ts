@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { below, sortByPath } from '../../../../generator/contexts/paths.js';
-import type { ContextSource, IdentifiedEntry, SourceEntry } from '../../../../generator/ports.js';
+import type {
+  ContextSource,
+  IdentifiedEntry,
+  ListOptions,
+  SourceEntry,
+} from '../../../../generator/ports.js';
 
 /** A file of a {@link MemorySource}: its content, or more about it. */
 export type MemoryFile = string | Partial<SourceEntry & { content: string }>;
@@ -23,10 +28,10 @@ export class MemorySource implements ContextSource {
     this.entries = sortByPath(entries);
   }
 
-  list(paths: readonly string[]): Promise<readonly SourceEntry[]> {
+  list(paths: readonly string[], { only = () => true }: ListOptions = {}): Promise<readonly SourceEntry[]> {
     this.calls.push(`list ${paths.join(' ')}`);
     const found = new Set(paths.flatMap((path) => below(this.entries, path)));
-    return Promise.resolve(sortByPath([...found]));
+    return Promise.resolve(sortByPath([...found].filter(({ path }) => only(path))));
   }
 
   identify(entries: readonly SourceEntry[]): Promise<readonly IdentifiedEntry[]> {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { expect } from 'chai';
 import { extract, type Header } from 'tar-stream';
@@ -55,6 +55,22 @@ describe('packing a context', () => {
     const first = await buffer(packContext(source, context));
     expect(first.equals(await buffer(packContext(new MemorySource(FILES), context)))).to.equal(true);
     expect((await buffer(packContext(source, context, { level: 1 }))).length).to.be.greaterThan(first.length);
+  });
+
+  it('gives the bytes of gzip, whatever the size', async () => {
+    const long = 'é'.repeat(1500);
+    const names = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [
+        `img/${long}${i}`,
+        i < 30 ? 'x' : { content: long, mode: '120000' as const },
+      ]),
+    );
+    const sizes = [0, 200_000, 257_000, 262_144, 300_000, 1_000_000];
+    for (const files of [names, ...sizes.map((size) => ({ 'img/data': 'y'.repeat(size) }))]) {
+      const source = new MemorySource({ 'img/Dockerfile': 'FROM scratch', ...files });
+      const archive = await buffer(packContext(source, await contextOf(source)));
+      expect(gzipSync(gunzipSync(archive)).equals(archive)).to.equal(true);
+    }
   });
 
   /** A source with one endless-looking file that counts what is taken from it. */

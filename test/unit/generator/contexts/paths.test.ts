@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   ancestors,
   below,
+  belowAny,
   compareBytes,
   entryAt,
   hasBelow,
@@ -56,6 +57,17 @@ describe('paths of a repository', () => {
         const inside = expected.filter(({ path }) => path !== folder);
         expect(hasBelow(list, folder)).to.equal(inside.length > 0);
         expect(entryAt(list, folder)).to.equal(list.find(({ path }) => path === folder));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('of several folders are found among all, each once', () => {
+    const folders = fc.array(fc.oneof(PATH, fc.constant('')), { maxLength: 5 });
+    fc.assert(
+      fc.property(entries, folders, (list, some) => {
+        const expected = list.filter(({ path }) => some.some((folder) => isBelow(path, folder)));
+        expect(belowAny(list, some)).to.deep.equal(expected);
       }),
       { numRuns: 2000 },
     );

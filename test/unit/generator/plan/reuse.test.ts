@@ -267,7 +267,7 @@ describe('a plan with registries', () => {
     const inner = project.source;
     const source: ContextSource = {
       revision: inner.revision,
-      list: (paths) => inner.list(paths),
+      list: (paths, options) => inner.list(paths, options),
       identify: (entries) => inner.identify(entries),
       text: (path) => inner.text(path),
       async *read(entries) {
