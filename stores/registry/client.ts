@@ -4,7 +4,7 @@ import { Semaphore } from '../../common/semaphore.js';
 import { Authoriser, type Endpoint } from './authorisation.js';
 import { challengeOf } from './challenge.js';
 import { registryUrls } from './endpoints.js';
-import { notARegistry, RegistryError, unanswered } from './errors.js';
+import { notARegistry, unavailable, RegistryError, unanswered } from './errors.js';
 import type { Logins } from './logins.js';
 import { redirectOf } from './redirects.js';
 import { send, type HttpAnswer, type HttpRequest } from './transport.js';
@@ -102,6 +102,7 @@ export class RegistryClient {
         } as const;
         const attempts = url === urls.at(-1) ? ATTEMPTS : 1;
         const answer = await this.#persist({ ...request, anyCertificate: insecure }, attempts);
+        if (PASSING.has(answer.status)) throw unavailable(url.origin, answer);
         if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403)
           throw notARegistry(url.origin, answer.status);
         const challenge = challengeOf(answer.headers['www-authenticate']);

@@ -58,6 +58,16 @@ export function notARegistry(address: string, status: number): RegistryError {
   return new RegistryError(address, problem, 'check container_registry_uri', status);
 }
 
+/** The registry, or what is in front of it, answers no request for now. */
+export function unavailable(address: string, answer: HttpAnswer): RegistryError {
+  return new RegistryError(
+    address,
+    `it answered with ${refusalText(answer)}`,
+    'try again later',
+    answer.status,
+  );
+}
+
 /**
  * What a registry says of a request that it refused, for people: `403 DENIED: requested access is denied`. Its errors are
  * `{"errors":[{"code","message"}]}`.

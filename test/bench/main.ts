@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { benchCluster } from './cluster.js';
 import { benchCompile } from './compile.js';
 import { benchContexts } from './contexts.js';
+import { benchHera } from './hera.js';
 import { benchIncremental } from './incremental.js';
 import { benchPipeline } from './pipeline.js';
 import { benchProcess } from './process.js';
@@ -20,11 +21,12 @@ const BENCHES: Record<string, () => Promise<readonly Row[]>> = {
   incremental: benchIncremental,
   pipeline: benchPipeline,
   ...SERVER_BENCHES,
+  hera: benchHera,
   cluster: benchCluster,
 };
 
-/** Takes ten minutes and wants root: only when it is asked for. */
-const ONLY_BY_NAME = 'cluster';
+/** Only when they are asked for: `cluster` takes ten minutes and needs root, `hera` needs PyPI. */
+const ONLY_BY_NAME = ['hera', 'cluster'];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -40,7 +42,9 @@ if (unknown.length > 0) {
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 const results: Record<string, readonly Row[]> = {};
 if (!json) console.log(machine);
-for (const name of asked.length > 0 ? asked : Object.keys(BENCHES).filter((name) => name !== ONLY_BY_NAME)) {
+for (const name of asked.length > 0
+  ? asked
+  : Object.keys(BENCHES).filter((name) => !ONLY_BY_NAME.includes(name))) {
   const rows = (await BENCHES[name]?.()) ?? [];
   results[name] = rows;
   if (!json) print(name, rows);

@@ -105,6 +105,13 @@ describe('a registry that misbehaves', () => {
     expect(await find()).to.deep.equal(unknown('what answers there (status 404) is not an image registry'));
   });
 
+  for (const status of [429, 500, 503])
+    it(`is not available: ${status}`, async () => {
+      const errors = [{ code: 'UNAVAILABLE', message: 'back soon' }];
+      registry.on('GET /v2/', () => ({ status, body: JSON.stringify({ errors }) }));
+      expect(await find()).to.deep.equal(unknown(`it answered with ${status} UNAVAILABLE: back soon`));
+    });
+
   it('does not say the digest: the content is read', async () => {
     const body = JSON.stringify(content);
     registry.on(HEAD, () => ({ status: 200, headers: { 'content-type': OCI } }));
