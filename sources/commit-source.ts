@@ -10,7 +10,7 @@ import type {
   Revision,
   SourceEntry,
 } from '../generator/ports.js';
-import { formatOf } from './blob-id.js';
+import { formatOf } from '../common/git-blob.js';
 import { readBlobs } from './cat-file.js';
 import { identifyFiles, readFiles, type ContentLocation } from './content.js';
 import {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { below, entryAt } from '../generator/contexts/paths.js';
 import type { DifferingFile, IdentifiedEntry } from '../generator/ports.js';
-import { blobId } from './blob-id.js';
+import { blobId } from '../common/git-blob.js';
 import { readFiles, type ContentLocation } from './content.js';
 import type { GitInventory } from './git-inventory.js';
 import type { KnownFile } from './known-file.js';

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 
 import type { IdentifiedEntry, SourceEntry } from '../generator/ports.js';
-import { blobHash, blobId, formatOf, type ObjectFormat } from './blob-id.js';
+import { blobHash, blobId, formatOf, type ObjectFormat } from '../common/git-blob.js';
 import { changed, openInside, readLinkInside, readSome } from './open-inside.js';
 
 /** Where a file's bytes are on disk. */

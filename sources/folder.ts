@@ -15,7 +15,7 @@ import type {
 } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
 import { attributesUseLfs } from './attributes.js';
-import type { ObjectFormat } from './blob-id.js';
+import type { ObjectFormat } from '../common/git-blob.js';
 import { differingPaths } from './compare.js';
 import { conflictIn } from './conflict.js';
 import { identifyFiles, readFiles, type ContentLocation } from './content.js';

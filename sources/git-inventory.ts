@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { sortByPath } from '../generator/contexts/paths.js';
-import type { ObjectFormat } from './blob-id.js';
+import type { ObjectFormat } from '../common/git-blob.js';
 import type { Inventory } from './inventory.js';
 import type { KnownFile } from './known-file.js';
 import type { SparseMode } from './not-checked-out.js';

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { blobId, formatOf } from '../../common/git-blob.js';
 import type { Context } from './context.js';
 import { contextKey, contextObjectKey } from './manifest.js';
 
@@ -13,16 +12,8 @@ export function withContent(context: Context, path: string, content: Buffer): Co
   const entries = context.entries.map((entry) => {
     if (entry.path !== path) return entry;
     grown += content.length - entry.size;
-    return { ...entry, blob: blobId(content, entry.blob.length), size: content.length, content };
+    return { ...entry, blob: blobId(formatOf(entry.blob), content), size: content.length, content };
   });
   const key = contextKey(entries);
   return { key, objectKey: contextObjectKey(key), entries, bytes: context.bytes + grown };
-}
-
-/** Git's id of a blob: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects. Of 40 digits or of 64. */
-function blobId(content: Buffer, digits: number): string {
-  return createHash(digits === 64 ? 'sha256' : 'sha1')
-    .update(`blob ${content.length}\0`)
-    .update(content)
-    .digest('hex');
 }

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { formatOf } from '../blob-id.js';
+import { formatOf } from '../../common/git-blob.js';
 import { REPOSITORY_FILES } from '../inventory.js';
 import { checkUrl } from './access.js';
 import { bytesIn } from './disk.js';

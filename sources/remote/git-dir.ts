@@ -1,7 +1,7 @@
 import { link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ObjectFormat } from '../blob-id.js';
+import type { ObjectFormat } from '../../common/git-blob.js';
 import type { Store } from './store.js';
 
 /** What a pack consists of, in the order in which its files must appear: one with an index is taken to be whole. */

@@ -8,7 +8,7 @@ export function blobHash(format: ObjectFormat, size: number): Hash {
   return createHash(format).update(`blob ${size}\0`);
 }
 
-/** The id of the git blob with this content. */
+/** Git's id of a blob with this content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects. */
 export function blobId(format: ObjectFormat, content: Buffer): string {
   return blobHash(format, content.length).update(content).digest('hex');
 }
