@@ -33,17 +33,17 @@ function image(
     name,
     kind: 'image',
     state,
-    ...(state !== 'pending' && { startedAt: at(from) }),
+    ...(state !== 'pending' && state !== 'reused' && { startedAt: at(from) }),
     ...((state === 'succeeded' || state === 'failed') && { finishedAt: at(to) }),
-    ...(state === 'succeeded' && {
+    ...((state === 'succeeded' || state === 'reused') && {
       reference: `ghcr.io/acme/${name}@sha256:${digest.toString(16).padStart(64, 'a')}`,
     }),
-    ...(state !== 'pending' && { logUrl: `${ARGO}?nodeId=${name}` }),
+    ...(state !== 'pending' && state !== 'reused' && { logUrl: `${ARGO}?nodeId=${name}` }),
     ...more,
   };
 }
 
-function step(kind: 'compile' | 'publish' | 'run', state: StepRow['state'], from = 0, to = 0): StepRow {
+function step(kind: 'tag' | 'compile' | 'publish' | 'run', state: StepRow['state'], from = 0, to = 0): StepRow {
   const times = state === 'succeeded' ? { startedAt: at(from), finishedAt: at(to) } : {};
   return {
     name: kind,
@@ -224,6 +224,25 @@ export const COMMENTS: Readonly<Record<string, string>> = {
           id: '5d0e6c1a-9f3b-4f0e-8a57-3f2b1c9d7e44',
           url: 'https://kubeflow.example.com/pipeline/#/runs/details/5',
         },
+      },
+      ...EARLIER_BUILDS,
+    ),
+  ),
+  reused: body(
+    one(
+      {
+        state: 'succeeded',
+        finishedAt: at(142),
+        rows: [
+          image('base', 'reused', 0, 0, { revision: EARLIER }),
+          image('loader', 'reused', 0, 0, { revision: EARLIER }),
+          image('trainer', 'succeeded', 5, 124),
+          step('tag', 'succeeded', 4, 9),
+          step('compile', 'succeeded', 125, 141),
+        ],
+        tagWarnings: [
+          '`loader` did not get the tag `4f1c0d9ae2b7`: no login that may push to ghcr.io/acme/loader (403 DENIED). Give the registry login of the builds the right to push there.',
+        ],
       },
       ...EARLIER_BUILDS,
     ),
