@@ -43,7 +43,12 @@ function image(
   };
 }
 
-function step(kind: 'tag' | 'compile' | 'publish' | 'run', state: StepRow['state'], from = 0, to = 0): StepRow {
+function step(
+  kind: 'tag' | 'compile' | 'publish' | 'run',
+  state: StepRow['state'],
+  from = 0,
+  to = 0,
+): StepRow {
   const times = state === 'succeeded' ? { startedAt: at(from), finishedAt: at(to) } : {};
   return {
     name: kind,
