@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { buildSync } from 'esbuild';
 
@@ -45,14 +45,15 @@ const ASSETS = {
 
 const sources = fingerprint();
 if (process.argv.includes('--if-stale') && read(join(dist, stamp)) === sources) linkCommands();
-else build();
+else await build();
 
-function build() {
+async function build() {
   try {
     process.exitCode = compile();
     if (process.exitCode !== 0) return;
     bundleCommand();
     for (const [folder, pattern] of Object.entries(ASSETS)) copyAssets(folder, pattern);
+    await compileTemplates();
     writeFileSync(join(next, stamp), sources);
     rmSync(dist, { recursive: true, force: true });
     renameSync(next, dist);
@@ -101,6 +102,12 @@ function bundleCommand() {
   rmSync(cli, { recursive: true });
   renameSync(join(next, 'bundle'), cli);
   writeFileSync(join(cli, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
+}
+
+/** Handlebars' compiler and its work cost each command 60 ms. */
+async function compileTemplates() {
+  const { compileAll } = await import(pathToFileURL(join(next, 'templates/compile.js')).href);
+  writeFileSync(join(next, 'templates/compiled.cjs'), compileAll());
 }
 
 /** The licences of the packages in the bundle, which ask to go with every copy. */
