@@ -20,6 +20,11 @@ let thread: Worker | undefined;
 /** What the thread works on is finished before it gets the next text. */
 let last: Promise<unknown> = Promise.resolve();
 
+/** Starts the parser, which takes longer than to parse a text: while the text is still being looked for. */
+export function startParser(): void {
+  thread ??= startThread();
+}
+
 /**
  * Parses Python of any version, without running it.
  *
@@ -59,8 +64,12 @@ function ask(text: string): Promise<string> {
 function startThread(): Worker {
   // The parser prints its own failures. What this process was started with is not for the thread.
   const worker = new Worker(THREAD_FILE, { stdout: true, stderr: true, env: {}, execArgv: [] });
-  // A failure between two texts ends the thread, and nothing else.
+  // A failure between two texts ends the thread, and nothing else; the next text gets another.
   worker.on('error', () => undefined);
+  worker.on('exit', () => {
+    if (thread === worker) thread = undefined;
+  });
+  worker.unref();
   return worker;
 }
 

@@ -1,9 +1,15 @@
 import { belowAny } from '../generator/contexts/paths.js';
 import type { ListedEntry } from './submodules/types.js';
 
-/** Which files of a commit there are. A commit never changes: once all of it was listed, git isn't asked again. */
+const ALL = '';
+
+/**
+ * Which files of a commit there are. A commit never changes: git isn't asked about the same paths again, and about none
+ * once all of it was listed.
+ */
 export class CommitTree {
-  #all: Promise<readonly ListedEntry[]> | undefined;
+  /** By the paths that were asked about. */
+  readonly #lists = new Map<string, Promise<readonly ListedEntry[]>>();
 
   /** @param list - lists what is below some paths from the commit's root, and perhaps more; sorted */
   constructor(private readonly list: (paths: readonly string[]) => Promise<readonly ListedEntry[]>) {}
@@ -14,15 +20,18 @@ export class CommitTree {
    * @param paths - from the commit's root, which is `''`
    */
   async below(paths: readonly string[]): Promise<readonly ListedEntry[]> {
-    if (paths.includes('')) this.#all ??= this.#listAll();
-    return belowAny(await (this.#all ?? this.list(paths)), paths);
+    const isAll = paths.includes(ALL) || this.#lists.has(ALL);
+    return belowAny(await this.#listOnce(isAll ? [ALL] : paths), paths);
   }
 
-  async #listAll(): Promise<readonly ListedEntry[]> {
+  async #listOnce(paths: readonly string[]): Promise<readonly ListedEntry[]> {
+    const key = paths.join('\0');
+    const listed = this.#lists.get(key) ?? this.list(paths);
+    this.#lists.set(key, listed);
     try {
-      return await this.list(['']);
+      return await listed;
     } catch (error) {
-      this.#all = undefined;
+      this.#lists.delete(key);
       throw error;
     }
   }

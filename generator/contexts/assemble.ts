@@ -95,11 +95,12 @@ function finish(
 ): AssembledContext {
   const outside = findLinksOutside(entries, targets, budget);
   if (outside.length > 0) return { problems: outside };
-  const files = entries.flatMap(({ path, source }): ContextEntry[] => {
+  const files: ContextEntry[] = [];
+  for (const { path, source } of entries) {
     const entry = identified.get(source.path);
-    if (entry === undefined || entry.mode === '160000') return [];
-    return [{ path, mode: entry.mode, blob: entry.blob, size: entry.size, source: entry }];
-  });
+    if (entry === undefined || entry.mode === '160000') continue;
+    files.push({ path, mode: entry.mode, blob: entry.blob, size: entry.size, source: entry });
+  }
   const key = contextKey(files);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../schema/index.js';
 import { withPlace } from '../../schema/located.js';
 import { Source } from '../../schema/source.js';
 import type { Project } from '../project/project.js';
+import { startParser } from '../python-syntax.js';
 import { choiceProblems } from './choice.js';
 import { changesModules } from './dynamic.js';
 import { KFP1_NAMES } from './kfp1-names.js';
@@ -17,6 +18,7 @@ const MOST_USES = 50;
  */
 export async function checkPipelineCode({ source, config }: Project): Promise<Diagnostic[]> {
   const { pipeline_path: path, compiler_image: ownImage } = config.value.pipeline;
+  startParser();
   const code = await readPipelineCode(source, path);
   return [...code.problems, ...kfp1Problems(code, ownImage !== undefined), ...choiceProblems(code, config)];
 }

@@ -45,9 +45,10 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   const limits = { files: settings.limits.context_files, bytes: settings.limits.context_bytes };
   const budget = contextBudget(limits);
   const check = new CommitCheck(source);
-  const [problems, code, built] = await Promise.all([
-    checkFiles(project),
+  // The first lists all files: a commit finds those of the others among them.
+  const [code, problems, built] = await Promise.all([
     checkPipelineCode(project),
+    checkFiles(project),
     planImages(project, options, limits, budget, check),
   ]);
   const known = [...project.warnings, ...problems, ...code, ...built.problems];

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client/client.js';
-import { admin, build, uniqueName } from './support/build.js';
-import { environment, NAMESPACE, need } from './support/environment.js';
+import { build, uniqueName } from './support/build.js';
+import { environment, need } from './support/environment.js';
 import { BUSYBOX, project, removeFolders } from './support/project.js';
 import { proxyTo, serve, type TestServer } from './support/proxy.js';
+import { dockerConfig, loginSecret, manifestWithLogin } from './support/registry-login.js';
 import { digestOf } from './support/registry.js';
 
 const USER = 'builder';
@@ -16,36 +16,6 @@ after(async () => {
   await server?.close();
   await removeFolders();
 });
-
-/** A Secret as `kubectl create secret docker-registry` makes it. */
-async function dockerConfig(name: string, registry: string, password: string): Promise<void> {
-  const auth = Buffer.from(`${USER}:${password}`).toString('base64');
-  await admin.call({
-    what: 'creating a Secret',
-    method: 'POST',
-    path: apiPath('api', 'v1', 'namespaces', NAMESPACE, 'secrets'),
-    body: {
-      metadata: { name },
-      type: 'kubernetes.io/dockerconfigjson',
-      stringData: { '.dockerconfigjson': JSON.stringify({ auths: { [registry]: { auth } } }) },
-    },
-  });
-}
-
-function manifest(secret: string): string {
-  return `apiVersion: v1
-kind: Pod
-metadata: { name: kaniko }
-spec:
-  restartPolicy: Never
-  containers:
-    - name: kaniko
-      volumeMounts: [{ name: docker-config, mountPath: /kaniko/.docker }]
-  volumes:
-    - name: docker-config
-      secret: { secretName: ${secret}, items: [{ key: .dockerconfigjson, path: config.json }] }
-`;
-}
 
 describe('a private registry', () => {
   it('takes the image with the password of the Secret, and refuses a wrong one', async function () {
@@ -69,13 +39,12 @@ describe('a private registry', () => {
     );
     const registry = server.address;
     const attempt = async (password: string): ReturnType<typeof build> => {
-      const secret = uniqueName('registry');
-      await dockerConfig(secret, registry, password);
+      const secret = await loginSecret(dockerConfig(registry, { username: USER, password }));
       const source = await project(
         { path: uniqueName('private'), registry, images: [{ name: 'private', cache: false }] },
         {
           'private/Dockerfile': `FROM ${BUSYBOX}\nRUN echo private\n`,
-          'config_files/kaniko-manifest.yaml': manifest(secret),
+          'config_files/kaniko-manifest.yaml': manifestWithLogin(secret),
         },
       );
       return build(source, { tag: 'v1' });

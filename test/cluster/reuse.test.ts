@@ -1,46 +1,15 @@
 import { expect } from 'chai';
 
-import type { ContextSource, ImageRegistries } from '../../generator/ports.js';
-import type { ImageResult } from '../../generator/results/result.js';
-import type { RunRequest, RunResult } from '../../generator/run.js';
-import { imageRegistries } from '../../stores/registry/registries.js';
-import { finish, submit, uniqueName, type Finished } from './support/build.js';
+import type { ContextSource } from '../../generator/ports.js';
+import { uniqueName, type Finished } from './support/build.js';
 import { leftBy } from './support/compiled.js';
 import { environment } from './support/environment.js';
 import { BUSYBOX, project, removeFolders, type Files } from './support/project.js';
 import { configOf, digestOf, filesOf } from './support/registry.js';
-
-type Built = Omit<RunResult, 'workflow'> & Finished;
-
-/** What somebody gets who asks for a build. */
-async function build(
-  source: ContextSource,
-  request: Partial<RunRequest> = {},
-  registries: ImageRegistries = imageRegistries(),
-): Promise<Built> {
-  const made = await submit(source, { version: 'same', ...request }, registries);
-  const built = { ...made, ...(await finish(made.submitted.name)) };
-  expect(built.result.phase, JSON.stringify(built.result)).to.equal('succeeded');
-  return built;
-}
-
-/** The images that had a pod. */
-function podsOf({ workflow }: Finished): readonly string[] {
-  const nodes = Object.values(workflow.status?.nodes ?? {});
-  return nodes
-    .filter(({ type, templateName }) => type === 'Pod' && templateName?.startsWith('kaniko'))
-    .map(({ displayName }) => displayName.replace(/^build-/, '').replace(/\(\d+\)$/, ''))
-    .sort();
-}
+import { buildOrReuse as build, imageOf, podsOf, type Built } from './support/reuse.js';
 
 function digestsOf({ result }: Finished): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(result.images.map(({ name, digest }) => [name, digest]));
-}
-
-function imageOf({ result }: Finished, name: string): ImageResult {
-  const image = result.images.find((each) => each.name === name);
-  if (!image) throw new Error(`there is no image ${name}`);
-  return image;
 }
 
 /** Three images: `app` is built on `base`, of which it has a file; `other` stands alone. */
@@ -146,6 +115,11 @@ describe('images that are reused', () => {
     expect(later.map(podsOf)).to.deep.equal([[], []]);
     const [one, other] = later.map((each) => imageOf(each, 'other').digest);
     expect(one).to.equal(other);
-    expect(both.map((each) => imageOf(each, 'other').digest)).to.include(one);
+    const digests = both.map((each) => imageOf(each, 'other').digest);
+    expect(digests).to.include(one);
+    const { repository, secondTag = '' } = both[0]!.plan.images.find(({ name }) => name === 'other')!;
+    expect(await digestOf(repository, secondTag)).to.equal(one);
+    // What the other build was told is still there, too.
+    for (const digest of digests) expect(await digestOf(repository, digest ?? '')).to.equal(digest);
   });
 });

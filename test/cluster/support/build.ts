@@ -10,7 +10,7 @@ import { watchWorkflow } from '../../../argo/watch/watch.js';
 import { workflowRunner } from '../../../argo/workflows/runner.js';
 import type { ContextSource, ImageRegistries } from '../../../generator/ports.js';
 import type { StepResult, WorkflowResult } from '../../../generator/results/result.js';
-import { run, type RunRequest, type RunResult } from '../../../generator/run.js';
+import { run, type RunPorts, type RunRequest, type RunResult } from '../../../generator/run.js';
 import { defaultSettings, type Settings } from '../../../schema/index.js';
 import { minioStore } from '../../../stores/minio.js';
 import { environment, NAMESPACE } from './environment.js';
@@ -50,21 +50,28 @@ export function store(bucket: string): ReturnType<typeof minioStore> {
   return minioStore({ ...environment.minio, secure: false, bucket });
 }
 
+/** What a test asks for, with the settings of the node and a name of its own. */
+export function requestOf(request: Partial<RunRequest> = {}): RunRequest {
+  return { settings: testSettings(), name: uniqueName('test'), ...request };
+}
+
+/** The node's store and cluster; without `registries`, all images are built. */
+export function portsOf(source: ContextSource, registries?: ImageRegistries): RunPorts {
+  return {
+    source,
+    ...(registries && { registries }),
+    openStore: (_, plan) => Promise.resolve(store(plan.objectStore.bucket)),
+    runner: workflowRunner(client),
+  };
+}
+
 /** Uploads, submits: what `kfops build` does; without `registries`, all images are built. */
 export function submit(
   source: ContextSource,
   request: Partial<RunRequest> = {},
   registries?: ImageRegistries,
 ): Promise<RunResult> {
-  return run(
-    { settings: testSettings(), name: uniqueName('test'), ...request },
-    {
-      source,
-      ...(registries && { registries }),
-      openStore: (_, plan) => Promise.resolve(store(plan.objectStore.bucket)),
-      runner: workflowRunner(client),
-    },
-  );
+  return run(requestOf(request), portsOf(source, registries));
 }
 
 /** A workflow at its end. */

@@ -8,13 +8,18 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Serves `handler` at an address that pods reach. */
+/**
+ * Serves `handler` at an address that pods reach.
+ *
+ * @param port - default: a free one
+ */
 export async function serve(
   host: string,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
+  port = 0,
 ): Promise<TestServer> {
   const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     address: `${host}:${(server.address() as AddressInfo).port}`,
     close: () =>

@@ -1,5 +1,6 @@
-import { createGunzip } from 'node:zlib';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 import { extract } from 'tar-stream';
 
@@ -23,7 +24,11 @@ export interface ImageFile {
 }
 
 async function get(path: string, accept = '*/*'): Promise<Response> {
-  const response = await fetch(`http://${environment.registry}/v2/${path}`, { headers: { accept } });
+  return call(path, { headers: { accept } });
+}
+
+async function call(path: string, request: RequestInit): Promise<Response> {
+  const response = await fetch(new URL(path, `http://${environment.registry}/v2/`), request);
   if (!response.ok) throw new Error(`the registry says ${response.status} to ${path}`);
   return response;
 }
@@ -78,4 +83,40 @@ export async function filesOf(
     }
   }
   return files;
+}
+
+/** Deletes an image with all its tags: Docker's registry deletes by digest only. */
+export async function deleteImage(repository: string, digest: string): Promise<void> {
+  await call(`${pathOf(repository)}/manifests/${digest}`, { method: 'DELETE' });
+}
+
+/**
+ * Puts another image under a tag: the same layers with other labels.
+ *
+ * @returns its digest
+ */
+export async function relabel(
+  repository: string,
+  tag: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<string> {
+  const path = pathOf(repository);
+  const answer = await get(`${path}/manifests/${tag}`, MANIFEST);
+  const mediaType = answer.headers.get('content-type') ?? '';
+  const manifest = (await answer.json()) as Manifest;
+  const old = (await configOf(repository, tag)) as object & { config: object };
+  const config = JSON.stringify({ ...old, config: { ...old.config, Labels: labels } });
+  const digest = sha256(config);
+  const begun = await call(`${path}/blobs/uploads/`, { method: 'POST' });
+  const upload = new URL(begun.headers.get('location') ?? '', begun.url);
+  upload.searchParams.set('digest', digest);
+  const headers = { 'content-type': 'application/octet-stream' };
+  await call(upload.href, { method: 'PUT', headers, body: config });
+  const body = JSON.stringify({ ...manifest, config: { ...manifest.config, digest, size: config.length } });
+  await call(`${path}/manifests/${tag}`, { method: 'PUT', headers: { 'content-type': mediaType }, body });
+  return sha256(body);
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

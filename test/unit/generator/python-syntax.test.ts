@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { findSyntaxProblem } from '../../../generator/python-syntax.js';
+import { findSyntaxProblem, startParser } from '../../../generator/python-syntax.js';
 
 describe('findSyntaxProblem', () => {
   const valid: Readonly<Record<string, string>> = {
@@ -62,6 +62,12 @@ describe('findSyntaxProblem', () => {
       expect(await findSyntaxProblem('x = = 1\n')).to.have.property('start', 4);
     });
   }
+
+  it('can be started before there is a text', async () => {
+    startParser();
+    startParser();
+    expect(await findSyntaxProblem('x = = 1\n')).to.have.property('start', 4);
+  });
 
   it('answers each of many questions that are asked at once', async () => {
     const texts = ['x = 1\n', 'x = = 1\n', 'y = 1\n', 'y y\n'];

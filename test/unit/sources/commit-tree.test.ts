@@ -36,6 +36,11 @@ describe('the tree of a commit', () => {
     expect(asked).to.deep.equal(['b', '']);
   });
 
+  it('asks git once about the same paths', async () => {
+    expect(await below('b', 'a')).to.deep.equal(await below('b', 'a'));
+    expect(asked).to.deep.equal(['b a']);
+  });
+
   it('asks again where git failed', async () => {
     fails = true;
     expect((await failure(below(''))).message).to.equal('git failed');
