@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 /** Part of every key. What Kfops changes in how it builds needs another number. */
 const KEY_VERSION = 'kfops-image 1';
 
+/** What Kaniko does without the option (its README, "--snapshot-mode"). */
+const KANIKO_SNAPSHOTS = 'full';
+
 /** Characters of a key in a tag. */
 const TAG_DIGITS = 32;
 
@@ -50,7 +53,7 @@ export function imageKey(inputs: KeyInputs): string {
     inputs.target ?? null,
     sorted(inputs.buildArgs),
     inputs.platform ?? null,
-    inputs.snapshotMode ?? null,
+    inputs.snapshotMode === KANIKO_SNAPSHOTS ? null : (inputs.snapshotMode ?? null),
     inputs.useNewRun,
     sorted([...bases]),
   ];

@@ -14,6 +14,10 @@ const RULES: Readonly<Record<string, RegExp>> = {
   'sub/a.txt': /^sub\/a\.txt$/,
 };
 
+/** Kaniko takes `full` where nothing is said. */
+const modeOf = ({ snapshotMode }: { readonly snapshotMode?: string | undefined }): string | undefined =>
+  snapshotMode === 'full' ? undefined : snapshotMode;
+
 /**
  * What decides about an image by docs/incremental.md, as a value to compare. Found in another way than by the planner.
  *
@@ -24,7 +28,7 @@ export function expectedInputs(repository: GeneratedRepository, name: 'app' | 'b
   const bases = basesOf(repository, name);
   if (bases === undefined) return undefined;
   if (name === 'base') {
-    return [contextOf(repository, 'base', [], 'Dockerfile'), base.platform, base.snapshotMode, bases];
+    return [contextOf(repository, 'base', [], 'Dockerfile'), base.platform, modeOf(base), bases];
   }
   return {
     context: contextOf(repository, 'img', app.folders, app.dockerfile),
@@ -32,7 +36,7 @@ export function expectedInputs(repository: GeneratedRepository, name: 'app' | 'b
     target: targetOf(repository),
     buildArgs: [app.base, app.version === undefined ? undefined : String(app.version)],
     platform: app.platform,
-    snapshotMode: app.snapshotMode,
+    snapshotMode: modeOf(app),
     useNewRun: app.useNewRun ?? false,
     bases,
   };

@@ -49,7 +49,7 @@ const rules = fc.option(
   { nil: undefined },
 );
 const platform = fc.constantFrom(undefined, 'linux/amd64', 'linux/arm64');
-const snapshotMode = fc.constantFrom(undefined, 'redo', 'time');
+const snapshotMode = fc.constantFrom(undefined, 'full', 'redo', 'time');
 const digit = fc.option(fc.constantFrom('1', '2'), { nil: undefined, freq: 9 });
 
 /** Each field is changed alone. */

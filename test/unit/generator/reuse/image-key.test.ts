@@ -84,6 +84,7 @@ describe('imageKey', () => {
     const keys = changes.map((change) => imageKey({ ...start, ...change }));
     expect(new Set(keys).size).to.equal(changes.length);
     for (const key of keys) expect(key).to.match(/^[0-9a-f]{64}$/);
+    expect(imageKey({ ...start, snapshotMode: 'full' }), 'Kaniko’s default').to.equal(imageKey(start));
   });
 });
 
