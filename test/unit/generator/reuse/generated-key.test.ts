@@ -89,7 +89,7 @@ describe('the key of an image of a generated repository', () => {
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
     for (const count of Object.values(seen)) expect(count, JSON.stringify(seen)).to.be.above(10);
   });
