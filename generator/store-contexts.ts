@@ -1,4 +1,4 @@
-import { Transform, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type { Context } from './contexts/context.js';
 import { packContext } from './contexts/pack.js';
@@ -84,20 +84,17 @@ async function storeOne(
     tell('there already');
     return;
   }
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of packContext(source, context) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      tell('packing');
+      yield chunk;
+    }
+  }
   const open = (): Readable => {
     bytes = 0;
     tell('packing');
-    const counter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        tell('packing');
-        done(null, chunk);
-      },
-    });
-    const archive = packContext(source, context);
-    archive.on('error', (error) => counter.destroy(error));
-    counter.on('close', () => archive.destroy());
-    return archive.pipe(counter);
+    return Readable.from(counted(), { objectMode: false });
   };
   await store.put(objectKey, open);
   tell('stored');

@@ -3,6 +3,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parentPath } from '../generator/contexts/paths.js';
+import type { SourceProblem } from '../generator/ports.js';
 import { unreadable } from './open-inside.js';
 
 /**
@@ -48,4 +49,17 @@ export async function* rawEntriesOf(root: string, path: string): AsyncGenerator<
   } catch (cause) {
     throw unreadable(path, cause, 'the folder ');
   }
+}
+
+/** Whether it is neither a file nor a folder nor a link. */
+export function isSpecial(entry: Dirent): boolean {
+  return entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
+}
+
+/** What is wrong with something {@link isSpecial | special}. */
+export function kindProblem(path: string, there: Stats): SourceProblem {
+  const kind = there.isFIFO() ? 'a FIFO' : there.isSocket() ? 'a socket' : 'a device';
+  const hint =
+    'a context has files, folders and symbolic links only: remove it, or leave it out by the `.dockerignore`';
+  return { code: 'FILE_KIND', message: `\`${path}\` is ${kind}`, hint };
 }

@@ -1,8 +1,15 @@
-import { lstatSync, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 
-import { ancestors, below, entryAt, joinPath, parentPath, sortByPath } from '../generator/contexts/paths.js';
+import {
+  ancestors,
+  belowAny,
+  entryAt,
+  joinPath,
+  parentPath,
+  sortByPath,
+} from '../generator/contexts/paths.js';
 import type {
   ContextSource,
   DifferingFile,
@@ -11,7 +18,6 @@ import type {
   ListOptions,
   Revision,
   SourceEntry,
-  SourceProblem,
 } from '../generator/ports.js';
 import { WorkError } from '../schema/errors.js';
 import { attributesUseLfs } from './attributes.js';
@@ -22,10 +28,11 @@ import { identifyFiles, readFiles, type ContentLocation } from './content.js';
 import { isInRepository, takeInventory, type GitInventory } from './git-inventory.js';
 import { Inventory, REPOSITORY_FILES } from './inventory.js';
 import { commitOf, type KnownFile } from './known-file.js';
+import { Listings } from './listings.js';
 import { LFS_PULL, parsePointer, pointerProblem, POINTER_BYTES } from './lfs.js';
-import { entriesOf, lookAt } from './file-status.js';
+import { entriesOf, isSpecial, kindProblem, lookAt } from './file-status.js';
 import { notCheckedOut } from './not-checked-out.js';
-import { outputsInside, withoutOutputs } from './outputs.js';
+import { outputsInside } from './outputs.js';
 import { runGit } from './run-git.js';
 import { findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
 import { differingInSubmodules } from './submodules/differing.js';
@@ -33,7 +40,7 @@ import { Submodules } from './submodules/submodules.js';
 import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.js';
 import { readText } from './text.js';
 import { splitNul } from './tree.js';
-import { walk } from './walk.js';
+import { walkInputs } from './walk.js';
 
 /** How a folder is read. */
 export interface FolderOptions {
@@ -88,6 +95,8 @@ class FolderSource implements ContextSource {
   readonly revision: Revision;
   readonly #format: ObjectFormat;
   #lfs: Promise<boolean> | undefined;
+  /** Outside of git. */
+  readonly #walked = new Listings((paths) => walkInputs(this.root, paths, this.reading));
   readonly #submodules = new Submodules((link) => this.#openSubmodule(link));
 
   constructor(
@@ -138,10 +147,7 @@ class FolderSource implements ContextSource {
     paths: readonly string[],
     only: (path: string) => boolean = () => true,
   ): Promise<readonly ListedEntry[]> {
-    const { outputs, inventory } = this.reading;
-    const known = this.git
-      ? paths.flatMap((path) => below(this.git?.files ?? [], path))
-      : await withoutOutputs(this.root, await walk(this.root, paths, inventory()), outputs);
+    const known = this.git ? belowAny(this.git.files, paths) : await this.#walked.below(paths);
     const files = new Map(known.map((file) => [file.path, file]));
     for (const file of await this.#specials(paths, files)) files.set(file.path, file);
     const entries: ListedEntry[] = [];
@@ -284,15 +290,4 @@ class FolderSource implements ContextSource {
       ...(await differingInSubmodules(folders, entries, submodules, git)),
     ];
   }
-}
-
-function isSpecial(entry: Dirent): boolean {
-  return entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
-}
-
-function kindProblem(path: string, there: Stats): SourceProblem {
-  const kind = there.isFIFO() ? 'a FIFO' : there.isSocket() ? 'a socket' : 'a device';
-  const hint =
-    'a context has files, folders and symbolic links only: remove it, or leave it out by the `.dockerignore`';
-  return { code: 'FILE_KIND', message: `\`${path}\` is ${kind}`, hint };
 }

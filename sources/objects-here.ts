@@ -2,9 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { GitCommitSource, type CommitObjects, type SubmoduleObjects } from './commit-source.js';
-import { CommitTree } from './commit-tree.js';
 import { LFS_PULL } from './lfs.js';
 import { listGitlinks, listTree } from './list-tree.js';
+import { Listings } from './listings.js';
 import { runGit } from './run-git.js';
 import { commonGitDir, findCheckedOut, gitDirsOf } from './submodules/checked-out.js';
 import { commitMissing } from './submodules/problems.js';
@@ -14,7 +14,7 @@ import type { Gitlink, ListedEntry, OpenedSubmodule } from './submodules/types.j
 export class ObjectsHere implements CommitObjects {
   readonly lfsHint = LFS_PULL;
   readonly submodules: SubmoduleObjects;
-  readonly #tree: CommitTree;
+  readonly #tree: Listings<ListedEntry>;
 
   constructor(
     private readonly folder: string,
@@ -24,7 +24,7 @@ export class ObjectsHere implements CommitObjects {
     gitDirs?: readonly string[],
   ) {
     this.submodules = new SubmodulesHere(folder, commit, files, gitDirs);
-    this.#tree = new CommitTree((paths) => listTree(folder, commit, paths, files, { withSizes: true }));
+    this.#tree = new Listings((paths) => listTree(folder, commit, paths, files, { withSizes: true }));
   }
 
   tree(paths: readonly string[]): Promise<readonly ListedEntry[]> {

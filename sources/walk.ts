@@ -1,10 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 
-import { ancestors, joinPath } from '../generator/contexts/paths.js';
+import { ancestors, joinPath, sortByPath } from '../generator/contexts/paths.js';
 import type { KnownFile } from './known-file.js';
 import type { Inventory } from './inventory.js';
 import { lookAt, rawEntriesOf } from './file-status.js';
+import { withoutOutputs } from './outputs.js';
 import { nameProblem } from './tree.js';
+
+/** The files of {@link walk}, sorted, {@link withoutOutputs}. */
+export async function walkInputs(
+  root: string,
+  paths: readonly string[],
+  { outputs, inventory }: { readonly outputs: readonly string[]; readonly inventory: () => Inventory },
+): Promise<readonly KnownFile[]> {
+  return sortByPath(await withoutOutputs(root, await walk(root, paths, inventory()), outputs));
+}
 
 /**
  * All files below some paths of a folder that is in no repository, but what is in a `.git`. Links are not followed.
@@ -12,11 +22,7 @@ import { nameProblem } from './tree.js';
  * @param root - a real path
  * @param inventory - counts files and folders
  */
-export async function walk(
-  root: string,
-  paths: readonly string[],
-  inventory: Inventory,
-): Promise<KnownFile[]> {
+async function walk(root: string, paths: readonly string[], inventory: Inventory): Promise<KnownFile[]> {
   const found = new Map<string, KnownFile>();
   for (const path of paths) {
     if (path !== '' && [...ancestors(path)].some((above) => paths.includes(above))) continue;

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 
 import { formatBytes } from '../../common/bytes.js';
 import type { CommitObjects, PlacedPointer } from '../commit-source.js';
-import { CommitTree } from '../commit-tree.js';
 import { listTree } from '../list-tree.js';
+import { Listings } from '../listings.js';
 import { GitError, runGit } from '../run-git.js';
 import { notFetched } from '../submodules/problems.js';
 import type { ListedEntry } from '../submodules/types.js';
@@ -22,7 +22,7 @@ const FOLDERS_BYTES = 2 ** 29;
 export class RemoteObjects implements CommitObjects {
   lfsHint = '';
   #blobs: Blobs;
-  readonly #tree: CommitTree;
+  readonly #tree: Listings<ListedEntry>;
   #repair: Promise<void> | undefined;
 
   constructor(
@@ -33,7 +33,7 @@ export class RemoteObjects implements CommitObjects {
     private readonly log: CacheLog | undefined,
   ) {
     this.#blobs = new Blobs(gitDir, remote, commit);
-    this.#tree = new CommitTree((paths) =>
+    this.#tree = new Listings((paths) =>
       listTree(gitDir.folder, commit, paths, remote.limits.files, this.#ending),
     );
   }

@@ -1,33 +1,27 @@
 import { expect } from 'chai';
 
-import { CommitTree } from '../../../sources/commit-tree.js';
-import type { ListedEntry } from '../../../sources/submodules/types.js';
+import { Listings } from '../../../sources/listings.js';
 import { failure } from './repository.js';
 
-const FILES = ['a', 'b/one', 'b/two', 'c/one'].map((path): ListedEntry => ({
-  path,
-  mode: '100644',
-  size: 1,
-  blob: path,
-}));
+const FILES = ['a', 'b/one', 'b/two', 'c/one'].map((path) => ({ path }));
 
-describe('the tree of a commit', () => {
+describe('listings', () => {
   let asked: string[];
   let fails: boolean;
-  let tree: CommitTree;
+  let listings: Listings<{ path: string }>;
   beforeEach(() => {
     asked = [];
     fails = false;
-    tree = new CommitTree((paths) => {
+    listings = new Listings((paths) => {
       asked.push(paths.join(' '));
-      return fails ? Promise.reject(new Error('git failed')) : Promise.resolve(FILES);
+      return fails ? Promise.reject(new Error('not listed')) : Promise.resolve(FILES);
     });
   });
 
   const below = async (...paths: string[]): Promise<string[]> =>
-    (await tree.below(paths)).map(({ path }) => path);
+    (await listings.below(paths)).map(({ path }) => path);
 
-  it('asks git about the paths until all is listed, and never again', async () => {
+  it('look for paths until everything is listed, and never again', async () => {
     expect(await below('b')).to.deep.equal(['b/one', 'b/two']);
     const [all, some] = await Promise.all([below(''), below('c', 'a')]);
     expect(all).to.deep.equal(['a', 'b/one', 'b/two', 'c/one']);
@@ -36,14 +30,14 @@ describe('the tree of a commit', () => {
     expect(asked).to.deep.equal(['b', '']);
   });
 
-  it('asks git once about the same paths', async () => {
+  it('look for the same paths once', async () => {
     expect(await below('b', 'a')).to.deep.equal(await below('b', 'a'));
     expect(asked).to.deep.equal(['b a']);
   });
 
-  it('asks again where git failed', async () => {
+  it('look again where that failed', async () => {
     fails = true;
-    expect((await failure(below(''))).message).to.equal('git failed');
+    expect((await failure(below(''))).message).to.equal('not listed');
     fails = false;
     expect(await below('')).to.have.length(4);
     expect(asked).to.deep.equal(['', '']);
