@@ -8,6 +8,7 @@ import { CONFIG_PATH, type Project } from '../project/project.js';
 import { checkDockerfiles } from './dockerfile-checks.js';
 import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
+import { withBasesOfCommit } from './commit-images.js';
 import { decideBuild, type ReuseOptions } from './decide-build.js';
 import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
 import { contextRequest, plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
@@ -60,7 +61,8 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   check.noteMissing(pipelineSource.missing);
   const revision = { ...source.revision, dirty: await check.isDirty() };
   const found = [...known, ...check.warnings()];
-  const images = await decideBuild(project, built.images, built.links, options);
+  const planned = withBasesOfCommit(built.images, built.links, options.tag, source.revision.commit);
+  const images = await decideBuild(project, planned, built.links, options);
   const version = options.version ?? versionName(revision, options.pullRequest, contexts);
   return {
     repository: config.value.repository,

@@ -154,6 +154,26 @@ describe('a plan with registries', () => {
     expect(keyTag(String(labels[KEY_LABEL]))).to.equal(base.secondTag);
   });
 
+  it('is not the commit’s where a base image is not', async () => {
+    const project = await projectOf(STACK);
+    const source = project.source as MemorySource;
+    const commit = 'c'.repeat(40);
+    Object.assign(source, {
+      revision: { commit, dirty: true, description: 'memory' },
+      differing: (folders: readonly string[]) =>
+        Promise.resolve(folders.includes('base') ? [{ path: 'base/Dockerfile', unseen: false }] : []),
+    });
+    const made = await planBuild(project, { registries });
+    const ofCommit = made.images.filter(({ isCommit }) => isCommit).map(({ name }) => name);
+    expect(ofCommit).to.deep.equal(['other']);
+    for (const { name, tag, context, labels } of made.images) {
+      const isOther = name === 'other';
+      expect(tag, name).to.equal((isOther ? commit : context.key).slice(0, 12));
+      const revisions = labels.filter((label) => label.name === 'org.opencontainers.image.revision');
+      expect(revisions, name).to.have.length(isOther ? 1 : 0);
+    }
+  });
+
   it('names the repository on GitHub Enterprise, where the settings name that', async () => {
     const project = await projectOf(STACK);
     project.settings.server.github.api_url = 'https://git.acme.example/api/v3';
