@@ -50,9 +50,7 @@ export function checkSyntax({ instructions, stages, problems }: Dockerfile): rea
     const problem = checkInstruction(instruction, isTooEarly);
     if (problem) found.push(problem);
   }
-  return found.some(({ severity }) => severity === 'error')
-    ? found
-    : [...found, ...ignoredHeredocs(instructions)];
+  return found;
 }
 
 function checkInstruction(instruction: Instruction, isTooEarly: boolean): DockerfileProblem | undefined {
@@ -117,21 +115,6 @@ function checkFlags({ keyword, flags }: Instruction): DockerfileProblem | undefi
   const near = suggest(flag.name, known);
   const hint = near === undefined ? `Delete ${written}` : `Write \`--${near}\``;
   return syntaxProblem(flag, `\`${keyword}\` has no flag ${written}`, hint);
-}
-
-/**
- * Kaniko 1.24 gives a shell `<<EOF` without the text, which the shell takes for an empty text, and copies nothing.
- *
- * @see https://github.com/GoogleContainerTools/kaniko/issues/1713
- */
-function ignoredHeredocs(instructions: readonly Instruction[]): readonly DockerfileProblem[] {
-  const carriers = instructions.filter(({ heredocs }) => heredocs > 0).slice(0, MOST_PROBLEMS);
-  return carriers.map(({ keyword, place }) => {
-    const instead = keyword === 'RUN' ? 'Join the commands with `&& \\`' : 'Use a file of the build context';
-    const hint = `${instead}, or use a newer Kaniko`;
-    const problem = syntaxProblem(place, 'Kaniko 1.24 ignores the text of a heredoc', hint);
-    return { ...problem, severity: 'warning' };
-  });
 }
 
 function syntaxProblem(
