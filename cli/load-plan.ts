@@ -3,6 +3,7 @@ import { planBuild } from '../generator/plan/plan.js';
 import { loadProject, type Project } from '../generator/project/project.js';
 import type { Diagnostic } from '../schema/index.js';
 import { earlierSource } from './earlier-source.js';
+import { howToAsk } from './how-to-ask.js';
 import { requireImages } from './image-operands.js';
 import { type Opening, openProject } from './open-project.js';
 import { type BuildFlags, planOptions, type ProjectFlags } from './options.js';
@@ -29,8 +30,10 @@ export async function loadPlan(
   const { options, warnings } = await openProject(session, dir, flags);
   await requireImages(options, flags.only);
   const project = await loadProject(options);
+  const how = howToAsk(session, flags);
   const plan = await planBuild(project, {
     ...planOptions(flags),
+    ...(how !== undefined && { howToAsk: how }),
     ...(flags.reuse && {
       registries: await openRegistries(session.io, project.settings),
       earlier: earlierSource(session.io, dir, flags.commit),

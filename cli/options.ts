@@ -111,7 +111,10 @@ export function ifChangedOption(): Option {
 
 /** Adds `[IMAGE...]` after `[DIR]`, which can be left out. */
 export function imageArguments(command: Command): Command {
-  return command.argument('[IMAGE...]', 'build only these images and their base images; default: all images');
+  return command.argument(
+    '[IMAGE...]',
+    'build only these images and their base images; the registry must have the others, unchanged; default: all images',
+  );
 }
 
 /** `--tag`. */

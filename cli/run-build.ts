@@ -5,6 +5,7 @@ import { contextsOf } from '../generator/store-contexts.js';
 import type { Settings } from '../schema/index.js';
 import { tryConnect } from './cluster.js';
 import { earlierSource } from './earlier-source.js';
+import { howToAsk } from './how-to-ask.js';
 import { requireImages } from './image-operands.js';
 import { openProject } from './open-project.js';
 import { type BuildFlags, type ClusterFlags, planOptions, type ProjectFlags } from './options.js';
@@ -78,10 +79,12 @@ export async function runBuild(
     progress = contextProgress(session, contextsOf(plan).length);
   };
   try {
+    const how = howToAsk(session, flags);
     const request = {
       ...options,
       namespace,
       ...planOptions(flags),
+      ...(how !== undefined && { howToAsk: how }),
       ...(flags.name !== undefined && { name: flags.name }),
       earlier: earlierSource(io, dir, flags.commit),
       ...(destination.buildId !== undefined && { buildId: destination.buildId }),

@@ -3,12 +3,13 @@ import { suggest } from '../../common/suggest.js';
 import type { ImageRegistries } from '../ports.js';
 import type { Project } from '../project/project.js';
 import { insideOf } from '../reuse/bases.js';
-import { decideImages, type Decided } from '../reuse/decide.js';
+import { decideImages } from '../reuse/decide.js';
 import { withBases } from '../reuse/order.js';
 import { connectImages } from './connect-images.js';
 import { explainBuilds, type EarlierSource } from './explain-builds.js';
 import type { ImageLinks } from './link-images.js';
 import type { PlannedImage } from './plan-types.js';
+import { refuseMissing } from './refuse-missing.js';
 
 /** What a caller decides about reuse. */
 export interface ReuseOptions {
@@ -18,6 +19,8 @@ export interface ReuseOptions {
   readonly force?: boolean;
   /** Where images are looked up. Without them, all images are built. */
   readonly registries?: ImageRegistries;
+  /** What a person does so that there are registries, for an error: `add \`--reuse\``. */
+  readonly howToAsk?: string;
   /** The repository before the changes, to say what changed; asked only where an image is not in its registry. */
   readonly earlier?: EarlierSource;
   /**
@@ -33,7 +36,7 @@ export interface ReuseOptions {
  * Decides which images are built and which are taken from their registry, and connects those that are based on each
  * other.
  *
- * @throws WorkError for a name that no image has, and for images that were not asked for and are in no registry
+ * @throws WorkError for a name that no image has, and for images that were not asked for and can't be reused
  */
 export async function decideBuild(
   project: Project,
@@ -59,7 +62,11 @@ export async function decideBuild(
       now: options.now ?? Date.now(),
     },
   );
-  refuseMissing(images, decided, needed);
+  const leftOut = images.flatMap(({ name }, index) => {
+    const { decision } = decided[index] ?? {};
+    return needed.has(index) || decision?.action !== 'build' ? [] : [{ name, reason: decision.reason }];
+  });
+  refuseMissing(leftOut, project, options.howToAsk);
   const connected = connectImages(project, images, links, decided, options.buildId);
   const { registries, earlier } = options;
   return registries && earlier
@@ -85,21 +92,4 @@ function askedFor(images: readonly PlannedImage[], only?: readonly string[]): Re
     );
   }
   return new Set(only.map((name) => names.indexOf(name)));
-}
-
-/** What was not asked for must be there already. */
-function refuseMissing(
-  images: readonly PlannedImage[],
-  decided: readonly Decided[],
-  needed: ReadonlySet<number>,
-): void {
-  const missing = images.filter(
-    (_, index) => !needed.has(index) && decided[index]?.decision.action === 'build',
-  );
-  if (missing.length === 0) return;
-  const names = missing.map(({ name }) => name);
-  throw new WorkError(
-    `The pipeline needs all images, and of those that were not asked for these are not in their registry as they are now: ${names.map((name) => `\`${name}\``).join(', ')}.`,
-    `Add them (\`${names.join(' ')}\`), or build without names.`,
-  );
 }

@@ -212,6 +212,57 @@ describe('a plan with registries', () => {
     expect((error as WorkError).nextStep).to.include('`app other`');
   });
 
+  describe('refuses to leave out images, and says why', () => {
+    const refusal = async (work: Promise<unknown>): Promise<readonly (string | undefined)[]> => {
+      const error = await failure(work);
+      expect(error).to.be.instanceOf(WorkError);
+      const { message, nextStep } = error as WorkError;
+      return [message, nextStep];
+    };
+    const without =
+      'Without looking into the registries, images can’t be chosen: the pipeline also needs `app`, `other`';
+
+    it('where no registry is asked', async () => {
+      expect(await refusal(plan(STACK, { only: ['base'] }))).to.deep.equal([
+        `${without}.`,
+        'Build without names.',
+      ]);
+      expect(await refusal(plan(STACK, { only: ['base'], howToAsk: 'Add `--reuse`' }))).to.deep.equal([
+        `${without}.`,
+        'Add `--reuse`, or build without names.',
+      ]);
+    });
+
+    it('where the settings turn reuse off', async () => {
+      const project = await projectOf(STACK);
+      project.settings.build.reuse = false;
+      expect(await refusal(planBuild(project, { registries, only: ['base'] }))).to.deep.equal([
+        `${without}, and \`build.reuse\` is false in the settings.`,
+        'Set `build.reuse: true`, or build without names.',
+      ]);
+    });
+
+    it('in a fork', async () => {
+      const project = { ...(await projectOf(STACK)), isFork: true as const };
+      expect(await refusal(planBuild(project, { registries, only: ['base'] }))).to.deep.equal([
+        `${without}, and the build of a fork reuses none.`,
+        'Build without names.',
+      ]);
+    });
+
+    it('where a registry does not answer, with what it says', async () => {
+      const { images } = await plan(STACK, { registries });
+      const other = `${TEAM}/other:${images[2]?.secondTag ?? ''}`;
+      registries.images.set(other, { state: 'unknown', why: 'registry.example.com timed out' });
+      const [message, nextStep] = await refusal(plan(STACK, { registries, only: ['base'] }));
+      expect(message).to.include('`app` (not in the registry in this version), `other` (the registry ');
+      expect(message).to.include(': registry.example.com timed out).');
+      expect(nextStep).to.equal(
+        'Try again when the registry answers. Or add them (`app other`), or build without names.',
+      );
+    });
+  });
+
   it('refuses a name that no image has, with the one that was meant', async () => {
     const error = (await failure(plan(STACK, { registries, only: ['bsae', 'app'] }))) as WorkError;
     expect(error).to.be.instanceOf(WorkError);
