@@ -3,7 +3,7 @@ import { planBuild } from '../generator/plan/plan.js';
 import { loadProject, type Project } from '../generator/project/project.js';
 import type { Diagnostic } from '../schema/index.js';
 import { earlierSource } from './earlier-source.js';
-import { howToAsk } from './how-to-ask.js';
+import { howToAsk } from './reuse-off.js';
 import { requireImages } from './image-operands.js';
 import { type Opening, openProject } from './open-project.js';
 import { type BuildFlags, planOptions, type ProjectFlags } from './options.js';

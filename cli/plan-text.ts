@@ -15,22 +15,33 @@ const SHOWN_STEPS = 5;
 /** Two spaces before each line of a section. */
 const INDENT = 2;
 
+/** What a plan doesn't have, but its text depends on. */
+export interface PlanTextOptions {
+  /** Whether the settings have a Kubeflow Pipelines. */
+  readonly published: boolean;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
+  /** What turned reuse off: `--no-reuse`. */
+  readonly reuseOff?: string | undefined;
+}
+
 /** A plan for a person: the images, the pipeline, the steps. Ends without a line break. */
 export function planText(
   plan: Plan,
-  { published, columns }: { readonly published: boolean; readonly columns: number },
+  { published, columns, reuseOff }: PlanTextOptions,
   style: Style,
 ): string {
   const { repository, revision, images, pipeline } = plan;
   const width = Math.max(20, columns - INDENT);
   const tree = renderTree(planGraph(plan), images.length > SHOWN ? { maxChildren: SHOWN_STEPS } : {});
+  const off = reuseOff === undefined ? '' : `; reuse is off (${reuseOff})`;
   return renderText(
     'plan',
     {
       repository: `${repository.owner}/${repository.name}`,
       revision: revision.description,
       dirty: revision.dirty && revision.commit !== undefined,
-      images: images.length > 0 ? imagesSummary(images) : undefined,
+      images: images.length > 0 ? `${imagesSummary(images)}${off}` : undefined,
       imageLines: imageLines(images.slice(0, SHOWN), width, style),
       moreImages: Math.max(0, images.length - SHOWN),
       pipeline: {

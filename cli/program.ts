@@ -25,6 +25,7 @@ import { defineWatch } from './commands/watch.js';
 import { refuseEmptyValues } from './empty-values.js';
 import { help } from './help.js';
 import type { Session } from './session.js';
+import { readSwitchVariables } from './switch-variables.js';
 
 /** The arguments that `kfops` understands, each verb wired to its work. */
 export function createProgram(session: Session): Command {
@@ -41,6 +42,7 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .hook('preAction', (_program, command) => {
       refuseEmptyValues(command);
+      readSwitchVariables(command);
       session.command = command;
     })
     // Commander's default, 40, leaves descriptions unwrapped in a terminal of 60 columns.

@@ -5,7 +5,7 @@ import { contextsOf } from '../generator/store-contexts.js';
 import type { Settings } from '../schema/index.js';
 import { tryConnect } from './cluster.js';
 import { earlierSource } from './earlier-source.js';
-import { howToAsk } from './how-to-ask.js';
+import { howToAsk, whatTurnedReuseOff } from './reuse-off.js';
 import { requireImages } from './image-operands.js';
 import { openProject } from './open-project.js';
 import { type BuildFlags, type ClusterFlags, planOptions, type ProjectFlags } from './options.js';
@@ -71,9 +71,12 @@ export async function runBuild(
   let opened: OpenedStore | undefined;
 
   const showPlan = (plan: Plan): void => {
-    report.print(
-      `${planText(plan, { published: settings.kfp !== undefined, columns: report.columns }, report.style)}\n`,
-    );
+    const about = {
+      published: settings.kfp !== undefined,
+      columns: report.columns,
+      reuseOff: whatTurnedReuseOff(session, flags, settings),
+    };
+    report.print(`${planText(plan, about, report.style)}\n`);
     const all = [...warnings, ...plan.warnings];
     if (all.length > 0) say(session, `${diagnosticsText(stderrPrinter(session), all)}\n`);
     progress = contextProgress(session, contextsOf(plan).length);

@@ -52,10 +52,14 @@ async function plan(session: Session, first: string, images: string[], flags: Fl
     ]);
     await writeOutput(session.io, '-', `${JSON.stringify(planJson(plan), undefined, 2)}\n`);
   } else {
-    const { planText } = await import('../plan-text.js');
+    const [{ planText }, { whatTurnedReuseOff }] = await Promise.all([
+      import('../plan-text.js'),
+      import('../reuse-off.js'),
+    ]);
+    const reuseOff = whatTurnedReuseOff(session, flags, project.settings);
     const published = project.settings.kfp !== undefined;
     const { columns, style, print } = stdoutPrinter(session);
-    print(planText(plan, { published, columns }, style));
+    print(planText(plan, { published, columns, reuseOff }, style));
   }
   if (warnings.length > 0) say(session, `\n${diagnosticsText(stderrPrinter(session), warnings)}`);
 }

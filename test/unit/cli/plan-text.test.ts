@@ -98,6 +98,13 @@ describe('cli/plan-text', () => {
     expect(summary(2, 0)).to.equal('Images  2 images, 0 files, 0 B');
   });
 
+  it('says what turned reuse off', () => {
+    const about = { published: false, columns: 80, reuseOff: 'KFOPS_NO_REUSE' };
+    expect(planText(planOf(['a']), about, plain)).to.include(
+      'Images  1 image, 1 file, 1000 B; reuse is off (KFOPS_NO_REUSE)\n',
+    );
+  });
+
   it('without images has none', () => {
     expect(planText(planOf([]), { published: false, columns: 80 }, plain)).to.equal(
       'me/iris at commit ffffffffffff\n\n' +
