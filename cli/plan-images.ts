@@ -1,5 +1,6 @@
 import { formatBytes } from '../common/bytes.js';
 import type { PlannedImage } from '../generator/plan/plan-types.js';
+import { KEY_LABEL } from '../generator/reuse/labels.js';
 import { decisionText, isDecided } from '../generator/reuse/reason-text.js';
 import { escapeTerminal } from '../templates/escape.js';
 import type { Style } from '../templates/style.js';
@@ -9,6 +10,8 @@ import { type Column, cutEnd, cutMiddle, table, widthOf } from './output/table.j
 
 /** Characters of an image's name that are shown. */
 const LONGEST_NAME = 40;
+/** Digits of a key that are shown. */
+const SHOWN_DIGITS = 12;
 
 /**
  * How many images there are, or are built and reused, and what their contexts hold: `1 of 12 images is built, 11 are reused;
@@ -73,11 +76,11 @@ function detailLines(
   const indent = named ? '' : '  ';
   const facts = table(
     named ? [{ max: LONGEST_NAME }, ...columns] : columns,
-    built.map(({ name, context }) => [
-      ...(named ? [escapeTerminal(name)] : []),
-      formatCount(context.entries.length, 'file'),
-      formatBytes(context.bytes),
-      `key ${context.key.slice(0, 12)}`,
+    built.map((image) => [
+      ...(named ? [escapeTerminal(image.name)] : []),
+      formatCount(image.context.entries.length, 'file'),
+      formatBytes(image.context.bytes),
+      keyText(image),
     ]),
   ).map((line) => indent + line);
   const destinations = built.map(({ repository, tag }) => escapeTerminal(`${repository}:${tag}`));
@@ -89,6 +92,13 @@ function detailLines(
       ? [`${line}  ${arrow} ${destination}`]
       : [cutMiddle(line, width), `  ${arrow} ${cutMiddle(destination, width - 4)}`];
   });
+}
+
+/** The first digits of the image's key; of its context's, where the key of the image isn't known. */
+function keyText({ labels, context }: PlannedImage): string {
+  const label = labels.find(({ name }) => name === KEY_LABEL);
+  const [what, key] = label && 'value' in label ? ['key', label.value] : ['context', context.key];
+  return `${what} ${key.slice(0, SHOWN_DIGITS)}`;
 }
 
 function isOrAre(count: number): string {

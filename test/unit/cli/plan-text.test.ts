@@ -20,8 +20,8 @@ describe('cli/plan-text', () => {
         .slice(2, 5),
     ).to.deep.equal([
       'Images  2 images, 2 files, 2.9 KiB',
-      '  iris_train  1 file   1000 B  key 0123456789ab  → registry.example.com/data-science/iris_train:ffffffffffff',
-      '  serve       1 file  2.0 KiB  key 0123456789ab  → registry.example.com/data-science/serve:ffffffffffff',
+      '  iris_train  1 file   1000 B  context 0123456789ab  → registry.example.com/data-science/iris_train:ffffffffffff',
+      '  serve       1 file  2.0 KiB  context 0123456789ab  → registry.example.com/data-science/serve:ffffffffffff',
     ]);
   });
 
@@ -31,7 +31,7 @@ describe('cli/plan-text', () => {
         .split('\n')
         .slice(3, 5),
     ).to.deep.equal([
-      '  iris_train  1 file  1000 B  key 0123456789ab',
+      '  iris_train  1 file  1000 B  context 0123456789ab',
       '    → registry.example.com/data-s…ce/iris_train:ffffffffffff',
     ]);
   });
@@ -41,7 +41,10 @@ describe('cli/plan-text', () => {
     const revision = 'abc1234def0123456789abcdef0123456789abcd';
     const files = ['requirements.txt', 'src/\u001b[2Jtrain.py', 'x.py'];
     const images = [
-      anImage('base', { decision: { action: 'build', reason: { kind: 'files', files } } }),
+      anImage('base', {
+        decision: { action: 'build', reason: { kind: 'files', files } },
+        labels: [{ name: 'dev.kfops.key', value: '123456789abc'.padEnd(64, '0') }],
+      }),
       anImage('trainer', {
         decision: { action: 'build', reason: { kind: 'base-built', image: 'base' } },
         buildsOn: ['base'],
@@ -55,10 +58,10 @@ describe('cli/plan-text', () => {
       'Images  2 of 4 images are built, 2 are reused; 0 files, 0 B',
       '  base     build  3 files changed since the base branch:',
       '    requirements.txt, src/\\x1b[2Jtrain.py, …',
-      '    0 files  0 B  key cae662172fd4',
+      '    0 files  0 B  key 123456789abc',
       '    → registry.example.com/team/base:0123456789ab',
       '  trainer  build  builds on base, which is built',
-      '    0 files  0 B  key 06ea17a8981d',
+      '    0 files  0 B  context 06ea17a8981d',
       '    → registry.example.com/team/trainer:0123456789ab',
       '  server   reuse  unchanged since abc1234',
       '  loader   reuse  unchanged',
@@ -74,7 +77,7 @@ describe('cli/plan-text', () => {
       '  ↺ build-loader (reused)',
     ]);
     expect(text(100)[4]).to.equal(
-      '    0 files  0 B  key cae662172fd4  → registry.example.com/team/base:0123456789ab',
+      '    0 files  0 B  key 123456789abc  → registry.example.com/team/base:0123456789ab',
     );
     for (const line of text(60).slice(2, 12)) expect(line.length, line).to.be.at.most(60);
   });
