@@ -14,8 +14,8 @@ const LONGEST_NAME = 40;
 const SHOWN_DIGITS = 12;
 
 /**
- * How many images there are, or are built and reused, and what their contexts hold: `1 of 12 images is built, 11 are reused;
- * 45 files, 1.2 MiB`. Contexts that several images share are stored once, and count once.
+ * How many images there are, or are built and reused, and what their contexts hold: `1 of 12 images to build, 11 reused; 45 files,
+ * 1.2 MiB`. Contexts that several images share are stored once, and count once.
  */
 export function imagesSummary(images: readonly PlannedImage[]): string {
   const built = images.filter(({ decision }) => decision.action === 'build');
@@ -30,8 +30,7 @@ export function imagesSummary(images: readonly PlannedImage[]): string {
       ? 'the image is reused'
       : `all ${formatCount(images.length, 'image')} are reused`;
   const reused = images.length - built.length;
-  const areBuilt = `${built.length} of ${formatCount(images.length, 'image')} ${isOrAre(built.length)} built${shared}`;
-  return `${areBuilt}, ${reused} ${isOrAre(reused)} reused; ${size}`;
+  return `${built.length} of ${formatCount(images.length, 'image')} to build${shared}, ${reused} reused; ${size}`;
 }
 
 /**
@@ -99,8 +98,4 @@ function keyText({ labels, context }: PlannedImage): string {
   const label = labels.find(({ name }) => name === KEY_LABEL);
   const [what, key] = label && 'value' in label ? ['key', label.value] : ['context', context.key];
   return `${what} ${key.slice(0, SHOWN_DIGITS)}`;
-}
-
-function isOrAre(count: number): string {
-  return count === 1 ? 'is' : 'are';
 }

@@ -66,7 +66,7 @@ export function connectImages(
 
 /** An image that is only too old gets no layers from the cache: they would be the old ones. */
 function withFreshLayers(image: PlannedImage, { decision }: Decided): PlannedImage {
-  if (decision.action === 'reuse' || decision.reason.kind !== 'age') return image;
+  if (decision.action === 'reuse' || !['age', 'age-unknown'].includes(decision.reason.kind)) return image;
   const { cacheRepository, ...others } = image;
   return cacheRepository === undefined ? image : others;
 }

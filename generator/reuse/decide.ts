@@ -163,24 +163,21 @@ function choose(
   if (answer === undefined || answer.state === 'absent') return build({ kind: 'absent' });
   if (answer.state === 'unknown') return build({ kind: 'registry', why: answer.why });
   const { labels, digest, created } = answer;
+  if (labels[KEY_LABEL] === undefined) return build({ kind: 'no-label' });
   if (labels[KEY_LABEL] !== key) return build({ kind: 'label' });
   const other = bases.find(
     ({ name, decision }) => decision.action === 'reuse' && labels[baseLabel(name)] !== decision.digest,
   );
   if (other && !image.isLeftOut) return build({ kind: 'base-rebuilt', image: other.name });
   const { rebuildAfter } = image;
-  if (rebuildAfter !== undefined && !image.isLeftOut && isOlder(created, rebuildAfter, now)) {
-    return build({ kind: 'age', rebuildAfter });
+  if (rebuildAfter !== undefined && !image.isLeftOut) {
+    const made = Date.parse(created ?? '');
+    if (Number.isNaN(made)) return build({ kind: 'age-unknown' });
+    if (now - made >= rebuildAfter * 1000) return build({ kind: 'age', rebuildAfter });
   }
   const revision = labels[REVISION_LABEL];
   const isCommit = revision !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision);
   return { action: 'reuse', digest, ...(isCommit && { revision }) };
-}
-
-/** Where an image does not say when it was made, it is old. */
-function isOlder(created: string | undefined, seconds: number, now: number): boolean {
-  const made = Date.parse(created ?? '');
-  return !(now - made < seconds * 1000);
 }
 
 function once<K, V>(made: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {

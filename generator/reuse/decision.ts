@@ -34,11 +34,15 @@ export type BuildReason =
   | { readonly kind: 'base-rebuilt'; readonly image: string }
   /** Which base image it gets is unknown: `why` is a sentence without its full stop. */
   | { readonly kind: 'base-unknown'; readonly base: string; readonly why: string }
-  /** The registry did not say whether it is there. */
+  /** The registry did not answer or refused, so nothing is known of the image. */
   | { readonly kind: 'registry'; readonly why: string }
   /** The image under its key's tag says in its label that it has another key. */
   | { readonly kind: 'label' }
+  /** The image under its key's tag has no label of Kfops. */
+  | { readonly kind: 'no-label' }
   /** It is older than `rebuild_after`; in seconds. */
   | { readonly kind: 'age'; readonly rebuildAfter: number }
+  /** It has a `rebuild_after`, and the image in the registry doesn't say when it was made. */
+  | { readonly kind: 'age-unknown' }
   /** Reuse is not used here: a fork, or no registry was asked. */
   | { readonly kind: 'not-asked' };

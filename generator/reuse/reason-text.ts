@@ -72,11 +72,15 @@ function reasonText(reason: BuildReason, { name = same, why = false }: ReasonSty
     case 'base-unknown':
       return `the digest of base ${given(reason.base)} is unknown${because(reason.why)}`;
     case 'registry':
-      return `the registry didn’t answer${because(reason.why)}`;
+      return `can’t look it up in the registry${because(reason.why)}`;
     case 'label':
       return 'label has another key';
+    case 'no-label':
+      return 'the image in the registry has no label of Kfops';
     case 'age':
       return `older than ${ageText(reason.rebuildAfter)}`;
+    case 'age-unknown':
+      return 'its age is unknown';
     case 'not-asked':
       return 'the registry wasn’t asked';
   }

@@ -116,7 +116,7 @@ describe('reuse from a registry that gives tokens for a login', () => {
       [broken, 'is not a JSON object'],
     ] as const) {
       const { app } = decisionsOf(await planWith(personal(config)));
-      expect(app).to.include('the registry didn’t answer').and.include(why);
+      expect(app).to.include('can’t look it up in the registry').and.include(why);
     }
     const built = await buildOrReuse(source, { tag: 'v3' }, personal(wrong));
     expect(podsOf(built)).to.deep.equal(['app']);

@@ -87,7 +87,7 @@ describe('a registry that does not answer while a build is planned', () => {
         await end();
         const { app = '' } = decisionsOf(prepared);
         expect(app)
-          .to.include(`the registry didn’t answer: Registry at http://${registry}: `)
+          .to.include(`can’t look it up in the registry: Registry at http://${registry}: `)
           .and.match(says);
         return succeeded(await submitRun(prepared, portsOf(source)));
       }),

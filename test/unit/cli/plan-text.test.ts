@@ -55,7 +55,7 @@ describe('cli/plan-text', () => {
     const text = (columns: number): string[] =>
       planText(planOf([], { images }), { published: false, columns }, plain).split('\n');
     expect(text(60).slice(2, 13)).to.deep.equal([
-      'Images  2 of 4 images are built, 2 are reused; 0 files, 0 B',
+      'Images  2 of 4 images to build, 2 reused; 0 files, 0 B',
       '  base     build  3 files changed since the base branch:',
       '    requirements.txt, src/\\x1b[2Jtrain.py, …',
       '    0 files  0 B  key 123456789abc',
@@ -94,8 +94,8 @@ describe('cli/plan-text', () => {
         { published: false, columns: 80 },
         plain,
       ).split('\n')[2]!;
-    expect(summary(1, 11)).to.equal('Images  1 of 12 images is built, 11 are reused; 0 files, 0 B');
-    expect(summary(2, 1)).to.equal('Images  2 of 3 images are built, 1 is reused; 0 files, 0 B');
+    expect(summary(1, 11)).to.equal('Images  1 of 12 images to build, 11 reused; 0 files, 0 B');
+    expect(summary(2, 1)).to.equal('Images  2 of 3 images to build, 1 reused; 0 files, 0 B');
     expect(summary(0, 1)).to.equal('Images  the image is reused');
     expect(summary(0, 12)).to.equal('Images  all 12 images are reused');
     expect(summary(2, 0)).to.equal('Images  2 images, 0 files, 0 B');

@@ -255,7 +255,9 @@ describe('a plan with registries', () => {
       const other = `${TEAM}/other:${images[2]?.secondTag ?? ''}`;
       registries.images.set(other, { state: 'unknown', why: 'registry.example.com timed out' });
       const [message, nextStep] = await refusal(plan(STACK, { registries, only: ['base'] }));
-      expect(message).to.include('`app` (not in the registry in this version), `other` (the registry ');
+      expect(message).to.include(
+        '`app` (not in the registry in this version), `other` (can’t look it up in the registry',
+      );
       expect(message).to.include(': registry.example.com timed out).');
       expect(nextStep).to.equal(
         'Try again when the registry answers. Or add them (`app other`), or build without names.',
@@ -285,11 +287,17 @@ describe('a plan with registries', () => {
 
   it('takes no layers from the cache for an image that is only too old', async () => {
     const images = { ...STACK, other: { ...STACK.other!, more: { rebuild_after: '7d' } } };
-    registries.take(await plan(images, { registries }));
-    const made = await plan(images, { registries });
-    expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'age']);
-    expect(imageOf(made, 'other').cacheRepository).to.equal(undefined);
-    expect(imageOf(made, 'base').cacheRepository).to.equal(`${TEAM}/kfops-cache`);
+    const first = await plan(images, { registries });
+    registries.take(first);
+    const place = `${TEAM}/other:${imageOf(first, 'other').secondTag ?? ''}`;
+    const other = registries.images.get(place)!;
+    for (const [reason, created] of [['age-unknown'], ['age', '2020-01-01T00:00:00Z']]) {
+      registries.images.set(place, { ...other, ...(created !== undefined && { created }) });
+      const made = await plan(images, { registries });
+      expect(decisions(made)).to.deep.equal(['reuse', 'reuse', reason]);
+      expect(imageOf(made, 'other').cacheRepository).to.equal(undefined);
+      expect(imageOf(made, 'base').cacheRepository).to.equal(`${TEAM}/kfops-cache`);
+    }
   });
 
   it('looks nothing up where the settings say so', async () => {

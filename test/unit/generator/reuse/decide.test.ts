@@ -171,10 +171,17 @@ describe('decideImages', () => {
   it('threat 74: does not reuse an image whose label has another key', async () => {
     await build(stack());
     const key = (await decide(stack()))[2]?.key ?? '';
-    for (const labels of [{}, { [KEY_LABEL]: key.toUpperCase() }, { [KEY_LABEL]: `${key}0` }]) {
-      registries.put(`r.example/team/image-2:${keyTag(key)}`, 'c', labels);
+    const tag = `r.example/team/image-2:${keyTag(key)}`;
+    for (const labels of [
+      { [KEY_LABEL]: key.toUpperCase() },
+      { [KEY_LABEL]: `${key}0` },
+      { [KEY_LABEL]: '' },
+    ]) {
+      registries.put(tag, 'c', labels);
       expect(reasons(await decide(stack()))[2]).to.deep.equal({ kind: 'label' });
     }
+    registries.put(tag, 'c', { maintainer: 'somebody' });
+    expect(reasons(await decide(stack()))[2]).to.deep.equal({ kind: 'no-label' });
   });
 
   it('builds what the registry says nothing about', async () => {
@@ -249,7 +256,7 @@ describe('decideImages', () => {
       rebuildAfter: 7 * DAY,
     });
     await build(images, 'abc');
-    expect(reasons(await decide(images))[0]).to.deep.equal({ kind: 'age', rebuildAfter: 7 * DAY });
+    expect(reasons(await decide(images))[0]).to.deep.equal({ kind: 'age-unknown' });
   });
 
   it('threat 73: neither looks for images nor gives them a key where they are not shared, but knows their bases', async () => {

@@ -22,7 +22,9 @@ const REASONS: { readonly [K in BuildReason['kind']]: Extract<BuildReason, { kin
   'base-unknown': { kind: 'base-unknown', base: 'python:3.11-slim', why: '…' },
   registry: { kind: 'registry', why: '…' },
   label: { kind: 'label' },
+  'no-label': { kind: 'no-label' },
   age: { kind: 'age', rebuildAfter: 7 * 86_400 },
+  'age-unknown': { kind: 'age-unknown' },
   'not-asked': { kind: 'not-asked' },
 };
 

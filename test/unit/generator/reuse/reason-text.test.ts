@@ -26,12 +26,14 @@ describe('generator/reuse/reason-text', () => {
     ['builds on trainer-base, which is built', { kind: 'base-built', image: 'trainer-base' }],
     ['trainer-base, which it builds on, was built again', { kind: 'base-rebuilt', image: 'trainer-base' }],
     ['the digest of base a is unknown', { kind: 'base-unknown', base: 'a', why: 'b timed out' }],
-    ['the registry didn’t answer', { kind: 'registry', why: 'ghcr.io timed out' }],
+    ['can’t look it up in the registry', { kind: 'registry', why: 'ghcr.io timed out' }],
     ['label has another key', { kind: 'label' }],
+    ['the image in the registry has no label of Kfops', { kind: 'no-label' }],
     ['older than 7 days', { kind: 'age', rebuildAfter: 604_800 }],
     ['older than 36 hours', { kind: 'age', rebuildAfter: 129_600 }],
     ['older than 1 minute', { kind: 'age', rebuildAfter: 60 }],
     ['older than 61 seconds', { kind: 'age', rebuildAfter: 61 }],
+    ['its age is unknown', { kind: 'age-unknown' }],
     ['the registry wasn’t asked', { kind: 'not-asked' }],
   ];
   for (const [expected, reason] of texts) {
@@ -42,7 +44,7 @@ describe('generator/reuse/reason-text', () => {
 
   it('says why a registry gave no answer where there is room', () => {
     expect(text({ kind: 'registry', why: 'ghcr.io timed out' }, { why: true })).to.equal(
-      'the registry didn’t answer: ghcr.io timed out',
+      'can’t look it up in the registry: ghcr.io timed out',
     );
     expect(text({ kind: 'base-unknown', base: 'a', why: 'b timed out' }, { why: true })).to.equal(
       'the digest of base a is unknown: b timed out',
