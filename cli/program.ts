@@ -24,6 +24,7 @@ import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
 import { refuseEmptyValues } from './empty-values.js';
 import { help } from './help.js';
+import { withoutOpposite } from './opposite-option.js';
 import type { Session } from './session.js';
 import { readSwitchVariables } from './switch-variables.js';
 
@@ -50,6 +51,9 @@ export function createProgram(session: Session): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => {
+        write(withoutOpposite(text));
+      },
       getOutHelpWidth: () => helpWidth(io.columns),
       getErrHelpWidth: () => helpWidth(io.columns),
       getOutHasColors: () => false,

@@ -17,6 +17,9 @@ describe('cli usage', () => {
   const wrong: readonly (readonly [args: readonly string[], says: string])[] = [
     [['genrate'], 'Did you mean generate?'],
     [['plan', '--jsno'], 'Did you mean --json?'],
+    [['generate', '--no-reuse'], "unknown option '--no-reuse'\n(It is the default here.)"],
+    [['plan', '--reuse'], "unknown option '--reuse'\n(It is the default here.)"],
+    [['build', '--cache'], "unknown option '--cache'\n(It is the default here.)"],
     [['validate', '.', 'too-many'], 'too many arguments'],
     [['graph', 'nowhere'], 'There is no folder `nowhere`'],
     [['plan', './nowhere'], 'There is no folder `./nowhere`'],
