@@ -264,6 +264,25 @@ describe('a plan with registries', () => {
     expect(found?.line).to.be.a('number');
   });
 
+  it('ignores an image that only a stage behind the target uses', async () => {
+    const images = {
+      app: {
+        dockerfile: `FROM python:3.11 AS prod\nFROM ${TEAM}/tools AS test\nCOPY --from=other / /\n`,
+        more: { target: 'prod' },
+      },
+      tools: { dockerfile: `FROM ${TEAM}/app\n` },
+      other: STACK.other!,
+    };
+    registries.take(await plan(images, { registries }));
+    const made = await plan(images, { registries, only: ['other'], force: true });
+    expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'forced']);
+    const app = imageOf(made, 'app');
+    expect(app.buildsOn).to.deep.equal([]);
+    expect(app.labels.map(({ name }) => name)).to.not.include(baseLabel('tools'));
+    expect(delivered(app)).to.equal('as it is');
+    expect(imageOf(made, 'tools').buildsOn).to.deep.equal(['app']);
+  });
+
   it('does not take an image for its own base', async () => {
     const made = await plan({ python: { dockerfile: 'FROM python:3.11\n' } }, { registries });
     expect(imageOf(made, 'python').buildsOn).to.deep.equal([]);
