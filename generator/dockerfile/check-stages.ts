@@ -2,7 +2,7 @@ import { nearest, suggest } from '../../common/suggest.js';
 import type { Dockerfile, Flag, Stage } from './dockerfile.js';
 import { globalVariables } from './global-arguments.js';
 import type { DockerfileProblem } from './problem.js';
-import { findImages, isNumber, targetStage, type BuildOptions } from './references.js';
+import { findImages, isNumber, numberedStage, targetStage, type BuildOptions } from './references.js';
 
 /** What is wrong with the target, with stages that others copy from, and with variables in names of images. */
 export function checkStages(dockerfile: Dockerfile, options: BuildOptions): readonly DockerfileProblem[] {
@@ -30,7 +30,7 @@ function targetMissing(stages: readonly Stage[], target: string): DockerfileProb
   const names = stages.flatMap(({ name }) => name ?? []);
   const near = nearest(target, names) ?? suggest(target, names);
   const { start, end } = stages.at(-1)?.from.place ?? { start: 0, end: 0 };
-  const isIndex = isNumber(target) && stages[Number(target)] !== undefined;
+  const isIndex = numberedStage(stages, target) !== undefined;
   const known = names.length > 0 ? `Use one of ${names.map((name) => `\`${name}\``).join(', ')}` : undefined;
   return {
     // Other builders take a number; a newer Kaniko might.

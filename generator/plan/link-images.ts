@@ -41,7 +41,8 @@ export async function linkImages(
     return {
       file: { ...file, parsed: dockerfile },
       bases,
-      isUnknown: false,
+      // A Kaniko that builds it anyway can build any stage.
+      isUnknown: found.isTargetMissing,
       ...(finalBase && { finalBase }),
     };
   });

@@ -14,7 +14,7 @@ export interface Base {
 export interface ImageBases {
   /** In the order of the Dockerfile; empty where nothing could be read. */
   readonly bases: readonly Base[];
-  /** What it is based on is unknown: its Dockerfile could not be read. */
+  /** What it is based on is unknown: its Dockerfile could not be read, or has no stage with the target's name. */
   readonly isUnknown: boolean;
 }
 

@@ -283,6 +283,19 @@ describe('a plan with registries', () => {
     expect(imageOf(made, 'tools').buildsOn).to.deep.equal(['app']);
   });
 
+  it('reuses no image whose target is the number of a stage, and builds it on its bases', async () => {
+    const app = { dockerfile: 'FROM base AS one\nFROM python:3.11\n', more: { target: '0' } };
+    const images = { ...STACK, app };
+    registries.take(await plan(images, { registries }));
+    const made = await plan(images, { registries });
+    expect(decisions(made)).to.deep.equal(['base-unknown', 'reuse', 'reuse']);
+    expect(imageOf(made, 'app').secondTag).to.equal(undefined);
+    expect(imageOf(made, 'app').buildsOn).to.deep.equal(['base']);
+    expect(delivered(imageOf(made, 'app'))).to.equal(
+      `FROM ${TEAM}/base@${digest('b')} AS one\nFROM python:3.11\n`,
+    );
+  });
+
   it('does not take an image for its own base', async () => {
     const made = await plan({ python: { dockerfile: 'FROM python:3.11\n' } }, { registries });
     expect(imageOf(made, 'python').buildsOn).to.deep.equal([]);
