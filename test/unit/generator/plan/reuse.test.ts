@@ -156,14 +156,13 @@ describe('a plan with registries', () => {
 
   it('is not the commit’s where a base image is not', async () => {
     const project = await projectOf(STACK);
-    const source = project.source as MemorySource;
     const commit = 'c'.repeat(40);
-    Object.assign(source, {
+    const source = Object.assign(Object.create(project.source) as ContextSource, {
       revision: { commit, dirty: true, description: 'memory' },
       differing: (folders: readonly string[]) =>
         Promise.resolve(folders.includes('base') ? [{ path: 'base/Dockerfile', unseen: false }] : []),
     });
-    const made = await planBuild(project, { registries });
+    const made = await planBuild({ ...project, source }, { registries });
     const ofCommit = made.images.filter(({ isCommit }) => isCommit).map(({ name }) => name);
     expect(ofCommit).to.deep.equal(['other']);
     for (const { name, tag, context, labels } of made.images) {
