@@ -70,6 +70,8 @@ export class RegistryClient {
     const scope = `repository:${at.path}:${call.method === 'PUT' ? 'pull,push' : 'pull'}`;
     const first = await this.#authorised(endpoint, endpoint.challenge, scope, at, call);
     if (first.answer.status !== 401) return first.answer;
+    // Another host must not choose the token server that gets the registry's login.
+    if (first.url.origin !== endpoint.url.origin) return first.answer;
     const challenge = challengeOf(first.answer.headers['www-authenticate']) ?? endpoint.challenge;
     const isNew = JSON.stringify(challenge) !== JSON.stringify(endpoint.challenge);
     // A token expires; a new one would be refused again.
@@ -115,13 +117,14 @@ export class RegistryClient {
     throw failure;
   }
 
+  /** @returns the last answer, the URL that gave it, and whether the token was an earlier request's */
   async #authorised(
     endpoint: Endpoint,
     challenge: Endpoint['challenge'],
     scope: string,
     at: RepositoryAddress,
     { method, path, headers, body, maxBytes }: RegistryCall,
-  ): Promise<{ answer: HttpAnswer; reused: boolean }> {
+  ): Promise<{ answer: HttpAnswer; url: URL; reused: boolean }> {
     const { header, reused } = await this.#authoriser.authorise(endpoint, challenge, scope);
     let request: Omit<HttpRequest, 'timeoutMs'> = {
       url: new URL(`/v2/${at.path}/${path}`, endpoint.url),
@@ -134,7 +137,7 @@ export class RegistryClient {
     for (let hops = 0; hops <= REDIRECTS; hops++) {
       const answer = await this.#answered(request, endpoint);
       const next = redirectOf(request, answer, endpoint);
-      if (!next) return { answer, reused };
+      if (!next) return { answer, url: request.url, reused };
       request = next;
     }
     throw new RegistryError(endpoint.url.origin, 'too many redirects', 'ask who runs the registry');

@@ -100,6 +100,31 @@ describe('a registry that misbehaves', () => {
     expect(registry.requests).to.have.length(2);
   });
 
+  for (const scheme of ['Bearer', 'Basic'])
+    it(`threat 72: redirects to a host whose ${scheme} challenge gets no login`, async () => {
+      const other = await RegistryStandIn.start();
+      try {
+        const challenge = `${scheme} realm="http://${other.host}/token",service="s"`;
+        registry.on(HEAD, () => ({ status: 307, headers: { location: `http://${other.host}/asked` } }));
+        other.on('HEAD /asked', () => ({ status: 401, headers: { 'www-authenticate': challenge } }));
+        other.on('GET /token', () => ({ status: 200, body: '{"token":"t"}' }));
+        const logins = () =>
+          Promise.resolve({ kind: 'password', username: 'me', password: 'secret' } as const);
+        expect(await find({}, { logins })).to.deep.equal(
+          unknown('team/app does not exist, or no login may read it (401)'),
+        );
+        expect(other.requests).to.deep.equal([
+          { method: 'HEAD', path: '/asked', authorization: undefined, body: '' },
+        ]);
+        expect(registry.requests.map(({ authorization }) => authorization)).to.deep.equal([
+          undefined,
+          undefined,
+        ]);
+      } finally {
+        await other.stop();
+      }
+    });
+
   it('is not a registry', async () => {
     registry.on('GET /v2/', () => ({ status: 404, body: '<html>' }));
     expect(await find()).to.deep.equal(unknown('what answers there (status 404) is not an image registry'));
