@@ -319,6 +319,14 @@ describe('a registry that misbehaves', () => {
     expect(registry.requests).to.deep.equal([]);
   });
 
+  for (const host of ['1.2.3.4.5', 'example.256', 'xn--a.example.com', 'ghcr.io:99999'])
+    it(`is not asked where no URL has its host: ${host}`, async () => {
+      expect(await find({ repository: `${host}/foo` })).to.deep.equal({
+        state: 'unknown',
+        why: `Registry at ${host}: this is not the name of a host`,
+      });
+    });
+
   describe('with mirrors', () => {
     const asked = { repository: 'python', reference: 'v1' };
 
