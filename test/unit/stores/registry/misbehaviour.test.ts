@@ -337,6 +337,23 @@ describe('a registry that misbehaves', () => {
       expect(await find(asked, { mirrors, allowedHosts })).to.deep.equal(found());
     });
 
+    it('is asked alone for an image of the configuration, even after a mirror has answered', async () => {
+      const mirror = await RegistryStandIn.start();
+      try {
+        digest = mirror.manifest('team/app', 'v1', content);
+        registry.on(HEAD, () => ({ status: 404 }));
+        const registries = imageRegistries({ clock, mirrors: { [registry.host]: [mirror.host] } });
+        const question = { repository: `${registry.host}/team/app`, reference: 'v1' };
+        expect(await registries.find(question)).to.deep.equal(found());
+        expect(await registries.find({ ...question, own: true })).to.deep.equal({ state: 'absent' });
+        expect(await registries.find(question)).to.deep.equal(found());
+        expect(mirror.calls).to.deep.equal([HEAD]);
+        expect(registry.calls).to.deep.equal([HEAD]);
+      } finally {
+        await mirror.stop();
+      }
+    });
+
     it('is asked where they have nothing', async () => {
       const empty = await RegistryStandIn.start();
       try {
