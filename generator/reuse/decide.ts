@@ -92,6 +92,7 @@ class Decider {
       repository,
       reference: keyTag(key),
       labels: true,
+      own: true,
       ...(this.#isInsecure(repository) && { insecure: true }),
     });
   }

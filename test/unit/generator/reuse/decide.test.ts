@@ -283,6 +283,17 @@ describe('decideImages', () => {
     );
   });
 
+  it('marks what the configuration builds as its own, and no base from elsewhere', async () => {
+    registries.put('r.example/x/y:latest', '3');
+    await decide([image(0, [base('r.example/x/y')]), image(1, [base(0)])]);
+    const asked = registries.asked.map(({ repository, own }) => ({ repository, own }));
+    expect(asked).to.have.deep.members([
+      { repository: 'r.example/x/y', own: undefined },
+      { repository: 'r.example/team/image-0', own: true },
+      { repository: 'r.example/team/image-1', own: true },
+    ]);
+  });
+
   it('says nothing of a commit that is none', async () => {
     await build([image(0, [])]);
     const key = (await decide([image(0, [])]))[0]?.key ?? '';
