@@ -134,6 +134,7 @@ async function movedBase(
   const answer = await registries.find({
     repository,
     reference: commit.slice(0, TAG_DIGITS),
+    own: true,
     labels: true,
     ...(insecureRegistry !== undefined && { insecure: true }),
   });

@@ -22,12 +22,12 @@ const LONGEST_PAUSE_MS = 5000;
 const MOST_TIMEOUTS = 2;
 
 /**
- * Sends requests, so many at a time. A server that does not answer two of them in time gets no other: hundreds of
- * images must not wait for it one after the other.
+ * Sends requests, so many at a time. A server that does not answer two of them in time, and none between them, gets no
+ * other: hundreds of images must not wait for it one after the other.
  */
 export class Sender {
   readonly #semaphore: Semaphore;
-  /** By the server's origin. */
+  /** By the server's origin: those since its latest answer. */
   readonly #timeouts = new Map<string, Error[]>();
 
   constructor(private readonly options: SenderOptions) {
@@ -65,7 +65,9 @@ export class Sender {
     const failure = this.#givenUp(origin);
     if (failure) throw failure;
     try {
-      return await send({ ...request, timeoutMs, ...(signal && { signal }) });
+      const answer = await send({ ...request, timeoutMs, ...(signal && { signal }) });
+      if (!this.#givenUp(origin)) this.#timeouts.delete(origin);
+      return answer;
     } catch (error) {
       if (!signal?.aborted && (error as Error).name === 'TimeoutError') {
         const before = this.#timeouts.get(origin) ?? [];

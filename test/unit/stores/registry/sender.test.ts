@@ -52,6 +52,13 @@ describe('requests for several images', () => {
     expect(registry.calls).to.deep.equal([]);
   });
 
+  it('go on after two timeouts with an answer between them', async () => {
+    answerAll({ status: 404 });
+    for (const app of ['team/a', 'team/c'])
+      registry.on(manifestOf(app), (_, count) => (count === 0 ? 'stall' : { status: 404 }));
+    expect(await findAll()).to.deep.equal(APPS.map(() => ({ state: 'absent' })));
+  });
+
   it('go on after one timeout', async () => {
     answerAll({ status: 404 });
     registry.on(manifestOf('team/a'), (_, count) => (count === 0 ? 'stall' : { status: 404 }));
