@@ -147,6 +147,7 @@ describe('a plan with registries', () => {
     );
     expect(labels).to.deep.equal({
       'org.opencontainers.image.source': 'https://github.com/acme/churn',
+      'org.opencontainers.image.revision': '',
       'org.opencontainers.image.base.name': 'python:3.11',
       'org.opencontainers.image.base.digest': digest('f'),
       [KEY_LABEL]: labels[KEY_LABEL],
@@ -156,9 +157,8 @@ describe('a plan with registries', () => {
 
   it('is not the commit’s where a base image is not', async () => {
     const project = await projectOf(STACK);
-    const source = project.source as MemorySource;
     const commit = 'c'.repeat(40);
-    Object.assign(source, {
+    Object.assign(project.source, {
       revision: { commit, dirty: true, description: 'memory' },
       differing: (folders: readonly string[]) =>
         Promise.resolve(folders.includes('base') ? [{ path: 'base/Dockerfile', unseen: false }] : []),
@@ -169,10 +169,24 @@ describe('a plan with registries', () => {
     for (const { name, tag, context, labels } of made.images) {
       const isOther = name === 'other';
       expect(tag, name).to.equal((isOther ? commit : context.key).slice(0, 12));
-      const revisions = labels.filter((label) => label.name === 'org.opencontainers.image.revision');
-      expect(revisions, name).to.have.length(isOther ? 1 : 0);
+      expect(labels, name).to.deep.include({
+        name: 'org.opencontainers.image.revision',
+        value: isOther ? commit : '',
+      });
     }
   });
+
+  for (const from of ['scratch', 'gone.example/python:1', '$NOTHING']) {
+    it(`inherits no label from the base image ${from}`, async () => {
+      const { labels } = imageOf(
+        await plan({ app: { dockerfile: `FROM ${from}\n` } }, { registries }),
+        'app',
+      );
+      for (const name of ['revision', 'base.name', 'base.digest']) {
+        expect(labels).to.deep.include({ name: `org.opencontainers.image.${name}`, value: '' });
+      }
+    });
+  }
 
   it('names the repository on GitHub Enterprise, where the settings name that', async () => {
     const project = await projectOf(STACK);

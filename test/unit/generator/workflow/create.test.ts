@@ -243,6 +243,18 @@ describe('createWorkflow', () => {
     expect(leaf(create(), 'kaniko').container.args.join(' ')).not.to.contain('insecure');
   });
 
+  it('passes on a label without a value, which Kaniko needs with its equals sign', () => {
+    const label = (value: string): object => ({ labels: [{ name: 'revision', value }] });
+    const alone = leaf(create({ images: [anImage('a', label(''))] }), 'kaniko');
+    expect(alone.container.args).to.include('--label=revision=');
+    const both = create({ images: [anImage('a', label('')), anImage('b', label('1'))] });
+    expect(leaf(both, 'kaniko').container.args).to.include('--label={{inputs.parameters.label-1}}');
+    expect(dag(both).tasks[0]?.arguments?.parameters).to.deep.include({
+      name: 'label-1',
+      value: 'revision=',
+    });
+  });
+
   it('passes on every option of an image', () => {
     const { args } = leaf(
       create({
