@@ -140,6 +140,31 @@ describe('a plan with registries', () => {
     expect(after.pipeline.version).to.equal(before.pipeline.version);
   });
 
+  it('builds for the architecture that the Kaniko manifest selects, which is in the key', async () => {
+    const images = { app: { dockerfile: 'FROM scratch\n' } };
+    const planOn = async (architecture: string, more: object = {}): Promise<PlannedImage> => {
+      const nodes = stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'kaniko' },
+        spec: { nodeSelector: { 'kubernetes.io/arch': architecture }, containers: [{ name: 'kaniko' }] },
+      });
+      const files = { 'config_files/kaniko-manifest.yaml': nodes };
+      const project = await projectOf({ app: { ...images.app, more } }, files);
+      return imageOf(await planBuild(project, { registries }), 'app');
+    };
+    const anywhere = imageOf(await plan(images, { registries }), 'app');
+    const [arm, amd] = [await planOn('arm64'), await planOn('amd64')];
+    expect([anywhere.platform, arm.platform, amd.platform]).to.deep.equal([
+      undefined,
+      'linux/arm64',
+      'linux/amd64',
+    ]);
+    expect(new Set([anywhere, arm, amd].map(({ secondTag }) => secondTag))).to.have.length(3);
+    const own = await planOn('arm64', { platform: 'linux/amd64' });
+    expect([own.platform, own.secondTag]).to.deep.equal(['linux/amd64', amd.secondTag]);
+  });
+
   it('labels an image with its source, its key and its base', async () => {
     const base = imageOf(await plan(STACK, { registries }), 'base');
     const labels = Object.fromEntries(
