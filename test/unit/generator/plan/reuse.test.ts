@@ -271,13 +271,16 @@ describe('a plan with registries', () => {
     expect(one!.images.flatMap(({ labels }) => labels.map(({ name }) => name))).to.not.include(KEY_LABEL);
   });
 
-  it('takes no layers from the cache for an image that is only too old', async () => {
+  it('keeps the layer cache of an image that is only too old, for the builds after it', async () => {
     const images = { ...STACK, other: { ...STACK.other!, more: { rebuild_after: '7d' } } };
     registries.take(await plan(images, { registries }));
     const made = await plan(images, { registries });
     expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'age']);
-    expect(imageOf(made, 'other').cacheRepository).to.equal(undefined);
-    expect(imageOf(made, 'base').cacheRepository).to.equal(`${TEAM}/kfops-cache`);
+    const { cacheRepository, rebuildAfter } = imageOf(made, 'other');
+    expect({ cacheRepository, rebuildAfter }).to.deep.equal({
+      cacheRepository: `${TEAM}/kfops-cache`,
+      rebuildAfter: 604_800,
+    });
   });
 
   it('looks nothing up where the settings say so', async () => {

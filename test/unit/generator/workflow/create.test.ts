@@ -280,6 +280,30 @@ describe('createWorkflow', () => {
     ]);
   });
 
+  for (const [title, rebuildAfter, kind, lifetime] of [
+    ['as long as its image', 604_800, 'absent', '604800s'],
+    ['no longer than Kaniko does by itself', 31_536_000, 'forced', '1209600s'],
+    ['not of before in an image that is too old', 604_800, 'age', '1s'],
+    ['as long as Kaniko does where no image is too old', undefined, 'absent', undefined],
+  ] as const) {
+    it(`uses a layer of the cache ${title}`, () => {
+      const image = anImage('a', {
+        decision: { action: 'build', reason: { kind, rebuildAfter: rebuildAfter ?? 0 } },
+        cacheRepository: 'registry.example.com/team/kfops-cache',
+        ...(rebuildAfter !== undefined && { rebuildAfter }),
+      });
+      const { args } = leaf(create({ images: [image] }), 'kaniko').container;
+      expect(args).to.include('--cache=true');
+      const given = args.filter((arg) => arg.startsWith('--cache-ttl='));
+      expect(given).to.deep.equal(lifetime === undefined ? [] : [`--cache-ttl=${lifetime}`]);
+    });
+  }
+
+  it('gives no lifetime of layers without a layer cache', () => {
+    const { args } = leaf(create({ images: [anImage('a', { rebuildAfter: 604_800 })] }), 'kaniko').container;
+    expect(args.join(' ')).to.not.include('--cache');
+  });
+
   it('reaches the build pod with what the kaniko manifest gives', () => {
     const workflow = create({
       kaniko: {
