@@ -140,6 +140,31 @@ describe('a plan with registries', () => {
     expect(after.pipeline.version).to.equal(before.pipeline.version);
   });
 
+  it('builds for the architecture that the Kaniko manifest selects, which is in the key', async () => {
+    const images = { app: { dockerfile: 'FROM scratch\n' } };
+    const planOn = async (architecture: string, more: object = {}): Promise<PlannedImage> => {
+      const nodes = stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'kaniko' },
+        spec: { nodeSelector: { 'kubernetes.io/arch': architecture }, containers: [{ name: 'kaniko' }] },
+      });
+      const files = { 'config_files/kaniko-manifest.yaml': nodes };
+      const project = await projectOf({ app: { ...images.app, more } }, files);
+      return imageOf(await planBuild(project, { registries }), 'app');
+    };
+    const anywhere = imageOf(await plan(images, { registries }), 'app');
+    const [arm, amd] = [await planOn('arm64'), await planOn('amd64')];
+    expect([anywhere.platform, arm.platform, amd.platform]).to.deep.equal([
+      undefined,
+      'linux/arm64',
+      'linux/amd64',
+    ]);
+    expect(new Set([anywhere, arm, amd].map(({ secondTag }) => secondTag))).to.have.length(3);
+    const own = await planOn('arm64', { platform: 'linux/amd64' });
+    expect([own.platform, own.secondTag]).to.deep.equal(['linux/amd64', amd.secondTag]);
+  });
+
   it('labels an image with its source, its key and its base', async () => {
     const base = imageOf(await plan(STACK, { registries }), 'base');
     const labels = Object.fromEntries(
@@ -147,6 +172,7 @@ describe('a plan with registries', () => {
     );
     expect(labels).to.deep.equal({
       'org.opencontainers.image.source': 'https://github.com/acme/churn',
+      'org.opencontainers.image.revision': '',
       'org.opencontainers.image.base.name': 'python:3.11',
       'org.opencontainers.image.base.digest': digest('f'),
       [KEY_LABEL]: labels[KEY_LABEL],
@@ -168,10 +194,24 @@ describe('a plan with registries', () => {
     for (const { name, tag, context, labels } of made.images) {
       const isOther = name === 'other';
       expect(tag, name).to.equal((isOther ? commit : context.key).slice(0, 12));
-      const revisions = labels.filter((label) => label.name === 'org.opencontainers.image.revision');
-      expect(revisions, name).to.have.length(isOther ? 1 : 0);
+      expect(labels, name).to.deep.include({
+        name: 'org.opencontainers.image.revision',
+        value: isOther ? commit : '',
+      });
     }
   });
+
+  for (const from of ['scratch', 'gone.example/python:1', '$NOTHING']) {
+    it(`inherits no label from the base image ${from}`, async () => {
+      const { labels } = imageOf(
+        await plan({ app: { dockerfile: `FROM ${from}\n` } }, { registries }),
+        'app',
+      );
+      for (const name of ['revision', 'base.name', 'base.digest']) {
+        expect(labels).to.deep.include({ name: `org.opencontainers.image.${name}`, value: '' });
+      }
+    });
+  }
 
   it('names the repository on GitHub Enterprise, where the settings name that', async () => {
     const project = await projectOf(STACK);
@@ -231,13 +271,16 @@ describe('a plan with registries', () => {
     expect(one!.images.flatMap(({ labels }) => labels.map(({ name }) => name))).to.not.include(KEY_LABEL);
   });
 
-  it('takes no layers from the cache for an image that is only too old', async () => {
+  it('keeps the layer cache of an image that is only too old, for the builds after it', async () => {
     const images = { ...STACK, other: { ...STACK.other!, more: { rebuild_after: '7d' } } };
     registries.take(await plan(images, { registries }));
     const made = await plan(images, { registries });
     expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'age']);
-    expect(imageOf(made, 'other').cacheRepository).to.equal(undefined);
-    expect(imageOf(made, 'base').cacheRepository).to.equal(`${TEAM}/kfops-cache`);
+    const { cacheRepository, rebuildAfter } = imageOf(made, 'other');
+    expect({ cacheRepository, rebuildAfter }).to.deep.equal({
+      cacheRepository: `${TEAM}/kfops-cache`,
+      rebuildAfter: 604_800,
+    });
   });
 
   it('looks nothing up where the settings say so', async () => {

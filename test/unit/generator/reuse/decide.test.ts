@@ -268,7 +268,11 @@ describe('decideImages', () => {
   it('does not trust a Dockerfile that cannot be read', async () => {
     const decided = await decide([image(0, [], { isUnknown: true })]);
     expect(reasons(decided)).to.deep.equal([
-      { kind: 'base-unknown', base: 'Dockerfile', why: 'it cannot be read' },
+      {
+        kind: 'base-unknown',
+        base: 'Dockerfile',
+        why: 'it cannot be read, or has no stage with the name of the target',
+      },
     ]);
   });
 
