@@ -87,7 +87,7 @@ async function* checkReading(
   if (repository === undefined) return;
   const name = `Images in ${host}`;
   const answer = await waitingNotice(session, `the registry at ${host}`).during(
-    images.find({ repository, reference: ABSENT_TAG, insecure }),
+    images.find({ repository, reference: ABSENT_TAG, own: true, insecure }),
   );
   yield answer.state === 'unknown'
     ? {

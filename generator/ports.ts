@@ -163,6 +163,8 @@ export interface ImageQuestion {
   readonly labels?: boolean;
   /** Plain http and unverified certificates are allowed for this registry. */
   readonly insecure?: boolean;
+  /** It is an image of the configuration: only its own registry is asked. A mirror may keep what is deleted there. */
+  readonly own?: boolean;
 }
 
 /** What a registry said of an image. */

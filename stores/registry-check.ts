@@ -1,5 +1,5 @@
 import type { ServiceError } from '../schema/errors.js';
-import { notARegistry, unanswered } from './registry/errors.js';
+import { notAHost, notARegistry, unanswered } from './registry/errors.js';
 
 /** Docker Hub's name, and the host at which it is. */
 const HUB = { name: 'docker.io', host: 'registry-1.docker.io' };
@@ -27,6 +27,7 @@ export async function checkRegistry({ host, insecure }: RegistryAddress): Promis
   let failure: ServiceError | undefined;
   for (const scheme of schemes) {
     const url = `${scheme}://${at}`;
+    if (!URL.canParse(url)) throw notAHost(host);
     try {
       const response = await fetch(`${url}/v2/`, {
         redirect: 'manual',

@@ -1,9 +1,8 @@
-import type { Dockerfile, Instruction, Word } from './dockerfile.js';
+import type { Instruction, Stage, Word } from './dockerfile.js';
 import { expand } from './expand.js';
 import { ExpansionError } from './expansion-error.js';
 import { parseHeredoc } from './heredocs.js';
 import type { DockerfileProblem } from './problem.js';
-import { targetStage } from './references.js';
 
 /**
  * Whether the build context has something at a path; with `*`, `?` or `[`, whether anything matches. Paths are relative
@@ -14,18 +13,11 @@ export type HasPath = (pattern: string) => boolean | undefined;
 const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /**
- * What `COPY` and `ADD` take from the build context, and what is not there. Not checked: URLs, git addresses, heredocs,
- * paths with variables (the base image can set them), and paths that lead out of the context.
+ * What `COPY` and `ADD` of a stage take from the build context, and what is not there. Not checked: URLs, git addresses,
+ * heredocs, paths with variables (the base image can set them), and paths that lead out of the context.
  */
-export function checkSources(
-  { stages }: Dockerfile,
-  target: string | undefined,
-  has: HasPath,
-): readonly DockerfileProblem[] {
-  const last = targetStage(stages, target) ?? -1;
-  return stages
-    .slice(0, last + 1)
-    .flatMap(({ instructions }) => instructions.flatMap((instruction) => missingSources(instruction, has)));
+export function checkSources({ instructions }: Stage, has: HasPath): readonly DockerfileProblem[] {
+  return instructions.flatMap((instruction) => missingSources(instruction, has));
 }
 
 function missingSources(instruction: Instruction, has: HasPath): DockerfileProblem[] {

@@ -2,14 +2,14 @@ import { nearest, suggest } from '../../common/suggest.js';
 import type { Dockerfile, Flag, Stage } from './dockerfile.js';
 import { globalVariables } from './global-arguments.js';
 import type { DockerfileProblem } from './problem.js';
-import { findImages, isNumber, targetStage, type BuildOptions } from './references.js';
+import { findImages, isNumber, numberedStage, targetStage, type BuildOptions } from './references.js';
 
-/** What is wrong with the target, with stages that others copy from, and with variables in names of images. */
+/** What is wrong with the target, and with variables in names of images. */
 export function checkStages(dockerfile: Dockerfile, options: BuildOptions): readonly DockerfileProblem[] {
   const { stages } = dockerfile;
-  const target = targetStage(stages, options.target);
-  if (target === undefined) return stages.length === 0 ? [] : [targetMissing(stages, options.target ?? '')];
-  const built = stages.slice(0, target + 1);
+  if (targetStage(stages, options.target) === undefined) {
+    return stages.length === 0 ? [] : [targetMissing(stages, options.target ?? '')];
+  }
   return [
     ...globalVariables(dockerfile, options.buildArgs).problems.map(
       ({ message, start, end }): DockerfileProblem => ({
@@ -22,7 +22,6 @@ export function checkStages(dockerfile: Dockerfile, options: BuildOptions): read
       }),
     ),
     ...unresolved(dockerfile, options),
-    ...checkCopies(built),
   ];
 }
 
@@ -30,7 +29,7 @@ function targetMissing(stages: readonly Stage[], target: string): DockerfileProb
   const names = stages.flatMap(({ name }) => name ?? []);
   const near = nearest(target, names) ?? suggest(target, names);
   const { start, end } = stages.at(-1)?.from.place ?? { start: 0, end: 0 };
-  const isIndex = isNumber(target) && stages[Number(target)] !== undefined;
+  const isIndex = numberedStage(stages, target) !== undefined;
   const known = names.length > 0 ? `Use one of ${names.map((name) => `\`${name}\``).join(', ')}` : undefined;
   return {
     // Other builders take a number; a newer Kaniko might.
@@ -75,15 +74,14 @@ function unresolved(dockerfile: Dockerfile, options: BuildOptions): readonly Doc
   );
 }
 
-function checkCopies(built: readonly Stage[]): DockerfileProblem[] {
-  return built.flatMap(({ index, instructions }) =>
-    instructions.flatMap(({ keyword, flags }) => {
-      const flag = keyword === 'COPY' ? flags.find(({ name }) => name === 'from') : undefined;
-      const from = flag?.value ?? '';
-      if (!flag || !isNumber(from)) return [];
-      return Number(from) >= 0 && Number(from) < index ? [] : [stageMissing(flag, from, index)];
-    }),
-  );
+/** Numbers in `COPY --from` that no stage before this one has. */
+export function checkCopies({ index, instructions }: Stage): readonly DockerfileProblem[] {
+  return instructions.flatMap(({ keyword, flags }) => {
+    const flag = keyword === 'COPY' ? flags.find(({ name }) => name === 'from') : undefined;
+    const from = flag?.value ?? '';
+    if (!flag || !isNumber(from)) return [];
+    return Number(from) >= 0 && Number(from) < index ? [] : [stageMissing(flag, from, index)];
+  });
 }
 
 function stageMissing(flag: Flag, from: string, index: number): DockerfileProblem {

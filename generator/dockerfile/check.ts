@@ -1,5 +1,6 @@
+import { checkBuiltStages } from './built-stages.js';
 import { checkSources, type HasPath } from './check-sources.js';
-import { checkStages } from './check-stages.js';
+import { checkCopies, checkStages } from './check-stages.js';
 import { checkSyntax } from './check-syntax.js';
 import type { Dockerfile } from './dockerfile.js';
 import { PlaceFinder } from './places.js';
@@ -27,7 +28,13 @@ export function checkDockerfile(dockerfile: Dockerfile, options: CheckOptions): 
   const syntax = checkSyntax(dockerfile);
   const isReadable = !syntax.some(({ severity }) => severity === 'error');
   const others = isReadable
-    ? [...checkStages(dockerfile, options), ...checkSources(dockerfile, options.target, options.has)]
+    ? [
+        ...checkStages(dockerfile, options),
+        ...checkBuiltStages(dockerfile, options, (stage) => [
+          ...checkCopies(stage),
+          ...checkSources(stage, options.has),
+        ]),
+      ]
     : [];
   const places = new PlaceFinder(dockerfile.text);
   return [...syntax, ...others]

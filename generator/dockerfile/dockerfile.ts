@@ -94,6 +94,6 @@ export interface ImageUse extends Span {
   readonly stage: number;
   /** `FROM --platform`, expanded. Kaniko ignores it. */
   readonly platform?: string;
-  /** Kaniko builds its stage: the target, and each stage before it, since Kfops does not let it skip stages. */
+  /** Kaniko can build its stage: the target, and each stage before it. Version 1.24 skips none of these. */
   readonly isNeeded: boolean;
 }

@@ -20,7 +20,7 @@ export interface Images {
   readonly uses: readonly ImageUse[];
   /** The use that the target begins with, through the stages before it; absent for `scratch`. */
   readonly finalBase?: ImageUse;
-  /** No stage has the target's name: Kaniko refuses the build, and no use is needed. */
+  /** No stage has the target's name: Kaniko 1.24 refuses the build. The target can be the number of a stage. */
   readonly isTargetMissing: boolean;
 }
 
@@ -30,7 +30,8 @@ type Found = Omit<ImageUse, 'line' | 'column' | 'stage' | 'isNeeded'>;
 /** Finds the images that a build uses, as Kaniko 1.24 resolves them. */
 export function findImages(dockerfile: Dockerfile, options: BuildOptions): Images {
   const { stages } = dockerfile;
-  const target = targetStage(stages, options.target);
+  const named = targetStage(stages, options.target);
+  const target = named ?? numberedStage(stages, options.target);
   const variables = globalVariables(dockerfile, options.buildArgs);
   const places = new PlaceFinder(dockerfile.text);
   const names = new Map<string, number>();
@@ -58,7 +59,7 @@ export function findImages(dockerfile: Dockerfile, options: BuildOptions): Image
   return {
     uses,
     ...(finalBase && { finalBase }),
-    isTargetMissing: target === undefined && stages.length > 0,
+    isTargetMissing: named === undefined && stages.length > 0,
   };
 }
 
@@ -70,6 +71,11 @@ export function findImages(dockerfile: Dockerfile, options: BuildOptions): Image
 export function targetStage(stages: readonly Stage[], target = ''): number | undefined {
   if (target === '') return stages.at(-1)?.index;
   return stages.find(({ name }) => name === target.toLowerCase())?.index;
+}
+
+/** Index of the stage that the target is the number of, for builders that take one. */
+export function numberedStage(stages: readonly Stage[], target = ''): number | undefined {
+  return isNumber(target) ? stages[Number(target)]?.index : undefined;
 }
 
 /** @returns the image that a stage begins with, or the number of the stage; undefined for `scratch` */

@@ -50,7 +50,7 @@ export function connectImages(
     if (link === undefined || outcome === undefined) return image;
     const secondTag = secondTags[index];
     return {
-      ...withFreshLayers(image, outcome),
+      ...image,
       decision: outcome.decision,
       buildsOn: (bases[index] ?? []).map((base) => images[base]?.name ?? ''),
       delivered: rewritten(image, link, referenceTo),
@@ -62,13 +62,6 @@ export function connectImages(
       })),
     };
   });
-}
-
-/** An image that is only too old gets no layers from the cache: they would be the old ones. */
-function withFreshLayers(image: PlannedImage, { decision }: Decided): PlannedImage {
-  if (decision.action === 'reuse' || !['age', 'age-unknown'].includes(decision.reason.kind)) return image;
-  const { cacheRepository, ...others } = image;
-  return cacheRepository === undefined ? image : others;
 }
 
 /** The context as Kaniko gets it. */

@@ -33,8 +33,9 @@ export function checkDockerfiles(
       has: pathsOf(context),
     });
     for (const { start, end, line, column, ...problem } of problems.slice(0, MOST_PROBLEMS)) {
-      // Images can share a Dockerfile.
+      // Images can share a Dockerfile, and what is a warning for one can be an error for another.
       const key = JSON.stringify([entry.source.path, line, column, problem.message]);
+      if (found.get(key)?.severity === 'error') continue;
       found.set(key, withPlace(problem, written.locate(start, end)));
     }
   }

@@ -130,17 +130,18 @@ async function movedBase(
 ): Promise<BuildReason | undefined> {
   const own = new Map(labels.flatMap((label) => ('value' in label ? [[label.name, label.value]] : [])));
   const base = own.get(BASE_NAME_LABEL);
-  if (base === undefined) return undefined;
+  if (!base) return undefined;
   const answer = await registries.find({
     repository,
     reference: commit.slice(0, TAG_DIGITS),
+    own: true,
     labels: true,
     ...(insecureRegistry !== undefined && { insecure: true }),
   });
   if (answer.state !== 'found' || answer.labels[BASE_NAME_LABEL] !== base) return undefined;
   const before = answer.labels[BASE_DIGEST_LABEL];
-  const isOther = before !== undefined && before !== own.get(BASE_DIGEST_LABEL);
-  return isOther ? { kind: 'base-moved', base } : undefined;
+  const isOther = before !== own.get(BASE_DIGEST_LABEL);
+  return before && isOther ? { kind: 'base-moved', base } : undefined;
 }
 
 /** An earlier state may be of anything: it may have no configuration, or an invalid one. */

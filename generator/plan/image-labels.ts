@@ -14,6 +14,8 @@ import {
 import type { ImageLinks } from './link-images.js';
 import type { ImageLabel, PlannedImage } from './plan-types.js';
 
+const UNKNOWN = '';
+
 /** An image of the plan as a base of another one. */
 interface InsideBase {
   readonly name: string;
@@ -25,6 +27,9 @@ interface InsideBase {
 /**
  * The labels of an image: where it comes from, by the OCI image specification, and by what Kfops finds it again. No time
  * is among them, which would give the same image another digest each time.
+ *
+ * A label of the specification is empty if its value isn't known. Without it the image would have the value of its base:
+ * Kaniko adds labels to those of the base (`initConfig` in its pkg/executor/build.go).
  */
 export function imageLabels(
   { source, config, settings }: Project,
@@ -37,7 +42,7 @@ export function imageLabels(
   const { commit } = source.revision;
   return [
     { name: SOURCE_LABEL, value: `${githubWeb(settings.server.github.api_url)}/${owner}/${name}` },
-    ...(commit !== undefined && image.isCommit ? [{ name: REVISION_LABEL, value: commit }] : []),
+    { name: REVISION_LABEL, value: (image.isCommit ? commit : undefined) ?? UNKNOWN },
     ...(key === undefined ? [] : [{ name: KEY_LABEL, value: key }]),
     ...finalBaseLabels(link, outside, inside),
     ...(key === undefined
@@ -51,18 +56,16 @@ function finalBaseLabels(
   outside: Decided['outside'],
   inside: (index: number) => InsideBase,
 ): readonly ImageLabel[] {
-  if (finalBase === undefined) return [];
-  const { use, image } = finalBase;
-  if (image !== undefined) {
-    const base = inside(image);
+  if (finalBase?.image !== undefined) {
+    const base = inside(finalBase.image);
     return [{ name: BASE_NAME_LABEL, value: base.reference }, digestLabel(BASE_DIGEST_LABEL, base)];
   }
-  const { reference } = use;
+  const reference = finalBase?.use.reference;
   const base = reference === undefined ? undefined : outside.get(reference);
-  if (reference === undefined || base === undefined || 'unknown' in base) return [];
+  const isKnown = reference !== undefined && base !== undefined && 'digest' in base;
   return [
-    { name: BASE_NAME_LABEL, value: reference },
-    { name: BASE_DIGEST_LABEL, value: base.digest },
+    { name: BASE_NAME_LABEL, value: isKnown ? reference : UNKNOWN },
+    { name: BASE_DIGEST_LABEL, value: isKnown ? base.digest : UNKNOWN },
   ];
 }
 

@@ -33,14 +33,16 @@ export async function linkImages(
     parsed.set(file.text, dockerfile);
     const found = findImages(dockerfile, image);
     const bases = found.uses.map((use): Base => {
-      const base = use.reference === undefined ? undefined : inside(use.reference, index);
+      const { reference, isNeeded } = use;
+      const base = reference === undefined || !isNeeded ? undefined : inside(reference, index);
       return { use, ...(base !== undefined && { image: base }) };
     });
     const finalBase = bases.find(({ use }) => use === found.finalBase);
     return {
       file: { ...file, parsed: dockerfile },
       bases,
-      isUnknown: false,
+      // A Kaniko that builds it anyway can build any stage.
+      isUnknown: found.isTargetMissing,
       ...(finalBase && { finalBase }),
     };
   });

@@ -6,6 +6,7 @@ import {
   taskName,
   type Config,
   type Image,
+  type KanikoPod,
   type Settings,
 } from '../../schema/index.js';
 import type { Context, ContextRequest } from '../contexts/context.js';
@@ -28,7 +29,7 @@ export function contextRequest(image: Image): ContextRequest {
 
 /** One image of the configuration, decided. */
 export function plannedImage(
-  { settings, source }: Project,
+  { settings, source, kaniko }: Project,
   builder: ImageBuilder,
   image: Image,
   context: Context,
@@ -39,6 +40,7 @@ export function plannedImage(
   }: { readonly tag?: string; readonly cache?: boolean; readonly isCommit: boolean },
 ): PlannedImage {
   const repository = normaliseRepository(builder.container_registry_uri, image.name);
+  const platform = image.platform ?? nodePlatform(kaniko);
   const rebuildAfter = ageSeconds(image.rebuild_after ?? settings.build.rebuild_after);
   return {
     name: image.name,
@@ -54,7 +56,7 @@ export function plannedImage(
     tag: imageTag(tag, source.revision.commit, isCommit, context.key),
     buildArgs: Object.entries(image.build_args),
     ...(image.target !== undefined && { target: image.target }),
-    ...(image.platform !== undefined && { platform: image.platform }),
+    ...(platform !== undefined && { platform }),
     ...(image.resources !== undefined && { resources: { ...image.resources } }),
     timeout: durationSeconds(image.timeout ?? settings.build.timeout),
     ...(rebuildAfter !== undefined && { rebuildAfter }),
@@ -66,6 +68,16 @@ export function plannedImage(
     useNewRun: image.use_new_run,
     ...(builder.insecure && { insecureRegistry: repository.slice(0, repository.indexOf('/')) }),
   };
+}
+
+/**
+ * The platform of the nodes that build pods are confined to: what Kaniko builds for by itself. It is part of the key, so
+ * that a registry of clusters of several architectures gives none an image of another one.
+ */
+function nodePlatform({ pod }: KanikoPod): string | undefined {
+  // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+  const architecture = pod.nodeSelector?.['kubernetes.io/arch'];
+  return architecture ? `linux/${architecture}` : undefined;
 }
 
 /**

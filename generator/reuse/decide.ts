@@ -92,6 +92,7 @@ class Decider {
       repository,
       reference: keyTag(key),
       labels: true,
+      own: true,
       ...(this.#isInsecure(repository) && { insecure: true }),
     });
   }
@@ -99,7 +100,12 @@ class Decider {
   #key(index: number): Promise<KeyOrReason> {
     return once(this.#keys, index, async () => {
       const image = this.#image(index);
-      if (image.isUnknown) return { kind: 'base-unknown', base: image.dockerfile, why: 'it cannot be read' };
+      if (image.isUnknown)
+        return {
+          kind: 'base-unknown',
+          base: image.dockerfile,
+          why: 'it cannot be read, or has no stage with the name of the target',
+        };
       const identities: BaseIdentity[] = [];
       for (const { use, image: inside } of image.bases) {
         if (!use.isNeeded) continue;

@@ -81,8 +81,9 @@ export function kanikoCall(
     '--push-retry=3',
   );
   if (image.cacheRepository !== undefined) {
-    // A layer is used for two weeks after it was made (`--cache-ttl`).
     args.push('--cache=true', '--cache-copy-layers=true', `--cache-repo=${image.cacheRepository}`);
+    if (image.rebuildAfter !== undefined)
+      args.push(`--cache-ttl=${layerSeconds(image, image.rebuildAfter)}s`);
   }
   let own = 0;
   for (const label of image.labels) {
@@ -103,4 +104,17 @@ export function kanikoCall(
     );
   }
   return { args, inputs, parameters };
+}
+
+/** How long Kaniko uses a layer without `--cache-ttl`: two weeks. */
+const LONGEST_LAYER_SECONDS = 336 * 3600;
+
+/**
+ * How long after it was stored a layer is used (`verifyImage` in Kaniko's pkg/cache/cache.go), so that an image has no
+ * older layers than `rebuild_after`. An image that is too old itself, or of unknown age, gets no layer of before, and stores its own for the
+ * builds after it.
+ */
+function layerSeconds({ decision }: PlannedImage, rebuildAfter: number): number {
+  const isTooOld = decision.action === 'build' && ['age', 'age-unknown'].includes(decision.reason.kind);
+  return isTooOld ? 1 : Math.min(rebuildAfter, LONGEST_LAYER_SECONDS);
 }

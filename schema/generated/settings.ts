@@ -160,7 +160,7 @@ export interface Settings {
      */
     credentials_file?: string;
     /**
-     * Mirrors of a registry, by its host. Kfops asks them in this order, then the registry.
+     * Mirrors of a registry, by its host. Kfops asks them in this order, then the registry. About the images of config.yaml, it asks only the registry.
      */
     mirrors: {
       [k: string]: string[];

@@ -1,25 +1,16 @@
-import { jitter } from '../../common/backoff.js';
-import { systemClock, type Clock } from '../../common/clock.js';
-import { Semaphore } from '../../common/semaphore.js';
 import { Authoriser, type Endpoint } from './authorisation.js';
 import { challengeOf } from './challenge.js';
 import { registryUrls } from './endpoints.js';
 import { notARegistry, unavailable, RegistryError, unanswered } from './errors.js';
 import type { Logins } from './logins.js';
 import { redirectOf } from './redirects.js';
-import { send, type HttpAnswer, type HttpRequest } from './transport.js';
+import { PASSING, Sender, type SenderOptions } from './sender.js';
+import type { HttpAnswer, HttpRequest } from './transport.js';
 
 /** Options of {@link RegistryClient}. */
-export interface RegistryClientOptions {
+export interface RegistryClientOptions extends SenderOptions {
   /** Default: no logins. */
   readonly logins?: Logins;
-  /** Ends all requests. */
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
-  /** For each attempt, in milliseconds. Default: five seconds. */
-  readonly timeoutMs?: number;
-  /** Requests at the same time. Default: 16. */
-  readonly concurrent?: number;
 }
 
 /** A repository in a registry. */
@@ -44,24 +35,20 @@ export interface RegistryCall {
 
 const REDIRECTS = 3;
 const ATTEMPTS = 2;
-const PAUSE_MS = 500;
-/** A registry that wants a longer pause is not asked again. */
-const LONGEST_PAUSE_MS = 5000;
-const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * Talks to image registries (https://github.com/opencontainers/distribution-spec) for the length of one task: each
- * registry's address and each token are found out once, a registry that does not answer is not asked again.
+ * registry's address and each token are found out once, a server that does not answer is not asked again.
  */
 export class RegistryClient {
   readonly #endpoints = new Map<string, Promise<Endpoint>>();
-  readonly #semaphore: Semaphore;
+  readonly #sender: Sender;
   readonly #authoriser: Authoriser;
 
   constructor(private readonly options: RegistryClientOptions = {}) {
-    this.#semaphore = new Semaphore(options.concurrent ?? 16);
+    this.#sender = new Sender(options);
     const { logins = () => Promise.resolve(undefined) } = options;
-    this.#authoriser = new Authoriser(logins, (request) => this.#persist(request, ATTEMPTS));
+    this.#authoriser = new Authoriser(logins, (request) => this.#sender.send(request, ATTEMPTS));
   }
 
   /** @throws RegistryError when nothing answers, also because `signal` is aborted */
@@ -70,6 +57,8 @@ export class RegistryClient {
     const scope = `repository:${at.path}:${call.method === 'PUT' ? 'pull,push' : 'pull'}`;
     const first = await this.#authorised(endpoint, endpoint.challenge, scope, at, call);
     if (first.answer.status !== 401) return first.answer;
+    // Another host must not choose the token server that gets the registry's login.
+    if (first.url.origin !== endpoint.url.origin) return first.answer;
     const challenge = challengeOf(first.answer.headers['www-authenticate']) ?? endpoint.challenge;
     const isNew = JSON.stringify(challenge) !== JSON.stringify(endpoint.challenge);
     // A token expires; a new one would be refused again.
@@ -101,7 +90,7 @@ export class RegistryClient {
           maxBytes: 64 * 1024,
         } as const;
         const attempts = url === urls.at(-1) ? ATTEMPTS : 1;
-        const answer = await this.#persist({ ...request, anyCertificate: insecure }, attempts);
+        const answer = await this.#sender.send({ ...request, anyCertificate: insecure }, attempts);
         if (PASSING.has(answer.status)) throw unavailable(url.origin, answer);
         if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403)
           throw notARegistry(url.origin, answer.status);
@@ -115,13 +104,14 @@ export class RegistryClient {
     throw failure;
   }
 
+  /** @returns the last answer, the URL that gave it, and whether the token was an earlier request's */
   async #authorised(
     endpoint: Endpoint,
     challenge: Endpoint['challenge'],
     scope: string,
     at: RepositoryAddress,
     { method, path, headers, body, maxBytes }: RegistryCall,
-  ): Promise<{ answer: HttpAnswer; reused: boolean }> {
+  ): Promise<{ answer: HttpAnswer; url: URL; reused: boolean }> {
     const { header, reused } = await this.#authoriser.authorise(endpoint, challenge, scope);
     let request: Omit<HttpRequest, 'timeoutMs'> = {
       url: new URL(`/v2/${at.path}/${path}`, endpoint.url),
@@ -134,7 +124,7 @@ export class RegistryClient {
     for (let hops = 0; hops <= REDIRECTS; hops++) {
       const answer = await this.#answered(request, endpoint);
       const next = redirectOf(request, answer, endpoint);
-      if (!next) return { answer, reused };
+      if (!next) return { answer, url: request.url, reused };
       request = next;
     }
     throw new RegistryError(endpoint.url.origin, 'too many redirects', 'ask who runs the registry');
@@ -142,30 +132,9 @@ export class RegistryClient {
 
   async #answered(request: Omit<HttpRequest, 'timeoutMs'>, { url }: Endpoint): Promise<HttpAnswer> {
     try {
-      return await this.#persist(request, ATTEMPTS);
+      return await this.#sender.send(request, ATTEMPTS);
     } catch (error) {
       throw unanswered(url.origin, error);
-    }
-  }
-
-  /** Sends a request, and once more where the failure may pass soon. */
-  async #persist(request: Omit<HttpRequest, 'timeoutMs'>, attempts: number): Promise<HttpAnswer> {
-    const { signal, clock = systemClock, timeoutMs = 5000 } = this.options;
-    for (let attempt = 1; ; attempt++) {
-      const last = attempt >= attempts;
-      let pauseMs = jitter(PAUSE_MS);
-      try {
-        const answer = await this.#semaphore.pass(() =>
-          send({ ...request, timeoutMs, ...(signal && { signal }) }),
-        );
-        const wanted = Number(answer.headers['retry-after']);
-        if (wanted > 0) pauseMs = wanted * 1000;
-        if (last || !PASSING.has(answer.status) || pauseMs > LONGEST_PAUSE_MS) return answer;
-      } catch (error) {
-        const { name } = error as Error;
-        if (last || signal?.aborted || name === 'TooLargeError') throw error;
-      }
-      await clock.wait(pauseMs, signal);
     }
   }
 }

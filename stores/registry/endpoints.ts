@@ -1,3 +1,5 @@
+import { notAHost } from './errors.js';
+
 /** Docker Hub's name in references, and the host of its API. */
 const DOCKER_HUB = { name: 'docker.io', host: 'registry-1.docker.io' };
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
@@ -8,9 +10,12 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
  *
  * @param host - as in front of an image
  * @param insecure - plain http is allowed; for this machine itself it always is
+ * @throws RegistryError where no URL can have this host, as `1.2.3.4.5`, `example.256` or a port above 65535
  */
 export function registryUrls(host: string, insecure: boolean): readonly URL[] {
   const at = host === DOCKER_HUB.name ? DOCKER_HUB.host : host;
   const schemes = insecure || LOOPBACK.test(host) ? ['https', 'http'] : ['https'];
-  return schemes.map((scheme) => new URL(`${scheme}://${at}`));
+  const urls = schemes.map((scheme) => `${scheme}://${at}`);
+  if (!urls.every((url) => URL.canParse(url))) throw notAHost(host);
+  return urls.map((url) => new URL(url));
 }

@@ -52,6 +52,12 @@ export function unanswered(address: string, error: unknown): RegistryError {
   return new RegistryError(address, problem, CHECK_ADDRESS, undefined, options);
 }
 
+/** No URL can have this host, though it has the form of a registry's. */
+export function notAHost(host: string): RegistryError {
+  const nextStep = 'correct the host or port, in the name of the image or in container_registry_uri';
+  return new RegistryError(host, 'this is not the name of a host', nextStep);
+}
+
 /** What answers there is not an image registry. */
 export function notARegistry(address: string, status: number): RegistryError {
   const problem = `what answers there (status ${status}) is not an image registry`;

@@ -18,8 +18,8 @@ import { DEFAULT_PLATFORM, manifestOf, platformsOf } from './platforms.js';
 /** Options of {@link imageRegistries}. */
 export interface ImageRegistriesOptions extends RegistryClientOptions {
   /**
-   * By a registry's host, where its images are looked up first: `{ 'docker.io': ['mirror.gcr.io'] }`. A mirror may have
-   * a path in front of its repositories: `mirror.example/hub`.
+   * By a registry's host, where its images are looked up first, except `own` ones: `{ 'docker.io': ['mirror.gcr.io'] }`.
+   * A mirror may have a path in front of its repositories: `mirror.example/hub`.
    */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
   /** Hosts that may be asked, as in front of an image; default: all. Mirrors always may. */
@@ -65,7 +65,8 @@ export function imageRegistries(
     if (options.allowedHosts?.(parsed.registry) === false)
       return { state: 'unknown', why: `${parsed.registry} is not a registry that may be asked here` };
     const at = { registry: parsed.registry, path: parsed.path, insecure: question.insecure ?? false };
-    return (await fromMirrors(question, at)) ?? (await answered(at, question));
+    const copy = question.own === true ? undefined : await fromMirrors(question, at);
+    return copy ?? (await answered(at, question));
   }
 
   async function answered(at: RepositoryAddress, question: ImageQuestion): Promise<ImageAnswer> {
@@ -80,8 +81,8 @@ export function imageRegistries(
 
   return {
     find: (question) => {
-      const { repository, reference, platform, labels = false, insecure = false } = question;
-      const key = JSON.stringify([repository, reference, platform, labels, insecure]);
+      const { repository, reference, platform, labels = false, insecure = false, own = false } = question;
+      const key = JSON.stringify([repository, reference, platform, labels, insecure, own]);
       let answer = answers.get(key);
       if (!answer) {
         answer = ask(question);

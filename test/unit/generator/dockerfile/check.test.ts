@@ -88,4 +88,66 @@ describe('checkDockerfile', () => {
       '10:6 error COPY_SOURCE_MISSING: the build context has no `"miss\\ing"`',
     ]);
   });
+
+  describe('of a stage before the target', () => {
+    const missing = (stages: readonly string[], options: Partial<CheckOptions> = {}): readonly string[] => {
+      const found = check(stages.join('\n'), { target: 'prod', has: () => false, ...options });
+      return found.map((problem) => problem.replace(/:.*? (\w+) (\w+):.*$/, ' $1 $2'));
+    };
+
+    for (const [name, stages, severity, options] of [
+      ['FROM', ['FROM a AS Dev', 'COPY x /x', 'FROM DEV AS prod'], 'error'],
+      ['FROM through a variable', ['ARG B=dev', 'FROM a AS dev\nCOPY x /x', 'FROM $B AS prod'], 'error'],
+      [
+        'FROM through a build argument',
+        ['ARG B', 'FROM a AS dev\nCOPY x /x', 'FROM ${B} AS prod'],
+        'error',
+        { buildArgs: [['B', 'dev']] },
+      ],
+      ['COPY --from', ['FROM a AS dev', 'COPY x /x', 'FROM a AS prod', 'COPY --from=DEV /x /x'], 'error'],
+      ['COPY --from a number', ['FROM a', 'COPY x /x', 'FROM a AS prod', 'COPY --from=0 /x /x'], 'error'],
+      [
+        'a stage between',
+        ['FROM a AS dev', 'COPY x /x', 'FROM dev AS mid', 'FROM a AS prod', 'COPY --from=mid /x /x'],
+        'error',
+      ],
+      ['nothing', ['FROM a AS dev', 'COPY x /x', 'FROM a AS prod'], 'warning'],
+      [
+        'another stage that is not used',
+        ['FROM a AS dev', 'COPY x /x', 'FROM dev AS mid', 'FROM a AS prod'],
+        'warning',
+      ],
+      [
+        'RUN --mount, which Kaniko ignores',
+        ['FROM a AS dev', 'COPY x /x', 'FROM a AS prod', 'RUN --mount=from=dev,target=/y ls'],
+        'warning',
+      ],
+      ['a stage after the target', ['FROM a AS dev', 'COPY x /x', 'FROM a AS prod', 'FROM dev'], 'warning'],
+      [
+        'FROM, but of the first of two stages with its name',
+        ['FROM a AS dev', 'FROM a AS dev\nCOPY x /x', 'FROM dev AS prod'],
+        'warning',
+      ],
+      [
+        'COPY --from, but of the last of two stages with its name',
+        ['FROM a AS dev\nCOPY x /x', 'FROM a AS dev', 'FROM a AS prod\nCOPY --from=dev /y /y'],
+        'warning',
+      ],
+    ] as readonly (readonly [string, readonly string[], string, Partial<CheckOptions>?])[]) {
+      it(`is ${severity === 'error' ? 'an error' : 'a warning'} where it is used by ${name}`, () => {
+        const found = missing(stages, options);
+        expect(found).to.deep.equal([found[0]]);
+        expect(found[0]).to.match(new RegExp(`^\\d+ ${severity} COPY_SOURCE_MISSING$`));
+      });
+    }
+
+    it('says why a problem is only a warning', () => {
+      const text = 'FROM a AS dev\nCOPY --from=3 x /x\nFROM a AS prod\n';
+      const [problem] = checkDockerfile(parseDockerfile(text), { buildArgs: [], has: () => undefined });
+      expect(problem).to.include({ severity: 'warning', code: 'STAGE_MISSING', line: 2 });
+      expect(problem?.hint).to.match(
+        /\. The target doesn't use this stage: Kaniko 1\.24 builds it, newer versions skip it$/,
+      );
+    });
+  });
 });

@@ -74,7 +74,17 @@ describe('findImages', () => {
     expect(needed()).to.deep.equal([true, true, true]);
     expect(needed('')).to.deep.equal([true, true, true]);
     expect(needed('Two')).to.deep.equal([true, true, false]);
-    expect(needed('1')).to.deep.equal([false, false, false]);
+    expect(needed('three')).to.deep.equal([false, false, false]);
+  });
+
+  it('needs the stages up to the one whose number is the target, which other builders take', () => {
+    const text = 'FROM a\nFROM b AS two\nFROM c\n';
+    const needed = (target: string): readonly boolean[] =>
+      find(text, { target }).uses.map(({ isNeeded }) => isNeeded);
+    expect(needed('0')).to.deep.equal([true, false, false]);
+    expect(needed('1')).to.deep.equal([true, true, false]);
+    expect(needed('3')).to.deep.equal([false, false, false]);
+    expect(needed('-1')).to.deep.equal([false, false, false]);
   });
 
   it('says that the target is missing', () => {

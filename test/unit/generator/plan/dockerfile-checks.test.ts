@@ -86,4 +86,13 @@ describe('checkDockerfiles', () => {
     expect(await check(files, ['one'])).to.deep.equal([]);
     expect((await check(files, ['three'])).map(({ code }) => code)).to.deep.equal(['TARGET_MISSING']);
   });
+
+  it('reports an error of one image also where it is a warning for another', async () => {
+    const files = { ...COMMON, 'img/Dockerfile': 'FROM a AS dev\nCOPY gone /x\nFROM a AS prod\n' };
+    const severities = async (targets: readonly string[]): Promise<readonly string[]> =>
+      (await check(files, targets)).map(({ severity }) => severity);
+    expect(await severities(['prod'])).to.deep.equal(['warning']);
+    expect(await severities(['dev', 'prod'])).to.deep.equal(['error']);
+    expect(await severities(['prod', 'dev'])).to.deep.equal(['error']);
+  });
 });

@@ -118,6 +118,22 @@ describe('why an image is built', () => {
     expect(await decisionFor(repository(), same, earlier({}))).to.deep.equal(absent);
   });
 
+  it('takes an empty label of a base for none', async () => {
+    const absent = build({ kind: 'absent' });
+    const unknown = earlier({
+      'org.opencontainers.image.base.name': 'python:3.11',
+      'org.opencontainers.image.base.digest': '',
+    });
+    expect(await decisionFor(repository(), same, unknown)).to.deep.equal(absent);
+    const files = { 'app/Dockerfile': 'FROM scratch\n' };
+    const before = (): Promise<ContextSource> => Promise.resolve(repository(files));
+    const inherited = earlier({
+      'org.opencontainers.image.base.name': '',
+      'org.opencontainers.image.base.digest': digest('a'),
+    });
+    expect(await decisionFor(repository(files), before, inherited)).to.deep.equal(absent);
+  });
+
   it('does not mind an earlier state that cannot be read', async () => {
     const states: (() => Promise<ContextSource | undefined>)[] = [
       () => Promise.resolve(undefined),

@@ -140,6 +140,31 @@ describe('a plan with registries', () => {
     expect(after.pipeline.version).to.equal(before.pipeline.version);
   });
 
+  it('builds for the architecture that the Kaniko manifest selects, which is in the key', async () => {
+    const images = { app: { dockerfile: 'FROM scratch\n' } };
+    const planOn = async (architecture: string, more: object = {}): Promise<PlannedImage> => {
+      const nodes = stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'kaniko' },
+        spec: { nodeSelector: { 'kubernetes.io/arch': architecture }, containers: [{ name: 'kaniko' }] },
+      });
+      const files = { 'config_files/kaniko-manifest.yaml': nodes };
+      const project = await projectOf({ app: { ...images.app, more } }, files);
+      return imageOf(await planBuild(project, { registries }), 'app');
+    };
+    const anywhere = imageOf(await plan(images, { registries }), 'app');
+    const [arm, amd] = [await planOn('arm64'), await planOn('amd64')];
+    expect([anywhere.platform, arm.platform, amd.platform]).to.deep.equal([
+      undefined,
+      'linux/arm64',
+      'linux/amd64',
+    ]);
+    expect(new Set([anywhere, arm, amd].map(({ secondTag }) => secondTag))).to.have.length(3);
+    const own = await planOn('arm64', { platform: 'linux/amd64' });
+    expect([own.platform, own.secondTag]).to.deep.equal(['linux/amd64', amd.secondTag]);
+  });
+
   it('labels an image with its source, its key and its base', async () => {
     const base = imageOf(await plan(STACK, { registries }), 'base');
     const labels = Object.fromEntries(
@@ -147,6 +172,7 @@ describe('a plan with registries', () => {
     );
     expect(labels).to.deep.equal({
       'org.opencontainers.image.source': 'https://github.com/acme/churn',
+      'org.opencontainers.image.revision': '',
       'org.opencontainers.image.base.name': 'python:3.11',
       'org.opencontainers.image.base.digest': digest('f'),
       [KEY_LABEL]: labels[KEY_LABEL],
@@ -156,23 +182,36 @@ describe('a plan with registries', () => {
 
   it('is not the commit’s where a base image is not', async () => {
     const project = await projectOf(STACK);
-    const source = project.source as MemorySource;
     const commit = 'c'.repeat(40);
-    Object.assign(source, {
+    const source = Object.assign(Object.create(project.source) as ContextSource, {
       revision: { commit, dirty: true, description: 'memory' },
       differing: (folders: readonly string[]) =>
         Promise.resolve(folders.includes('base') ? [{ path: 'base/Dockerfile', unseen: false }] : []),
     });
-    const made = await planBuild(project, { registries });
+    const made = await planBuild({ ...project, source }, { registries });
     const ofCommit = made.images.filter(({ isCommit }) => isCommit).map(({ name }) => name);
     expect(ofCommit).to.deep.equal(['other']);
     for (const { name, tag, context, labels } of made.images) {
       const isOther = name === 'other';
       expect(tag, name).to.equal((isOther ? commit : context.key).slice(0, 12));
-      const revisions = labels.filter((label) => label.name === 'org.opencontainers.image.revision');
-      expect(revisions, name).to.have.length(isOther ? 1 : 0);
+      expect(labels, name).to.deep.include({
+        name: 'org.opencontainers.image.revision',
+        value: isOther ? commit : '',
+      });
     }
   });
+
+  for (const from of ['scratch', 'gone.example/python:1', '$NOTHING']) {
+    it(`inherits no label from the base image ${from}`, async () => {
+      const { labels } = imageOf(
+        await plan({ app: { dockerfile: `FROM ${from}\n` } }, { registries }),
+        'app',
+      );
+      for (const name of ['revision', 'base.name', 'base.digest']) {
+        expect(labels).to.deep.include({ name: `org.opencontainers.image.${name}`, value: '' });
+      }
+    });
+  }
 
   it('names the repository on GitHub Enterprise, where the settings name that', async () => {
     const project = await projectOf(STACK);
@@ -285,19 +324,16 @@ describe('a plan with registries', () => {
     expect(one!.images.flatMap(({ labels }) => labels.map(({ name }) => name))).to.not.include(KEY_LABEL);
   });
 
-  it('takes no layers from the cache for an image that is only too old', async () => {
+  it('keeps the layer cache of an image that is only too old, for the builds after it', async () => {
     const images = { ...STACK, other: { ...STACK.other!, more: { rebuild_after: '7d' } } };
-    const first = await plan(images, { registries });
-    registries.take(first);
-    const place = `${TEAM}/other:${imageOf(first, 'other').secondTag ?? ''}`;
-    const other = registries.images.get(place)!;
-    for (const [reason, created] of [['age-unknown'], ['age', '2020-01-01T00:00:00Z']]) {
-      registries.images.set(place, { ...other, ...(created !== undefined && { created }) });
-      const made = await plan(images, { registries });
-      expect(decisions(made)).to.deep.equal(['reuse', 'reuse', reason]);
-      expect(imageOf(made, 'other').cacheRepository).to.equal(undefined);
-      expect(imageOf(made, 'base').cacheRepository).to.equal(`${TEAM}/kfops-cache`);
-    }
+    registries.take(await plan(images, { registries }));
+    const made = await plan(images, { registries });
+    expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'age-unknown']);
+    const { cacheRepository, rebuildAfter } = imageOf(made, 'other');
+    expect({ cacheRepository, rebuildAfter }).to.deep.equal({
+      cacheRepository: `${TEAM}/kfops-cache`,
+      rebuildAfter: 604_800,
+    });
   });
 
   it('looks nothing up where the settings say so', async () => {
@@ -321,6 +357,38 @@ describe('a plan with registries', () => {
       'Each of these images is based on the next: `one` → `three` → `two` → `one`.',
     );
     expect(found?.line).to.be.a('number');
+  });
+
+  it('ignores an image that only a stage behind the target uses', async () => {
+    const images = {
+      app: {
+        dockerfile: `FROM python:3.11 AS prod\nFROM ${TEAM}/tools AS test\nCOPY --from=other / /\n`,
+        more: { target: 'prod' },
+      },
+      tools: { dockerfile: `FROM ${TEAM}/app\n` },
+      other: STACK.other!,
+    };
+    registries.take(await plan(images, { registries }));
+    const made = await plan(images, { registries, only: ['other'], force: true });
+    expect(decisions(made)).to.deep.equal(['reuse', 'reuse', 'forced']);
+    const app = imageOf(made, 'app');
+    expect(app.buildsOn).to.deep.equal([]);
+    expect(app.labels.map(({ name }) => name)).to.not.include(baseLabel('tools'));
+    expect(delivered(app)).to.equal('as it is');
+    expect(imageOf(made, 'tools').buildsOn).to.deep.equal(['app']);
+  });
+
+  it('reuses no image whose target is the number of a stage, and builds it on its bases', async () => {
+    const app = { dockerfile: 'FROM base AS one\nFROM python:3.11\n', more: { target: '0' } };
+    const images = { ...STACK, app };
+    registries.take(await plan(images, { registries }));
+    const made = await plan(images, { registries });
+    expect(decisions(made)).to.deep.equal(['base-unknown', 'reuse', 'reuse']);
+    expect(imageOf(made, 'app').secondTag).to.equal(undefined);
+    expect(imageOf(made, 'app').buildsOn).to.deep.equal(['base']);
+    expect(delivered(imageOf(made, 'app'))).to.equal(
+      `FROM ${TEAM}/base@${digest('b')} AS one\nFROM python:3.11\n`,
+    );
   });
 
   it('does not take an image for its own base', async () => {

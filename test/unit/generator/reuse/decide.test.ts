@@ -275,7 +275,11 @@ describe('decideImages', () => {
   it('does not trust a Dockerfile that cannot be read', async () => {
     const decided = await decide([image(0, [], { isUnknown: true })]);
     expect(reasons(decided)).to.deep.equal([
-      { kind: 'base-unknown', base: 'Dockerfile', why: 'it cannot be read' },
+      {
+        kind: 'base-unknown',
+        base: 'Dockerfile',
+        why: 'it cannot be read, or has no stage with the name of the target',
+      },
     ]);
   });
 
@@ -288,6 +292,17 @@ describe('decideImages', () => {
     expect(new Set(insecure.map(({ repository }) => repository))).to.deep.equal(
       new Set(['r.example/x/y', 'r.example/team/image-0', 'r.example/team/image-1']),
     );
+  });
+
+  it('marks what the configuration builds as its own, and no base from elsewhere', async () => {
+    registries.put('r.example/x/y:latest', '3');
+    await decide([image(0, [base('r.example/x/y')]), image(1, [base(0)])]);
+    const asked = registries.asked.map(({ repository, own }) => ({ repository, own }));
+    expect(asked).to.have.deep.members([
+      { repository: 'r.example/x/y', own: undefined },
+      { repository: 'r.example/team/image-0', own: true },
+      { repository: 'r.example/team/image-1', own: true },
+    ]);
   });
 
   it('says nothing of a commit that is none', async () => {

@@ -243,6 +243,18 @@ describe('createWorkflow', () => {
     expect(leaf(create(), 'kaniko').container.args.join(' ')).not.to.contain('insecure');
   });
 
+  it('passes on a label without a value, which Kaniko needs with its equals sign', () => {
+    const label = (value: string): object => ({ labels: [{ name: 'revision', value }] });
+    const alone = leaf(create({ images: [anImage('a', label(''))] }), 'kaniko');
+    expect(alone.container.args).to.include('--label=revision=');
+    const both = create({ images: [anImage('a', label('')), anImage('b', label('1'))] });
+    expect(leaf(both, 'kaniko').container.args).to.include('--label={{inputs.parameters.label-1}}');
+    expect(dag(both).tasks[0]?.arguments?.parameters).to.deep.include({
+      name: 'label-1',
+      value: 'revision=',
+    });
+  });
+
   it('passes on every option of an image', () => {
     const { args } = leaf(
       create({
@@ -266,6 +278,31 @@ describe('createWorkflow', () => {
       '--cache-repo=registry.example.com/team/kfops-cache',
       '--push-retry=3',
     ]);
+  });
+
+  for (const [title, rebuildAfter, kind, lifetime] of [
+    ['as long as its image', 604_800, 'absent', '604800s'],
+    ['no longer than Kaniko does by itself', 31_536_000, 'forced', '1209600s'],
+    ['not of before in an image that is too old', 604_800, 'age', '1s'],
+    ['not of before in an image of unknown age', 604_800, 'age-unknown', '1s'],
+    ['as long as Kaniko does where no image is too old', undefined, 'absent', undefined],
+  ] as const) {
+    it(`uses a layer of the cache ${title}`, () => {
+      const image = anImage('a', {
+        decision: { action: 'build', reason: { kind, rebuildAfter: rebuildAfter ?? 0 } },
+        cacheRepository: 'registry.example.com/team/kfops-cache',
+        ...(rebuildAfter !== undefined && { rebuildAfter }),
+      });
+      const { args } = leaf(create({ images: [image] }), 'kaniko').container;
+      expect(args).to.include('--cache=true');
+      const given = args.filter((arg) => arg.startsWith('--cache-ttl='));
+      expect(given).to.deep.equal(lifetime === undefined ? [] : [`--cache-ttl=${lifetime}`]);
+    });
+  }
+
+  it('gives no lifetime of layers without a layer cache', () => {
+    const { args } = leaf(create({ images: [anImage('a', { rebuildAfter: 604_800 })] }), 'kaniko').container;
+    expect(args.join(' ')).to.not.include('--cache');
   });
 
   it('reaches the build pod with what the kaniko manifest gives', () => {

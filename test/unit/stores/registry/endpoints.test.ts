@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { registryUrls } from '../../../../stores/registry/endpoints.js';
+import { RegistryError } from '../../../../stores/registry/errors.js';
 
 describe('where a registry is', () => {
   for (const [host, insecure, expected] of [
@@ -18,5 +19,10 @@ describe('where a registry is', () => {
   ] as const)
     it(`${host}${insecure ? ', insecure' : ''}`, () => {
       expect(registryUrls(host, insecure).map(({ href }) => href)).to.deep.equal(expected);
+    });
+
+  for (const host of ['1.2.3.4.5', 'example.256', 'xn--a.example.com', 'ghcr.io:99999', 'localhost:99999'])
+    it(`no URL has the host ${host}`, () => {
+      expect(() => registryUrls(host, false)).to.throw(RegistryError, 'this is not the name of a host');
     });
 });

@@ -100,6 +100,31 @@ describe('a registry that misbehaves', () => {
     expect(registry.requests).to.have.length(2);
   });
 
+  for (const scheme of ['Bearer', 'Basic'])
+    it(`threat 72: redirects to a host whose ${scheme} challenge gets no login`, async () => {
+      const other = await RegistryStandIn.start();
+      try {
+        const challenge = `${scheme} realm="http://${other.host}/token",service="s"`;
+        registry.on(HEAD, () => ({ status: 307, headers: { location: `http://${other.host}/asked` } }));
+        other.on('HEAD /asked', () => ({ status: 401, headers: { 'www-authenticate': challenge } }));
+        other.on('GET /token', () => ({ status: 200, body: '{"token":"t"}' }));
+        const logins = () =>
+          Promise.resolve({ kind: 'password', username: 'me', password: 'secret' } as const);
+        expect(await find({}, { logins })).to.deep.equal(
+          unknown('team/app does not exist, or no login may read it (401)'),
+        );
+        expect(other.requests).to.deep.equal([
+          { method: 'HEAD', path: '/asked', authorization: undefined, body: '' },
+        ]);
+        expect(registry.requests.map(({ authorization }) => authorization)).to.deep.equal([
+          undefined,
+          undefined,
+        ]);
+      } finally {
+        await other.stop();
+      }
+    });
+
   it('is not a registry', async () => {
     registry.on('GET /v2/', () => ({ status: 404, body: '<html>' }));
     expect(await find()).to.deep.equal(unknown('what answers there (status 404) is not an image registry'));
@@ -294,6 +319,14 @@ describe('a registry that misbehaves', () => {
     expect(registry.requests).to.deep.equal([]);
   });
 
+  for (const host of ['1.2.3.4.5', 'example.256', 'xn--a.example.com', 'ghcr.io:99999'])
+    it(`is not asked where no URL has its host: ${host}`, async () => {
+      expect(await find({ repository: `${host}/foo` })).to.deep.equal({
+        state: 'unknown',
+        why: `Registry at ${host}: this is not the name of a host`,
+      });
+    });
+
   describe('with mirrors', () => {
     const asked = { repository: 'python', reference: 'v1' };
 
@@ -302,6 +335,23 @@ describe('a registry that misbehaves', () => {
       digest = registry.manifest('hub/library/python', 'v1', content);
       const allowedHosts = (): boolean => true;
       expect(await find(asked, { mirrors, allowedHosts })).to.deep.equal(found());
+    });
+
+    it('is asked alone for an image of the configuration, even after a mirror has answered', async () => {
+      const mirror = await RegistryStandIn.start();
+      try {
+        digest = mirror.manifest('team/app', 'v1', content);
+        registry.on(HEAD, () => ({ status: 404 }));
+        const registries = imageRegistries({ clock, mirrors: { [registry.host]: [mirror.host] } });
+        const question = { repository: `${registry.host}/team/app`, reference: 'v1' };
+        expect(await registries.find(question)).to.deep.equal(found());
+        expect(await registries.find({ ...question, own: true })).to.deep.equal({ state: 'absent' });
+        expect(await registries.find(question)).to.deep.equal(found());
+        expect(mirror.calls).to.deep.equal([HEAD]);
+        expect(registry.calls).to.deep.equal([HEAD]);
+      } finally {
+        await mirror.stop();
+      }
     });
 
     it('is asked where they have nothing', async () => {

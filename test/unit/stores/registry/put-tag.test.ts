@@ -59,6 +59,13 @@ describe('a tag for an image of a registry', () => {
     expect(skipped).to.match(/^no login that may push to 127\.0\.0\.1:\d+\/team\/app: Registry at /);
   });
 
+  it('is skipped where no URL has the host of its registry', async () => {
+    const request = { repository: '1.2.3.4.5/app', digest: sha256('x'), tag: 'v1' };
+    expect(await putTag(new RegistryClient(), request)).to.deep.equal({
+      skipped: 'Registry at 1.2.3.4.5: this is not the name of a host',
+    });
+  });
+
   it('is skipped for names that are not valid', async () => {
     const client = new RegistryClient();
     const good = { repository: 'localhost/app', digest: sha256('x'), tag: 'v1' };
