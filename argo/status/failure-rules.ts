@@ -32,6 +32,18 @@ export interface Rule {
   ) => readonly [reason: string, nextStep: string];
 }
 
+/** A step that took longer than it may. */
+export const DEADLINE = {
+  kind: 'deadline',
+  where: 'message',
+  pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
+} as const satisfies Partial<Rule>;
+
+/** Why a step with {@link DEADLINE} failed. */
+export function deadlineExceeded({ deadline }: Evidence): string {
+  return `it exceeded its time limit${deadline === undefined ? '' : ` (${deadline} s)`}`;
+}
+
 function checkPath({ commands }: Evidence): string {
   return `check the path against \`${commands.context} -o - | tar -tz\`, .dockerignore and other_folders_path`;
 }
@@ -63,11 +75,9 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
-    kind: 'deadline',
-    where: 'message',
-    pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
-    tell: (_, { deadline }) => [
-      `it exceeded its time limit${deadline === undefined ? '' : ` (${deadline} s)`}`,
+    ...DEADLINE,
+    tell: (_, evidence) => [
+      deadlineExceeded(evidence),
       'raise this image’s timeout in config.yaml, or make the build faster (a layer cache, a smaller base image); if it has no log, its pod never started: `kfops watch` shows what it waits for',
     ],
   },

@@ -1,4 +1,4 @@
-import type { Rule } from './failure-rules.js';
+import { DEADLINE, deadlineExceeded, type Rule } from './failure-rules.js';
 
 const KFP_STEPS = ['publish', 'run'] as const;
 /** The steps that run in our own image. */
@@ -91,11 +91,9 @@ export const LAST_STEP_RULES: readonly Rule[] = [
   },
   {
     of: ['tag'],
-    kind: 'deadline',
-    where: 'message',
-    pattern: /active on the node longer than the specified deadline|exceeded its deadline|DeadlineExceeded/i,
-    tell: (_, { deadline }) => [
-      `it exceeded its time limit${deadline === undefined ? '' : ` (${deadline} s)`}`,
+    ...DEADLINE,
+    tell: (_, evidence) => [
+      deadlineExceeded(evidence),
       'retry it; check how long the image of Kfops takes to pull (kfops.image in the settings)',
     ],
   },

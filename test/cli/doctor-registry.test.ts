@@ -84,7 +84,7 @@ describe('kfops doctor and a registry with passwords', () => {
     }
   });
 
-  it('looks up no image where none is to be reused', async () => {
+  it('looks up no image where reuse is off', async () => {
     expect([...(await checks(['--settings', 'reuse-off.yaml'])).keys()]).to.deep.equal([of('Registry')]);
   });
 });

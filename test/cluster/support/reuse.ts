@@ -63,7 +63,7 @@ export function plan(source: ContextSource): Promise<PreparedRun> {
   return prepareRun(requestOf({ version: 'same' }), { source, registries });
 }
 
-/** By name why an image is built or since when it is unchanged, as people are told. */
+/** By name why an image is built or since when it is unchanged, as the plan shows it. */
 export function decisionsOf({ plan: { images } }: Pick<Built, 'plan'>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     images.map(({ name, decision }) => [name, decisionText(decision, { why: true })]),

@@ -209,7 +209,7 @@ describe('argo/last-steps', () => {
       expect(tags.warnings[1]).to.match(/^Another build replaced `base` during this one, so `app` may /);
     });
 
-    it('is told before the pipeline, and is in no workflow that has none', () => {
+    it('comes before the pipeline, and only in a workflow that has it', () => {
       const labels = stepsOf(ended({}, {}, made)).map(({ label }) => label);
       expect(labels).to.deep.equal(['base', 'app', 'loader', 'tag', 'compile', 'publish']);
       expect(ended({})).to.not.have.property('tags');

@@ -41,7 +41,7 @@ describe('server/comment: tags of images', () => {
     expect(shown.tagWarnings).to.deep.equal([WARNING]);
   });
 
-  it('are told in the comment, in the check and in the answer to /status', () => {
+  it('are shown in the comment, in the check and in the answer to /status', () => {
     const { body } = renderComment(stateOf(shown), CONTEXT);
     expect(body.split('\n')).to.include(SHOWN);
     expect(body).to.include('| **tag** | ✅&nbsp;done |');

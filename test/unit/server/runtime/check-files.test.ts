@@ -60,7 +60,7 @@ server:
     }
   });
 
-  it('are told where they are empty, or a folder', () => {
+  it('are reported where they are empty, or a folder', () => {
     const empty = file('empty', ' \n');
     mkdirSync(join(folder, 'folder'));
     const found = check({ ...good, text: empty, json: join(folder, 'folder') }).map(({ message }) => message);
@@ -68,7 +68,7 @@ server:
     expect(found.filter((message) => message.endsWith("can't be read (EISDIR)."))).to.have.length(1);
   });
 
-  it('are told by what they must hold, and never by what they do hold', () => {
+  it('are reported by what they must hold, and never by what they do hold', () => {
     const found = check({ key: good.text, text: good.text, json: good.text }).map(({ message }) => message);
     expect(found).to.have.length(2);
     expect(found.join(' ')).to.include("doesn't hold a private key (PEM)").and.include("isn't a JSON object");
