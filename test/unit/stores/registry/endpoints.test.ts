@@ -21,7 +21,7 @@ describe('where a registry is', () => {
       expect(registryUrls(host, insecure).map(({ href }) => href)).to.deep.equal(expected);
     });
 
-  for (const host of ['1.2.3.4.5', 'example.256', 'xn--a.example.com', 'ghcr.io:99999', 'localhost:99999'])
+  for (const host of ['1.2.3.4.5', 'example.256', 'ghcr.io:99999', 'localhost:99999'])
     it(`no URL has the host ${host}`, () => {
       expect(() => registryUrls(host, false)).to.throw(RegistryError, 'this is not the name of a host');
     });

@@ -319,7 +319,7 @@ describe('a registry that misbehaves', () => {
     expect(registry.requests).to.deep.equal([]);
   });
 
-  for (const host of ['1.2.3.4.5', 'example.256', 'xn--a.example.com', 'ghcr.io:99999'])
+  for (const host of ['1.2.3.4.5', 'example.256', 'ghcr.io:99999'])
     it(`is not asked where no URL has its host: ${host}`, async () => {
       expect(await find({ repository: `${host}/foo` })).to.deep.equal({
         state: 'unknown',
