@@ -1,3 +1,4 @@
+import { enumerateFirst } from '../../common/enumerate.js';
 import { cutEnd } from '../../schema/cut.js';
 import { trimEndOf } from '../../schema/trim-end.js';
 import type { SkipCause, TagOutput } from './step-outputs.js';
@@ -100,11 +101,10 @@ function withoutName(reason: string, repository: string | undefined): string {
 
 /** `a`, `b`, `c` and 2 more, each as code. */
 function names(images: readonly { readonly name: string }[]): string {
-  const shown = images.slice(0, NAMED_IMAGES).map(({ name }) => code(name));
-  const more = images.length - shown.length;
-  const parts = more > 0 ? [...shown, `${more} more`] : shown;
-  if (parts.length === 1) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+  return enumerateFirst(
+    images.map(({ name }) => code(name)),
+    NAMED_IMAGES,
+  );
 }
 
 function clause(text: string): string {

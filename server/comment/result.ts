@@ -1,3 +1,4 @@
+import { enumerateFirst } from '../../common/enumerate.js';
 import type {
   Failure,
   ImageResult,
@@ -9,7 +10,6 @@ import type {
 import { omit } from './omit.js';
 import type { Build, StepRow } from './state.js';
 import { hasEnded } from './transitions.js';
-import { enumerate } from './words.js';
 
 /** What a workflow's result does not say itself. */
 export interface ResultLinks {
@@ -154,10 +154,8 @@ function notPinned({ suspicious, dynamic, unused }: NonNullable<PublishStepResul
 
 /** One line for all: a pipeline may use few of many images. */
 function unusedText(images: readonly string[]): string {
-  const names = images.slice(0, NAMED_IMAGES).map((image) => `\`${image}\``);
-  const more = images.length - names.length;
-  const all = enumerate(more > 0 ? [...names, `${more} more`] : names);
-  return `no step of the pipeline uses ${all}`;
+  const names = images.map((image) => `\`${image}\``);
+  return `no step of the pipeline uses ${enumerateFirst(names, NAMED_IMAGES)}`;
 }
 
 const NAMED_IMAGES = 5;

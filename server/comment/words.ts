@@ -1,3 +1,4 @@
+import { enumerate } from '../../common/enumerate.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import { formatCount } from '../../templates/units.js';
 import type { Build, StepRow } from './state.js';
@@ -199,12 +200,6 @@ const WORDS = {
   pin: { doing: 'pinning', done: 'pinned' },
   run: { doing: 'running', done: 'ran' },
 } as const satisfies Record<StepRow['kind'], object>;
-
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(items: readonly string[]): string {
-  if (items.length <= 1) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
-}
 
 function onlyName(build: Build): string | undefined {
   return build.rows.find(({ kind, state }) => kind === 'image' && state !== 'reused')?.name;

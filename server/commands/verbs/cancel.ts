@@ -1,9 +1,9 @@
 import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
+import { enumerate } from '../../../common/enumerate.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
 import { answer } from '../../builds/replies.js';
 import { commandCode } from '../../comment/view.js';
-import { enumerate } from '../../comment/words.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { PullRequestRef } from '../../ports.js';
 import type { Verb } from './verb.js';

@@ -1,5 +1,5 @@
+import { enumerate } from '../../../common/enumerate.js';
 import { renderHelp } from '../../comment/answers.js';
-import { enumerate } from '../../comment/words.js';
 import { buildsForks } from '../../rules/repository-settings.js';
 import { flagUsage, operands } from '../parse/grammar.js';
 import type { Verb } from './verb.js';
