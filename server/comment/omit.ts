@@ -1,5 +1,6 @@
-/** The same without a field. */
-export function omit<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
-  const kept = Object.entries(from).filter(([name]) => name !== key);
+/** The same without some fields. */
+export function omit<T extends object, K extends keyof T>(from: T, ...keys: readonly K[]): Omit<T, K> {
+  const left: readonly PropertyKey[] = keys;
+  const kept = Object.entries(from).filter(([name]) => !left.includes(name));
   return Object.fromEntries(kept) as Omit<T, K>;
 }

@@ -45,7 +45,7 @@ export function withResult(build: Build, result: WorkflowResult, links: ResultLi
       : { ...omit(build, 'stopping'), state: 'unknown', rows: build.rows.map(lost) };
   const { startedAt, finishedAt, problem, nextStep, tags } = result;
   return {
-    ...omit(omit(build, 'stopping'), 'tagWarnings'),
+    ...omit(build, 'stopping', 'tagWarnings'),
     state: buildState(result.phase),
     ...(result.stopping === true && { stopping: true }),
     workflow: { ...build.workflow, name: result.name },
@@ -92,7 +92,7 @@ function rowOf(name: string, kind: StepRow['kind'], step: StepResult, links: Res
 function shownFailure(failure: Failure, { redact }: ResultLinks): NonNullable<StepRow['failure']> {
   const { reason, nextStep, location, excerpt } = failure;
   return {
-    ...omit(omit(failure, 'lastLines'), 'instruction'),
+    ...omit(failure, 'lastLines', 'instruction'),
     reason: redact(reason),
     nextStep: redact(nextStep),
     ...(location && { location: { ...location, file: redact(location.file) } }),

@@ -54,7 +54,7 @@ export function submitted(
   return changeBuild(state, request, (build) => {
     // Another replica may have reported a failure just before this one made the workflow.
     const isNew = build.state === 'accepted' || (build.state === 'failed' && !build.workflow);
-    if (isNew) return { ...omit(omit(build, 'text'), 'nextStep'), workflow, state: 'running' };
+    if (isNew) return { ...omit(build, 'text', 'nextStep'), workflow, state: 'running' };
     const isKnown = build.workflow?.name === workflow.name && build.workflow.url === workflow.url;
     return isKnown ? build : { ...build, workflow };
   });

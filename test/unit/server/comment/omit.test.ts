@@ -6,6 +6,7 @@ describe('omit', () => {
   it('leaves out the field, and no other', () => {
     const from = { a: 1, b: undefined, c: 'c' };
     expect(omit(from, 'a')).to.deep.equal({ b: undefined, c: 'c' });
+    expect(omit(from, 'a', 'c')).to.deep.equal({ b: undefined });
     expect(from).to.have.property('a');
   });
 });
