@@ -1,5 +1,6 @@
 import type { Dockerfile, Stage } from './dockerfile.js';
 import { ExpansionError } from './expansion-error.js';
+import { copyFrom } from './flags.js';
 import { globalVariables, type Variables } from './global-arguments.js';
 import type { DockerfileProblem } from './problem.js';
 import { isNumber, targetStage, type BuildOptions } from './references.js';
@@ -62,7 +63,5 @@ function baseName({ base }: Stage, variables: Variables): string {
 }
 
 function copiedFrom({ instructions }: Stage): readonly string[] {
-  return instructions.flatMap(({ keyword, flags }) =>
-    keyword === 'COPY' ? (flags.find(({ name }) => name === 'from')?.value ?? []) : [],
-  );
+  return instructions.flatMap((instruction) => copyFrom(instruction)?.value ?? []);
 }

@@ -1,5 +1,6 @@
 import { nearest, suggest } from '../../common/suggest.js';
 import type { Dockerfile, Flag, Stage } from './dockerfile.js';
+import { copyFrom } from './flags.js';
 import { globalVariables } from './global-arguments.js';
 import type { DockerfileProblem } from './problem.js';
 import { findImages, isNumber, numberedStage, targetStage, type BuildOptions } from './references.js';
@@ -76,8 +77,8 @@ function unresolved(dockerfile: Dockerfile, options: BuildOptions): readonly Doc
 
 /** Numbers in `COPY --from` that no stage before this one has. */
 export function checkCopies({ index, instructions }: Stage): readonly DockerfileProblem[] {
-  return instructions.flatMap(({ keyword, flags }) => {
-    const flag = keyword === 'COPY' ? flags.find(({ name }) => name === 'from') : undefined;
+  return instructions.flatMap((instruction) => {
+    const flag = copyFrom(instruction);
     const from = flag?.value ?? '';
     if (!flag || !isNumber(from)) return [];
     return Number(from) >= 0 && Number(from) < index ? [] : [stageMissing(flag, from, index)];

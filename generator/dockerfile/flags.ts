@@ -1,5 +1,5 @@
 import { isSpace } from './characters.js';
-import type { Flag, Span } from './dockerfile.js';
+import type { Flag, Instruction, Span } from './dockerfile.js';
 import type { LogicalLine } from './logical-line.js';
 
 /** A word while it is read: its characters without quotes and escapes, and where each was written. */
@@ -9,6 +9,11 @@ interface Draft {
   readonly at: number[];
   /** Where quotes begin and end. */
   readonly quotes: number[];
+}
+
+/** The flag `--from` of a `COPY`. */
+export function copyFrom({ keyword, flags }: Instruction): Flag | undefined {
+  return keyword === 'COPY' ? flags.find(({ name }) => name === 'from') : undefined;
 }
 
 /**

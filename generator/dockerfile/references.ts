@@ -1,6 +1,7 @@
 import type { Dockerfile, ImageUse, Instruction, Span, Stage } from './dockerfile.js';
 import { expand } from './expand.js';
 import { ExpansionError } from './expansion-error.js';
+import { copyFrom } from './flags.js';
 import { globalVariables, type BaseName, type BuildArguments, type Variables } from './global-arguments.js';
 import { mountSource } from './mounts.js';
 import { PlaceFinder } from './places.js';
@@ -125,8 +126,8 @@ function platformOf(
   }
 }
 
-function copyUses({ keyword, flags }: Instruction, names: ReadonlyMap<string, number>): Found[] {
-  const flag = keyword === 'COPY' ? flags.find(({ name }) => name === 'from') : undefined;
+function copyUses(instruction: Instruction, names: ReadonlyMap<string, number>): Found[] {
+  const flag = copyFrom(instruction);
   if (!flag?.value) return [];
   return use('copy', flag.value, flag.span(0, flag.value.length), names);
 }
