@@ -1,8 +1,7 @@
 import type { ServiceError } from '../schema/errors.js';
-import { notAHost, notARegistry, unanswered } from './registry/errors.js';
+import { registryAddress } from './registry/endpoints.js';
+import { notARegistry, unanswered } from './registry/errors.js';
 
-/** Docker Hub's name, and the host at which it is. */
-const HUB = { name: 'docker.io', host: 'registry-1.docker.io' };
 /** Milliseconds. */
 const TIMEOUT_MS = 10_000;
 
@@ -22,12 +21,10 @@ export interface RegistryAddress {
  * @throws ServiceError when nothing answers, or no registry does
  */
 export async function checkRegistry({ host, insecure }: RegistryAddress): Promise<string> {
-  const at = host === HUB.name ? HUB.host : host;
-  const schemes = insecure ? ['http', 'https'] : ['https'];
+  const schemes = insecure ? (['http', 'https'] as const) : (['https'] as const);
   let failure: ServiceError | undefined;
   for (const scheme of schemes) {
-    const url = `${scheme}://${at}`;
-    if (!URL.canParse(url)) throw notAHost(host);
+    const url = registryAddress(host, scheme);
     try {
       const response = await fetch(`${url}/v2/`, {
         redirect: 'manual',
@@ -41,5 +38,5 @@ export async function checkRegistry({ host, insecure }: RegistryAddress): Promis
       failure ??= unanswered(url, error);
     }
   }
-  throw failure ?? unanswered(at, undefined);
+  throw failure ?? unanswered(host, undefined);
 }
