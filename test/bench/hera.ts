@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 
+import { churnFiles } from '../support/churn.js';
 import { median, time, type Row } from './row.js';
 
 const run = promisify(execFile);
@@ -94,23 +95,7 @@ async function measure(command: readonly string[]): Promise<Run> {
 
 function makeProject(folder: string): void {
   const names = Array.from({ length: IMAGES }, (_, i) => `image-${i}`);
-  const config = {
-    repository: { owner: 'acme', name: 'churn' },
-    pipeline: {
-      name: 'Churn',
-      namespace: 'ml',
-      experiment_name: 'churn',
-      pipeline_path: 'pipeline/pipeline.py',
-    },
-    image_builder: {
-      container_registry_uri: 'ghcr.io/acme',
-      images: names.map((name) => ({ name, dockerfile_folder_path: name })),
-    },
-  };
-  const files = new Map([
-    ['config_files/config.yaml', stringify(config)],
-    ['pipeline/pipeline.py', 'from kfp import dsl\n\n\n@dsl.pipeline\ndef churn():\n    pass\n'],
-  ]);
+  const files = churnFiles('ghcr.io/acme', names);
   for (const name of names) {
     files.set(
       `${name}/Dockerfile`,

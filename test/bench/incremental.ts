@@ -9,8 +9,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { stringify } from 'yaml';
-
 import { planBuild } from '../../generator/plan/plan.js';
 import type { Plan } from '../../generator/plan/plan-types.js';
 import type { ContextSource, ImageRegistries } from '../../generator/ports.js';
@@ -21,6 +19,7 @@ import { repositoryCache } from '../../sources/remote/index.js';
 import { imageRegistries } from '../../stores/registry/registries.js';
 import { GitServer } from '../fixtures/git-server.js';
 import { Registry } from '../fixtures/registry.js';
+import { churnFiles } from '../support/churn.js';
 import { median, time, type Row } from './row.js';
 
 const run = promisify(execFile);
@@ -162,26 +161,8 @@ async function push(registry: Registry, { images }: Plan): Promise<void> {
 }
 
 function makeRepository(folder: string, host: string): void {
-  const config = {
-    repository: { owner: 'acme', name: 'churn' },
-    pipeline: {
-      name: 'Churn',
-      namespace: 'ml',
-      experiment_name: 'churn',
-      pipeline_path: 'pipeline/pipeline.py',
-    },
-    image_builder: {
-      container_registry_uri: `${host}/team`,
-      images: Array.from({ length: IMAGES }, (_, i) => ({
-        name: `image-${i}`,
-        dockerfile_folder_path: `image-${i}`,
-      })),
-    },
-  };
-  const files = new Map([
-    ['config_files/config.yaml', stringify(config)],
-    ['pipeline/pipeline.py', 'from kfp import dsl\n\n\n@dsl.pipeline\ndef churn():\n    pass\n'],
-  ]);
+  const names = Array.from({ length: IMAGES }, (_, i) => `image-${i}`);
+  const files = churnFiles(`${host}/team`, names);
   for (let image = 0; image < IMAGES; image++) {
     files.set(`image-${image}/Dockerfile`, `FROM ${host}/team/base:v1\nCOPY . /app\n`);
     for (let i = 1; i < FILES_EACH; i++) {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { stringify } from 'yaml';
 
 import { planBuild } from '../../../generator/plan/plan.js';
 import type { Plan } from '../../../generator/plan/plan-types.js';
@@ -7,26 +6,13 @@ import type { ImageAnswer, ImageRegistries } from '../../../generator/ports.js';
 import { loadProject } from '../../../generator/project/project.js';
 import type { RepositoryCache } from '../../../sources/remote/index.js';
 import { defaultSettings } from '../../../schema/index.js';
+import { churnFiles } from '../../support/churn.js';
 import { Remotes } from './remotes.js';
 import { git } from './repository.js';
 
 const NAMES = ['one', 'two', 'three', 'four'];
-const CONFIG = {
-  repository: { owner: 'acme', name: 'churn' },
-  pipeline: {
-    name: 'Churn',
-    namespace: 'ml',
-    experiment_name: 'churn',
-    pipeline_path: 'pipeline/pipeline.py',
-  },
-  image_builder: {
-    container_registry_uri: 'registry.example.com/team',
-    images: NAMES.map((name) => ({ name, dockerfile_folder_path: name })),
-  },
-};
 const FILES = {
-  'config_files/config.yaml': stringify(CONFIG),
-  'pipeline/pipeline.py': 'from kfp import dsl\n\n\n@dsl.pipeline\ndef churn():\n    pass\n',
+  ...Object.fromEntries(churnFiles('registry.example.com/team', NAMES)),
   ...Object.fromEntries(
     NAMES.flatMap((name) => [
       [`${name}/Dockerfile`, `FROM scratch\nCOPY . /${name}\n`],
