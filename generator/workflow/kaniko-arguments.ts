@@ -111,8 +111,8 @@ const LONGEST_LAYER_SECONDS = 336 * 3600;
 
 /**
  * How long after it was stored a layer is used (`verifyImage` in Kaniko's pkg/cache/cache.go), so that an image has no
- * older layers than `rebuild_after`. An image that is too old itself, or of unknown age, gets no layer of before, and stores its own for the
- * builds after it.
+ * older layers than `rebuild_after`. An image that is too old itself, or of unknown age, gets no layer of before, and
+ * stores its own for the builds after it.
  */
 function layerSeconds({ decision }: PlannedImage, rebuildAfter: number): number {
   const isTooOld = decision.action === 'build' && ['age', 'age-unknown'].includes(decision.reason.kind);

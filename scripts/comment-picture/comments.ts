@@ -246,7 +246,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
           step('compile', 'succeeded', 125, 141),
         ],
         tagWarnings: [
-          '`loader` did not get the tag `4f1c0d9ae2b7`: no login that may push to ghcr.io/acme/loader (403 DENIED). Give the registry login of the builds the right to push there.',
+          '`loader` did not get the tag `4f1c0d9ae2b7`: no login that may push to ghcr.io/acme/loader (403 DENIED). Give the registry login of the builds permission to push there.',
         ],
       },
       ...EARLIER_BUILDS,
