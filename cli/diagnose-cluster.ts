@@ -16,7 +16,7 @@ export async function* checkNamespace(
   const doctor = await import('../argo/doctor/doctor.js');
   const { checkArgoVersion } = await import('../argo/doctor/version.js');
   const { checkController } = await import('../argo/doctor/controller.js');
-  const { namespace, settings, loaded } = patient;
+  const { namespace, endpoint } = patient;
   const [argo, version, controller, rights] = await Promise.all([
     doctor.checkArgo(client),
     checkArgoVersion(client, namespace),
@@ -35,11 +35,7 @@ export async function* checkNamespace(
   yield* rights;
   yield* argoServer(session, client, patient);
 
-  const service = await forwardedService(
-    io,
-    loaded?.plan.objectStore.endpoint ?? settings.minio.endpoint,
-    client,
-  );
+  const service = endpoint === undefined ? undefined : await forwardedService(io, endpoint, client);
   if (service?.certain) {
     yield* await doctor.checkRights(
       client,

@@ -9,6 +9,7 @@ import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
 import { checkRegistries } from './diagnose-registries.js';
+import { diagnoseStore } from './diagnose-store.js';
 import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
 import { commandLine } from './invocation.js';
@@ -47,12 +48,16 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   } catch (error) {
     yield problem('Kubeconfig', error);
   }
-  const patient: DiagnosisTarget = { settings, namespace, loaded, client };
   const api = client && (await (await import('../argo/doctor/doctor.js')).checkApi(client));
   if (api) yield api;
-  if (client && api?.state === 'ok') yield* checkNamespace(session, client, patient);
-  yield (await isCutOff(io, patient, api)) ? UNREACHED : await minio(session, patient);
-  yield* checkRegistries(session, patient);
+  const answers = api?.state === 'ok';
+  const store = await diagnoseStore(settings, loaded, answers ? client : undefined);
+  const target: DiagnosisTarget = { settings, namespace, loaded, client, endpoint: store.endpoint };
+  if (client && answers) yield* checkNamespace(session, client, target);
+  if (store.check) yield store.check;
+  if (store.endpoint !== undefined)
+    yield (await isCutOff(io, target, answers)) ? UNREACHED : await minio(session, target, store.endpoint);
+  yield* checkRegistries(session, target);
 }
 
 const UNREACHED: Check = {
@@ -62,13 +67,8 @@ const UNREACHED: Check = {
 };
 
 /** Whether MinIO could be reached through an API server only that does not answer: there is no use in saying it twice. */
-async function isCutOff(
-  io: Io,
-  { client, loaded, settings }: DiagnosisTarget,
-  api: Check | undefined,
-): Promise<boolean> {
-  if (client === undefined || api?.state === 'ok') return false;
-  const { endpoint } = loaded?.plan.objectStore ?? settings.minio;
+async function isCutOff(io: Io, { client, endpoint }: DiagnosisTarget, answers: boolean): Promise<boolean> {
+  if (client === undefined || answers || endpoint === undefined) return false;
   return (await forwardedService(io, endpoint, client)) !== undefined;
 }
 
@@ -126,6 +126,7 @@ function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string):
 async function minio(
   session: Session,
   { settings, namespace, loaded, client }: DiagnosisTarget,
+  endpoint: string,
 ): Promise<Check> {
   const { io } = session;
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
@@ -134,6 +135,7 @@ async function minio(
     const reached = await reachMinio(io, {
       ...(config && { config }),
       settings,
+      endpoint,
       namespace,
       cluster: () => Promise.resolve(client),
     });

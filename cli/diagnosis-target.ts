@@ -8,6 +8,8 @@ export interface DiagnosisTarget {
   readonly namespace: string;
   /** Absent where there is no configuration, or a wrong one. */
   readonly loaded: LoadedPlan | undefined;
+  /** Address of the object store, as pods reach it; absent where there is none. */
+  readonly endpoint: string | undefined;
   /** Absent where no cluster is chosen. */
   readonly client: ClusterClient | undefined;
 }

@@ -38,6 +38,7 @@ export function nextSteps(made: Generated): NextSteps {
           bucket: plan.objectStore.bucket,
           keysKnown: keysKnown(env),
         },
+    assumedStore: plan.objectStore.isAssumed && plan.objectStore.endpoint,
     needs: requirements(plan, settings, namespace).map(({ what, why, commands }) => ({
       what,
       why,

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 import { Command } from 'commander';
 
+import { VERSION } from '../schema/generated/version.js';
 import { defineBuild } from './commands/build.js';
 import { defineBuildRun } from './commands/build-run.js';
 import { defineCompilePipeline } from './commands/compile-pipeline.js';
@@ -35,7 +34,7 @@ export function createProgram(session: Session): Command {
     .description(
       'Builds the container images and the Kubeflow pipeline of a repository as one Argo Workflow.',
     )
-    .version(version(), '--version', 'print the version')
+    .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .option('--no-color', 'disable colours')
@@ -93,19 +92,4 @@ export function createProgram(session: Session): Command {
 
 function helpWidth(columns: number): number {
   return Math.max(40, Math.min(columns, 100));
-}
-
-function version(): string {
-  // Next to cli/ in the sources, one folder further up from dist/cli/.
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
-        version: string;
-      };
-      return version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  return 'unknown';
 }

@@ -21,6 +21,8 @@ export interface ReachedMinio {
 export interface MinioPlace {
   readonly config?: Project['config'];
   readonly settings: Project['settings'];
+  /** Its address, as pods reach it. */
+  readonly endpoint: string;
   /** Where the workflow runs: its Secret may be readable when MinIO's own is not. */
   readonly namespace: string;
   /** The cluster, where there is one. */
@@ -42,7 +44,7 @@ export async function reachMinio(io: Io, place: MinioPlace): Promise<ReachedMini
   const sources = {
     env: io.env,
     ...(inline && { inline }),
-    settings: minio,
+    settings: { ...minio, endpoint: place.endpoint },
     readFile: (path: string) => readable(resolve(io.cwd, path)),
   };
   const direct = (): ReachedMinio => ({
@@ -50,7 +52,7 @@ export async function reachMinio(io: Io, place: MinioPlace): Promise<ReachedMini
     explain: (error) => error,
     close: () => Promise.resolve(),
   });
-  const service = await clusterService(io, inline?.endpoint ?? minio.endpoint);
+  const service = await clusterService(io, place.endpoint);
   if (service === undefined) return direct();
   const client = await place.cluster();
   if (client === undefined) return direct();

@@ -25,10 +25,14 @@ export type RunFlags = ProjectFlags &
 export interface Destination {
   /** Absent: they are not stored. */
   readonly contexts?: 'minio' | { readonly folder: string };
+  /** The workflow goes to a cluster at once. */
+  readonly isSubmitted?: true;
   /** Makes tags its own; absent: the same for the same files. */
   readonly buildId?: string;
   /** Asked before anything is written or shown: whether all of it is there already. */
   readonly isMade?: (prepared: PreparedRun, namespace: string) => Promise<boolean>;
+  /** Finds the cluster's object store, where nothing names one. */
+  readonly findStore?: () => Promise<string | undefined>;
   /** Where the plan is shown. */
   readonly report: Printer;
   readonly runner: (settings: Settings, namespace: string) => WorkflowRunner | Promise<WorkflowRunner>;
@@ -87,13 +91,19 @@ export async function runBuild(
       ...options,
       namespace,
       ...planOptions(flags),
+      isSubmitted: destination.isSubmitted ?? false,
       ...(how !== undefined && { howToAsk: how }),
       ...(flags.name !== undefined && { name: flags.name }),
       earlier: earlierSource(io, dir, flags.commit),
       ...(destination.buildId !== undefined && { buildId: destination.buildId }),
     };
     const registries = flags.reuse ? await openRegistries(io, settings) : undefined;
-    const prepared = await prepareRun(request, { source, ...(registries && { registries }) });
+    const { findStore } = destination;
+    const prepared = await prepareRun(request, {
+      source,
+      ...(registries && { registries }),
+      ...(findStore && { findStore }),
+    });
     if (await destination.isMade?.(prepared, namespace)) return undefined;
     showPlan(prepared.plan);
     const made = await submitRun(prepared, {

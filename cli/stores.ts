@@ -32,14 +32,14 @@ export async function openFolder(io: Io, folder: string): Promise<OpenedStore> {
  */
 export async function openMinio(
   session: Session,
-  place: MinioPlace,
+  place: Omit<MinioPlace, 'endpoint'>,
   plan: Plan,
   timeout: number | undefined,
 ): Promise<OpenedStore> {
   const { io } = session;
   const { minioStore, TIMING } = await import('../stores/minio.js');
-  const reached = await reachMinio(io, place);
-  const { region, bucket } = plan.objectStore;
+  const { endpoint, region, bucket } = plan.objectStore;
+  const reached = await reachMinio(io, { ...place, endpoint });
   const { access, forwarded } = reached;
   const service = `MinIO at ${forwarded ?? `${access.secure ? 'https' : 'http'}://${access.endpoint}`}`;
   const patienceMs = timeout === undefined ? TIMING.patienceMs : timeout * 1000;

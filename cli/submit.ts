@@ -21,6 +21,7 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
   const client = (): Promise<ClusterClient> => (connecting ??= connectWaiting(session, flags));
   const made = await runBuild(session, dir, flags, {
     contexts: 'minio',
+    isSubmitted: true,
     buildId: flags.name ?? randomUUID(),
     ...(flags.ifChanged && {
       isMade: async (prepared, namespace) => {
@@ -28,6 +29,10 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
         return isUnchanged(session, prepared, client, namespace);
       },
     }),
+    findStore: async () => {
+      const { findStore } = await import('./find-store.js');
+      return findStore(session, await client());
+    },
     // Stdout has the workflow's name.
     report: stderrPrinter(session),
     runner: async ({ argo }) => {

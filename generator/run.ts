@@ -1,5 +1,6 @@
 import type { Plan } from './plan/plan-types.js';
 import { planBuild, type PlanOptions } from './plan/plan.js';
+import { requireStepImages } from './plan/require-step-images.js';
 import type {
   ContextSource,
   ContextStore,
@@ -13,13 +14,20 @@ import { createWorkflow, type WorkflowOptions } from './workflow/create.js';
 import type { Workflow } from './workflow/types.js';
 
 /** What to build, and how. */
-export type RunRequest = Omit<ProjectOptions, 'source'> & Omit<PlanOptions, 'registries'> & WorkflowOptions;
+export type RunRequest = Omit<ProjectOptions, 'source'> &
+  Omit<PlanOptions, 'registries'> &
+  WorkflowOptions & {
+    /** The workflow goes to a cluster at once: images that none can pull are errors, not warnings. */
+    readonly isSubmitted?: boolean;
+  };
 
 /** The world outside, as a run needs it. */
 export interface RunPorts {
   readonly source: ContextSource;
   /** Where images are looked up. Without it, all images are built. */
   readonly registries?: ImageRegistries;
+  /** Finds the cluster's object store (`host:port`) where neither the settings nor the configuration name one. */
+  readonly findStore?: () => Promise<string | undefined>;
   /**
    * Opens the store once the configuration is known, since a repository may name a bucket of its own. Without it the
    * contexts are not kept: the workflow finds them only if they are there already.
@@ -61,19 +69,22 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunResu
  * The first half of {@link run}: configuration → contexts → plan → workflow. Writes nothing.
  *
  * @throws ConfigError with all that is wrong in the repository
+ * @throws ServiceError when the cluster does not answer or has no object store
  */
 export async function prepareRun(
   request: RunRequest,
-  ports: Pick<RunPorts, 'source' | 'registries' | 'onPlan'>,
+  ports: Pick<RunPorts, 'source' | 'registries' | 'findStore' | 'onPlan'>,
 ): Promise<PreparedRun> {
   const { source } = ports;
   const project = await loadProject({ ...request, source });
   const { registries } = ports;
-  const plan = await planBuild(project, {
+  const planned = await planBuild(project, {
     ...(request.name !== undefined && { buildId: request.name }),
     ...request,
     ...(registries && { registries }),
   });
+  if (request.isSubmitted) await requireStepImages(planned, project.settings, registries);
+  const plan = await withStore(planned, ports.findStore);
   ports.onPlan?.(plan);
 
   return { project, plan, workflow: createWorkflow(plan, project.settings, request) };
@@ -93,4 +104,11 @@ export async function submitRun(
     await storeContexts(ports.source, plan, store, ports.onContext);
   }
   return { plan, workflow, submitted: await ports.runner.submit(workflow) };
+}
+
+/** Where the object store was only assumed, the one that there is. */
+async function withStore(plan: Plan, findStore: RunPorts['findStore']): Promise<Plan> {
+  const { isAssumed, ...store } = plan.objectStore;
+  const endpoint = isAssumed && (await findStore?.());
+  return endpoint ? { ...plan, objectStore: { ...store, endpoint } } : plan;
 }

@@ -46,6 +46,9 @@ export const DIAGNOSTIC_CODES = {
   PIPELINE_KFP1: 'The pipeline is written for Kubeflow Pipelines 1',
   PIPELINE_LIMIT: "The pipeline's code takes too much time or memory, or its result is too large",
   KFP_MISSING: "A run needs Kubeflow Pipelines, which isn't in the settings",
+  // Images of the steps
+  IMAGES_REGISTRY: "The settings don't say where Kfops' own images are",
+  IMAGE_NOT_FOUND: "A registry doesn't have the image in which a step runs",
   // Kaniko manifest
   MANIFEST_FIELD: "A field in kaniko-manifest.yaml isn't allowed",
   MANIFEST_CONTAINER: 'kaniko-manifest.yaml has several containers, none of them Kaniko',

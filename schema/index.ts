@@ -23,6 +23,7 @@ export { kanikoPod, parseKanikoManifest } from './kaniko-manifest.js';
 export type { KanikoPod } from './kaniko-pod.js';
 export type { Finding, Located } from './located.js';
 export type { Override } from './overrides.js';
+export { isNowhere, OWN_IMAGES, ownImages, type OwnImages } from './own-images.js';
 export { normalisePath } from './paths.js';
 export { sentence } from './sentence.js';
 export { defaultSettings, parseSettings } from './settings.js';

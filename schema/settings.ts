@@ -7,6 +7,7 @@ import type { Settings } from './generated/settings.js';
 import { destinationOf } from './image-reference.js';
 import { checkKanikoManifest } from './kaniko-manifest.js';
 import { diagnosticAt, located, type Located } from './located.js';
+import { ownImages } from './own-images.js';
 import { sortDiagnostics } from './sort.js';
 import { Source } from './source.js';
 import { at, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
@@ -42,9 +43,12 @@ export function parseSettings(text: string, { file }: { readonly file: string })
   if (hasErrors(sorted)) throw new ConfigError(sorted);
 
   const settings = withoutNulls(value, []) as Settings;
-  settings.minio.endpoint = normaliseEndpoint(settings.minio.endpoint) ?? settings.minio.endpoint;
-  const own = settings.server.minio;
-  if (own.endpoint !== undefined) own.endpoint = normaliseEndpoint(own.endpoint) ?? own.endpoint;
+  for (const store of [settings.minio, settings.server.minio])
+    if (store.endpoint !== undefined) store.endpoint = normaliseEndpoint(store.endpoint) ?? store.endpoint;
+  const { compiler, kfops } = ownImages(settings.images);
+  // What has no default in the schema, and is there after parsing all the same (`kfopsFilled`).
+  (settings.compiler as { image?: string }).image ??= compiler;
+  (settings.kfops as { image?: string }).image ??= kfops;
   for (const { path, value: manifest } of manifests) put(settings, path, manifest);
   return located(settings, tree, sorted);
 }
@@ -82,6 +86,7 @@ function manifestPaths(tree: Tree): ConfigPath[] {
 function registryPaths(tree: Tree): ConfigPath[] {
   const rules = rulePaths(tree);
   return [
+    ['images', 'registry'],
     ...[[], ...rules].flatMap((owner) => itemPaths(tree, [...owner, 'registries'])),
     ...[['server'], ...rules].map((owner) => [...owner, 'forks', 'registry']),
   ];

@@ -1,7 +1,7 @@
 /**
- * Writes schema/generated from the JSON Schemas; with --check it says whether they are up to date.
- * The types describe a value after parsing: what has a default is there, an empty key (null) is absent, and
- * what may be a text is one.
+ * Writes schema/generated from the JSON Schemas and the version in package.json; with --check it says whether they are
+ * up to date. The types describe a value after parsing: what has a default or is filled by the parser (`kfopsFilled`)
+ * is there, an empty key (null) is absent, and what may be a text is one.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -28,6 +28,7 @@ interface Schema {
   $ref?: string;
   tsType?: string;
   kfopsDocument?: string;
+  kfopsFilled?: boolean;
 }
 
 const TYPE_OF_DOCUMENT: Readonly<Record<string, string>> = { kanikoManifest: 'KanikoManifest' };
@@ -46,6 +47,7 @@ function afterParsing(schema: Schema, root: Schema): Schema {
   const type = TYPE_OF_DOCUMENT[schema.kfopsDocument ?? ''];
   if (type !== undefined) result.tsType = type;
   delete result.kfopsDocument;
+  delete result.kfopsFilled;
   if (schema.enum) result.enum = schema.enum.filter((value) => value !== null);
   if (schema.items) result.items = afterParsing(schema.items, root);
   if (typeof schema.additionalProperties === 'object') {
@@ -58,7 +60,7 @@ function afterParsing(schema: Schema, root: Schema): Schema {
   }
   if (schema.properties) {
     const filled = Object.entries(schema.properties).filter(
-      ([, s]) => resolve(s, root).default !== undefined,
+      ([, s]) => resolve(s, root).default !== undefined || s.kfopsFilled,
     );
     result.required = [...new Set([...(schema.required ?? []), ...filled.map(([name]) => name)])];
   }
@@ -99,7 +101,7 @@ async function validators(): Promise<string> {
     unicode: false,
     inlineRefs: false,
     code: { source: true, esm: true, optimize: 3 },
-    keywords: ['patternErrorMessage', 'kfopsDocument'],
+    keywords: ['patternErrorMessage', 'kfopsDocument', 'kfopsFilled'],
     schemas: schemas as Record<string, AnySchema>,
     logger: false,
   });
@@ -117,9 +119,21 @@ async function validators(): Promise<string> {
   return `// @ts-nocheck\n${BANNER}\nexport const schemas = ${JSON.stringify(bySchema)};\n${code}\n`;
 }
 
+/** A constant, so that what is pure needs no file at run time. */
+async function version(): Promise<string> {
+  const { version } = JSON.parse(
+    await readFile(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  return `// Written by scripts/generate-types.ts from package.json. Run: npm run generate
+/** Version of this package. */
+export const VERSION = '${version}';
+`;
+}
+
 const outputs = [
   ...NAMES.map((name) => [`${name}.ts`, types(name)] as const),
   ['validators.ts', validators()] as const,
+  ['version.ts', version()] as const,
 ];
 const check = process.argv.includes('--check');
 for (const [file, text] of outputs) {

@@ -77,6 +77,8 @@ export interface NextSteps {
         readonly keysKnown: boolean;
       }
     | undefined;
+  /** Nobody named the object store that the workflow reads from: its address. */
+  readonly assumedStore: string | undefined;
   /** What the namespace must hold, each with the commands that make it. */
   readonly needs: readonly { readonly what: string; readonly why: string; readonly commands: readonly string[] }[];
   /** Lines of the command. */

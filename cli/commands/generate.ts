@@ -82,7 +82,7 @@ async function generate(session: Session, first: string, images: string[], flags
     { ...flags, ...selection },
     {
       ...(contexts !== undefined && { contexts: { folder: contexts } }),
-      ...(upload && { contexts: 'minio' as const }),
+      ...(upload && { contexts: 'minio' as const, findStore: () => storeOf(session, flags) }),
       report,
       runner: () => ({
         submit: async (workflow) => {
@@ -93,4 +93,15 @@ async function generate(session: Session, first: string, images: string[], flags
     },
   );
   if (made) reportGenerated(session, { ...made, output, uploaded: upload ?? false }, report);
+}
+
+/** As pods reach it. With an address of its own for this machine, no cluster is needed. */
+async function storeOf(session: Session, flags: Flags): Promise<string | undefined> {
+  if (session.io.env.KFOPS_MINIO_ENDPOINT) return undefined;
+  const [{ tryConnect }, { findStore }] = await Promise.all([
+    import('../cluster.js'),
+    import('../find-store.js'),
+  ]);
+  const client = await tryConnect(session, flags);
+  return client && findStore(session, client);
 }

@@ -111,7 +111,7 @@ export function plannedObjectStore({ config, settings, bucket }: Project): Plann
   const { minio } = settings;
   const own = config.value.image_builder?.minio;
   return {
-    endpoint: own?.credentials?.endpoint ?? minio.endpoint,
+    ...endpointOf(own?.credentials?.endpoint ?? minio.endpoint),
     secure: minio.secure,
     ...(minio.region !== undefined && { region: minio.region }),
     bucket: bucket ?? own?.context_files_bucket_name ?? DEFAULT_BUCKET,
@@ -123,5 +123,11 @@ export function plannedObjectStore({ config, settings, bucket }: Project): Plann
   };
 }
 
+function endpointOf(named: string | undefined): Pick<PlannedObjectStore, 'endpoint' | 'isAssumed'> {
+  return named === undefined ? { endpoint: ASSUMED_STORE, isAssumed: true } : { endpoint: named };
+}
+
+/** Where Kubeflow Pipelines has its object store up to 2.14; 2.15 keeps the name for another one. */
+export const ASSUMED_STORE = 'minio-service.kubeflow.svc.cluster.local:9000';
 /** Kfops' own bucket of 2022. */
 const DEFAULT_BUCKET = 'image-build-artifacts';

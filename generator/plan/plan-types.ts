@@ -95,6 +95,8 @@ export interface PlannedPipeline {
 export interface PlannedObjectStore {
   /** `host:port` */
   readonly endpoint: string;
+  /** Nobody named it, and no cluster was asked: it is the one that Kubeflow has had for longest. */
+  readonly isAssumed?: true;
   /** https instead of http. */
   readonly secure: boolean;
   readonly region?: string;

@@ -13,6 +13,7 @@ import { decideBuild, type ReuseOptions } from './decide-build.js';
 import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
 import { contextRequest, plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import type { Plan, PlannedImage } from './plan-types.js';
+import { checkPlaces, stepImages } from './step-images.js';
 import { versionName } from './version.js';
 
 /** What a caller decides about a build. */
@@ -64,7 +65,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   const planned = withBasesOfCommit(built.images, built.links, options.tag, source.revision.commit);
   const images = await decideBuild(project, planned, built.links, options);
   const version = options.version ?? versionName(revision, options.pullRequest, contexts);
-  return {
+  const plan = {
     repository: config.value.repository,
     revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
@@ -75,8 +76,9 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,
     objectStore: plannedObjectStore(project),
-    warnings: sortDiagnostics(found, CONFIG_PATH),
   };
+  found.push(...checkPlaces(stepImages(plan, settings)));
+  return { ...plan, warnings: sortDiagnostics(found, CONFIG_PATH) };
 }
 
 /** Every image with its context, and what is wrong with the contexts, located in config.yaml. */

@@ -54,13 +54,26 @@ export interface Settings {
     manifest?: KanikoManifest;
   };
   /**
+   * Where Kfops' own two images are: kfops and kfops-compiler. `kfops images` builds them and pushes them there.
+   */
+  images: {
+    /**
+     * A registry with a path. There is no default: without it, set compiler.image and kfops.image.
+     */
+    registry?: string;
+    /**
+     * Tag of both images. Default: the version of the kfops that reads these settings.
+     */
+    version?: string;
+  };
+  /**
    * The object store, as reachable from the cluster.
    */
   minio: {
     /**
-     * host or host:port, without http://. Without a port: 9000.
+     * host or host:port, without http://. Without a port: 9000. Default: Kubeflow's store, as found in the cluster: seaweedfs or minio-service in the namespace kubeflow. `kfops generate` without a cluster writes minio-service.kubeflow.svc.cluster.local:9000.
      */
-    endpoint: string;
+    endpoint?: string;
     /**
      * Use https.
      */
@@ -92,7 +105,7 @@ export interface Settings {
    */
   compiler: {
     /**
-     * Image in which the pipeline is compiled, built from pipeline/compiler. Pin it by digest. A repository's compiler_image can name another image.
+     * Image in which the pipeline is compiled, built from pipeline/compiler. Pin it by digest. A repository's compiler_image can name another image. Default: <images.registry>/kfops-compiler:<images.version>.
      */
     image: string;
     /**
@@ -109,7 +122,7 @@ export interface Settings {
    */
   kfops: {
     /**
-     * Kfops' own image, for the steps that publish and run a pipeline. Pin it by digest.
+     * Kfops' own image, for the steps that publish and run a pipeline. Pin it by digest. Default: <images.registry>/kfops:<images.version>.
      */
     image: string;
   };

@@ -69,6 +69,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         pullRequest,
         requestedBy,
         run: withRun,
+        isSubmitted: true,
         ...(cache !== undefined && { cache }),
         ...(only && { only }),
         ...(force && { force }),

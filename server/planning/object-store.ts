@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 
 import { unlessAborted } from '../../common/unless-aborted.js';
+import { ASSUMED_STORE } from '../../generator/plan/plan-parts.js';
 import type { Plan } from '../../generator/plan/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import { WorkError, type Settings } from '../../schema/index.js';
@@ -20,7 +21,8 @@ export async function openStore(
   const { endpoint, access_key_file: accessKeyFile, secret_key_file: secretKeyFile } = server.minio;
   const [accessKey, secretKey] = await Promise.all([readKey(accessKeyFile), readKey(secretKeyFile)]);
   const store = minioStore({
-    endpoint: endpoint ?? minio.endpoint,
+    // Never that of the plan: config.yaml could name it.
+    endpoint: endpoint ?? minio.endpoint ?? ASSUMED_STORE,
     secure: minio.secure,
     accessKey,
     secretKey,

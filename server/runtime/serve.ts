@@ -24,6 +24,7 @@ import { connect } from './connect.js';
 import { warnOfImagesByTag } from './images-by-tag.js';
 import { openContext } from './open-context.js';
 import { Readiness } from './readiness.js';
+import { withStore } from './with-store.js';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -51,7 +52,8 @@ const LEASE = 'kfops-server';
  * the others again.
  *
  * @throws ConfigError if the settings aren't valid for a server
- * @throws ServiceError if it cannot listen at its address
+ * @throws ServiceError if it cannot listen at its address, or has to look for the object store and the cluster
+ *   does not answer
  */
 export async function serve({
   settings: located,
@@ -61,9 +63,8 @@ export async function serve({
   announce,
   signal,
 }: ServeOptions): Promise<void> {
-  const settings = located.value;
-  const { server } = settings;
-  const masked = ownSecrets(settings);
+  const { server } = located.value;
+  const masked = ownSecrets(located.value);
   const log = createLog({ level: server.log_level, to: out, secrets: masked });
   const metrics = createMetrics();
   if (await serveSetup({ settings: server, env, log, metrics, announce, signal })) return;
@@ -72,6 +73,7 @@ export async function serve({
   const client = await unlessWrong(connectCluster(), problems);
   if (client === undefined || hasErrors(problems)) throw new ConfigError(problems);
   logWarnings(problems, log);
+  const settings = await withStore(located.value, client, log);
   warnOfImagesByTag(settings, log);
   const secrets = secretFiles(server.github.webhook_secret_files, { log });
   const connected = await connect({ settings, client, env, log, metrics, secrets: masked });

@@ -1,0 +1,79 @@
+import {
+  isNowhere,
+  parseImageReference,
+  throwOnErrors,
+  type Diagnostic,
+  type ImageReference,
+} from '../../schema/index.js';
+import type { ImageAnswer, ImageRegistries } from '../ports.js';
+import type { Plan } from './plan-types.js';
+import { checkPlaces, stepImages, type StepImage, type StepSettings } from './step-images.js';
+
+/**
+ * Refuses a plan whose steps need an image that cannot be pulled.
+ *
+ * @throws ConfigError (IMAGES_REGISTRY, IMAGE_NOT_FOUND) with all of them
+ */
+export async function requireStepImages(
+  plan: Plan,
+  settings: StepSettings,
+  registries: ImageRegistries | undefined,
+): Promise<void> {
+  const images = stepImages(plan, settings);
+  const insecure = new Set(plan.images.flatMap(({ insecureRegistry }) => insecureRegistry ?? []));
+  throwOnErrors([
+    ...checkPlaces(images).map((problem): Diagnostic => ({ ...problem, severity: 'error' })),
+    ...(registries ? await checkPresence(images, registries, insecure) : []),
+  ]);
+}
+
+/**
+ * Asks the registries for the images of the steps. A registry that does not answer, or answers others only, is no
+ * problem: the cluster may pull from it all the same.
+ *
+ * @param insecureHosts - registries that may be asked by plain http
+ * @returns a problem for each image that its registry does not have
+ */
+export async function checkPresence(
+  images: readonly StepImage[],
+  registries: ImageRegistries,
+  insecureHosts: ReadonlySet<string>,
+): Promise<Diagnostic[]> {
+  const asked = images.filter(({ reference }) => !isNowhere(reference));
+  const answers = await Promise.all(
+    asked.map(async (image) => ({ image, state: await stateOf(image, registries, insecureHosts) })),
+  );
+  return answers.flatMap(({ image: { place, reference }, state }) =>
+    state === 'absent' ? [absent(place, reference)] : [],
+  );
+}
+
+async function stateOf(
+  { reference }: StepImage,
+  registries: ImageRegistries,
+  insecureHosts: ReadonlySet<string>,
+): Promise<ImageAnswer['state']> {
+  const parsed = parseImageReference(reference);
+  if ('problem' in parsed) return 'unknown';
+  const { registry, path } = parsed;
+  const { state } = await registries.find({
+    repository: `${registry}/${path}`,
+    reference: versionOf(parsed),
+    insecure: insecureHosts.has(registry),
+  });
+  return state;
+}
+
+function versionOf({ digest, tag }: ImageReference): string {
+  return digest ?? tag ?? 'latest';
+}
+
+function absent(place: string, reference: string): Diagnostic {
+  return {
+    code: 'IMAGE_NOT_FOUND',
+    severity: 'error',
+    message: `The registry has no image \`${reference}\`, so the step that needs it cannot start.`,
+    file: place,
+    hint: 'Correct the reference, or push the image. `kfops images` builds and pushes those of Kfops itself.',
+  };
+}
