@@ -40,17 +40,18 @@ export async function openProject(
   const folder = resolve(io.cwd, dir);
   requireFolder(dir, folder);
   if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder);
-  const settings = readSettings(session, flags.settings);
+  const read = readSettings(session, flags.settings);
+  const settings = flags.withSettings?.(read.value) ?? read.value;
   return {
     options: {
-      source: await openSource(io, folder, flags, settings.value.limits.repository_files),
-      settings: settings.value,
+      source: await openSource(io, folder, flags, settings.limits.repository_files),
+      settings,
       ...(flags.config !== undefined && {
         config: { file: flags.config, text: readText(io, '--config', flags.config) },
       }),
       overrides: overridesOf(io, flags),
     },
-    warnings: settings.warnings,
+    warnings: read.warnings,
   };
 }
 

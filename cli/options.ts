@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { durationSeconds } from '../common/duration.js';
+import type { Settings } from '../schema/index.js';
 
 /** How the verbs that read a project are told which. */
 export interface ProjectFlags {
@@ -12,6 +13,8 @@ export interface ProjectFlags {
   readonly configOverride?: string;
   /** Where the verb writes, which it does not read. */
   readonly output?: string;
+  /** What the verb itself has in place of some of the settings. */
+  readonly withSettings?: (settings: Settings) => Settings;
 }
 
 /** The options of a build, without its project. */
@@ -167,7 +170,8 @@ export function settingsOption(): Option {
   return new Option('--settings <FILE>', 'cluster settings file').env('KFOPS_SETTINGS');
 }
 
-function collect(value: string, earlier: readonly string[] = []): string[] {
+/** Takes an option that can be repeated. */
+export function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 

@@ -10,6 +10,7 @@ import { defineExplain } from './commands/explain.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
 import { defineHelp } from './commands/help.js';
+import { defineImages } from './commands/images.js';
 import { defineInit } from './commands/init.js';
 import { definePlan } from './commands/plan.js';
 import { defineValidate } from './commands/validate.js';
@@ -71,6 +72,7 @@ export function createProgram(session: Session): Command {
     defineCancel,
     defineRetry,
     defineDoctor,
+    defineImages,
     defineServe,
     defineReceive,
     defineGenerate,

@@ -1,4 +1,5 @@
 import { planRun, type RunPlan } from '../generator/plan/plan-run.js';
+import { requirePlaces } from '../generator/plan/require-step-images.js';
 import { loadProject } from '../generator/project/project.js';
 import { createRunWorkflow } from '../generator/workflow/run-workflow.js';
 import { escapeTerminal } from '../templates/escape.js';
@@ -26,6 +27,7 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
   const project = await loadProject(options);
   const { settings } = project;
   const { versionName: version, versionId } = flags;
+  requirePlaces([{ place: 'kfops.image in the settings', reference: settings.kfops.image }]);
   const plan = await planRun(project, {
     ...(version !== undefined && { version }),
     ...(versionId !== undefined && { versionId }),

@@ -66,7 +66,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
       'cannot pull the compiler image',
-      'check compiler.image in the settings, or pipeline.compiler_image, and imagePullSecrets, and that nodes reach its registry',
+      'check images.registry and compiler.image in the settings, or pipeline.compiler_image, and imagePullSecrets, and that nodes reach its registry',
     ],
   },
   {
@@ -76,7 +76,7 @@ export const LAST_STEP_RULES: readonly Rule[] = [
     pattern: /ImagePullBackOff|ErrImagePull|InvalidImageName/,
     tell: () => [
       'cannot pull the image of Kfops',
-      'check kfops.image in the settings and imagePullSecrets, and that nodes reach its registry',
+      'check images.registry and kfops.image in the settings and imagePullSecrets, and that nodes reach its registry',
     ],
   },
   {

@@ -21,10 +21,17 @@ export async function requireStepImages(
 ): Promise<void> {
   const images = stepImages(plan, settings);
   const insecure = new Set(plan.images.flatMap(({ insecureRegistry }) => insecureRegistry ?? []));
-  throwOnErrors([
-    ...checkPlaces(images).map((problem): Diagnostic => ({ ...problem, severity: 'error' })),
-    ...(registries ? await checkPresence(images, registries, insecure) : []),
-  ]);
+  requirePlaces(images);
+  if (registries) throwOnErrors(await checkPresence(images, registries, insecure));
+}
+
+/**
+ * Refuses images of Kfops for which the settings have no place.
+ *
+ * @throws ConfigError (IMAGES_REGISTRY)
+ */
+export function requirePlaces(images: readonly StepImage[]): void {
+  throwOnErrors(checkPlaces(images).map((problem): Diagnostic => ({ ...problem, severity: 'error' })));
 }
 
 /**

@@ -1,12 +1,18 @@
 import { registriesMeet } from '../../generator/project/registries.js';
-import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
+import {
+  isNowhere,
+  type ConfigPath,
+  type Diagnostic,
+  type Located,
+  type Settings,
+} from '../../schema/index.js';
 import { checkRules } from '../rules/check-rules.js';
 import { scopesOf, secretsIn } from '../rules/scopes.js';
 import type { Logger } from '../telemetry/log.js';
 
 /** The settings of a server that cannot start, or could not be trusted: everything that is wrong, at once. */
 export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
-  const { registries, server } = settings.value;
+  const { registries, server, compiler, kfops } = settings.value;
   const { app, token_file: tokenFile, webhook_secret_files: secretFiles } = server.github;
   const needed: [boolean, ConfigPath, string, string][] = [
     [
@@ -14,6 +20,12 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
       ['registries'],
       'No registry for images is configured.',
       'Add `registries: [registry.example.com/team]`. Images are pushed nowhere else.',
+    ],
+    [
+      ![compiler.image, kfops.image].some(isNowhere),
+      ['images', 'registry'],
+      "The settings do not say where Kfops' own images are.",
+      'Build them and push them to your registry with `kfops images --registry registry.example.com/kfops`, and add `images: {registry: registry.example.com/kfops}`.',
     ],
     [
       server.repositories.length > 0,
