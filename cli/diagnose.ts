@@ -9,6 +9,7 @@ import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
 import { checkRegistries } from './diagnose-registries.js';
+import { checkStepImages } from './diagnose-step-images.js';
 import { diagnoseStore } from './diagnose-store.js';
 import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
@@ -58,6 +59,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   if (store.endpoint !== undefined)
     yield (await isCutOff(io, target, answers)) ? UNREACHED : await minio(session, target, store.endpoint);
   yield* checkRegistries(session, target);
+  yield* checkStepImages(session, target);
 }
 
 const UNREACHED: Check = {

@@ -41,34 +41,34 @@ export function requirePlaces(images: readonly StepImage[]): void {
  * @param insecureHosts - registries that may be asked by plain http
  * @returns a problem for each image that its registry does not have
  */
-export async function checkPresence(
+async function checkPresence(
   images: readonly StepImage[],
   registries: ImageRegistries,
   insecureHosts: ReadonlySet<string>,
 ): Promise<Diagnostic[]> {
   const asked = images.filter(({ reference }) => !isNowhere(reference));
   const answers = await Promise.all(
-    asked.map(async (image) => ({ image, state: await stateOf(image, registries, insecureHosts) })),
+    asked.map(async (image) => ({ image, ...(await askForImage(image, registries, insecureHosts)) })),
   );
   return answers.flatMap(({ image: { place, reference }, state }) =>
     state === 'absent' ? [absent(place, reference)] : [],
   );
 }
 
-async function stateOf(
+/** Asks an image's registry for it. */
+export async function askForImage(
   { reference }: StepImage,
   registries: ImageRegistries,
   insecureHosts: ReadonlySet<string>,
-): Promise<ImageAnswer['state']> {
+): Promise<ImageAnswer> {
   const parsed = parseImageReference(reference);
-  if ('problem' in parsed) return 'unknown';
+  if ('problem' in parsed) return { state: 'unknown', why: `\`${reference}\` ${parsed.problem}` };
   const { registry, path } = parsed;
-  const { state } = await registries.find({
+  return registries.find({
     repository: `${registry}/${path}`,
     reference: versionOf(parsed),
     insecure: insecureHosts.has(registry),
   });
-  return state;
 }
 
 function versionOf({ digest, tag }: ImageReference): string {
