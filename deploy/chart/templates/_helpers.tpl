@@ -1,0 +1,35 @@
+{{/* The name of everything that belongs to the server, in the namespace of the release. */}}
+{{- define "kfops.name" -}}
+kfops-server
+{{- end }}
+
+{{- define "kfops.labels" -}}
+{ app.kubernetes.io/name: kfops-server, app.kubernetes.io/part-of: kfops }
+{{- end }}
+
+{{/* The namespace in which builds run. */}}
+{{- define "kfops.builds" -}}
+{{ .Values.settings.namespace | default "kfops" }}
+{{- end }}
+
+{{- define "kfops.image" -}}
+{{- if .Values.image.reference -}}
+{{ .Values.image.reference }}
+{{- else -}}
+{{- $images := .Values.settings.images | default dict -}}
+{{- $registry := required "settings.images.registry is needed: where `kfops images` pushed Kfops' own images" $images.registry -}}
+{{ $registry | trimSuffix "/" }}/kfops:{{ $images.version | default .Chart.AppVersion }}
+{{- end -}}
+{{- end }}
+
+{{/* Egress to Kubeflow's object stores: MinIO up to Kubeflow Pipelines 2.14, then SeaweedFS. */}}
+{{- define "kfops.storeEgress" -}}
+- to:
+    - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ .Values.kubeflow.namespace }} } }
+      podSelector: { matchLabels: { app: minio } }
+  ports: [{ port: 9000 }]
+- to:
+    - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ .Values.kubeflow.namespace }} } }
+      podSelector: { matchLabels: { app: seaweedfs } }
+  ports: [{ port: 8333 }]
+{{- end }}
