@@ -1,7 +1,8 @@
 /**
- * Writes schema/generated from the JSON Schemas and the version in package.json; with --check it says whether they are
- * up to date. The types describe a value after parsing: what has a default or is filled by the parser (`kfopsFilled`)
- * is there, an empty key (null) is absent, and what may be a text is one.
+ * Writes what follows from the JSON Schemas and from the version in package.json: schema/generated, and the chart's
+ * values.schema.json and version; with --check it says whether they are up to date. The types describe a value after
+ * parsing: what has a default or is filled by the parser (`kfopsFilled`) is there, an empty key (null) is absent, and
+ * what may be a text is one.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -11,6 +12,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const NAMES = ['config', 'settings', 'kaniko-manifest'];
 const FOLDER = new URL('../schema/', import.meta.url);
+const CHART = new URL('../deploy/chart/', import.meta.url);
 const BANNER = `// Written by scripts/generate-types.ts from the JSON Schemas. Change those, then run: npm run generate`;
 
 interface Schema {
@@ -119,25 +121,45 @@ async function validators(): Promise<string> {
   return `// @ts-nocheck\n${BANNER}\nexport const schemas = ${JSON.stringify(bySchema)};\n${code}\n`;
 }
 
+async function packageFile(): Promise<{ version: string }> {
+  return JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+}
+
 /** A constant, so that what is pure needs no file at run time. */
 async function version(): Promise<string> {
-  const { version } = JSON.parse(
-    await readFile(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const { version } = await packageFile();
   return `// Written by scripts/generate-types.ts from package.json. Run: npm run generate
 /** Version of this package. */
 export const VERSION = '${version}';
 `;
 }
 
+/** What Helm checks values against: the chart's own, and the settings. */
+async function chartValues(): Promise<string> {
+  const text = await readFile(new URL('values.schema.part.json', CHART), 'utf8');
+  const schema = JSON.parse(text) as Schema;
+  schema.properties!.settings = await read('settings');
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+/** The chart has the version of the package, and so do the images that it names. */
+async function chartVersion(): Promise<string> {
+  const { version } = await packageFile();
+  const text = await readFile(new URL('Chart.yaml', CHART), 'utf8');
+  return text.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`);
+}
+
 const outputs = [
-  ...NAMES.map((name) => [`${name}.ts`, types(name)] as const),
-  ['validators.ts', validators()] as const,
-  ['version.ts', version()] as const,
+  ...NAMES.map((name) => [new URL(`generated/${name}.ts`, FOLDER), types(name)] as const),
+  [new URL('generated/validators.ts', FOLDER), validators()] as const,
+  [new URL('generated/version.ts', FOLDER), version()] as const,
+  [new URL('values.schema.json', CHART), chartValues()] as const,
+  [new URL('Chart.yaml', CHART), chartVersion()] as const,
 ];
 const check = process.argv.includes('--check');
-for (const [file, text] of outputs) {
-  const url = new URL(`generated/${file}`, FOLDER);
+for (const [url, text] of outputs) {
   const wanted = await text;
   if (!check) {
     await writeFile(url, wanted);
@@ -145,7 +167,8 @@ for (const [file, text] of outputs) {
   }
   const found = await readFile(url, 'utf8').catch(() => '');
   if (found !== wanted) {
-    console.error(`schema/generated/${file} does not match its schema. Run: npm run generate`);
+    const path = url.href.slice(new URL('../', import.meta.url).href.length);
+    console.error(`${path} does not match what it is made from. Run: npm run generate`);
     process.exitCode = 1;
   }
 }
