@@ -28,13 +28,13 @@ describe('settings', () => {
       namespace: 'kfops',
       argo: {},
       kaniko: { image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' },
+      images: {},
       minio: {
-        endpoint: 'minio-service.kubeflow.svc.cluster.local:9000',
         secure: false,
         secret: { name: 'mlpipeline-minio-artifact', access_key: 'accesskey', secret_key: 'secretkey' },
       },
-      compiler: { image: 'ghcr.io/kfops/kfops-compiler:0.1.0', timeout: '2m', memory: 4096 },
-      kfops: { image: 'ghcr.io/kfops/kfops:0.1.0' },
+      compiler: { image: 'registry.invalid/kfops/kfops-compiler:0.1.0', timeout: '2m', memory: 4096 },
+      kfops: { image: 'registry.invalid/kfops/kfops:0.1.0' },
       service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
       registries: [],
       registry: {
