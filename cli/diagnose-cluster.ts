@@ -15,12 +15,14 @@ export async function* checkNamespace(
   const { io } = session;
   const doctor = await import('../argo/doctor/doctor.js');
   const { checkArgoVersion } = await import('../argo/doctor/version.js');
-  const { checkController } = await import('../argo/doctor/controller.js');
+  const { checkController, checkRequeueTime } = await import('../argo/doctor/controller.js');
+  const { controllersFor, findControllers } = await import('../argo/discover/argo-controller.js');
   const { namespace, endpoint } = patient;
+  const controllers = await findControllers(client);
   const [argo, version, controller, rights] = await Promise.all([
     doctor.checkArgo(client),
-    checkArgoVersion(client, namespace),
-    checkController(client, namespace),
+    checkArgoVersion(client, namespace, controllers),
+    checkController(client, namespace, controllers),
     doctor.checkRights(
       client,
       doctor.submitterRights(namespace),
@@ -31,6 +33,7 @@ export async function* checkNamespace(
   if (argo.state === 'ok') {
     yield version;
     yield controller;
+    for (const one of controllersFor(controllers ?? [], namespace).slice(0, 1)) yield checkRequeueTime(one);
   }
   yield* rights;
   yield* argoServer(session, client, patient);

@@ -1,5 +1,6 @@
-import { apiPath, type ClusterClient, workflowPath } from '../client/client.js';
+import { type ClusterClient, workflowPath } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
+import { type ArgoController, controllersFor } from '../discover/argo-controller.js';
 import type { Check } from './doctor.js';
 
 interface Metadata {
@@ -9,17 +10,7 @@ interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-interface Deployment {
-  readonly metadata: Metadata;
-  readonly spec?: {
-    readonly template?: { readonly spec?: { readonly containers?: readonly { image?: string }[] } };
-  };
-  readonly status?: { readonly readyReplicas?: number };
-}
-
 const NAME = 'Argo’s controller';
-/** By the end of the image's name; registries in front of it differ. */
-const IMAGE = /(?:^|\/)workflow-controller(?:[:@]|$)/;
 /** Argo sets it as soon as it picks up a workflow, even if the workflow has to wait. */
 const PICKED_UP = 'workflows.argoproj.io/phase';
 /** After this time a workflow that Argo hasn't picked up is no longer a matter of load or of differing clocks; milliseconds. */
@@ -28,61 +19,92 @@ const PATIENCE_MS = 2 * 60_000;
 const FRESH_MS = 60 * 60_000;
 
 /**
- * Whether Argo's controller runs: by its Deployment where that can be read, else by the state of this namespace's
- * latest workflow.
+ * Whether Argo's controller runs and picks up the workflows of a namespace: by its Deployment where that can be read,
+ * else by the state of this namespace's latest workflow.
+ *
+ * @param controllers - as `findControllers` found them
  */
 export async function checkController(
   client: ClusterClient,
   namespace: string,
+  controllers: readonly ArgoController[] | undefined,
   now = Date.now(),
 ): Promise<Check> {
-  const deployments = await list<Deployment>(client, apiPath('apis', 'apps', 'v1', 'deployments'));
-  const controllers = deployments.filter(({ spec }) =>
-    spec?.template?.spec?.containers?.some(({ image = '' }) => IMAGE.test(image)),
-  );
-  // There may be several: a ready one comes first.
-  const controller = controllers.find(isReady) ?? controllers[0];
-  return controller
-    ? byDeployment(controller)
-    : byWorkflows(
-        await list<{ metadata: Metadata }>(client, workflowPath(namespace), METADATA),
-        namespace,
-        now,
-      );
-}
-
-function isReady({ status }: Deployment): boolean {
-  return (status?.readyReplicas ?? 0) > 0;
+  const [controller] = controllersFor(controllers ?? [], namespace);
+  if (controller) return byDeployment(controller);
+  const [other] = controllers ?? [];
+  if (other) return elsewhere(other, namespace);
+  return byWorkflows(await workflowsOf(client, namespace), namespace, now);
 }
 
 /** A workflow's own text can be large, and nothing of it is looked at. */
 const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
 
 /** @returns nothing without permission to list */
-async function list<T>(client: ClusterClient, path: string, accept?: string): Promise<readonly T[]> {
+async function workflowsOf(
+  client: ClusterClient,
+  namespace: string,
+): Promise<readonly { metadata: Metadata }[]> {
   try {
-    const { items = [] } = await client.call<{ items?: readonly T[] }>({
-      what: 'looking for Argo’s controller',
-      path,
-      ...(accept !== undefined && { accept }),
+    const { items } = await client.call<{ items?: readonly { metadata: Metadata }[] | null }>({
+      what: 'looking for workflows',
+      path: workflowPath(namespace),
+      accept: METADATA,
     });
-    return items;
+    return items ?? [];
   } catch (error) {
     if (error instanceof KubernetesError) return [];
     throw error;
   }
 }
 
-function byDeployment(controller: Deployment): Check {
-  const { name, namespace = '' } = controller.metadata;
-  if (isReady(controller))
-    return { name: NAME, state: 'ok', found: `the Deployment ${name} in ${namespace} is ready` };
+function byDeployment({ name, namespace, isReady, watches }: ArgoController): Check {
+  const which = watches === undefined ? 'for all namespaces' : `for the namespace ${watches} alone`;
+  if (isReady)
+    return { name: NAME, state: 'ok', found: `the Deployment ${name} in ${namespace} is ready, ${which}` };
   return {
     name: NAME,
     state: 'problem',
     found: `the Deployment ${name} in ${namespace} has no pod that is ready`,
     nextStep: `see why: kubectl describe -n ${namespace} deployment ${name}`,
   };
+}
+
+/** What is wrong where a controller picks up the workflows of another namespace only: nothing would ever start. */
+export function elsewhere({ name, namespace, watches }: ArgoController, builds: string): Check {
+  return {
+    name: NAME,
+    state: 'problem',
+    found: `the Deployment ${name} in ${namespace} runs with --namespaced: it picks up the workflows of ${watches ?? namespace}, and none of ${builds}`,
+    nextStep: `set \`namespace: ${watches ?? namespace}\` in the settings, or install Argo Workflows for the whole cluster`,
+  };
+}
+
+/** How long Argo waits before it looks at a workflow again: https://argo-workflows.readthedocs.io/en/latest/environment-variables/ */
+const DEFAULT_REQUEUE_TIME = '10s';
+
+/** Whether each step costs more time than it has to. */
+export function checkRequeueTime({
+  name,
+  namespace,
+  requeueTime = DEFAULT_REQUEUE_TIME,
+}: ArgoController): Check {
+  const seconds = goSeconds(requeueTime);
+  const found = `${requeueTime}: each step can take that much longer`;
+  if (seconds === undefined || seconds <= 2) return { name: 'Argo’s requeue time', state: 'ok', found };
+  return {
+    name: 'Argo’s requeue time',
+    state: 'unknown',
+    found,
+    nextStep: `for faster builds: kubectl set env -n ${namespace} deployment/${name} DEFAULT_REQUEUE_TIME=1s`,
+  };
+}
+
+/** @returns undefined for a duration of several units */
+function goSeconds(text: string): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  return Number(number) * (unit === 'ms' ? 0.001 : unit === 'm' ? 60 : 1);
 }
 
 function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: string, now: number): Check {

@@ -1,23 +1,15 @@
 import { apiPath, type ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
+import { type ArgoController, controllersFor } from '../discover/argo-controller.js';
 import type { Check } from './doctor.js';
 
-/** Objects that have containers, as far as their images are read. */
+/** Pods, as far as their images are read. */
 interface PodList {
-  readonly items?: readonly {
-    readonly spec?: {
-      readonly containers?: readonly Container[];
-      readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } };
-    };
-  }[];
+  readonly items?:
+    readonly { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } }[] | null;
 }
 
-interface Container {
-  readonly image?: string;
-}
-
-/** Argo's own images, by the end of their names; registries in front of them differ. */
-const CONTROLLER = /(?:^|\/)workflow-controller:v?(\d+\.\d+\.\d[\w.-]*)$/;
+/** Argo's image in each pod, by the end of its name; registries in front of it differ. */
 const EXECUTOR = /(?:^|\/)argoexec:v?(\d+\.\d+\.\d[\w.-]*)$/;
 
 /** The versions that are supported, as [major, minor], both ends included. */
@@ -28,16 +20,15 @@ const LATEST = [4, 1] as const;
  * Argo's version: that of the controller where its Deployment can be read, else that of the executor of a recent
  * step of this namespace.
  */
-export async function checkArgoVersion(client: ClusterClient, namespace: string): Promise<Check> {
+export async function checkArgoVersion(
+  client: ClusterClient,
+  namespace: string,
+  controllers: readonly ArgoController[] | undefined,
+): Promise<Check> {
   const name = 'Argo’s version';
   const version =
-    (await versionIn(client, apiPath('apis', 'apps', 'v1', 'deployments'), '', CONTROLLER)) ??
-    (await versionIn(
-      client,
-      apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
-      'workflows.argoproj.io/workflow',
-      EXECUTOR,
-    ));
+    controllersFor(controllers ?? [], namespace).find((each) => each.version)?.version ??
+    (await executorVersion(client, namespace));
   if (version === undefined) {
     return {
       name,
@@ -70,24 +61,17 @@ function before([a, b]: readonly [number, number], [major, minor]: readonly [num
   return a < major || (a === major && b < minor);
 }
 
-async function versionIn(
-  client: ClusterClient,
-  path: string,
-  labelSelector: string,
-  pattern: RegExp,
-): Promise<string | undefined> {
+async function executorVersion(client: ClusterClient, namespace: string): Promise<string | undefined> {
   try {
-    const { items = [] } = await client.call<PodList>({
+    const { items } = await client.call<PodList>({
       what: 'looking for Argo’s images',
-      path,
-      query: { labelSelector: labelSelector || undefined, limit: 200 },
+      path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
+      query: { labelSelector: 'workflows.argoproj.io/workflow', limit: 200 },
     });
-    const images = items.flatMap(({ spec }) =>
-      [...(spec?.containers ?? []), ...(spec?.template?.spec?.containers ?? [])].map(
-        ({ image = '' }) => image,
-      ),
-    );
-    return images.map((image) => pattern.exec(image)?.[1]).find((found) => found !== undefined);
+    return (items ?? [])
+      .flatMap(({ spec }) => spec?.containers ?? [])
+      .map(({ image = '' }) => EXECUTOR.exec(image)?.[1])
+      .find((found) => found !== undefined);
   } catch (error) {
     // Most people have no permission in Argo's namespace.
     if (error instanceof KubernetesError) return undefined;

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import { parseAnswer } from '../../../argo/client/answer.js';
 import type { ClusterClient } from '../../../argo/client/client.js';
+import { findControllers } from '../../../argo/discover/argo-controller.js';
 import { checkController } from '../../../argo/doctor/controller.js';
 import { checkArgo } from '../../../argo/doctor/doctor.js';
 import { checkArgoVersion } from '../../../argo/doctor/version.js';
@@ -25,8 +26,9 @@ const SECRET = { name: 'keys', access_key: 'a', secret_key: 's' };
 /** What each of them makes of a cluster that has nothing. */
 const READERS: Readonly<Record<string, (client: ClusterClient) => Promise<unknown>>> = {
   'whether Argo is there': async (client) => (await checkArgo(client)).state,
-  'Argo’s controller': async (client) => (await checkController(client, 'ns')).state,
-  'Argo’s version': async (client) => (await checkArgoVersion(client, 'ns')).state,
+  'Argo’s controller': async (client) =>
+    (await checkController(client, 'ns', await findControllers(client))).state,
+  'Argo’s version': async (client) => (await checkArgoVersion(client, 'ns', [])).state,
   'a list of workflows': (client) => listWorkflows(client, 'ns', KFOPS_SELECTOR),
   'the workflows of a pull request': (client) =>
     workflowsOf(client, 'ns', { repository: { id: 1 }, number: 2 }),

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
-import { checkController } from '../../../../argo/doctor/controller.js';
+import { checkController, checkRequeueTime } from '../../../../argo/doctor/controller.js';
 import type { Check } from '../../../../argo/doctor/doctor.js';
+import { findControllers } from '../../../../argo/discover/argo-controller.js';
 import { fakeApi, json } from '../fake-api.js';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -12,10 +13,10 @@ interface Answer {
   readonly body: unknown;
 }
 
-function deployment(image: string, status: object): object {
+function deployment(image: string, status: object, container: object = {}): object {
   return {
     metadata: { name: 'workflow-controller', namespace: 'argo' },
-    spec: { template: { spec: { containers: [{ image }] } } },
+    spec: { template: { spec: { containers: [{ image, ...container }] } } },
     status,
   };
 }
@@ -33,7 +34,7 @@ async function check(deployments: Answer, workflows: Answer): Promise<Check> {
     json(response, status, body);
   });
   try {
-    return await checkController(api.client, 'kfops', NOW);
+    return await checkController(api.client, 'kfops', await findControllers(api.client), NOW);
   } finally {
     await api.close();
   }
@@ -48,7 +49,7 @@ describe('argo/doctor-controller', () => {
     const ready = await check(items(other, deployment(IMAGE, { readyReplicas: 1 })), items());
     expect(ready).to.deep.include({
       state: 'ok',
-      found: 'the Deployment workflow-controller in argo is ready',
+      found: 'the Deployment workflow-controller in argo is ready, for all namespaces',
     });
 
     const two = await check(items(deployment(IMAGE, {}), deployment(IMAGE, { readyReplicas: 1 })), items());
@@ -58,6 +59,61 @@ describe('argo/doctor-controller', () => {
     expect(broken).to.include({ state: 'problem' });
     expect(broken.nextStep).to.include('kubectl describe -n argo deployment workflow-controller');
   });
+
+  for (const [args, watches] of [
+    [['--configmap', 'c', '--namespaced'], 'argo'],
+    [['--namespaced=true', '--managed-namespace', 'team'], 'team'],
+    [['--namespaced', '--managed-namespace=team'], 'team'],
+  ] as const)
+    it(`picks up no workflow of another namespace with ${args.join(' ')}`, async () => {
+      const found = await check(items(deployment(IMAGE, { readyReplicas: 1 }, { args })), items());
+      expect(found).to.deep.include({
+        state: 'problem',
+        found: `the Deployment workflow-controller in argo runs with --namespaced: it picks up the workflows of ${watches}, and none of kfops`,
+      });
+      expect(found.nextStep).to.include(`\`namespace: ${watches}\``);
+    });
+
+  it('picks up those of the namespace that it manages, whatever others do', async () => {
+    const mine = deployment(
+      IMAGE,
+      { readyReplicas: 1 },
+      { args: ['--namespaced', '--managed-namespace', 'kfops'] },
+    );
+    const other = deployment(IMAGE, { readyReplicas: 1 }, { args: ['--namespaced'] });
+    expect(await check(items(other, mine), items())).to.deep.include({
+      state: 'ok',
+      found: 'the Deployment workflow-controller in argo is ready, for the namespace kfops alone',
+    });
+    const off = deployment(IMAGE, { readyReplicas: 1 }, { args: ['--namespaced=false'] });
+    expect(await check(items(other, off), items())).to.include({ state: 'ok' });
+  });
+
+  for (const [value, state] of [
+    [undefined, 'unknown'],
+    ['10s', 'unknown'],
+    ['6s', 'unknown'],
+    ['2s', 'ok'],
+    ['500ms', 'ok'],
+    ['1m', 'unknown'],
+    ['1m30s', 'ok'],
+  ] as const)
+    it(`looks at a workflow again after ${value ?? 'the default time'}: ${state}`, async () => {
+      const env = value === undefined ? [] : [{ name: 'DEFAULT_REQUEUE_TIME', value }];
+      const api = await fakeApi((_, response) => {
+        json(response, 200, { items: [deployment(IMAGE, {}, { env })] });
+      });
+      try {
+        const [controller] = (await findControllers(api.client)) ?? [];
+        const found = checkRequeueTime(controller!);
+        expect(found).to.include({ state });
+        expect(found.found).to.include(value ?? '10s');
+        if (state !== 'ok')
+          expect(found.nextStep).to.include('-n argo deployment/workflow-controller DEFAULT_REQUEUE_TIME=1s');
+      } finally {
+        await api.close();
+      }
+    });
 
   it('is told by the latest workflow, where the Deployment cannot be read', async () => {
     const old = workflow('old', 600);
