@@ -83,11 +83,13 @@ export async function prepareRun(
     ...request,
     ...(registries && { registries }),
   });
-  if (request.isSubmitted) await requireStepImages(planned, project.settings, registries);
+  const { settings } = project;
+  if (request.isSubmitted)
+    await requireStepImages(planned, settings, settings.build.reuse ? registries : undefined);
   const plan = await withStore(planned, ports.findStore);
   ports.onPlan?.(plan);
 
-  return { project, plan, workflow: createWorkflow(plan, project.settings, request) };
+  return { project, plan, workflow: createWorkflow(plan, settings, request) };
 }
 
 /**

@@ -11,12 +11,12 @@ import { fileURLToPath } from 'node:url';
 import {
   compile,
   ConfigError,
-  defaultSettings,
   folderSource,
   formatDiagnostics,
   parseSettings,
   type CompileOptions,
   type ContextSource,
+  type Settings,
   type Workflow,
 } from '../../index.js';
 import { planGraph } from '../../generator/graph/graph.js';
@@ -41,6 +41,7 @@ export interface Outcome {
   readonly workflow?: Workflow;
 }
 
+const EXAMPLE_SETTINGS = new URL('../../examples/settings.yaml', import.meta.url);
 export const CASES = fileURLToPath(new URL('./', import.meta.url));
 
 /** Names of all cases. */
@@ -70,9 +71,11 @@ export async function expectedFiles(name: string): Promise<ReadonlyMap<string, s
   return new Map(await Promise.all(files.map(async (f) => [f, await readFile(join(folder, f), 'utf8')] as const)));
 }
 
-async function settingsOf(folder: string): Promise<ReturnType<typeof defaultSettings>> {
-  const text = await readFile(join(folder, 'settings.yaml'), 'utf8').catch(() => undefined);
-  return text === undefined ? defaultSettings() : parseSettings(text, { file: 'settings.yaml' }).value;
+/** The case's own, else those of the examples. */
+async function settingsOf(folder: string): Promise<Settings> {
+  const own = join(folder, 'settings.yaml');
+  const text = await readFile(own, 'utf8').catch(() => readFile(EXAMPLE_SETTINGS, 'utf8'));
+  return parseSettings(text, { file: 'settings.yaml' }).value;
 }
 
 function named(source: ContextSource, commit: string | undefined): ContextSource {

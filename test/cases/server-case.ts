@@ -140,6 +140,7 @@ async function settingsOf(
   };
   const text = JSON.stringify({
     registries: ['registry.example.com'],
+    images: { registry: 'registry.example.com/kfops' },
     argo: { url: 'https://argo.example.com' },
     // A test asks registries of its own only.
     build: { reuse: false },

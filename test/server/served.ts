@@ -106,6 +106,7 @@ export class ServedWorld {
     const secret = this.#file('webhook-secret', SECRET);
     const settings = {
       registries: ['registry.example.com'],
+      images: { registry: 'registry.example.com/kfops' },
       argo: { url: 'https://argo.example.com' },
       // A test asks registries of its own only.
       build: { reuse: false },
