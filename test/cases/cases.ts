@@ -95,7 +95,7 @@ function named(source: ContextSource, commit: string | undefined): ContextSource
 async function outcomeOf(
   source: ContextSource,
   file: CaseFile,
-  settings: ReturnType<typeof defaultSettings>,
+  settings: Settings,
 ): Promise<Outcome> {
   const overrides = (file.set ?? []).map((text) => ({ kind: 'set', text }) as const);
   try {

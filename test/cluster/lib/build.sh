@@ -9,6 +9,7 @@ build_binaries() {
   have "$ARGO_DIR" "${ARGO_COMMANDS[@]}" crds || (build_argo)
   have "$KANIKO_DIR" kaniko-executor || (build_kaniko)
   have "$MINIO_DIR" minio || (build_minio)
+  have "$SEAWEEDFS_DIR" weed || (build_seaweedfs)
 }
 
 # have FOLDER NAME…: all of them are there.
@@ -73,6 +74,11 @@ build_kaniko() {
 build_minio() {
   go_environment
   go_build "$MINIO_DIR/minio" "$(module_dir "github.com/minio/minio@$MINIO_VERSION")" .
+}
+
+build_seaweedfs() {
+  go_environment
+  go_build "$SEAWEEDFS_DIR/weed" "$(module_dir "github.com/seaweedfs/seaweedfs@$SEAWEEDFS_VERSION")" ./weed
 }
 
 go_environment() {

@@ -9,11 +9,12 @@ PYTHON_TAR=$IMAGES_DIR/python-bookworm.tar
 ARGOEXEC_TAR=$IMAGES_DIR/argoexec-$ARGO_VERSION.tar
 KANIKO_TAR=$IMAGES_DIR/kaniko-$KANIKO_VERSION.tar
 MINIO_TAR=$IMAGES_DIR/minio-$MINIO_VERSION.tar
+SEAWEEDFS_TAR=$IMAGES_DIR/seaweedfs-$SEAWEEDFS_VERSION.tar
 
 build_images() {
   local tar
   mkdir -p "$IMAGES_DIR"
-  for tar in "$BUSYBOX_TAR" "$PAUSE_TAR" "$PYTHON_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR"; do
+  for tar in "$BUSYBOX_TAR" "$PAUSE_TAR" "$PYTHON_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR" "$SEAWEEDFS_TAR"; do
     [ -e "$tar" ] || { (build_missing_images) && return; }
   done
 }
@@ -34,6 +35,11 @@ build_missing_images() {
   root=$(image_root minio)
   cp "$MINIO_DIR/minio" "$root/bin/"
   image "$MINIO_TAR" $MINIO_IMAGE "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/minio
+
+  # KFP's own Deployment sets it up with a shell: manifests/kustomize/third-party/seaweedfs of kubeflow/pipelines.
+  root=$(image_root seaweedfs)
+  cp "$SEAWEEDFS_DIR/weed" "$root/bin/"
+  image "$SEAWEEDFS_TAR" $SEAWEEDFS_IMAGE "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/weed
 
   root=$(image_root argoexec)
   cp "$ARGO_DIR/argoexec" "$root/bin/"

@@ -66,7 +66,7 @@ YAML
 
 runtime_load_images() {
   local tar
-  for tar in "$PAUSE_TAR" "$BUSYBOX_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR"; do
+  for tar in "$PAUSE_TAR" "$BUSYBOX_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR" "$SEAWEEDFS_TAR"; do
     ctr_node images import "$tar" >/dev/null
   done
 }

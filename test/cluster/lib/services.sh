@@ -12,6 +12,7 @@ YAML
   # Kubeflow's own name for MinIO, so that the default settings work as they are.
   start dnsmasq dnsmasq --keep-in-foreground --no-resolv --no-hosts --listen-address="$NODE_IP" --bind-interfaces \
     --host-record=minio-service.kubeflow.svc.cluster.local,"$MINIO_IP" \
+    --host-record=seaweedfs.kubeflow.svc.cluster.local,"$SEAWEEDFS_IP" \
     --host-record=kubernetes.default.svc.cluster.local,10.96.0.1
 }
 
