@@ -19,7 +19,7 @@ export async function* checkStepImages(session: Session, target: DiagnosisTarget
       yield {
         name,
         state: 'problem',
-        found: 'is nowhere: the settings do not say where Kfops’ own images are',
+        found: 'no registry for Kfops’ own images is configured',
         nextStep:
           'build and push them with `kfops images --registry registry.example.com/kfops`, and write `images: {registry: registry.example.com/kfops}` into the settings',
       };

@@ -35,7 +35,7 @@ export function ownImages({
   return { kfops: reference(OWN_IMAGES.kfops), compiler: reference(OWN_IMAGES.compiler) };
 }
 
-/** @returns whether a reference stands for an image of Kfops that the settings have no place for */
+/** @returns whether a reference is the placeholder of an image that the settings name no registry for */
 export function isNowhere(reference: string): boolean {
   return reference.startsWith(`${NO_REGISTRY}/`);
 }

@@ -24,7 +24,7 @@ export interface KubeflowStore {
   readonly endpoint: string;
 }
 
-/** `hidden`: whoever asks has no permission to see it. */
+/** `hidden`: the caller has no permission to see it. */
 export type StoreSearch = KubeflowStore | 'hidden' | 'absent';
 
 /**

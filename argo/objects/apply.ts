@@ -68,7 +68,7 @@ export async function readObject(
  * Creates an object, or changes what an earlier call made of it; leaves what somebody else made. By server-side apply,
  * without force: fields that others have changed since stay theirs, and are a conflict.
  *
- * @param dryRun - only looks, and says what would happen; `changed` then stands for what may change
+ * @param dryRun - changes nothing and reports what would happen; `changed` then means that it could change
  * @throws KubernetesError when the cluster refuses, with status 409 for a conflict
  */
 export async function applyObject(

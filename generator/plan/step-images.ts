@@ -48,9 +48,9 @@ export function checkPlaces(images: readonly StepImage[]): Diagnostic[] {
     {
       code: 'IMAGES_REGISTRY',
       severity: 'warning',
-      message: `The settings do not say where Kfops' own images are, so the workflow names ${names}, which no cluster can pull.`,
+      message: `No registry for Kfops' own images is configured, so the workflow names ${names}, which no cluster can pull.`,
       file: 'settings',
-      hint: 'Write `images: {registry: registry.example.com/kfops}` into the settings (--settings FILE). `kfops images --registry registry.example.com/kfops` builds both images and pushes them there.',
+      hint: 'Build them and push them to your registry with `kfops images --registry registry.example.com/kfops`. Then add `images: {registry: registry.example.com/kfops}` to the settings (--settings FILE).',
     },
   ];
 }

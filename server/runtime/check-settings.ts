@@ -24,7 +24,7 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
     [
       ![compiler.image, kfops.image].some(isNowhere),
       ['images', 'registry'],
-      "The settings do not say where Kfops' own images are.",
+      "No registry for Kfops' own images is configured.",
       'Build them and push them to your registry with `kfops images --registry registry.example.com/kfops`, and add `images: {registry: registry.example.com/kfops}`.',
     ],
     [

@@ -10,6 +10,7 @@ import type { Session } from '../../../cli/session.js';
 import { ServiceError, WorkError } from '../../../schema/index.js';
 import { quoteOutput } from '../../../schema/quote.js';
 import { styleOf } from '../../../templates/style.js';
+import { EXAMPLE_SETTINGS_FILE } from '../../support/example-settings.js';
 import { type FakeIo, fakeIo } from './fake-io.js';
 
 // eslint-disable-next-line no-control-regex -- colours begin with it
@@ -23,7 +24,7 @@ function sessionOf(io: FakeIo): Session {
 describe('cli/main', () => {
   it('on a terminal has colours and keeps to its width', async () => {
     const io = fakeIo({ cwd: EXAMPLE, tty: true, columns: 60 });
-    expect(await main(['plan'], io)).to.equal(ExitCode.Done);
+    expect(await main(['plan', '--settings', EXAMPLE_SETTINGS_FILE], io)).to.equal(ExitCode.Done);
     expect(io.out()).to.include('\u001b[1mImages\u001b[22m');
     expect(io.err()).to.equal('');
 

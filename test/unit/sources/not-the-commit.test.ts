@@ -10,6 +10,7 @@ import type { Plan } from '../../../generator/plan/plan-types.js';
 import { ConfigError, type Diagnostic } from '../../../schema/diagnostic.js';
 import { folderSource } from '../../../sources/folder.js';
 import { gitCommitSource } from '../../../sources/git.js';
+import { EXAMPLE_SETTINGS } from '../../support/example-settings.js';
 import { failureOf, git, removeFolders, repository, write, type TestFile } from './repository.js';
 
 const FILES: Readonly<Record<string, TestFile>> = {
@@ -36,7 +37,7 @@ image_builder:
 
 /** What a plan says of a folder: which images have the commit's tag, and the version its name. */
 async function planOf(repo: string): Promise<{ commit: string[]; version: boolean; plan: Plan }> {
-  const { plan } = await compile(await folderSource(repo));
+  const { plan } = await compile(await folderSource(repo), { settings: EXAMPLE_SETTINGS });
   const digits = git(repo, 'rev-parse', 'HEAD').slice(0, 12);
   return {
     commit: plan.images.filter(({ tag }) => tag === digits).map(({ name }) => name),
@@ -48,7 +49,8 @@ async function planOf(repo: string): Promise<{ commit: string[]; version: boolea
 const warnings = ({ plan }: { plan: Plan }): string[] => plan.warnings.map(({ code }) => code);
 
 async function errorsOf(repo: string): Promise<readonly Diagnostic[]> {
-  return (await failureOf(ConfigError, compile(await folderSource(repo)))).diagnostics;
+  return (await failureOf(ConfigError, compile(await folderSource(repo), { settings: EXAMPLE_SETTINGS })))
+    .diagnostics;
 }
 
 describe('a folder that is not the commit, though git calls it unchanged', () => {
@@ -183,7 +185,9 @@ describe('a folder that is not the commit, though git calls it unchanged', () =>
       expect(planned).to.deep.include({ commit: ['a', 'b'], version: false });
       expect(planned.plan.warnings[0]?.message).to.include('`other/far.py`');
       expect(
-        (await compile(await gitCommitSource(repo, 'HEAD'))).plan.images.map(({ tag }) => tag),
+        (await compile(await gitCommitSource(repo, 'HEAD'), { settings: EXAMPLE_SETTINGS })).plan.images.map(
+          ({ tag }) => tag,
+        ),
       ).to.deep.equal(planned.plan.images.map(({ tag }) => tag));
     });
 

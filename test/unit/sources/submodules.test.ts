@@ -10,6 +10,7 @@ import { packContext } from '../../../generator/contexts/pack.js';
 import type { Plan } from '../../../generator/plan/plan-types.js';
 import { folderSource } from '../../../sources/folder.js';
 import { gitCommitSource } from '../../../sources/git.js';
+import { EXAMPLE_SETTINGS } from '../../support/example-settings.js';
 import { contextOf, git, newFolder, removeFolders, repository, write } from './repository.js';
 
 let made: { repo: string; inner: string } | undefined;
@@ -328,7 +329,7 @@ image_builder:
 
     /** Images that have the commit's tag. */
     async function asCommitted(): Promise<{ images: string[]; version: boolean; plan: Plan }> {
-      const { plan } = await compile(await folderSource(repo));
+      const { plan } = await compile(await folderSource(repo), { settings: EXAMPLE_SETTINGS });
       const digits = git(repo, 'rev-parse', 'HEAD').slice(0, 12);
       const images = plan.images.filter(({ tag }) => tag === digits).map(({ name }) => name);
       return { images, version: plan.pipeline.version === digits, plan };
@@ -386,7 +387,9 @@ image_builder:
       git(repo, 'commit', '-qam', 'python');
       const { plan } = await asCommitted();
       expect(plan.pipeline.source.entries.map(({ path }) => path)).to.deep.equal(['pipeline/pipeline.py']);
-      const { plan: other } = await compile(await gitCommitSource(repo, 'HEAD'));
+      const { plan: other } = await compile(await gitCommitSource(repo, 'HEAD'), {
+        settings: EXAMPLE_SETTINGS,
+      });
       expect(other.pipeline.source.key).to.equal(plan.pipeline.source.key);
       expect(other.images.map(({ context }) => context.key)).to.deep.equal(
         plan.images.map(({ context }) => context.key),

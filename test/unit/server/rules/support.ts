@@ -10,8 +10,10 @@ export const REST = `  github:
     secret_key_file: /run/secrets/secret
 `;
 
+const IMAGES = '\nimages: {registry: ghcr.io/kfops}\n';
+
 export function check(text: string): Diagnostic[] {
-  return checkServerSettings(parseSettings(text, { file: 'settings.yaml' }));
+  return checkServerSettings(parseSettings(text + IMAGES, { file: 'settings.yaml' }));
 }
 
 /** `error 12:5`, in the order of the file. */

@@ -5,7 +5,9 @@ import { checkServerSettings, logWarnings } from '../../../../server/runtime/che
 import type { Logger } from '../../../../server/telemetry/log.js';
 import { findings, places } from '../../schema/support.js';
 
-const check = (text: string) => checkServerSettings(parseSettings(text, { file: 'settings.yaml' }));
+const IMAGES = '\nimages: {registry: registry.example.com/kfops}\n';
+const check = (text: string, images = IMAGES) =>
+  checkServerSettings(parseSettings(text + images, { file: 'settings.yaml' }));
 
 const COMPLETE = `registries: [registry.example.com/team]
 server:
@@ -30,7 +32,7 @@ describe('the settings of a server', () => {
   });
 
   it('are told all that they lack at once', () => {
-    const found = check('server:\n  github: {}\n');
+    const found = check('server:\n  github: {}\n', '');
     expect(
       found.every(({ code, severity, hint }) => code === 'SERVER_SETTINGS' && severity === 'error' && hint),
     ).to.equal(true);
@@ -43,6 +45,7 @@ describe('the settings of a server', () => {
       ),
     ).to.deep.equal([
       'registries',
+      'images',
       'server.repositories',
       'server.namespaces',
       'server.github.app',
@@ -70,6 +73,9 @@ describe('the settings of a server', () => {
     ];
     for (const [line, message] of lacking)
       expect(check(COMPLETE.replace(line, '')).map((found) => found.message)).to.deep.equal([message]);
+    expect(check(COMPLETE, '').map(({ message }) => message)).to.deep.equal([
+      "No registry for Kfops' own images is configured.",
+    ]);
   });
 
   it('need no registry and no namespace for all where there are rules', () => {

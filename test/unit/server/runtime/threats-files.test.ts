@@ -25,6 +25,7 @@ const KANIKO = `spec:
       envFrom: [{secretRef: {name: push}}]
 `;
 const SETTINGS = `registries: [registry.example.com/team]
+images: {registry: registry.example.com/kfops}
 kaniko:
   manifest: {spec: {containers: [{name: kaniko, env: [{name: TRUSTED, valueFrom: {secretKeyRef: {name: cluster-push, key: k}}}]}]}}
 service_accounts: {builder: cloud-identity}
