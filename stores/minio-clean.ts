@@ -47,7 +47,11 @@ export function bucketCleaner(connection: MinioConnection): BucketCleaner {
           if (!(await client.bucketExists(bucket))) return [];
           const found: StoredObject[] = [];
           for await (const object of client.listObjectsV2(bucket, prefix, true)) {
-            const { name, size = 0, lastModified } = object as {
+            const {
+              name,
+              size = 0,
+              lastModified,
+            } = object as {
               name?: string;
               size?: number;
               lastModified?: Date;
