@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { EXAMPLE_SETTINGS_FILE } from '../support/example-settings.js';
 import { endsWithTests } from '../support/interrupted.js';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
@@ -23,12 +24,18 @@ export interface Call {
   readonly during?: (child: ChildProcess) => void;
 }
 
-/** Runs the built command as a process of its own, with nothing of this machine's settings. No registry is asked. */
+/** Runs the built command as a process of its own, with the settings of the examples and none of this machine. No registry is asked. */
 export async function kfops(args: readonly string[], call: Call): Promise<Result> {
   const { cwd, env = {}, during } = call;
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, KFOPS_NO_REUSE: '1', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: cwd,
+      KFOPS_NO_REUSE: '1',
+      KFOPS_SETTINGS: EXAMPLE_SETTINGS_FILE,
+      ...env,
+    },
     stdio: ['ignore', call.stdout ?? 'pipe', call.stderr ?? 'pipe'],
   });
   endsWithTests(child);
