@@ -342,7 +342,10 @@ describe('kfops with a cluster', () => {
   describe('run', () => {
     before(() => {
       writeProject(cwd, []);
-      write(cwd, { 'settings.yaml': 'kfp: {endpoint: "http://ml-pipeline:8888"}\n' });
+      write(cwd, {
+        'settings.yaml':
+          'kfp: {endpoint: "http://ml-pipeline:8888"}\nimages: {registry: registry.example.com/kfops}\n',
+      });
     });
 
     it('submits a run of a version, and gives the workflow’s name to scripts', async () => {
