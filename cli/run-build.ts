@@ -31,6 +31,8 @@ export interface Destination {
   readonly buildId?: string;
   /** Asked before anything is written or shown: whether all of it is there already. */
   readonly isMade?: (prepared: PreparedRun, namespace: string) => Promise<boolean>;
+  /** Rejects where no workflow of the namespace would ever start. Awaited before anything is stored. */
+  readonly requireController?: (namespace: string) => Promise<void>;
   /** Finds the cluster's object store, where nothing names one. */
   readonly findStore?: () => Promise<string | undefined>;
   /** Where the plan is shown. */
@@ -106,6 +108,9 @@ export async function runBuild(
     });
     if (await destination.isMade?.(prepared, namespace)) return undefined;
     showPlan(prepared.plan);
+    const controller = destination.requireController?.(namespace);
+    // Awaited below; the run may fail before that.
+    controller?.catch(() => undefined);
     const made = await submitRun(prepared, {
       source,
       ...(where && {
@@ -113,9 +118,14 @@ export async function runBuild(
           // After the configuration was checked, before anything is stored.
           await openRunner();
           const cluster = () => tryConnect(session, flags);
-          opened = await (where === 'minio'
-            ? openMinio(session, { config, settings, namespace, cluster }, plan, flags.timeout)
-            : openFolder(io, where.folder));
+          try {
+            opened = await (where === 'minio'
+              ? openMinio(session, { config, settings, namespace, cluster }, plan, flags.timeout)
+              : openFolder(io, where.folder));
+          } finally {
+            // Its error says more than one of the store.
+            await controller;
+          }
           return opened.store;
         },
       }),

@@ -45,10 +45,12 @@ export async function submitRun(session: Session, dir: string, flags: RunVersion
     `Version ${style.bold(escapeTerminal(versionText(plan)))} of ${escapeTerminal(pipeline.name)} in namespace ${pipeline.namespace}`,
   );
 
-  const [{ workflowRunner }, client] = await Promise.all([
+  const [{ workflowRunner }, { requireController }, client] = await Promise.all([
     import('../argo/workflows/runner.js'),
+    import('../argo/discover/require-controller.js'),
     connectWaiting(session, flags),
   ]);
+  await requireController(client, namespace);
   const runner = workflowRunner(
     client,
     settings.argo.url === undefined ? {} : { argoUrl: settings.argo.url },

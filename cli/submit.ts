@@ -29,6 +29,10 @@ export async function submitBuild(session: Session, dir: string, flags: SubmitFl
         return isUnchanged(session, prepared, client, namespace);
       },
     }),
+    requireController: async (namespace) => {
+      const { requireController } = await import('../argo/discover/require-controller.js');
+      await requireController(await client(), namespace);
+    },
     findStore: async () => {
       const { findStore } = await import('./find-store.js');
       return findStore(session, await client());

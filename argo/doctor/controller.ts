@@ -1,6 +1,7 @@
 import { type ClusterClient, workflowPath } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { type ArgoController, controllersFor } from '../discover/argo-controller.js';
+import { watchesElsewhere } from '../discover/require-controller.js';
 import type { Check } from './doctor.js';
 
 interface Metadata {
@@ -32,9 +33,10 @@ export async function checkController(
 ): Promise<Check> {
   const [controller] = controllersFor(controllers ?? [], namespace);
   if (controller) return byDeployment(controller);
+  const seen = byWorkflows(await workflowsOf(client, namespace), namespace, now);
   const [other] = controllers ?? [];
-  if (other) return elsewhere(other, namespace);
-  return byWorkflows(await workflowsOf(client, namespace), namespace, now);
+  // A controller whose image has another name is not recognised.
+  return other && seen.state !== 'ok' ? elsewhere(other, namespace) : seen;
 }
 
 /** A workflow's own text can be large, and nothing of it is looked at. */
@@ -59,7 +61,7 @@ async function workflowsOf(
 }
 
 function byDeployment({ name, namespace, isReady, watches }: ArgoController): Check {
-  const which = watches === undefined ? 'for all namespaces' : `for the namespace ${watches} alone`;
+  const which = watches === undefined ? 'for all namespaces' : `for the namespace ${watches} only`;
   if (isReady)
     return { name: NAME, state: 'ok', found: `the Deployment ${name} in ${namespace} is ready, ${which}` };
   return {
@@ -70,41 +72,37 @@ function byDeployment({ name, namespace, isReady, watches }: ArgoController): Ch
   };
 }
 
-/** What is wrong where a controller picks up the workflows of another namespace only: nothing would ever start. */
-export function elsewhere({ name, namespace, watches }: ArgoController, builds: string): Check {
-  return {
-    name: NAME,
-    state: 'problem',
-    found: `the Deployment ${name} in ${namespace} runs with --namespaced: it picks up the workflows of ${watches ?? namespace}, and none of ${builds}`,
-    nextStep: `set \`namespace: ${watches ?? namespace}\` in the settings, or install Argo Workflows for the whole cluster`,
-  };
+function elsewhere(controller: ArgoController, builds: string): Check {
+  const { address, problem, nextStep } = watchesElsewhere(controller, builds);
+  return { name: NAME, state: 'problem', found: `the ${address} ${problem}`, nextStep };
 }
 
 /** How long Argo waits before it looks at a workflow again: https://argo-workflows.readthedocs.io/en/latest/environment-variables/ */
 const DEFAULT_REQUEUE_TIME = '10s';
 
-/** Whether each step costs more time than it has to. */
-export function checkRequeueTime({
-  name,
-  namespace,
-  requeueTime = DEFAULT_REQUEUE_TIME,
-}: ArgoController): Check {
-  const seconds = goSeconds(requeueTime);
-  const found = `${requeueTime}: each step can take that much longer`;
-  if (seconds === undefined || seconds <= 2) return { name: 'Argo’s requeue time', state: 'ok', found };
+/** Whether each step takes longer than it has to. */
+export function checkRequeueTime({ name, namespace, requeueTime }: ArgoController): Check {
+  const check = 'Argo’s requeue time';
+  const time = requeueTime ?? DEFAULT_REQUEUE_TIME;
+  const found = `DEFAULT_REQUEUE_TIME is ${requeueTime === undefined ? `not set, so it is ${time}` : time}: each step can take that much longer`;
+  const seconds = goSeconds(time);
+  if (seconds === undefined || seconds <= 2) return { name: check, state: 'ok', found };
   return {
-    name: 'Argo’s requeue time',
+    name: check,
     state: 'unknown',
     found,
-    nextStep: `for faster builds: kubectl set env -n ${namespace} deployment/${name} DEFAULT_REQUEUE_TIME=1s`,
+    nextStep: [
+      'for faster builds, set this environment variable of Argo’s controller; your cluster admin can run:',
+      `kubectl set env -n ${namespace} deployment/${name} DEFAULT_REQUEUE_TIME=1s`,
+    ].join('\n'),
   };
 }
 
-/** @returns undefined for a duration of several units */
+/** Seconds of a duration as Go writes it, `1m30s`; undefined for another text. */
 function goSeconds(text: string): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  if (number === undefined) return undefined;
-  return Number(number) * (unit === 'ms' ? 0.001 : unit === 'm' ? 60 : 1);
+  const [, h, m, s, ms] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/.exec(text) ?? [];
+  if ([h, m, s, ms].every((part) => part === undefined)) return undefined;
+  return Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s ?? 0) + Number(ms ?? 0) / 1000;
 }
 
 function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: string, now: number): Check {

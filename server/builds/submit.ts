@@ -1,3 +1,4 @@
+import { requireController } from '../../argo/discover/require-controller.js';
 import { KubernetesError } from '../../argo/client/errors.js';
 import { addComments } from '../../argo/workflows/join-workflow.js';
 import { tellToStop } from '../../argo/workflows/stop.js';
@@ -96,12 +97,16 @@ async function makeWorkflow(
   const { comments } = command;
   const { pullRequest } = identity;
   const counted = startChange(command);
+  const controller = requireController(client, namespace, work.signal);
+  // Awaited below, before anything is stopped or made.
+  controller.catch(() => undefined);
   const { state: fixed } = await conversations.change(
     pullRequest,
     (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
     'record',
   );
   checkSameCommit(fixed, comments, identity.commit);
+  await controller;
   for (const { name } of place.stop) {
     if ((await tellToStop(client, namespace, name, work)) === 'sent')
       work.log.info({ workflow: name }, 'superseded workflow stopped');

@@ -24,6 +24,7 @@ import { connect } from './connect.js';
 import { warnOfImagesByTag } from './images-by-tag.js';
 import { openContext } from './open-context.js';
 import { Readiness } from './readiness.js';
+import { warnOfController } from './warn-of-controller.js';
 import { withStore } from './with-store.js';
 
 /** Options of {@link serve}. */
@@ -80,6 +81,7 @@ export async function serve({
   const { github, pending } = connected;
   const workers = startWorkers(settings, { git: github.git, log, metrics });
   const context = openContext({ ...connected, ...workers });
+  context.background(warnOfController(context.cluster, log));
   const inbox = new Inbox(context, log);
   const readiness = new Readiness(context, log);
 

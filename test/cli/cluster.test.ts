@@ -6,6 +6,7 @@ import { expect } from 'chai';
 
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import { createWorkflow } from '../../generator/workflow/create.js';
+import { argoController } from '../fixtures/argo-controller.js';
 import { argoStatus } from '../support/argo-status.js';
 import { anImage, aPlan, WORKFLOW_SETTINGS } from '../support/plan.js';
 import { fakeApi, json, type FakeApi } from '../unit/argo/fake-api.js';
@@ -68,6 +69,8 @@ describe('kfops with a cluster', () => {
   const watching: ServerResponse[] = [];
   let onWatch: (() => void) | undefined;
   let granted = true;
+  /** Of all namespaces; absent: the user cannot list them. */
+  let deployments: object[] | undefined;
   let api: FakeApi;
 
   before(async () => {
@@ -93,6 +96,9 @@ describe('kfops with a cluster', () => {
         const items = [...workflows.values()].filter(({ metadata }) => !only || metadata.name === only);
         json(response, 200, { metadata: { resourceVersion: '1' }, items });
       } else if (name !== undefined && workflows.has(name)) json(response, 200, workflows.get(name));
+      else if (url.pathname === '/apis/apps/v1/deployments')
+        if (deployments) json(response, 200, { items: deployments });
+        else json(response, 403, { message: 'no' });
       else if (url.pathname.endsWith('/pods')) json(response, 200, { items: [] });
       else if (url.pathname.endsWith('/log')) response.end('a line\n\u001b[31mred\u001b[0m \u001b[2Jwiped\n');
       else if (url.pathname.startsWith('/api/v1/namespaces')) json(response, 403, { message: 'no' });
@@ -190,6 +196,47 @@ describe('kfops with a cluster', () => {
         expect(stderr).to.include('cannot be used with');
       });
     }
+  });
+
+  describe('where Argo watches another namespace', () => {
+    const STORE = {
+      KFOPS_MINIO_ENDPOINT: '127.0.0.1:1',
+      KFOPS_MINIO_ACCESS_KEY: 'a',
+      KFOPS_MINIO_SECRET_KEY: 's',
+    };
+    before(() => {
+      deployments = [argoController(['--namespaced'])];
+      writeProject(join(cwd, 'elsewhere'), ['trainer']);
+      write(cwd, {
+        'with-images.yaml':
+          'images: {registry: registry.example.com/kfops}\nkfp: {endpoint: "http://ml-pipeline:8888"}\n',
+      });
+    });
+    after(() => {
+      deployments = undefined;
+    });
+
+    for (const verb of ['build', 'run'])
+      it(`${verb} uploads and submits nothing, and says which namespace that is`, async () => {
+        const before = submitted.length;
+        // An upload would fail: nothing listens there.
+        const { code, stderr } = await call(
+          [verb, 'elsewhere', '--settings', 'with-images.yaml', '-n', 'empty', '--timeout', '5'],
+          { env: { ...STORE, KUBECONFIG: join(cwd, 'kubeconfig') } },
+        );
+        expect(code, stderr).to.equal(3);
+        expect(stderr)
+          .to.include('Deployment workflow-controller in kubeflow')
+          .and.include('watches only the namespace kubeflow, so no workflow in empty ever starts')
+          .and.include('--namespace kubeflow')
+          .and.not.include('MinIO');
+        expect(submitted.length).to.equal(before);
+      });
+
+    it('doctor says the same', async () => {
+      const { stdout } = await call(['doctor', '-n', 'empty']);
+      expect(stdout).to.include('✗ Argo’s controller').and.include('`namespace: kubeflow`');
+    });
   });
 
   describe('watch', () => {

@@ -41,6 +41,10 @@ async function check(deployments: Answer, workflows: Answer): Promise<Check> {
 }
 
 const TAKEN_UP = { 'workflows.argoproj.io/phase': 'Running' };
+const ENV = [
+  { name: 'TEAM', value: 'of-variable' },
+  { name: 'OWN', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+];
 const IMAGE = 'quay.io/argoproj/workflow-controller:v3.7.18';
 
 describe('argo/doctor-controller', () => {
@@ -64,15 +68,34 @@ describe('argo/doctor-controller', () => {
     [['--configmap', 'c', '--namespaced'], 'argo'],
     [['--namespaced=true', '--managed-namespace', 'team'], 'team'],
     [['--namespaced', '--managed-namespace=team'], 'team'],
+    [['--namespaced', '--managed-namespace=$(TEAM)'], 'of-variable'],
+    [['--namespaced', '--managed-namespace', '$(OWN)'], 'argo'],
   ] as const)
     it(`picks up no workflow of another namespace with ${args.join(' ')}`, async () => {
-      const found = await check(items(deployment(IMAGE, { readyReplicas: 1 }, { args })), items());
+      const found = await check(items(deployment(IMAGE, { readyReplicas: 1 }, { args, env: ENV })), items());
       expect(found).to.deep.include({
         state: 'problem',
-        found: `the Deployment workflow-controller in argo runs with --namespaced: it picks up the workflows of ${watches}, and none of kfops`,
+        found: `the Deployment workflow-controller in argo watches only the namespace ${watches}, so no workflow in kfops ever starts`,
       });
       expect(found.nextStep).to.include(`\`namespace: ${watches}\``);
     });
+
+  it('reads the flags that are set by environment variables, after those that are arguments', async () => {
+    const env = [
+      { name: 'ARGO_NAMESPACED', value: 'true' },
+      { name: 'ARGO_MANAGED_NAMESPACE', value: 'team' },
+    ];
+    const set = (args: readonly string[]) => items(deployment(IMAGE, { readyReplicas: 1 }, { env, args }));
+    expect((await check(set([]), items())).found).to.include('watches only the namespace team');
+    expect((await check(set(['--managed-namespace', 'mine']), items())).found).to.include('namespace mine');
+    expect(await check(set(['--namespaced=false']), items())).to.include({ state: 'ok' });
+  });
+
+  it('is there, recognised or not, where it has picked up a workflow of the namespace', async () => {
+    const other = deployment(IMAGE, { readyReplicas: 1 }, { args: ['--namespaced'] });
+    expect(await check(items(other), items(workflow('a', 5, TAKEN_UP)))).to.include({ state: 'ok' });
+    expect(await check(items(other), items(workflow('a', 5)))).to.include({ state: 'problem' });
+  });
 
   it('picks up those of the namespace that it manages, whatever others do', async () => {
     const mine = deployment(
@@ -83,7 +106,7 @@ describe('argo/doctor-controller', () => {
     const other = deployment(IMAGE, { readyReplicas: 1 }, { args: ['--namespaced'] });
     expect(await check(items(other, mine), items())).to.deep.include({
       state: 'ok',
-      found: 'the Deployment workflow-controller in argo is ready, for the namespace kfops alone',
+      found: 'the Deployment workflow-controller in argo is ready, for the namespace kfops only',
     });
     const off = deployment(IMAGE, { readyReplicas: 1 }, { args: ['--namespaced=false'] });
     expect(await check(items(other, off), items())).to.include({ state: 'ok' });
@@ -96,7 +119,8 @@ describe('argo/doctor-controller', () => {
     ['2s', 'ok'],
     ['500ms', 'ok'],
     ['1m', 'unknown'],
-    ['1m30s', 'ok'],
+    ['1m30s', 'unknown'],
+    ['soon', 'ok'],
   ] as const)
     it(`looks at a workflow again after ${value ?? 'the default time'}: ${state}`, async () => {
       const env = value === undefined ? [] : [{ name: 'DEFAULT_REQUEUE_TIME', value }];

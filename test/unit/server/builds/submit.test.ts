@@ -8,6 +8,7 @@ import { accepted, buildOf } from '../../../../server/comment/transitions.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import type { WorkflowIdentity } from '../../../../server/planning/build.js';
 import { ConfigError, ServiceError, WorkError } from '../../../../schema/index.js';
+import { argoController } from '../../../fixtures/argo-controller.js';
 import { request } from '../../../support/conversation.js';
 import { CommandServer, commentOf, identityOf, type MadeWorkflow } from '../command-server.js';
 import { HEAD, pullRequest } from '../facts.js';
@@ -206,6 +207,14 @@ describe('server/builds/submit', () => {
       expect(await run().catch((thrown: unknown) => thrown)).to.be.an('error');
       expect(build()).to.include({ state: 'accepted' });
       expect(server.reports).to.deep.equal([]);
+    });
+
+    it('reports that Argo watches another namespace, before anything is stopped or made', async () => {
+      server.api.deployments.push(argoController(['--namespaced']));
+      expect(await run()).to.deep.equal({ kind: 'failed' });
+      expect(made).to.deep.equal([]);
+      expect(build()?.text).to.include('watches only the namespace kubeflow, so no workflow in kfops');
+      expect(build()?.nextStep).to.include('`namespace: kubeflow`');
     });
 
     it('fails without a start when it was started three times before', async () => {
