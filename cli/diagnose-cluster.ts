@@ -1,6 +1,7 @@
 import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
+import { networkNeeds } from './network-needs.js';
 import { forwardedService } from './reach-minio.js';
 import { type Requirement, requirements } from './requirements.js';
 import type { Session } from './session.js';
@@ -50,6 +51,30 @@ export async function* checkNamespace(
     objects.map((object) => ({ object, nextStep: nextStepOf(commands) })),
   );
   yield* await doctor.checkObjects(client, namespace, objects);
+  yield* podsAndNetwork(client, patient);
+}
+
+/** Whether the namespace lets the steps run, and reach what they need. */
+async function* podsAndNetwork(client: ClusterClient, target: DiagnosisTarget): AsyncGenerator<Check> {
+  const { loaded, namespace, settings } = target;
+  const [{ checkPodSecurity }, { checkNetwork }] = await Promise.all([
+    import('../argo/doctor/pod-security.js'),
+    import('../argo/doctor/network.js'),
+  ]);
+  const pod = {
+    namespace,
+    image: settings.kaniko.image,
+    serviceAccount: settings.service_accounts.builder ?? 'default',
+    ...(loaded && { kaniko: loaded.plan.kaniko }),
+  };
+  const needs = networkNeeds(target);
+  const [security, network] = await Promise.all([
+    // The last steps run at every level.
+    loaded?.plan.images.length === 0 ? undefined : checkPodSecurity(client, pod),
+    checkNetwork(client, namespace, needs),
+  ]);
+  if (security) yield security;
+  yield* network;
 }
 
 /** Argo's server, where the settings name one. */

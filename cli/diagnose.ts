@@ -10,17 +10,16 @@ import { connectWaiting } from './cluster.js';
 import { checkNamespace } from './diagnose-cluster.js';
 import { checkRegistries } from './diagnose-registries.js';
 import { checkStepImages } from './diagnose-step-images.js';
+import { checkStore } from './diagnose-minio.js';
 import { diagnoseStore } from './diagnose-store.js';
+import { checkLogin } from './diagnose-login.js';
 import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
 import { commandLine } from './invocation.js';
-import type { Io } from './io.js';
 import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { readSettings } from './open-project.js';
 import type { ClusterFlags, ProjectFlags } from './options.js';
-import { forwardedService, reachMinio } from './reach-minio.js';
 import type { Session } from './session.js';
-import { waitingNotice } from './waiting.js';
 
 /** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
 const TIMEOUT_SECONDS = 10;
@@ -35,7 +34,6 @@ export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: s
  * @throws ConfigError when an argument or the settings are wrong
  */
 export async function* diagnose(session: Session, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
-  const { io } = session;
   const { value: settings } = readSettings(session, flags.settings);
   const namespace = flags.namespace ?? settings.namespace;
   yield node();
@@ -50,28 +48,17 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
     yield problem('Kubeconfig', error);
   }
   const api = client && (await (await import('../argo/doctor/doctor.js')).checkApi(client));
+  if (client) yield* checkLogin(client, settings);
   if (api) yield api;
   const answers = api?.state === 'ok';
+  if (client && answers) yield* clock(client);
   const store = await diagnoseStore(settings, loaded, answers ? client : undefined);
   const target: DiagnosisTarget = { settings, namespace, loaded, client, endpoint: store.endpoint };
   if (client && answers) yield* checkNamespace(session, client, target);
   if (store.check) yield store.check;
-  if (store.endpoint !== undefined)
-    yield (await isCutOff(io, target, answers)) ? UNREACHED : await minio(session, target, store.endpoint);
+  if (store.endpoint !== undefined) yield* await checkStore(session, target, store.endpoint, answers);
   yield* checkRegistries(session, target);
   yield* checkStepImages(session, target);
-}
-
-const UNREACHED: Check = {
-  name: 'MinIO',
-  state: 'unknown',
-  found: 'not looked at: the way to it is the Kubernetes API, which does not answer',
-};
-
-/** Whether MinIO could be reached through an API server only that does not answer: there is no use in saying it twice. */
-async function isCutOff(io: Io, { client, endpoint }: DiagnosisTarget, answers: boolean): Promise<boolean> {
-  if (client === undefined || answers || endpoint === undefined) return false;
-  return (await forwardedService(io, endpoint, client)) !== undefined;
 }
 
 function node(): Check {
@@ -125,39 +112,8 @@ function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string):
   return `${who}, namespace ${namespace}`;
 }
 
-async function minio(
-  session: Session,
-  { settings, namespace, loaded, client }: DiagnosisTarget,
-  endpoint: string,
-): Promise<Check> {
-  const { io } = session;
-  const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
-  const config = loaded?.project.config;
-  try {
-    const reached = await reachMinio(io, {
-      ...(config && { config }),
-      settings,
-      endpoint,
-      namespace,
-      cluster: () => Promise.resolve(client),
-    });
-    try {
-      const { checkBucket } = await import('../stores/minio-check.js');
-      const { region } = settings.minio;
-      const { access, forwarded } = reached;
-      const state = await waitingNotice(session, `MinIO at ${forwarded ?? access.endpoint}`).during(
-        checkBucket({ ...access, bucket, ...(region !== undefined && { region }) }),
-      );
-      const where = forwarded === undefined ? access.endpoint : `${forwarded}, through the Kubernetes API`;
-      const there =
-        state === 'there' ? `bucket ${bucket}` : `the bucket ${bucket} will be made by the first build`;
-      return { name: 'MinIO', state: 'ok', found: `${where}, ${there}` };
-    } catch (error) {
-      throw reached.explain(error);
-    } finally {
-      await reached.close();
-    }
-  } catch (error) {
-    return problem('MinIO', error);
-  }
+async function* clock(client: ClusterClient): AsyncGenerator<Check> {
+  const { checkClock, readApiClock } = await import('../argo/doctor/clock.js');
+  const reading = await readApiClock(client);
+  if (reading) yield checkClock('the Kubernetes API', reading);
 }

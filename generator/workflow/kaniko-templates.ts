@@ -1,6 +1,7 @@
 import type { KanikoPod } from '../../schema/index.js';
 import type { Plan, PlannedImage } from '../plan/plan-types.js';
 import { contextArtifact } from './artifacts.js';
+import { BUILD_SECURITY } from './build-security.js';
 import type { BuildLayout } from './builds.js';
 import { after, succeeded } from './dag.js';
 import { commonValues, CONTEXT_PATH, DIGEST_PATH, kanikoCall, type KanikoCall } from './kaniko-arguments.js';
@@ -81,19 +82,3 @@ function kanikoTemplate(
     },
   };
 }
-
-/**
- * What a build needs and no more: Kaniko unpacks a root file system and changes owners and modes in it. Overrides a
- * cluster's default of `runAsNonRoot`.
- */
-const BUILD_SECURITY = {
-  runAsUser: 0,
-  runAsNonRoot: false,
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  capabilities: {
-    drop: ['ALL'],
-    add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID', 'SETFCAP', 'KILL'],
-  },
-  seccompProfile: { type: 'RuntimeDefault' },
-} as const;

@@ -71,10 +71,15 @@ describe('kfops with a cluster', () => {
   let granted = true;
   /** Of all namespaces; absent: the user cannot list them. */
   let deployments: object[] | undefined;
+  /** NetworkPolicies of each namespace; absent: the user cannot list them. */
+  let policies: object[] | undefined;
+  /** How far the API server's clock is behind, in milliseconds. */
+  let lateMs = 0;
   let api: FakeApi;
 
   before(async () => {
     api = await fakeApi((request, response, body) => {
+      response.setHeader('date', new Date(Date.now() - lateMs).toUTCString());
       const url = new URL(request.url ?? '', 'http://api');
       const name = url.pathname.startsWith(`${WORKFLOWS}/`)
         ? url.pathname.slice(WORKFLOWS.length + 1)
@@ -99,6 +104,10 @@ describe('kfops with a cluster', () => {
       else if (url.pathname === '/apis/apps/v1/deployments')
         if (deployments) json(response, 200, { items: deployments });
         else json(response, 403, { message: 'no' });
+      else if (url.pathname.endsWith('/networkpolicies') && policies)
+        json(response, 200, { items: policies });
+      else if (url.pathname.endsWith('/pods') && request.method === 'POST' && url.search === '?dryRun=All')
+        json(response, 403, { message: 'forbidden: violates PodSecurity "restricted:latest": runAsUser=0' });
       else if (url.pathname.endsWith('/pods')) json(response, 200, { items: [] });
       else if (url.pathname.endsWith('/log')) response.end('a line\n\u001b[31mred\u001b[0m \u001b[2Jwiped\n');
       else if (url.pathname.startsWith('/api/v1/namespaces')) json(response, 403, { message: 'no' });
@@ -447,6 +456,47 @@ describe('kfops with a cluster', () => {
       expect(checks.find(({ name }) => name === 'Rights in kfops')).to.include({ state: 'ok' });
       for (const check of checks.filter(({ state }) => state === 'problem'))
         expect(check.nextStep, check.name).to.not.be.oneOf([undefined, '']);
+    });
+    it('finds what would stop the pods: their security, network, a login that ends and a wrong clock', async () => {
+      const claims = Buffer.from(JSON.stringify({ exp: Date.now() / 1000 + 3600 })).toString('base64url');
+      const token = `secret-header.${claims}.secret-signature`;
+      const text = readFileSync(join(cwd, 'kubeconfig'), 'utf8').replace('"token":"t"', `"token":"${token}"`);
+      write(cwd, { 'kubeconfig-short': text });
+      policies = [
+        {
+          metadata: { name: 'deny', namespace: 'kfops' },
+          spec: { podSelector: {}, policyTypes: ['Egress'] },
+        },
+      ];
+      lateMs = 3 * 60_000;
+      const { stdout, stderr } = await call(['doctor', '--json'], {
+        env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig-short') },
+      });
+      policies = undefined;
+      lateMs = 0;
+      expect(stdout + stderr)
+        .not.to.include('secret-')
+        .and.not.include(claims);
+      const checks = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+      const found = (name: string) => checks.find((check) => check.name === name);
+      expect(found('Login')).to.include({ state: 'unknown' });
+      expect(found('Login')?.found).to.match(
+        /^the token of the kubeconfig expires in (?:59 minutes|1 hour), at /,
+      );
+      expect(found('Clock')).to.include({ state: 'unknown' });
+      expect(found('Clock')?.found).to.match(
+        /^this machine’s clock is [23] minutes ahead of that of the Kubernetes API$/,
+      );
+      expect(found('Pod security')).to.include({ state: 'problem' });
+      expect(found('Network: DNS')).to.include({ state: 'problem' });
+      expect(found('Network: the object store')).to.include({ state: 'problem' });
+    });
+    it('says what it has no permission to check', async () => {
+      const { stdout } = await call(['doctor'], { env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') } });
+      expect(stdout)
+        .to.include('? Network policies  not checked: no permission')
+        .and.include('✓ Clock  agrees with that of the Kubernetes API')
+        .and.not.include('Login');
     });
     it('names the namespace that it looks at', async () => {
       const { stdout } = await call(['doctor', '-n', 'empty'], {

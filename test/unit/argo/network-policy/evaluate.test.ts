@@ -44,8 +44,8 @@ const out = (
 ): Verdict => evaluate(policies, { direction: 'Egress', pod: from, other, port }).verdict;
 
 const DENY = policy({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
-const TO = (...to: readonly object[]): NetworkPolicy => policy({ egress: [{ to: to as never }] });
-const PORTS = (...ports: readonly object[]): NetworkPolicy => policy({ egress: [{ ports: ports as never }] });
+const TO = (...to: readonly object[]): NetworkPolicy => policy({ egress: [{ to }] });
+const PORTS = (...ports: readonly object[]): NetworkPolicy => policy({ egress: [{ ports }] });
 const HOST = at('192.0.2.7');
 
 describe('argo/network-policy', () => {
