@@ -17,8 +17,7 @@ type Labels = Readonly<Record<string, string>>;
 /** Where a connection may end: one of these. */
 export interface Way {
   readonly end: PodEnd | AddressEnd;
-  /** Absent: not known, such as the port of a pod behind a Service. */
-  readonly port?: DestinationPort;
+  readonly port: DestinationPort;
 }
 
 /** Addresses of a host name; none where it cannot be resolved from here. */
@@ -81,6 +80,13 @@ interface Pod {
   };
 }
 
+/** What Services lead to where they cannot be seen, as Kubernetes and Kubeflow Pipelines 2.16 and later install them. */
+const USUAL: Readonly<Record<string, { readonly labels: Labels; readonly port: number }>> = {
+  'kube-system/kube-dns': { labels: { 'k8s-app': 'kube-dns' }, port: 53 },
+  'kubeflow/seaweedfs': { labels: { app: 'seaweedfs' }, port: 8333 },
+  'kubeflow/ml-pipeline': { labels: { app: 'ml-pipeline' }, port: 8888 },
+};
+
 /** The pods behind a port of a Service, as far as they can be seen. */
 export async function serviceWay(
   client: ClusterClient,
@@ -90,16 +96,20 @@ export async function serviceWay(
 ): Promise<Way> {
   const labels = await namespaceLabels(client, namespace);
   const end = (of: KnownLabels): PodEnd => ({ kind: 'pod', namespace, namespaceLabels: labels, labels: of });
-  const { spec } =
-    (await visible<Service>(client, {
-      what: `reading the Service ${service} in ${namespace}`,
-      path: apiPath('api', 'v1', 'namespaces', namespace, 'services', service),
-    })) ?? {};
+  const read = await readable<Service>(client, {
+    what: `reading the Service ${service} in ${namespace}`,
+    path: apiPath('api', 'v1', 'namespaces', namespace, 'services', service),
+  });
+  const spec = typeof read === 'object' ? read.spec : undefined;
   const found = spec?.ports?.find((each) => each.port === port && (each.protocol ?? 'TCP') === protocol);
   const selector = spec?.selector ?? {};
-  if (found === undefined || Object.keys(selector).length === 0)
-    return { end: end({ labels: {}, complete: false }) };
-
+  if (found === undefined || Object.keys(selector).length === 0) {
+    const usual = read === 'hidden' ? USUAL[`${namespace}/${service}`] : undefined;
+    return {
+      end: end({ labels: usual?.labels ?? {}, complete: false }),
+      port: { protocol, ...(usual && { port: usual.port }) },
+    };
+  }
   const pods = await visible<{ items?: readonly Pod[] }>(client, {
     what: `listing the pods behind the Service ${service} in ${namespace}`,
     path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
@@ -121,7 +131,7 @@ export async function serviceWay(
     end: end(
       pod ? { labels: pod.metadata.labels ?? {}, complete: true } : { labels: selector, complete: false },
     ),
-    ...(number !== undefined && { port: { protocol, port: number, ...(pod && { names }) } }),
+    port: { protocol, ...(number !== undefined && { port: number }), ...(pod && { names }) },
   };
 }
 
@@ -160,11 +170,19 @@ function wayTo(port: number, address?: string): Way {
 }
 
 /** @returns undefined where it cannot be read or is not there: then less is known, and nothing is wrong */
-async function visible<T>(client: ClusterClient, call: ApiCall): Promise<T | undefined> {
+async function visible<T extends object>(client: ClusterClient, call: ApiCall): Promise<T | undefined> {
+  const found = await readable<T>(client, call);
+  return typeof found === 'object' ? found : undefined;
+}
+
+async function readable<T extends object>(
+  client: ClusterClient,
+  call: ApiCall,
+): Promise<T | 'hidden' | 'absent'> {
   try {
     return await client.call<T>(call);
   } catch (error) {
-    if (error instanceof KubernetesError) return undefined;
+    if (error instanceof KubernetesError) return error.status === 403 ? 'hidden' : 'absent';
     throw error;
   }
 }

@@ -85,17 +85,16 @@ async function findingsOf(client: ClusterClient, question: Question): Promise<re
   });
   const out = group(need, 'Egress', builds, (step) =>
     together(
-      ways.map(({ end, port }) =>
-        known(port, (p) =>
-          evaluate(policies, { direction: 'Egress', pod: podOf(step), other: end, port: p }),
-        ),
+      ways.map(({ end: other, port }) =>
+        evaluate(policies, { direction: 'Egress', pod: podOf(step), other, port }),
       ),
     ),
   );
-  const [{ end, port } = { end: undefined, port: undefined }] = ways;
-  if (end?.kind !== 'pod' || need === DNS) return out;
-  const into = group(need, 'Ingress', end.namespace, (step) =>
-    known(port, (p) => evaluate(policies, { direction: 'Ingress', pod: end, other: podOf(step), port: p })),
+  const [way] = ways;
+  if (way?.end.kind !== 'pod' || need === DNS) return out;
+  const { end: pod, port } = way;
+  const into = group(need, 'Ingress', pod.namespace, (step) =>
+    evaluate(policies, { direction: 'Ingress', pod, other: podOf(step), port }),
   );
   return [...out, ...into];
 }
@@ -109,13 +108,6 @@ async function waysOf(client: ClusterClient, { need, resolve }: Question): Promi
   if (service) return [await serviceWay(client, service, need.protocol ?? 'TCP', service.port)];
   const { hostname, port } = new URL(`http://${need.address}`);
   return hostWays(hostname, Number(port || 80), resolve);
-}
-
-/** A port that is not known matters only where a policy selects the pod. */
-function known(port: Way['port'], ask: (port: NonNullable<Way['port']>) => Evaluation): Evaluation {
-  if (port) return ask(port);
-  const asked = ask({ protocol: 'TCP', port: 0 });
-  return asked.selecting.length === 0 ? asked : { ...asked, verdict: 'unknown' };
 }
 
 /** Of several addresses, one of which is used. */

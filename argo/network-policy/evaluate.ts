@@ -91,6 +91,7 @@ function isPort(allowed: PolicyPort, { protocol, port, names }: DestinationPort)
   const { protocol: allowedProtocol = 'TCP', port: first, endPort } = allowed;
   if (allowedProtocol !== protocol) return 'no';
   if (first === undefined) return 'yes';
+  if (port === undefined) return 'unknown';
   if (typeof first === 'number') return sure(port >= first && port <= (endPort ?? first));
   if (names === undefined) return 'unknown';
   return sure(Object.hasOwn(names, first) && names[first] === port);

@@ -59,7 +59,8 @@ export interface AddressEnd {
 /** The port of a connection, at the pod or host that is reached. */
 export interface DestinationPort {
   readonly protocol: 'TCP' | 'UDP';
-  readonly port: number;
+  /** Absent: not known. */
+  readonly port?: number;
   /** The names of the pod's ports; absent: not known. */
   readonly names?: Readonly<Record<string, number>>;
 }

@@ -155,13 +155,22 @@ describe('argo/doctor/network', () => {
     expect(other?.state, 'labels of the namespace builds are hidden').to.equal('unknown');
   });
 
-  it('cannot tell where the Service or its pods are hidden', async () => {
-    for (const without of [[SERVICES], ['/api/v1/namespaces/kubeflow/pods']]) {
-      const found = await check({ kfops: [DENY, BASICS, TO_STORE], kubeflow: [] }, { without });
-      expect(found, without[0]).to.have.length(1);
-      expect(found[0]).to.include({ name: 'Network: the object store', state: 'unknown' });
-      expect(found[0]?.found).to.include('cannot tell whether').and.include('to-store');
-    }
+  it('takes the usual labels and port for a Service of Kubeflow that is hidden', async () => {
+    const numbered = JSON.parse(JSON.stringify(TO_STORE).replace('"s3"', '8333')) as object;
+    const hidden = { without: [SERVICES] };
+    const [well] = await check({ kfops: [DENY, BASICS, numbered], kubeflow: [] }, hidden);
+    expect(well).to.include({ state: 'ok' });
+    const [unsure] = await check({ kfops: [DENY, BASICS, TO_STORE], kubeflow: [] }, hidden);
+    expect(unsure?.found, 'names of ports').to.include('cannot tell whether').and.include('to-store');
+    const [blocked] = await check({ kfops: [DENY, BASICS], kubeflow: [] }, hidden);
+    expect(blocked).to.include({ name: 'Network: the object store', state: 'problem' });
+  });
+
+  it('cannot tell where another Service is hidden', async () => {
+    const other: Need = { ...STORE, address: 'minio.stores.svc:9000' };
+    const found = await check({ kfops: [DENY, BASICS, TO_STORE], stores: [] }, { needs: [other] });
+    expect(found).to.have.length(1);
+    expect(found[0]).to.include({ name: 'Network: the object store', state: 'unknown' });
   });
 
   it('takes a hidden API server for one on the usual ports', async () => {

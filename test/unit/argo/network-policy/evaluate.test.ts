@@ -150,6 +150,18 @@ describe('argo/network-policy', () => {
     'a named port': [[PORTS({ port: 's3' })], STORE, tcp(8333, { s3: 8333 }), 'allows'],
     'a name that another port has': [[PORTS({ port: 's3' })], STORE, tcp(9000, { s3: 8333 }), 'blocks'],
     'a name, where the pod’s ports are not known': [[PORTS({ port: 's3' })], STORE, tcp(8333), 'unknown'],
+    'a port, for one that is not known': [
+      [PORTS({ port: 53, protocol: 'UDP' })],
+      DNS,
+      { protocol: 'UDP' },
+      'unknown',
+    ],
+    'a port of another protocol, for one that is not known': [
+      [PORTS({ port: 53 })],
+      DNS,
+      { protocol: 'UDP' },
+      'blocks',
+    ],
     'a peer and a port in different rules': [
       [policy({ egress: [{ to: [{ podSelector: {} }] }, { ports: [{ port: 443 }] }] })],
       STORE,
