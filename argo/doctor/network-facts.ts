@@ -40,7 +40,7 @@ export async function policiesOf(
   client: ClusterClient,
   namespace: string,
 ): Promise<readonly NetworkPolicy[] | undefined> {
-  const found = await visible<{ items?: readonly NetworkPolicy[] }>(client, {
+  const found = await readOrNothing<{ items?: readonly NetworkPolicy[] }>(client, {
     what: `listing the NetworkPolicies in ${namespace}`,
     path: apiPath('apis', 'networking.k8s.io', 'v1', 'namespaces', namespace, 'networkpolicies'),
   });
@@ -49,7 +49,7 @@ export async function policiesOf(
 
 /** The labels of a namespace; the one that Kubernetes itself sets where they cannot be read. */
 export async function namespaceLabels(client: ClusterClient, namespace: string): Promise<KnownLabels> {
-  const found = await visible<{ metadata?: { labels?: Labels } }>(client, {
+  const found = await readOrNothing<{ metadata?: { labels?: Labels } }>(client, {
     what: `reading the Namespace ${namespace}`,
     path: apiPath('api', 'v1', 'namespaces', namespace),
     accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json',
@@ -110,7 +110,7 @@ export async function serviceWay(
       port: { protocol, ...(usual && { port: usual.port }) },
     };
   }
-  const pods = await visible<{ items?: readonly Pod[] }>(client, {
+  const pods = await readOrNothing<{ items?: readonly Pod[] }>(client, {
     what: `listing the pods behind the Service ${service} in ${namespace}`,
     path: apiPath('api', 'v1', 'namespaces', namespace, 'pods'),
     query: {
@@ -140,7 +140,7 @@ const API_PORTS = [443, 6443];
 
 /** The API server, behind its Service: network plugins see the address that is behind. */
 export async function apiWays(client: ClusterClient): Promise<readonly Way[]> {
-  const slice = await visible<{
+  const slice = await readOrNothing<{
     readonly endpoints?: readonly { readonly addresses?: readonly string[] }[];
     readonly ports?: readonly { readonly port?: number }[];
   }>(client, {
@@ -170,7 +170,7 @@ function wayTo(port: number, address?: string): Way {
 }
 
 /** @returns undefined where it cannot be read or is not there: then less is known, and nothing is wrong */
-async function visible<T extends object>(client: ClusterClient, call: ApiCall): Promise<T | undefined> {
+async function readOrNothing<T extends object>(client: ClusterClient, call: ApiCall): Promise<T | undefined> {
   const found = await readable<T>(client, call);
   return typeof found === 'object' ? found : undefined;
 }

@@ -9,7 +9,7 @@ const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128'];
 /**
  * Whether a block has an address.
  *
- * @param address - undefined: one that is not known, but is no link-local one
+ * @param address - undefined: an address that is not known, but is not link-local
  */
 export function hasAddress(
   { cidr, except = [] }: NonNullable<Peer['ipBlock']>,

@@ -4,7 +4,7 @@ import type { ServerContext } from '../context.js';
 import type { Logger } from '../telemetry/log.js';
 
 /**
- * Logs at the server's start that no build will ever start: Argo's controllers watch other namespaces. The server goes on:
+ * Logs at the server's start that no build will ever start: Argo's controllers watch other namespaces. The server continues:
  * the next build asks again, and its comment says the same.
  */
 export async function warnOfController(
