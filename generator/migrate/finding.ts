@@ -4,21 +4,25 @@ import { formatPath, type ConfigPath, type Tree } from '../../schema/tree.js';
 import type { Change } from './change.js';
 
 /** Names of what differs; `docs/migrating.md` explains each. */
-export type MigrationTopic =
-  | 'contexts'
-  | 'credentials'
-  | 'deployment'
-  | 'execution-mode'
-  | 'kaniko-arguments'
-  | 'kaniko-image'
-  | 'kfp1'
-  | 'layer-cache'
-  | 'manifest'
-  | 'manifest-names'
-  | 'namespace'
-  | 'pipeline-code'
-  | 'tags'
-  | 'trailing-slash';
+export const MIGRATION_TOPICS = [
+  'contexts',
+  'credentials',
+  'deployment',
+  'execution-mode',
+  'kaniko-arguments',
+  'kaniko-image',
+  'kfp1',
+  'layer-cache',
+  'manifest',
+  'manifest-names',
+  'namespace',
+  'pipeline-code',
+  'tags',
+  'trailing-slash',
+] as const;
+
+/** One of {@link MIGRATION_TOPICS}. */
+export type MigrationTopic = (typeof MIGRATION_TOPICS)[number];
 
 /** What of a repository meant something else to the Kfops of 2022. Texts are sentences. */
 export interface MigrationFinding extends Pick<Diagnostic, 'file' | 'line' | 'column'> {
