@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { CommanderError } from 'commander';
 
 import { styleOf } from '../templates/style.js';
@@ -7,6 +10,7 @@ import { wantsColor } from './output/color.js';
 import { createProgram } from './program.js';
 import { reportError } from './report-error.js';
 import type { Session } from './session.js';
+import { separateSetValues } from './set-values.js';
 
 /** How long outputs that are being written may take to clean up after Ctrl-C, in milliseconds. */
 const CLEAN_UP_MS = 3000;
@@ -31,7 +35,8 @@ async function execute(
   stopped: Promise<ExitCode>,
 ): Promise<ExitCode> {
   try {
-    await createProgram(session).parseAsync(argv, { from: 'user' });
+    const words = separateSetValues(argv, (word) => existsSync(resolve(session.io.cwd, word)));
+    await createProgram(session).parseAsync(words, { from: 'user' });
     return session.exitCode;
   } catch (error) {
     // Commander has said what is wrong already; help and version end with 0.

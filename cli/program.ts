@@ -12,6 +12,7 @@ import { defineGraph } from './commands/graph.js';
 import { defineHelp } from './commands/help.js';
 import { defineImages } from './commands/images.js';
 import { defineInit } from './commands/init.js';
+import { defineMigrate } from './commands/migrate.js';
 import { definePlan } from './commands/plan.js';
 import { defineValidate } from './commands/validate.js';
 import { defineCancel } from './commands/cancel.js';
@@ -24,6 +25,7 @@ import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
 import { refuseEmptyValues } from './empty-values.js';
 import { help } from './help.js';
+import { withKfcFlag } from './kfc-flags.js';
 import { withoutOpposite } from './opposite-option.js';
 import type { Session } from './session.js';
 import { readSwitchVariables } from './switch-variables.js';
@@ -52,7 +54,7 @@ export function createProgram(session: Session): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => {
-        write(withoutOpposite(text));
+        write(withKfcFlag(withoutOpposite(text), session.argv));
       },
       getOutHelpWidth: () => helpWidth(io.columns),
       getErrHelpWidth: () => helpWidth(io.columns),
@@ -61,6 +63,7 @@ export function createProgram(session: Session): Command {
     });
   for (const define of [
     defineInit,
+    defineMigrate,
     defineValidate,
     definePlan,
     defineBuild,

@@ -16,7 +16,10 @@ const MOST_USES = 50;
  * What is wrong in the pipeline's code, as far as it shows without running it: what isn't Python, what KFP 2 no longer has,
  * and a pipeline that the compile step wouldn't find. An error is reported only where the compile step would fail, too.
  */
-export async function checkPipelineCode({ source, config }: Project): Promise<Diagnostic[]> {
+export async function checkPipelineCode({
+  source,
+  config,
+}: Pick<Project, 'source' | 'config'>): Promise<Diagnostic[]> {
   const { pipeline_path: path, compiler_image: ownImage } = config.value.pipeline;
   startParser();
   const code = await readPipelineCode(source, path);

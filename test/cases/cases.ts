@@ -5,7 +5,7 @@
  */
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import {
@@ -19,8 +19,11 @@ import {
   type Settings,
   type Workflow,
 } from '../../index.js';
+import { migrationText } from '../../cli/output/migration-text.js';
+import { planMigration } from '../../generator/migrate/migrate.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
+import { styleOf } from '../../templates/style.js';
 import { runServerCase } from './server-case.js';
 
 /** `case.json` */
@@ -32,6 +35,8 @@ interface CaseFile {
   /** As if the files were those of this commit; without it they are of none. */
   readonly commit?: string;
   readonly set?: readonly string[];
+  /** `kfops migrate`, not a build: its report, and the files as `--write` leaves them. */
+  readonly migrate?: true;
   readonly options?: Pick<CompileOptions, 'tag' | 'run' | 'name' | 'namespace' | 'pullRequest' | 'requestedBy'>;
 }
 
@@ -97,6 +102,7 @@ async function outcomeOf(
   file: CaseFile,
   settings: Settings,
 ): Promise<Outcome> {
+  if (file.migrate) return { files: await migrated(source) };
   const overrides = (file.set ?? []).map((text) => ({ kind: 'set', text }) as const);
   try {
     const { plan, workflow, yaml } = await compile(source, { ...file.options, settings, overrides });
@@ -110,4 +116,14 @@ async function outcomeOf(
     if (!(error instanceof ConfigError)) throw error;
     return { files: new Map([['errors.txt', formatDiagnostics(error.diagnostics, { color: false })]]) };
   }
+}
+
+async function migrated(source: ContextSource): Promise<Outcome['files']> {
+  const migration = await planMigration(source);
+  const fit = { style: styleOf(false), columns: 100 };
+  const report = migrationText({ ...migration, isWritten: false }, fit, 'kfops migrate --write');
+  return new Map([
+    ['migration.txt', `${report}\n`],
+    ...migration.files.map(({ path, after }) => [basename(path), after] as const),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { isOneSlip } from '../../../common/suggest.js';
 import type { FlagRule, VerbGrammar } from './grammar.js';
+import { kfcAnswer } from './kfc-flags.js';
 import { harmless } from './words.js';
 
 /** What stood behind a verb. */
@@ -21,6 +22,9 @@ export function readFlags(
     // Telephones make one dash of two.
     const written = /^(?:--|[–—])(.*)$/.exec(word)?.[1];
     if (written === undefined) {
+      const answer = kfcAnswer(word);
+      if (answer !== undefined)
+        return { problem: `${harmless(word)} is no flag of \`${rule.name}\`. ${answer}` };
       others.push(word);
       continue;
     }
@@ -41,7 +45,9 @@ export function readFlags(
 function unknownFlag(rule: VerbGrammar, name: string): string {
   const near = rule.flags.find((known) => isOneSlip(known.name, name));
   const known = `${harmless(`--${name}`)} is no flag of \`${rule.name}\`.`;
-  return near ? `${known} Did you mean \`--${near.name}\`?` : known;
+  if (near) return `${known} Did you mean \`--${near.name}\`?`;
+  const answer = kfcAnswer(`--${name}`);
+  return answer === undefined ? known : `${known} ${answer}`;
 }
 
 function valueProblem(flag: FlagRule, value: string | undefined): string | undefined {

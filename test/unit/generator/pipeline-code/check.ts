@@ -1,5 +1,5 @@
 import { checkPipelineCode } from '../../../../generator/pipeline-code/check-code.js';
-import { defaultSettings, parseConfig, type Diagnostic } from '../../../../schema/index.js';
+import { parseConfig, type Diagnostic } from '../../../../schema/index.js';
 import { MemorySource, type MemoryFile } from '../contexts/memory-source.js';
 
 /** What a test says about the pipeline of the configuration. */
@@ -24,14 +24,7 @@ export async function check(
   };
   const text = JSON.stringify({ repository: { owner: 'a', name: 'b' }, pipeline });
   const config = parseConfig(text, { file: 'config.yaml', overrides: [] });
-  const kaniko = { labels: {}, pod: {}, container: {} };
-  return checkPipelineCode({
-    source: new MemorySource(files),
-    settings: defaultSettings(),
-    config,
-    kaniko,
-    warnings: [],
-  });
+  return checkPipelineCode({ source: new MemorySource(files), config });
 }
 
 /** Each as `p/pipeline.py:3 error CODE`. */
