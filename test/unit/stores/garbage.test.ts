@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { contextObjectKey } from '../../../generator/contexts/manifest.js';
 import { createWorkflow } from '../../../generator/workflow/create.js';
-import type { PREFIXES} from '../../../stores/garbage.js';
+import type { PREFIXES } from '../../../stores/garbage.js';
 import { sortObjects, type ObjectsInUse } from '../../../stores/garbage.js';
 import type { StoredObject } from '../../../stores/minio-clean.js';
 import { anImage, aPlan, WITH_KFP } from '../../support/plan.js';
