@@ -7,6 +7,7 @@ import { defineCompilePipeline } from './commands/compile-pipeline.js';
 import { defineContext } from './commands/context.js';
 import { defineDoctor } from './commands/doctor.js';
 import { defineExplain } from './commands/explain.js';
+import { defineGc } from './commands/gc.js';
 import { defineGenerate } from './commands/generate.js';
 import { defineGraph } from './commands/graph.js';
 import { defineHelp } from './commands/help.js';
@@ -76,6 +77,7 @@ export function createProgram(session: Session): Command {
     defineRetry,
     defineDoctor,
     defineImages,
+    defineGc,
     defineServe,
     defineReceive,
     defineGenerate,

@@ -1,4 +1,6 @@
+import { ServiceError } from '../schema/errors.js';
 import { addressOf, minioCalls, type MinioConnection } from './minio-calls.js';
+import { FailedAttempt } from './minio-errors.js';
 import { explain } from './minio-explain.js';
 import { TIMING } from './minio.js';
 
@@ -6,41 +8,65 @@ import { TIMING } from './minio.js';
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
+  /** When it was stored, by the store's clock. */
   readonly modified: Date;
 }
 
-/** Looks through a bucket, and removes from it. */
+/** Lists the objects of a bucket, and deletes old ones. */
 export interface BucketCleaner {
   /**
-   * All objects whose keys begin with a text; none where the bucket is not there.
+   * All objects whose keys begin with a text; none if the bucket doesn't exist.
    *
-   * @throws ServiceError when the store does not answer, or refuses
+   * @throws ServiceError if the store doesn't answer, or refuses
    */
   list(prefix: string): Promise<readonly StoredObject[]>;
   /**
-   * Removes objects, a thousand in each request.
+   * Deletes an object, unless it was stored again after it was listed.
    *
-   * @throws ServiceError for the first that the store keeps
+   * @param before - delete it only if it was stored before this moment
+   * @returns whether it was deleted
+   * @throws ServiceError if the store doesn't answer, or refuses
    */
-  remove(keys: readonly string[]): Promise<void>;
+  removeIfOlder(key: string, before: Date): Promise<boolean>;
+  /** `http://host:port/bucket` */
+  describe(): string;
 }
 
-/** S3's own limit. */
-const KEYS_A_REQUEST = 1000;
+const ABSENT: ReadonlySet<string> = new Set(['NotFound', 'NoSuchKey']);
 
-/** Opens a bucket for cleaning. */
+/** Opens a bucket for cleaning. Sends nothing yet. */
 export function bucketCleaner(connection: MinioConnection): BucketCleaner {
   const { bucket, secure } = connection;
-  const call = minioCalls(connection, TIMING);
+  const address = addressOf(connection);
+  const call = minioCalls(connection, { ...TIMING, failFast: true });
   const explained = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      throw explain(error, { address: addressOf(connection), secure, bucket });
+      if (error instanceof FailedAttempt && error.code === 'AccessDenied')
+        throw new ServiceError(
+          'MinIO',
+          address,
+          `these keys have no permission to list and delete objects in the bucket ${bucket}.`,
+          'Give them s3:ListBucket on the bucket, and s3:GetObject and s3:DeleteObject on its objects (docs/minio.md has a policy).',
+          { cause: error.cause },
+        );
+      throw explain(error, { address, secure, bucket });
     }
   };
 
+  async function isOlder(key: string, before: Date): Promise<boolean> {
+    try {
+      const { lastModified } = await call((client) => client.statObject(bucket, key));
+      return lastModified < before;
+    } catch (error) {
+      if (error instanceof FailedAttempt && ABSENT.has(error.code ?? '')) return false;
+      throw error;
+    }
+  }
+
   return {
+    describe: () => `${address}/${bucket}`,
     list: (prefix) =>
       explained(
         call(async (client) => {
@@ -62,11 +88,13 @@ export function bucketCleaner(connection: MinioConnection): BucketCleaner {
           return found;
         }),
       ),
-    remove: async (keys) => {
-      for (let at = 0; at < keys.length; at += KEYS_A_REQUEST) {
-        const some = keys.slice(at, at + KEYS_A_REQUEST);
-        await explained(call((client) => client.removeObjects(bucket, [...some])));
-      }
-    },
+    removeIfOlder: (key, before) =>
+      explained(
+        (async () => {
+          if (!(await isOlder(key, before))) return false;
+          await call((client) => client.removeObject(bucket, key));
+          return true;
+        })(),
+      ),
   };
 }

@@ -6,6 +6,8 @@ export interface Exchange {
   status?: number;
   /** The header `Date`: the server's clock. */
   serverDate?: string;
+  /** The header `Last-Modified` of an object. */
+  lastModified?: string;
 }
 
 /** Limits of one request, in ms. */
@@ -44,6 +46,8 @@ export function transport(
       stop = (error) => void response.destroy(error);
       exchange.status = response.statusCode ?? 0;
       if (response.headers.date !== undefined) exchange.serverDate = response.headers.date;
+      const modified = response.headers['last-modified'];
+      if (modified !== undefined) exchange.lastModified = modified;
       // Reads the body that minio-js leaves lying, or its connection would stay open and unused.
       if (RETRIED_STATUSES.has(exchange.status)) response.resume();
       onResponse(response);

@@ -9,7 +9,9 @@ import type { MinioConnection, MinioTiming } from './minio-calls.js';
 import { addressOf, minioCalls } from './minio-calls.js';
 import { FailedAttempt } from './minio-errors.js';
 import { explain } from './minio-explain.js';
+import type { Exchange } from './minio-transport.js';
 import { objectKeySegments } from './object-key.js';
+import { DAY_MS, REFRESH_DAYS } from './safe-age.js';
 
 /** What {@link minioStore} can be told; all but the connection has a good default. */
 export interface MinioOptions extends MinioConnection, Partial<MinioTiming> {
@@ -43,15 +45,15 @@ export function minioStore(options: MinioOptions): ContextStore {
   const call = minioCalls(options, { ...TIMING, ...options });
 
   /** With a GET of one byte: unlike a HEAD, it is answered with the reason when it fails. */
-  async function lookUp(objectKey: string): Promise<'there' | 'absent' | 'no bucket'> {
+  async function lookUp(objectKey: string): Promise<'there' | 'old' | 'absent' | 'no bucket'> {
     try {
-      await call(async (client, exchange) => {
+      return await call(async (client, exchange) => {
         const body = await client.getPartialObject(bucket, objectKey, 0, 1);
         await finished(body.resume());
         // A web page at the wrong address says 200 to anything.
         if (exchange.status !== 206) throw new Error('not an answer to a request for a range');
+        return ageMs(exchange) > REFRESH_DAYS * DAY_MS ? 'old' : 'there';
       });
-      return 'there';
     } catch (error) {
       const code = error instanceof FailedAttempt ? error.code : undefined;
       if (code === 'NoSuchBucket') return 'no bucket';
@@ -171,6 +173,11 @@ export function minioStore(options: MinioOptions): ContextStore {
 }
 
 const CONTENT_TYPE = { 'content-type': 'application/gzip' };
+
+/** How long ago an object was stored, by the store's own clock; 0 where the answer does not say. */
+function ageMs({ serverDate = '', lastModified = '' }: Exchange): number {
+  return Date.parse(serverDate) - Date.parse(lastModified) || 0;
+}
 
 function tooLarge(bytes: number): WorkError {
   return new WorkError(

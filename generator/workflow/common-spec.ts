@@ -39,7 +39,7 @@ export function commonSpec(
     },
     // Argo takes the one of the outcome before the one for both (`ttl` in gc_controller.go).
     ttlStrategy: { secondsAfterCompletion: keep, secondsAfterSuccess: keep, secondsAfterFailure: keep },
-    // The compiled pipeline is read after the workflow's end; a rule of the bucket deletes it.
+    // The compiled pipeline is read after the workflow's end; `kfops gc` or a rule of the bucket deletes it.
     artifactGC: { strategy: 'Never' },
   };
 }

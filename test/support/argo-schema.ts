@@ -19,8 +19,14 @@ export function argoSchema(
 /**
  * Argo's published JSON schema, made strict: as published it allows unknown fields, so that a misspelt one passes. Skips
  * the test or suite if the schema is missing.
+ *
+ * @param kind - of the object
  */
-export function strictArgoSchema(context: Mocha.Context, release: ArgoRelease): ValidateFunction {
+export function strictArgoSchema(
+  context: Mocha.Context,
+  release: ArgoRelease,
+  kind: 'Workflow' | 'CronWorkflow' = 'Workflow',
+): ValidateFunction {
   const { definitions, ...schema } = argoSchema(context, release);
   for (const definition of Object.values(definitions)) {
     if (definition.properties) definition.additionalProperties = false;
@@ -29,7 +35,7 @@ export function strictArgoSchema(context: Mocha.Context, release: ArgoRelease): 
   return ajv.compile({
     ...schema,
     definitions,
-    $ref: '#/definitions/io.argoproj.workflow.v1alpha1.Workflow',
+    $ref: `#/definitions/io.argoproj.workflow.v1alpha1.${kind}`,
     oneOf: undefined,
   });
 }

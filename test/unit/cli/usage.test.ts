@@ -10,7 +10,7 @@ const EXAMPLE = fileURLToPath(new URL('../../../examples/sklearn-iris', import.m
 
 const VERBS = [
   ...['init', 'validate', 'plan', 'generate', 'context', 'graph'],
-  ...['build', 'build_run', 'run', 'status', 'watch', 'logs', 'cancel', 'retry', 'doctor'],
+  ...['build', 'build_run', 'run', 'status', 'watch', 'logs', 'cancel', 'retry', 'doctor', 'gc'],
 ];
 
 describe('cli usage', () => {

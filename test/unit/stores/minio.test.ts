@@ -81,6 +81,22 @@ describe('minioStore', () => {
       expect(stored()?.toString()).to.equal('first');
     });
 
+    describe('an object whose age, by the clock of the store, is', () => {
+      const day = 86_400_000;
+      for (const [age, days, fresh] of [
+        ['a week less an hour', 7 - 1 / 24, true],
+        ['a week and an hour', 7 + 1 / 24, false],
+      ] as const)
+        it(`${age} is ${fresh ? 'left alone' : 'stored again'}`, async () => {
+          await put(Buffer.from('first'));
+          server.modified.set(`contexts/${KEY}`, new Date(Date.now() - days * day));
+          expect(await store().has(KEY)).to.equal(fresh);
+          await put(Buffer.from('again'));
+          expect(stored()?.toString()).to.equal(fresh ? 'first' : 'again');
+          expect(await store().has(KEY)).to.equal(true);
+        });
+    });
+
     it('replaces an empty object, which no archive is', async () => {
       await put(Buffer.alloc(0));
       await put(Buffer.from('whole'));
