@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { markReported, workflowsOf } from '../../../../argo/workflows/find-workflows.js';
+import { workflowsOf } from '../../../../argo/workflows/find-workflows.js';
+import { markReported } from '../../../../argo/workflows/marks.js';
 import type { Collection } from '../../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../../fixtures/kubernetes.js';
 
