@@ -1,35 +1,50 @@
 import type { Message } from './message.js';
 import type { FailedStep } from './notice.js';
 
-/** Failed steps that a message lists. */
+/** Failed steps that a message lists, if there is room. */
 const LISTED = 5;
 /** Slack's limit for the text of a block is 3,000 characters. */
-const LONGEST_LINE = 400;
+const LONGEST_TEXT = 2_900;
+/** Characters of one text from a build. Escaped, it may be five times as long. */
+const LONGEST_PART = 150;
 
 /** The body for a `slack` channel: a short message, as Slack's incoming webhooks take it. */
-export function slackBody({ notice, subject, urls }: Message): string {
-  const { pullRequest, request, name } = subject;
-  const { owner, name: repository } = pullRequest.repository;
+export function slackBody(message: Message): string {
+  const heading = headingOf(message);
+  let text = '';
+  for (let listed = LISTED; listed >= 0; listed--) {
+    text = [`*${heading}*`, ...details(message, listed), linksOf(message)].join('\n');
+    if (text.length <= LONGEST_TEXT) break;
+  }
+  // `verbatim`: Slack makes no links or mentions of plain text.
+  const blocks = [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }];
+  return JSON.stringify({ text: heading, blocks });
+}
+
+function headingOf({ notice, subject }: Message): string {
+  const { repository, number } = subject.pullRequest;
   const state = notice.event === 'failed' ? ':x: Failed' : ':white_check_mark: Succeeded again';
-  const heading = `${state}: ${escapeSlack(`${owner}/${repository}#${pullRequest.number}`)}`;
-  const listed = notice.failures.slice(0, LISTED);
-  const more = notice.failures.length - listed.length + notice.more;
-  const links = [
+  return `${state}: ${escapeSlack(`${repository.owner}/${repository.name}#${number}`)}`;
+}
+
+function details({ notice }: Message, listed: number): string[] {
+  const { summary, problem, failures } = notice;
+  const more = Math.max(0, failures.length - listed) + notice.more;
+  return [
+    escapeSlack(summary),
+    ...(problem === undefined ? [] : [code(problem)]),
+    ...failures.slice(0, listed).map(failureLine),
+    ...(more > 0 ? [`• ${more} more`] : []),
+  ];
+}
+
+function linksOf({ subject, urls }: Message): string {
+  const { request, name } = subject;
+  return [
     link(urls.pull_request, 'pull request'),
     link(urls.commit, `commit ${request.commit.slice(0, 7)}`),
     urls.workflow === undefined ? code(name) : link(urls.workflow, 'workflow'),
-  ];
-  const lines = [
-    `*${heading}*`,
-    escapeSlack(notice.summary),
-    ...(notice.problem === undefined ? [] : [code(notice.problem)]),
-    ...listed.map(failureLine),
-    ...(more > 0 ? [`• ${more} more`] : []),
-    links.join(' · '),
-  ];
-  // `verbatim`: Slack makes no links or mentions of plain text.
-  const text = { type: 'mrkdwn', text: lines.join('\n'), verbatim: true };
-  return JSON.stringify({ text: heading, blocks: [{ type: 'section', text }] });
+  ].join(' · ');
 }
 
 /**
@@ -59,6 +74,6 @@ function link(url: string, text: string): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.slice(0, LONGEST_LINE).replace(/\s+/g, ' ').trim();
-  return text.length > LONGEST_LINE ? `${line}…` : line;
+  const line = text.slice(0, LONGEST_PART).replace(/\s+/g, ' ').trim();
+  return text.length > LONGEST_PART ? `${line}…` : line;
 }
