@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createHmac } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
@@ -124,7 +124,7 @@ describe('notifications', function () {
     expect(receiver.received.map(({ path: hook }) => hook)).to.deep.equal(['/services/T0/canary']);
   });
 
-  it('threat 76: what a build prints is no mention in Slack; its address is in no log, comment or metric', async () => {
+  it('threat 76, threat 77: what a build prints is no mention in Slack; its address is in no log, comment or metric', async () => {
     receiver.next.push(status(500), status(403));
     const server = await world.serve({ settings: { notify: [slack()] } });
     const evil = 'error building image: error building stage: <!channel> <@U1> @here `x`';
@@ -193,23 +193,5 @@ describe('notifications', function () {
     } finally {
       await other.stop();
     }
-  });
-
-  it('a server whose channels are wrong does not start, and says all of it', async () => {
-    const secret = file('not-an-address', 'canary');
-    const settings = {
-      notify: [
-        { name: 'a', kind: 'slack', repositories: ['me/*'], url: 'https://hooks.slack.com/x' },
-        { name: 'a', kind: 'webhook', repositories: ['me/*'], url_file: secret },
-      ],
-    };
-    const error = await world.serve({ settings }).catch((caught: unknown) => String(caught));
-    expect(error)
-      .to.include('The address of a `slack` channel is a secret')
-      .and.include('Another channel has the name `a`')
-      .and.include('has no secret for its signature')
-      .and.include("doesn't hold an address with https://")
-      .and.not.include('canary');
-    expect(readFileSync(secret, 'utf8')).to.include('canary');
   });
 });

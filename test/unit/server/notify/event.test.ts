@@ -3,7 +3,11 @@ import { expect } from 'chai';
 import type { Build } from '../../../../server/comment/state.js';
 import { eventOf } from '../../../../server/notify/event.js';
 
-type Given = readonly [state: Build['state'], images?: readonly string[], verb?: Build['request']['verb']];
+type Given = readonly [
+  state: Build['state'],
+  images?: readonly string[] | undefined,
+  verb?: Build['request']['verb'],
+];
 
 /** The event of the last of these builds, which are in the order of their commands. */
 function event(...given: readonly Given[]): string | undefined {
