@@ -30,6 +30,7 @@ const serverMayImport = {
   planning: ['comment', 'telemetry'],
   builds: ['commands/parse', 'comment', 'context', 'github', 'planning', 'rules'],
   reporter: ['comment', 'context', 'github', 'rules', 'telemetry'],
+  notify: ['comment', 'context', 'reporter', 'rules', 'telemetry'],
   'commands/verbs': ['builds', 'commands/parse', 'comment', 'context', 'reporter', 'rules'],
   commands: ['builds', 'commands/parse', 'commands/verbs', 'comment', 'context', 'rules', 'telemetry'],
   inbox: [

@@ -101,7 +101,7 @@ export async function retryInPlace(
         method: 'PATCH',
         path: workflowPath(namespace, name),
         contentType: 'application/merge-patch+json',
-        body: { metadata: { labels: { [LABELS.reported]: null } } },
+        body: { metadata: { labels: { [LABELS.reported]: null, [LABELS.notify]: null } } },
         signal,
       }),
     client.patience,

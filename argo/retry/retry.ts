@@ -31,15 +31,22 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
     metadata: {
       generateName: `${name.replace(/-[a-z0-9]{5}$/, '').slice(0, 57)}-`,
       ...(namespace !== undefined && { namespace }),
-      labels: pick(
-        labels,
-        // Its end is not told yet.
-        Object.values(LABELS).filter((label) => label !== LABELS.reported),
-      ),
-      annotations: { ...pick(annotations, Object.values(ANNOTATIONS)), [ANNOTATIONS.retryOf]: name },
+      labels: pick(labels, without(LABELS, END_LABELS)),
+      annotations: {
+        ...pick(annotations, without(ANNOTATIONS, END_ANNOTATIONS)),
+        [ANNOTATIONS.retryOf]: name,
+      },
     },
     spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },
   });
+}
+
+/** What is written once the end of a workflow is reported. */
+const END_LABELS: readonly string[] = [LABELS.reported, LABELS.notify];
+const END_ANNOTATIONS: readonly string[] = [ANNOTATIONS.notice, ANNOTATIONS.notified];
+
+function without(keys: Readonly<Record<string, string>>, left: readonly string[]): string[] {
+  return Object.values(keys).filter((key) => !left.includes(key));
 }
 
 /** As Kfops wrote it, or as another did: with templates elsewhere. */

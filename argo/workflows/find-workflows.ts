@@ -1,6 +1,5 @@
 import { ANNOTATIONS, commitOf, LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
-import { workflowPath, type ClusterClient } from '../client/client.js';
-import { KubernetesError } from '../client/errors.js';
+import type { ClusterClient } from '../client/client.js';
 import { persist, type Patience } from '../client/patience.js';
 import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
@@ -98,37 +97,3 @@ export function commentsOf(annotations: Readonly<Record<string, string>>): reado
 
 /** Media type of one workflow's metadata alone. */
 export const AS_METADATA = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
-
-/**
- * Marks a workflow as reported on its pull request, so that it is not read again. A workflow that is gone
- * is no error.
- *
- * @param phase - the phase to report
- * @throws KubernetesError when the cluster does not answer or refuses
- */
-export async function markReported(
-  client: ClusterClient,
-  namespace: string,
-  name: string,
-  phase: string,
-  { patience = client.patience, signal }: CallOptions = {},
-): Promise<void> {
-  try {
-    await persist(
-      () =>
-        client.call({
-          what: `writing down the report of the workflow ${name} in ${namespace}`,
-          method: 'PATCH',
-          path: workflowPath(namespace, name),
-          contentType: 'application/merge-patch+json',
-          accept: AS_METADATA,
-          body: { metadata: { labels: { [LABELS.reported]: phase } } },
-          signal,
-        }),
-      patience,
-      signal,
-    );
-  } catch (error) {
-    if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
-  }
-}

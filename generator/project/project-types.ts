@@ -35,6 +35,8 @@ export interface TrustRules {
   readonly compilerImages: readonly string[];
   /** Hosts of registries for which the files may say `insecure`. */
   readonly insecureRegistries: readonly string[];
+  /** Channels for notifications that `notify.channels` can name. */
+  readonly channels: readonly string[];
   /** The bucket of build contexts, whatever config.yaml says. */
   readonly bucket: string;
   /** The kaniko-manifest.yaml that counts: nobody changes the branch that it is read at without a review. */

@@ -45,7 +45,7 @@ export function applyTrust(project: Project, rules: TrustRules): Project {
       },
     },
     settings: rules.fork ? forkSettings(settings, rules.fork) : settings,
-    warnings: [...project.warnings, ...ignored(config, rules)],
+    warnings: [...project.warnings, ...ignored(config, rules), ...ignoredChannels(config, rules)],
   };
 }
 
@@ -93,5 +93,24 @@ function ignored(config: Located<Config>, { bucket, fork }: TrustRules): Diagnos
       message: `${what} in this file ${what.endsWith('keys of MinIO') ? 'are' : 'is'} not used here: the server has its own.`,
       hint: 'It still applies on the command line.',
     }),
+  );
+}
+
+/** Names of channels that mean nothing. A build doesn't fail because of them. */
+function ignoredChannels(config: Located<Config>, { channels }: TrustRules): Diagnostic[] {
+  return (config.value.notify?.channels ?? []).flatMap((name, i) =>
+    channels.includes(name)
+      ? []
+      : [
+          config.diagnostic(['notify', 'channels', i], {
+            code: 'NOT_TRUSTED',
+            severity: 'warning',
+            message: `This repository has no channel \`${name}\` for notifications on this server.`,
+            hint:
+              channels.length === 0
+                ? 'Ask the operator to add one to `notify` in the settings.'
+                : `Use one of ${channels.map((each) => `\`${each}\``).join(', ')}, or ask the operator to add it to \`notify\` in the settings.`,
+          }),
+        ],
   );
 }

@@ -14,6 +14,8 @@ export const LABELS = {
   content: 'kfops.dev/content',
   /** The pull request tells the end of this workflow; the value is the phase that it tells. */
   reported: 'kfops.dev/reported',
+  /** Others must be notified of its end: `failed`, `recovered`. Afterwards `done`, or `undelivered`. */
+  notify: 'kfops.dev/notify',
 } as const;
 
 /** Label of every pod, by which NetworkPolicies tell them apart (deploy/server); its value is what the step does. */
@@ -47,6 +49,10 @@ export const ANNOTATIONS = {
   rules: 'kfops.dev/rules',
   /** Name of the workflow whose failed builds this one does again. */
   retryOf: 'kfops.dev/retry-of',
+  /** What notifications say of its end, as JSON. */
+  notice: 'kfops.dev/notice',
+  /** Names of the channels that were notified, as a JSON array. */
+  notified: 'kfops.dev/notified',
 } as const;
 
 /**

@@ -112,6 +112,19 @@ export interface Config {
     compiler_image?: string;
   };
   /**
+   * Who is notified of failed builds, and of the first success after a failure. Only the config.yaml of the default branch counts.
+   */
+  notify?: {
+    /**
+     * Names of channels that the server's operator has set up for this repository.
+     */
+    channels: string[];
+    /**
+     * Notify only of pull requests into these branches. `*` matches any characters but `/`.
+     */
+    branches?: string[];
+  };
+  /**
    * The inference service. Kfops checks this section but doesn't deploy anything yet.
    */
   deployment?: {

@@ -243,6 +243,10 @@ export interface Settings {
     keep: string;
   };
   /**
+   * Channels for notifications of failed builds, and of the first success after a failure. See docs/notifications.md.
+   */
+  notify: NotifyChannel[];
+  /**
    * The chatops server, `kfops serve`. The command line does not read this section.
    */
   server: {
@@ -461,6 +465,50 @@ export interface Settings {
      */
     log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   };
+}
+export interface NotifyChannel {
+  /**
+   * Name of the channel, for config.yaml.
+   */
+  name: string;
+  /**
+   * What is sent: a message for Slack's incoming webhooks, or signed JSON.
+   */
+  kind: 'slack' | 'webhook';
+  /**
+   * Repositories that can use the channel: `owner/name`, with `*` for any characters but `/`. A `!` in front excludes a repository.
+   */
+  repositories: string[];
+  /**
+   * Notify of every build of these repositories, even if their config.yaml doesn't name the channel.
+   */
+  always: boolean;
+  /**
+   * Events: `failed`, and `recovered` for the first success after a failure on the same pull request.
+   *
+   * @minItems 1
+   */
+  on: ['failed' | 'recovered', ...('failed' | 'recovered')[]];
+  /**
+   * Address of a `webhook` channel, if it isn't secret.
+   */
+  url?: string;
+  /**
+   * File with the address. An address of Slack is a secret: anybody who has it can post.
+   */
+  url_file?: string;
+  /**
+   * File with the secret that signs what a `webhook` channel gets.
+   */
+  secret_file?: string;
+  /**
+   * File with the CA certificates (PEM) for the receiver's certificate, if Node doesn't trust it by default.
+   */
+  ca_file?: string;
+  /**
+   * Connect to private, link-local and loopback addresses, too: for a receiver in your own network.
+   */
+  allow_private: boolean;
 }
 export interface RepositoryRule {
   /**

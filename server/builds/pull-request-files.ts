@@ -3,7 +3,7 @@ import type { ServerContext } from '../context.js';
 import type { PullRequestFiles } from '../planning/files.js';
 import type { PullRequest } from '../ports.js';
 import { isFork } from '../rules/permissions.js';
-import { repositorySettings } from '../rules/repository-settings.js';
+import { isFor, repositorySettings } from '../rules/repository-settings.js';
 import { manifestBranch } from './manifest-branch.js';
 
 /**
@@ -20,7 +20,10 @@ export async function filesOf(
   commit: string,
 ): Promise<PullRequestFiles> {
   const { repository } = pullRequest;
-  const settings = repositorySettings(all, repository);
+  const settings = {
+    ...repositorySettings(all, repository),
+    notify: all.notify.filter(({ repositories }) => isFor(repositories, repository)),
+  };
   const fork = isFork(pullRequest);
   const branch = manifestBranch(pullRequest, settings.server.manifest_branches);
   const files = { repository, commit, fork, settings };

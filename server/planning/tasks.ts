@@ -3,6 +3,7 @@ import type { Repository } from '../ports.js';
 import { buildWorkflow, runWorkflow } from './build.js';
 import { explainFailures } from './explain.js';
 import { withCommit } from './files.js';
+import { readNotify } from './notify.js';
 import { planAsAnswer } from './plan.js';
 import type { TaskContext } from './task-context.js';
 
@@ -40,6 +41,7 @@ export const TASKS = {
   plan: planAsAnswer,
   lines: instructionLines,
   explain: explainFailures,
+  notify: readNotify,
 } as const;
 
 /** Name of a task. */

@@ -11,7 +11,7 @@ import { WorkError, type Settings } from '../../schema/index.js';
  * @throws WorkError for a fork where the settings have no place for forks
  */
 export function trustOf(
-  { server }: Settings,
+  { server, notify }: Settings,
   { owner, name }: TrustRules['repository'],
   manifest: TrustRules['manifest'],
   fork: boolean,
@@ -30,6 +30,7 @@ export function trustOf(
     experiments: server.experiments,
     compilerImages: server.compiler_images,
     insecureRegistries: server.insecure_registries,
+    channels: notify.map((channel) => channel.name),
     bucket: server.minio.bucket,
     manifest,
     names: { secrets, configMaps, claims, images, labels },

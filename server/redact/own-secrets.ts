@@ -9,7 +9,7 @@ const READ_AGAIN_MS = 1000;
 const KEPT_EACH = 3;
 
 /** The files of the settings that hold a secret. */
-export function filesWithSecrets({ argo, registry, server: { github, minio } }: Settings): string[] {
+export function filesWithSecrets({ argo, registry, notify, server: { github, minio } }: Settings): string[] {
   return [
     github.app?.private_key_file,
     github.token_file,
@@ -18,6 +18,7 @@ export function filesWithSecrets({ argo, registry, server: { github, minio } }: 
     minio.secret_key_file,
     argo.server?.token_file,
     registry.credentials_file,
+    ...notify.flatMap(({ url_file: url, secret_file: secret }) => [url, secret]),
   ].filter((file) => file !== undefined);
 }
 

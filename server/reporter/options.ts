@@ -2,12 +2,14 @@ import type { ClusterClient } from '../../argo/client/client.js';
 import type { Patience } from '../../argo/client/patience.js';
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import type { LogTails } from '../../argo/status/status.js';
+import type { DueNotice } from '../../argo/workflows/marks.js';
 import type { Clock } from '../../common/clock.js';
 import type { WorkflowResult } from '../../generator/results/result.js';
 import type { Conversations } from '../comment/conversations.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
-import type { Checks, Repository } from '../ports.js';
+import type { Build, ConversationState } from '../comment/state.js';
+import type { Checks, PullRequestRef, Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Subject } from './subject.js';
@@ -34,6 +36,12 @@ export interface ReporterOptions {
     tails: LogTails,
     signal: AbortSignal,
   ) => Promise<WorkflowResult>;
+  /** What others are notified of when a build ended. Never fails. Default: nothing. */
+  readonly notice?: (
+    state: ConversationState,
+    build: Build,
+    pullRequest: PullRequestRef,
+  ) => DueNotice | undefined;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'build'>;
   /** Whether commands of this repository are obeyed; workflows of others are left alone. */

@@ -1,7 +1,7 @@
 import { persist } from '../../argo/client/patience.js';
 import { isFinished } from '../../argo/status/nodes.js';
 import { goneResult, workflowResult } from '../../argo/status/status.js';
-import { markReported } from '../../argo/workflows/find-workflows.js';
+import { markReported, type DueNotice } from '../../argo/workflows/marks.js';
 import { readIfThere } from '../../argo/workflows/read-many.js';
 import { workflowUrl } from '../../argo/workflows/runner.js';
 import { podsEnded } from '../../argo/workflows/stop.js';
@@ -39,6 +39,8 @@ interface Look {
   toldBefore: boolean;
   /** What the comment shows of it. */
   build?: Build;
+  /** What others are notified of. */
+  notice?: DueNotice | undefined;
 }
 
 /**
@@ -83,8 +85,9 @@ export async function tell(
     }
   }
   const over = news.filter((each) => each.over);
-  for (const { followed, there, result } of over) {
-    if (there) await markReported(client, namespace, followed.subject.name, result.phase, { signal });
+  for (const { followed, there, result, notice } of over) {
+    const { name } = followed.subject;
+    if (there) await markReported(client, namespace, name, result.phase, { signal, notice });
   }
   return over.map(({ followed }) => followed);
 }
@@ -135,8 +138,8 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     );
     // Its pods, and the reasons with them, may be deleted by now: the comment has more.
     each.toldBefore = hasEnded(build) && build.state === now.state;
-    if (each.toldBefore) return build;
-    each.build = each.stopReason ? { ...now, stopReason: each.stopReason } : now;
+    if (!each.toldBefore) each.build = each.stopReason ? { ...now, stopReason: each.stopReason } : now;
+    each.notice = each.over ? options.notice?.(state, each.build, subject.pullRequest) : undefined;
     return each.build;
   });
 }

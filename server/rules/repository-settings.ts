@@ -22,7 +22,7 @@ export function ruleFor(rules: readonly Rule[], repository: NamedRepository): Ru
 }
 
 /** Whether one of the patterns matches, and none with `!` does. GitHub's names do not tell upper from lower case. */
-function isFor(patterns: readonly string[], { owner, name }: NamedRepository): boolean {
+export function isFor(patterns: readonly string[], { owner, name }: NamedRepository): boolean {
   const full = `${owner}/${name}`.toLowerCase();
   const matches = (pattern: string): boolean => matchesName(pattern.toLowerCase(), full);
   const excluded = patterns.filter((pattern) => pattern.startsWith('!'));

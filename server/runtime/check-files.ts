@@ -13,6 +13,8 @@ interface SecretFile {
   readonly isKey?: true;
   /** A Docker config.json. */
   readonly isJson?: true;
+  /** An address with `https:`. */
+  readonly isAddress?: true;
 }
 
 /**
@@ -20,8 +22,9 @@ interface SecretFile {
  * of their content is said.
  */
 export function checkFiles(settings: Located<Settings>): Diagnostic[] {
-  return filesOf(settings.value).flatMap(({ path, file, what, isKey, isJson }) => {
-    const problem = file === undefined ? undefined : problemOf(file, isKey === true, isJson === true);
+  return filesOf(settings.value).flatMap((named) => {
+    const { path, file, what } = named;
+    const problem = file === undefined ? undefined : problemOf(file, named);
     if (problem === undefined) return [];
     const message = `The file \`${file ?? ''}\` with ${what} ${problem}.`;
     const hint = 'Mount the Secret that has it, or name another file here.';
@@ -29,7 +32,7 @@ export function checkFiles(settings: Located<Settings>): Diagnostic[] {
   });
 }
 
-function filesOf({ argo, registry, server: { github, minio } }: Settings): readonly SecretFile[] {
+function filesOf({ argo, registry, notify, server: { github, minio } }: Settings): readonly SecretFile[] {
   return [
     {
       path: ['server', 'github', 'app', 'private_key_file'],
@@ -64,11 +67,21 @@ function filesOf({ argo, registry, server: { github, minio } }: Settings): reado
       what: 'the logins for registries',
       isJson: true,
     },
+    ...notify.flatMap(({ name, url_file: url, secret_file: secret, ca_file: ca }, i): SecretFile[] => [
+      {
+        path: ['notify', i, 'url_file'],
+        file: url,
+        what: `the address of the channel \`${name}\``,
+        isAddress: true,
+      },
+      { path: ['notify', i, 'secret_file'], file: secret, what: `the secret of the channel \`${name}\`` },
+      { path: ['notify', i, 'ca_file'], file: ca, what: `the CA certificates for the channel \`${name}\`` },
+    ]),
   ];
 }
 
 /** @returns a clause; undefined where the file can be used */
-function problemOf(file: string, isKey: boolean, isJson: boolean): string | undefined {
+function problemOf(file: string, { isKey, isJson, isAddress }: SecretFile): string | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
@@ -77,6 +90,8 @@ function problemOf(file: string, isKey: boolean, isJson: boolean): string | unde
     return code === 'ENOENT' ? "doesn't exist" : `can't be read (${code})`;
   }
   if (text === '') return 'is empty';
+  if (isAddress && !(URL.canParse(text) && new URL(text).protocol === 'https:'))
+    return "doesn't hold an address with https://";
   if (isJson && parseRecord(text) === undefined) return "isn't a JSON object";
   return isKey && !isPrivateKey(text) ? "doesn't hold a private key (PEM)" : undefined;
 }

@@ -6,6 +6,7 @@ import {
   type Located,
   type Settings,
 } from '../../schema/index.js';
+import { checkNotify } from '../rules/check-notify.js';
 import { checkRules } from '../rules/check-rules.js';
 import { scopesOf, secretsIn } from '../rules/scopes.js';
 import type { Logger } from '../telemetry/log.js';
@@ -67,7 +68,13 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
   const missing = needed
     .filter(([there]) => !there)
     .map(([, path, message, hint]) => settings.diagnostic(path, { code: 'SERVER_SETTINGS', message, hint }));
-  return [...missing, ...checkRules(settings), ...checkStoreSecret(settings), ...checkForks(settings)];
+  return [
+    ...missing,
+    ...checkRules(settings),
+    ...checkStoreSecret(settings),
+    ...checkForks(settings),
+    ...checkNotify(settings),
+  ];
 }
 
 /** The Secret with the keys of the object store must not get into a build by any way that the settings open. */

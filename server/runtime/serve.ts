@@ -11,6 +11,8 @@ import type { GitHubAdapter } from '../github/index.js';
 import { secretFiles, startHttp, type HttpServer } from '../http/listener.js';
 import { Inbox } from '../inbox/inbox.js';
 import { keepReconciling } from '../inbox/reconcile.js';
+import { dueNotice } from '../notify/due.js';
+import { notifyBuilds } from '../notify/notifier.js';
 import { startWorkers, type Workers } from '../planning/start.js';
 import { ownSecrets } from '../redact/own-secrets.js';
 import { reportWorkflows } from '../reporter/reporter.js';
@@ -135,7 +137,8 @@ async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: A
   await holdLease(cluster.client, lease, async (held) => {
     log.info('became leader: reporting and reconciling');
     await Promise.all([
-      reportWorkflows(reporting(context, log), held),
+      reportWorkflows({ ...reporting(context, log), notice: dueNotice(settings, log) }, held),
+      notifyBuilds({ ...context, log }, held),
       keepReconciling(context, inbox, log, held, settings.server.look_seconds * 1000),
     ]);
   });

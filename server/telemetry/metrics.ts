@@ -20,6 +20,13 @@ export type DeliveryOutcome =
 /** The outcome of a command. `joined`: the same build already existed · `ignored`: no reply. */
 export type CommandOutcome = 'submitted' | 'joined' | 'answered' | 'refused' | 'ignored' | 'failed';
 
+/**
+ * The outcome of a request to a channel. `retried`: it failed, and is made again · `refused`: the receiver rejects it, or
+ * its address isn't allowed · `expired`: it failed for too long · `unreadable`: config.yaml, which names the channel,
+ * can't be read.
+ */
+export type NotificationOutcome = 'sent' | 'retried' | 'refused' | 'expired' | 'unreadable';
+
 /** The server's Prometheus metrics. Each label has few values, no matter what is sent. */
 export interface Metrics {
   /** @param event - its name by GitHub's header, after the signature was checked */
@@ -45,6 +52,8 @@ export interface Metrics {
   reconcileLag(seconds: number): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
   readonly planningStopped: (reason: WorkerStopReason) => void;
+  /** @param channel - its name in the settings; absent: those that config.yaml names */
+  notification(outcome: NotificationOutcome, channel?: string): void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */
@@ -57,8 +66,9 @@ const EVENTS = new Set(['issue_comment', 'pull_request', 'ping']);
 export function metrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const collected = collectors([registry]);
   const { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, stopped } =
-    collectors([registry]);
+    collected;
   const [commandNames, routes, resources] = [fewOf(32), fewOf(100), fewOf(16)];
 
   return {
@@ -91,6 +101,9 @@ export function metrics(): Metrics {
     },
     planningStopped: (reason) => {
       stopped.inc({ reason });
+    },
+    notification: (outcome, channel = 'config.yaml') => {
+      collected.notifications.inc({ channel, outcome });
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -134,7 +147,23 @@ function collectors(registers: Registry[]) {
     'Readings of a repository or a log that were stopped.',
     ['reason'],
   );
-  return { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, stopped };
+  const notifications = counter('kfops_notifications_total', 'Requests to channels for notifications.', [
+    'channel',
+    'outcome',
+  ]);
+  return {
+    deliveries,
+    unverified,
+    commands,
+    queue,
+    toWorkflow,
+    builds,
+    calls,
+    quota,
+    lag,
+    stopped,
+    notifications,
+  };
 }
 
 /** Lets the first `count` different texts through; for all others it says `other`, as each label costs memory. */

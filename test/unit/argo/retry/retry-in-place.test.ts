@@ -156,7 +156,9 @@ describe('argo/retry-in-place: retryInPlace', () => {
     }, REPORTED);
     expect(error).to.equal(undefined);
     expect(api!.requests).to.deep.equal([ASK, MARK]);
-    expect(bodies).to.deep.equal([{ metadata: { labels: { 'kfops.dev/reported': null } } }]);
+    expect(bodies).to.deep.equal([
+      { metadata: { labels: { 'kfops.dev/reported': null, 'kfops.dev/notify': null } } },
+    ]);
   });
 
   it('asks again where somebody else’s change was faster, and gives up in the end', async () => {

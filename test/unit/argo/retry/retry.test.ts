@@ -80,7 +80,12 @@ describe('argo/retry', () => {
 
   it('carries over what is ours of the metadata, and nothing of how the first one ended', () => {
     const workflow = recording('stopped');
+    const { labels, annotations } = workflow.metadata;
+    Object.assign(labels!, { 'kfops.dev/reported': 'stopped', 'kfops.dev/notify': 'failed' });
+    Object.assign(annotations!, { 'kfops.dev/notice': '{}', 'kfops.dev/notified': '["audit"]' });
     const again = retryWorkflow(workflow, workflowResult(workflow));
+    expect(again.metadata.labels).to.not.have.any.keys('kfops.dev/reported', 'kfops.dev/notify');
+    expect(again.metadata.annotations).to.not.have.any.keys('kfops.dev/notice', 'kfops.dev/notified');
     expect(again.metadata.name).to.equal(undefined);
     expect(again.metadata).to.not.have.any.keys('uid', 'resourceVersion', 'creationTimestamp');
     expect(again.metadata.annotations).to.include({ 'kfops.dev/retry-of': workflow.metadata.name });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { markReported, workflowsOf } from '../../../../argo/workflows/find-workflows.js';
+import { workflowsOf } from '../../../../argo/workflows/find-workflows.js';
+import { markNotified, markNotifyEnd, markReported } from '../../../../argo/workflows/marks.js';
 import type { Collection } from '../../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../../fixtures/kubernetes.js';
 
@@ -86,5 +87,24 @@ describe('argo/find-workflows', () => {
       'kfops.dev/request': 'abc',
     });
     await markReported(api.client, 'ns', 'gone', 'succeeded');
+  });
+
+  it('makes a notification due with the report, in one write, and forgets who heard of an earlier end', async () => {
+    make('a');
+    await markNotified(api.client, 'ns', 'a', ['audit']);
+    expect(workflows.objects.get('a')?.metadata.annotations).to.include({
+      'kfops.dev/notified': '["audit"]',
+    });
+    const before = api.requests.length;
+    const notice = { event: 'failed', text: '{"event":"failed"}' } as const;
+    await markReported(api.client, 'ns', 'a', 'failed', { notice });
+    expect(api.requests.length - before).to.equal(1);
+    const { labels, annotations } = workflows.objects.get('a')!.metadata;
+    expect(labels).to.include({ 'kfops.dev/reported': 'failed', 'kfops.dev/notify': 'failed' });
+    expect(annotations)
+      .to.include({ 'kfops.dev/notice': notice.text })
+      .and.not.have.property('kfops.dev/notified');
+    await markNotifyEnd(api.client, 'ns', 'a', 'undelivered');
+    expect(workflows.objects.get('a')?.metadata.labels).to.include({ 'kfops.dev/notify': 'undelivered' });
   });
 });

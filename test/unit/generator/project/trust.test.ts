@@ -15,6 +15,7 @@ const RULES: TrustRules = {
   experiments: [],
   compilerImages: [],
   insecureRegistries: [],
+  channels: [],
   bucket: 'contexts',
   manifest: { branch: 'main', text: 'agreed' },
   names: { secrets: [], configMaps: [], claims: [], images: [], labels: [] },
@@ -115,6 +116,16 @@ pipeline: {name: p, namespace: n, experiment_name: e, pipeline_path: p.py}
       'warning NOT_TRUSTED 5: The address and keys of MinIO in this file are not used here: the server has its own.',
       'warning NOT_TRUSTED 5: The bucket in this file is not used here: the server has its own.',
     ]);
+  });
+
+  it('gets a warning for each channel that the repository cannot use', () => {
+    const notify = `${BUILDER.trimEnd()}\nnotify: {channels: [team, other]}\n`;
+    const found = confine(notify, { channels: ['team', 'audit'] }).warnings;
+    expect(found.map(({ severity, message }) => `${severity} ${message}`)).to.deep.equal([
+      'warning This repository has no channel `other` for notifications on this server.',
+    ]);
+    expect(found[0]?.hint).to.include('`team`, `audit`');
+    expect(warned(confine(notify))).to.have.length(2);
   });
 
   it('of a fork, has nothing of what the others are built with', () => {

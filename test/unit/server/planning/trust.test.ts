@@ -6,7 +6,8 @@ import { trustOf } from '../../../../server/planning/trust.js';
 const FORKS = `  forks: {registry: ghcr.io/forks, manifest: {spec: {containers: [{name: kaniko}]}}}\n`;
 const settings = (more = '') =>
   parseSettings(
-    `server:
+    `notify: [{name: team, kind: slack, repositories: [acme/*]}]
+server:
   namespaces: [team-a]
   pipelines: [p]
   experiments: [e]
@@ -29,6 +30,7 @@ describe('what a pull request’s files may decide', () => {
       experiments: ['e'],
       compilerImages: ['ghcr.io/a/compiler'],
       insecureRegistries: ['localhost:5000'],
+      channels: ['team'],
       bucket: 'contexts',
       manifest: MANIFEST,
       names: {

@@ -9,12 +9,13 @@ import { filesWithSecrets, ownSecrets } from '../../../../server/redact/own-secr
 import { redact } from '../../../../server/redact/redact.js';
 
 /** Settings of files that hold no secret, by their last two keys. */
-const NO_SECRETS = ['limits.repository_files', 'limits.context_files', 'server.ca_file'];
+const NO_SECRETS = ['limits.repository_files', 'limits.context_files', 'server.ca_file', 'items.ca_file'];
 
 function settingsOf(file: (key: string) => string): Settings {
   return {
     registry: { credentials_file: file('registry.credentials_file') },
     argo: { server: { token_file: file('server.token_file'), ca_file: 'ca' } },
+    notify: [{ url_file: file('items.url_file'), secret_file: file('items.secret_file'), ca_file: 'ca' }],
     server: {
       github: {
         app: { id: 1, private_key_file: file('app.private_key_file') },
@@ -57,7 +58,12 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
   });
 
   it('needs none of the settings', () => {
-    const none = { argo: {}, registry: {}, server: { github: { webhook_secret_files: [] }, minio: {} } };
+    const none = {
+      argo: {},
+      registry: {},
+      notify: [],
+      server: { github: { webhook_secret_files: [] }, minio: {} },
+    };
     expect(filesWithSecrets(none as unknown as Settings)).to.deep.equal([]);
   });
 
@@ -65,7 +71,7 @@ describe('server/own-secrets, threat 62: the server shows a secret of its own', 
     const settings = settingsOf(at);
     for (const file of filesWithSecrets(settings)) writeFileSync(file, `s3cret/of+${file.slice(-12)}\n`);
     const secrets = ownSecrets(settings)();
-    expect(secrets).to.have.length(7);
+    expect(secrets).to.have.length(9);
     for (const secret of secrets) {
       const base64 = Buffer.from(`x:${secret}`).toString('base64');
       const url = Buffer.from(secret).toString('base64url');

@@ -50,6 +50,31 @@ describe('server/reporter', () => {
     expect(stage.writes.at(-1)).to.deep.include({ urgency: 'final' });
   });
 
+  it('makes the notification of an end due together with its mark, also after a restart in between', async () => {
+    const asked: (string | undefined)[] = [];
+    stage.notice = (state, build, { number }) => {
+      asked.push(`${number} ${build.state} ${state.builds.length}`);
+      return { event: 'failed', text: build.workflow!.name };
+    };
+    await submit();
+    let isDown = true;
+    stage.beforeWrite = ({ kind }) => {
+      if (kind === 'check' && isDown) throw new Error('the server ends here');
+    };
+    stage.start();
+    argoBrings(stage.workflows, NAME, 'Failed', { 'build-one': 'Failed' });
+    await stage.until(() => stage.told() === 'failed');
+    await stage.stop();
+    expect(reported()).to.equal(undefined);
+    isDown = false;
+    stage.start();
+    await stage.until(() => reported() === 'failed');
+    const { labels, annotations } = stage.workflows.objects.get(NAME)!.metadata;
+    expect(labels).to.include({ 'kfops.dev/notify': 'failed' });
+    expect(annotations).to.include({ 'kfops.dev/notice': NAME });
+    expect(new Set(asked)).to.deep.equal(new Set(['17 failed 1']));
+  });
+
   it('edits on changes only, at most every 15 s, and an end at once', async () => {
     await submit();
     stage.start();

@@ -6,6 +6,7 @@ import type { ConversationState } from '../../../../server/comment/state.js';
 import type { BuildState } from '../../../../server/ports.js';
 import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
 import { redact } from '../../../../server/redact/redact.js';
+import type { ReporterOptions } from '../../../../server/reporter/options.js';
 import { reportWorkflows } from '../../../../server/reporter/reporter.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';
 import type { Collection } from '../../../fixtures/kubernetes-store.js';
@@ -30,6 +31,8 @@ export class Stage {
   readonly writes: Write[] = [];
   /** Awaited before each write on GitHub; may throw. */
   beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
+  /** What is notified of an end. */
+  notice: ReporterOptions['notice'];
   redact = (text: string): string => redact(text, ['hunter2-secret']);
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -62,6 +65,7 @@ export class Stage {
         log: pino({ level: 'silent' }),
         metrics: { build: (state) => this.ends.push(state) },
         serves: ({ name }) => name === REPOSITORY.name,
+        notice: (...ended) => this.notice?.(...ended),
         argoUrl: 'https://argo.example',
         clock: this.clock,
         patience: { totalMs: 60_000, firstMs: 1, longestMs: 2 },

@@ -68,6 +68,24 @@ server:
     expect(found.filter((message) => message.endsWith("can't be read (EISDIR)."))).to.have.length(1);
   });
 
+  it('are checked for each channel of notifications', () => {
+    const checkChannel = (url: string, secret: string, ca: string) =>
+      checkFiles(
+        parseSettings(
+          `notify: [{ name: a, kind: webhook, repositories: [a/*], url_file: ${url}, secret_file: ${secret}, ca_file: ${ca} }]`,
+          { file: 'settings.yaml' },
+        ),
+      ).map(({ message }) => message);
+    const url = file('url', 'https://hooks.example.com/x\n');
+    expect(checkChannel(url, good.text, good.text)).to.deep.equal([]);
+    const none = join(folder, 'none');
+    expect(checkChannel(none, none, none)).to.have.length(3);
+    const found = checkChannel(good.text, url, url);
+    expect(found).to.have.length(1);
+    expect(found[0]).to.include("doesn't hold an address with https://").and.not.include(CONTENT);
+    expect(checkChannel(file('http', 'http://hooks.example.com'), url, url)).to.have.length(1);
+  });
+
   it('are reported by what they must hold, and never by what they do hold', () => {
     const found = check({ key: good.text, text: good.text, json: good.text }).map(({ message }) => message);
     expect(found).to.have.length(2);
