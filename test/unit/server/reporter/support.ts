@@ -30,6 +30,7 @@ export class Stage {
   readonly writes: Write[] = [];
   /** Awaited before each write on GitHub; may throw. */
   beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
+  namespaces: readonly [string, ...string[]] = ['kfops'];
   redact = (text: string): string => redact(text, ['hunter2-secret']);
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -49,7 +50,7 @@ export class Stage {
     this.#stop = new AbortController();
     this.#running = reportWorkflows(
       {
-        cluster: { client: this.api.client, namespace: 'kfops' },
+        cluster: { client: this.api.client, namespaces: this.namespaces, namespaceOf: () => 'kfops' },
         conversations: this.#conversations(),
         checks: {
           report: async (_, report, urgency) => {
