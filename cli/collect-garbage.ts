@@ -1,6 +1,7 @@
 import { ASSUMED_STORE } from '../generator/plan/plan-parts.js';
 import type { Settings } from '../schema/index.js';
 import { type ObjectKind, PREFIXES, type Sorted, sortObjects } from '../stores/garbage.js';
+import { buildNamespaces } from '../server/rules/build-namespaces.js';
 import type { BucketCleaner, StoredObject } from '../stores/minio-clean.js';
 import { DAY_MS } from '../stores/safe-age.js';
 import { connectWaiting } from './cluster.js';
@@ -48,7 +49,7 @@ export async function collectGarbage(session: Session, flags: GarbageFlags): Pro
   const { io } = session;
   const { value: settings } = readSettings(session, flags.settings);
   const client = await connectWaiting(session, flags);
-  const namespaces = [...new Set([settings.namespace, ...(flags.namespace ?? [])])];
+  const namespaces = [...new Set([...buildNamespaces(settings), ...(flags.namespace ?? [])])];
   const endpoint = settings.minio.endpoint ?? (await findStore(session, client)) ?? ASSUMED_STORE;
   const reached = await reachMinio(io, {
     settings,

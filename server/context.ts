@@ -1,4 +1,3 @@
-import type { ClusterClient } from '../argo/client/client.js';
 import type { WorkflowRunner } from '../generator/ports.js';
 import type { Settings } from '../schema/index.js';
 import type { Conversations } from './comment/conversations.js';
@@ -8,6 +7,7 @@ import type { Refusals } from './github/refusals.js';
 import type { ExplainLogs } from './planning/log-reader.js';
 import type { Planner } from './planning/planner.js';
 import type { GitHub } from './ports.js';
+import type { BuildCluster } from './rules/build-namespaces.js';
 import type { Logger } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 
@@ -16,8 +16,8 @@ export interface ServerContext {
   readonly settings: Settings;
   readonly github: GitHub;
   readonly conversations: Conversations;
-  readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
-  /** Submits to that namespace. */
+  readonly cluster: BuildCluster;
+  /** Submits to the namespace that a workflow names. */
   readonly runner: WorkflowRunner;
   /** Reads repositories. */
   readonly planner: Planner;

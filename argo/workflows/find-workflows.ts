@@ -13,6 +13,7 @@ export interface PullRequestKey {
 /** A workflow that was made for a pull request: what its metadata alone tells. */
 export interface PullRequestWorkflow {
   readonly name: string;
+  readonly namespace: string;
   /** Argo's word, in lower case: `pending`, `running`, `succeeded`, `failed`, `error`. */
   readonly phase: string;
   /** Argo is done with it. */
@@ -55,24 +56,28 @@ export async function workflowsOf(
     list.items
       // By the number: the label with the repository's name is of another name once that has changed.
       .filter(({ annotations }) => annotations?.[ANNOTATIONS.repositoryId] === String(repository.id))
-      .map(describeWorkflow)
-      .sort((a, b) => b.created.getTime() - a.created.getTime() || b.attempt - a.attempt)
+      .map((metadata) => describeWorkflow(metadata, namespace))
+      .sort(latestFirst)
   );
+}
+
+/** Orders workflows of one pull request, for `sort`. */
+export function latestFirst(a: PullRequestWorkflow, b: PullRequestWorkflow): number {
+  return b.created.getTime() - a.created.getTime() || b.attempt - a.attempt;
 }
 
 const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'error']);
 
-/** What a workflow's metadata says about it. */
-export function describeWorkflow({
-  name,
-  creationTimestamp,
-  labels = {},
-  annotations = {},
-}: WorkflowMetadata): PullRequestWorkflow {
+/** What the metadata of a workflow in this namespace says about it. */
+export function describeWorkflow(
+  { name, creationTimestamp, labels = {}, annotations = {} }: WorkflowMetadata,
+  namespace: string,
+): PullRequestWorkflow {
   // Argo repeats its phase as a label once it has taken the workflow up.
   const phase = (labels['workflows.argoproj.io/phase'] ?? 'pending').toLowerCase();
   return {
     name,
+    namespace,
     phase,
     finished: FINISHED.has(phase),
     created: new Date(creationTimestamp ?? 0),

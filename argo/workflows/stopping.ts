@@ -27,14 +27,13 @@ export function isStopping({ metadata, spec }: ObservedWorkflow): boolean {
  */
 export async function withStops(
   client: ClusterClient,
-  namespace: string,
   workflows: readonly PullRequestWorkflow[],
   { patience = client.patience, signal }: CallOptions = {},
 ): Promise<readonly StoppableWorkflow[]> {
   const read = async (listed: PullRequestWorkflow): Promise<StoppableWorkflow[]> => {
     if (listed.finished) return [{ ...listed, stopping: false }];
     const once = (): Promise<ObservedWorkflow | undefined> =>
-      readIfThere(client, namespace, listed.name, signal);
+      readIfThere(client, listed.namespace, listed.name, signal);
     const now = await persist(once, patience, signal);
     return now ? [{ ...listed, stopping: isStopping(now) }] : [];
   };

@@ -26,7 +26,7 @@ export function defineGc(program: Command, session: Session): void {
       .option('--bucket <NAME>', 'default: server.minio.bucket of the settings, or image-build-artifacts')
       .option(
         '-n, --namespace <NAMESPACE>',
-        'another namespace whose workflows use the bucket; can be repeated. The namespace of the settings is always included',
+        'another namespace whose workflows use the bucket; can be repeated. Those of the settings are always included',
         (value: string, earlier?: readonly string[]) => collect(dnsLabel(value), earlier),
       )
       .addOption(settingsOption())

@@ -569,6 +569,10 @@ export interface RepositoryRule {
    */
   manifest_branches: string[];
   /**
+   * Kubernetes namespace in which their builds run. Default: `namespace`.
+   */
+  build_namespace?: string;
+  /**
    * The Pod manifest for repositories without a kaniko-manifest.yaml, with their own registry credential. Default: `kaniko.manifest`.
    */
   kaniko_manifest?: KanikoManifest;

@@ -17,6 +17,12 @@ export interface Identity {
   readonly flags: readonly string[];
 }
 
+/** A request with the place of its workflow. */
+export interface PlacedIdentity extends Identity {
+  /** Absent: that of the settings. */
+  readonly namespace?: string;
+}
+
 /** 20 hex digits, the same for the same request, no matter who makes it and how often. */
 export function requestHash({ pullRequest, commit, verb, images, flags }: Identity): string {
   const parts = [
@@ -31,24 +37,26 @@ export function requestHash({ pullRequest, commit, verb, images, flags }: Identi
 }
 
 /**
- * The name and marks of an attempt at a request. The name depends on nothing else, so that a second delivery, a second
- * replica and a lost answer meet the workflow that is there already.
+ * The name and marks of an attempt at a request. The name depends on these and the namespace alone, so that a second
+ * delivery, a second replica and a lost answer meet the workflow that is there already, and a repository whose builds move
+ * to another namespace gets new names.
  *
  * @param attempt - from 1: one more than the last that is finished
  * @param comments - ids of the comments that ask for it
  * @param rules - `rulesFingerprint` of its repository
  */
 export function workflowIdentity(
-  identity: Identity,
+  identity: PlacedIdentity,
   attempt: number,
   comments: readonly number[],
   by: string,
   rules: string,
 ): WorkflowIdentity {
-  const { pullRequest, commit, verb } = identity;
+  const { pullRequest, commit, verb, namespace } = identity;
   const { repository, number } = pullRequest;
   const request = requestHash(identity);
-  const hash = createHash('sha256').update(`${request} ${attempt}`).digest('hex').slice(0, 12);
+  const named = [request, attempt, ...(namespace === undefined ? [] : [namespace])].join(' ');
+  const hash = createHash('sha256').update(named).digest('hex').slice(0, 12);
   return {
     name: `kfops-pr-${number}-${hash}`,
     version: `pr-${number}-${commit.slice(0, 12)}-${hash.slice(0, 6)}`,

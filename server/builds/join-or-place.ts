@@ -1,9 +1,9 @@
-import { workflowsOf } from '../../argo/workflows/find-workflows.js';
 import { joinWorkflow } from '../../argo/workflows/join-workflow.js';
 import { withStops, type StoppableWorkflow } from '../../argo/workflows/stopping.js';
 import type { Work, ServerContext } from '../context.js';
 import type { PullRequestRef } from '../ports.js';
 import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';
+import { allWorkflows } from './pull-workflows.js';
 
 /** The place that a command has. */
 export type FinalPlacement =
@@ -22,15 +22,18 @@ export type FinalPlacement =
  * @throws KubernetesError when the cluster does not answer or refuses
  */
 export async function joinOrPlace(
-  { cluster: { client, namespace } }: Pick<ServerContext, 'cluster'>,
+  context: Pick<ServerContext, 'cluster'>,
   pullRequest: PullRequestRef,
   wanted: PlacementRequest,
   { signal }: Pick<Work, 'signal'>,
 ): Promise<FinalPlacement> {
-  const listed = await workflowsOf(client, namespace, pullRequest, { signal });
-  let there = await withStops(client, namespace, listed, { signal });
+  const { client, namespaceOf } = context.cluster;
+  const namespace = namespaceOf(pullRequest.repository);
+  const all = await withStops(client, await allWorkflows(context, pullRequest, { signal }), { signal });
+  const elsewhere = all.filter((each) => each.namespace !== namespace);
+  let there = all.filter((each) => each.namespace === namespace);
   for (;;) {
-    const place = decidePlacement(there, wanted);
+    const place = decidePlacement(there, wanted, elsewhere);
     if (place.kind !== 'join') return place;
     const { workflow } = place;
     const joined = await joinWorkflow(client, namespace, workflow.name, wanted.commentIds, { signal });

@@ -22,8 +22,15 @@ export type Placement =
  * runs or has succeeded; else it is a new attempt, and the others are stopped first. A workflow that is stopping already
  * needs no attention: Argo starts a build of a pull request when the previous build has ended. Pure, so that two replicas
  * decide the same.
+ *
+ * @param there - in the namespace in which the repository is built
+ * @param elsewhere - in other namespaces: they are stopped, and never joined
  */
-export function decidePlacement(there: readonly StoppableWorkflow[], wanted: PlacementRequest): Placement {
+export function decidePlacement(
+  there: readonly StoppableWorkflow[],
+  wanted: PlacementRequest,
+  elsewhere: readonly StoppableWorkflow[] = [],
+): Placement {
   const { request, commentIds, force, supersede } = wanted;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
@@ -40,7 +47,7 @@ export function decidePlacement(there: readonly StoppableWorkflow[], wanted: Pla
   return {
     kind: 'submit',
     attempt: 1 + Math.max(0, ...same.map(({ attempt }) => attempt)),
-    stop: supersede === 'stop' ? running : [],
+    stop: supersede === 'stop' ? [...running, ...elsewhere.filter(goesOn)] : [],
   };
 }
 

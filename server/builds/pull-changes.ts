@@ -1,10 +1,11 @@
-import { workflowsOf, type PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
+import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { tellToStop } from '../../argo/workflows/stop.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import { headMoved } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
+import { allWorkflows } from './pull-workflows.js';
 
 /** What happened to the builds of a pull request. `noted`: the comment says that the head moved. */
 export type PullChange =
@@ -18,13 +19,13 @@ export type AskPermission = (repository: Repository, login: string) => Promise<P
 /** Comments whose authors are asked for, at most: those that joined a build. */
 const MOST_ASKED = 10;
 
-/** The workflows of a pull request that have not ended. */
+/** The workflows of a pull request that have not ended, in all namespaces of builds. */
 export async function runningOf(
-  { cluster: { client, namespace } }: ServerContext,
+  context: ServerContext,
   pullRequest: PullRequestRef,
-  { signal }: Pick<Work, 'signal'>,
+  work: Pick<Work, 'signal'>,
 ): Promise<readonly PullRequestWorkflow[]> {
-  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  const there = await allWorkflows(context, pullRequest, work);
   return there.filter(({ finished }) => !finished);
 }
 
@@ -67,15 +68,15 @@ export async function noteHead(
 
 /** Tells workflows to stop; why is written on them, and told with their end. */
 export async function stop(
-  { cluster: { client, namespace } }: ServerContext,
+  { cluster: { client } }: ServerContext,
   running: readonly PullRequestWorkflow[],
   reason: StopReason,
   { log, signal }: Pick<Work, 'log' | 'signal'>,
 ): Promise<PullChange> {
   const names: string[] = [];
-  for (const { name } of running) {
+  for (const { name, namespace } of running) {
     if ((await tellToStop(client, namespace, name, { reason, signal })) !== 'sent') continue;
-    log.info({ workflow: name, reason }, 'workflow stopped');
+    log.info({ workflow: name, namespace, reason }, 'workflow stopped');
     names.push(name);
   }
   return names.length > 0 ? { kind: 'stopped', reason, names } : { kind: 'none' };

@@ -7,6 +7,7 @@ import type { BuildRequest, ConversationState } from '../comment/state.js';
 import { accepted, joined, submitted, superseded } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import type { WorkflowIdentity } from '../planning/build.js';
+import { recordedNamespace } from '../rules/build-namespaces.js';
 import { rulesFingerprint } from '../rules/fingerprint.js';
 import type { AuthorisedCommand } from './authorised-command.js';
 import { hasWorkflow } from './has-workflow.js';
@@ -88,7 +89,7 @@ function recordOf({
 
 /** Records the start and its commit, stops what is superseded, and makes the workflow. */
 async function makeWorkflow(
-  { conversations, cluster: { client, namespace }, settings }: ServerContext,
+  { conversations, cluster, settings }: ServerContext,
   { command, identity, make }: WorkflowRequest,
   record: BuildRequest,
   place: Extract<FinalPlacement, { kind: 'submit' }>,
@@ -97,7 +98,11 @@ async function makeWorkflow(
   const { comments } = command;
   const { pullRequest } = identity;
   const counted = startChange(command);
-  const controller = requireController(client, namespace, work.signal);
+  const controller = requireController(
+    cluster.client,
+    cluster.namespaceOf(pullRequest.repository),
+    work.signal,
+  );
   // Awaited below, before anything is stopped or made.
   controller.catch(() => undefined);
   const { state: fixed } = await conversations.change(
@@ -107,18 +112,20 @@ async function makeWorkflow(
   );
   checkSameCommit(fixed, comments, identity.commit);
   await controller;
-  for (const { name } of place.stop) {
-    if ((await tellToStop(client, namespace, name, work)) === 'sent')
-      work.log.info({ workflow: name }, 'superseded workflow stopped');
+  for (const { name, namespace } of place.stop) {
+    if ((await tellToStop(cluster.client, namespace, name, work)) === 'sent')
+      work.log.info({ workflow: name, namespace }, 'superseded workflow stopped');
   }
   const rules = rulesFingerprint(settings, pullRequest.repository);
   const by = comments[0].author.login;
-  return make(workflowIdentity(identity, place.attempt, record.commentIds, by, rules));
+  const where = recordedNamespace(cluster, cluster.namespaceOf(pullRequest.repository));
+  const made = { ...identity, ...where };
+  return make(workflowIdentity(made, place.attempt, record.commentIds, by, rules));
 }
 
 /** Records a workflow that was made, and whose comments it is for. */
 async function recordWorkflow(
-  { conversations, cluster: { client, namespace }, metrics }: ServerContext,
+  { conversations, cluster, metrics }: ServerContext,
   { command: { comments }, identity: { pullRequest } }: WorkflowRequest,
   record: BuildRequest,
   workflow: SubmittedWorkflow,
@@ -127,10 +134,12 @@ async function recordWorkflow(
   const ids = record.commentIds;
   metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
   // Another replica may have been faster with the same request: then these comments have joined that one's.
-  const all = await addComments(client, namespace, workflow.name, ids, work);
+  const namespace = cluster.namespaceOf(pullRequest.repository);
+  const all = await addComments(cluster.client, namespace, workflow.name, ids, work);
+  const made = { ...workflow, ...recordedNamespace(cluster, namespace) };
   await conversations.change(
     pullRequest,
-    endChange(ids, (state) => submitted(joinedBy(state, record, comments, all), record, workflow)),
+    endChange(ids, (state) => submitted(joinedBy(state, record, comments, all), record, made)),
     'progress',
   );
 }

@@ -50,7 +50,9 @@ const row = record<StepRow>({
 const build = record<Build>({
   request,
   state: oneOf('accepted', 'running', 'succeeded', 'failed', 'stopped', 'refused', 'unknown'),
-  workflow: optional(record<NonNullable<Build['workflow']>>({ name: line, url: optional(line) })),
+  workflow: optional(
+    record<NonNullable<Build['workflow']>>({ name: line, namespace: optional(line), url: optional(line) }),
+  ),
   startedAt: optional(instant),
   finishedAt: optional(instant),
   rows: list(row, MANY),

@@ -52,7 +52,12 @@ export interface StepRow {
 export interface Build {
   readonly request: BuildRequest;
   readonly state: BuildState;
-  readonly workflow?: { readonly name: string; readonly url?: string };
+  readonly workflow?: {
+    readonly name: string;
+    /** Absent: that of the settings. */
+    readonly namespace?: string;
+    readonly url?: string;
+  };
   /** ISO 8601. */
   readonly startedAt?: string;
   readonly finishedAt?: string;

@@ -55,7 +55,10 @@ export function submitted(
     // Another replica may have reported a failure just before this one made the workflow.
     const isNew = build.state === 'accepted' || (build.state === 'failed' && !build.workflow);
     if (isNew) return { ...omit(build, 'text', 'nextStep'), workflow, state: 'running' };
-    const isKnown = build.workflow?.name === workflow.name && build.workflow.url === workflow.url;
+    const isKnown =
+      build.workflow?.name === workflow.name &&
+      build.workflow.namespace === workflow.namespace &&
+      build.workflow.url === workflow.url;
     return isKnown ? build : { ...build, workflow };
   });
 }

@@ -6,6 +6,7 @@ import type { Build } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
 import type { ServerContext } from '../context.js';
 import type { PlacedComment, PullRequestRef, Repository } from '../ports.js';
+import { watchedNamespace } from '../rules/build-namespaces.js';
 import type { Logger } from '../telemetry/log.js';
 
 /** A build that was told of longer ago is looked for no more, in milliseconds. */
@@ -66,7 +67,9 @@ async function endOf(
       nextStep: 'Write the command again.',
     });
   }
-  const there = await workflowsOf(cluster.client, cluster.namespace, pullRequest, { signal });
+  // Nobody looks into a namespace that the settings no longer name: what is there is as good as gone.
+  const namespace = watchedNamespace(cluster, workflow);
+  const there = namespace ? await workflowsOf(cluster.client, namespace, pullRequest, { signal }) : [];
   if (there.some(({ name }) => name === workflow.name)) return undefined;
   return (now) => withResult(now, goneResult(workflow.name, undefined), links);
 }

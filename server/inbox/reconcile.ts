@@ -119,13 +119,14 @@ export async function keepReconciling(
 
 /** What happened while no server listened, and no event reports. */
 async function catchUp(context: ServerContext, log: Logger, signal: AbortSignal): Promise<void> {
-  try {
-    for (const name of context.settings.server.repositories) {
+  for (const name of context.settings.server.repositories) {
+    try {
       const repository = await served(context, name);
       if (repository) await reportForgotten(context, repository, log, signal);
+    } catch (err) {
+      if (signal.aborted) return;
+      log.warn({ err, repository: name }, 'not all builds that ended unseen could be found');
     }
-  } catch (err) {
-    if (!signal.aborted) log.warn({ err }, 'not all builds that ended unseen could be found');
   }
 }
 

@@ -1,5 +1,5 @@
 import { describeWorkflow, type PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
-import { listMetadata } from '../../argo/workflows/read-many.js';
+import { listMetadata, type WorkflowMetadata } from '../../argo/workflows/read-many.js';
 import { LABELS, UNFINISHED } from '../../generator/workflow/names.js';
 import { followPull, stop, type AskPermission } from '../builds/pull-changes.js';
 import type { ServerContext } from '../context.js';
@@ -35,7 +35,7 @@ export class RunningBuilds {
   async check(log: Logger, signal: AbortSignal): Promise<void> {
     const round = ++this.#rounds;
     try {
-      const pulls = await this.#pulls(signal);
+      const pulls = await this.#pulls(log, signal);
       this.#seen = new Map([...pulls.keys()].map((key) => [key, this.#seen.get(key) ?? 0]));
       const next = [...this.#seen].sort(([, a], [, b]) => a - b).slice(0, MOST_PULLS);
       const ask = remembered(this.context);
@@ -56,17 +56,12 @@ export class RunningBuilds {
   }
 
   /** Pull requests of served repositories with workflows that have not ended. */
-  async #pulls(signal: AbortSignal): Promise<Map<string, Running>> {
+  async #pulls(log: Logger, signal: AbortSignal): Promise<Map<string, Running>> {
     const { cluster, settings } = this.context;
-    const { items } = await listMetadata(
-      cluster.client,
-      cluster.namespace,
-      `${UNFINISHED},${LABELS.pullRequest}`,
-      signal,
-    );
     const pulls = new Map<string, Running>();
-    for (const metadata of items) {
-      const workflow = describeWorkflow(metadata);
+    const lists = cluster.namespaces.map((namespace) => this.#unfinished(namespace, log, signal));
+    for (const [metadata, namespace] of (await Promise.all(lists)).flat()) {
+      const workflow = describeWorkflow(metadata, namespace);
       const ref = subjectOf(metadata)?.pullRequest;
       // Those of other repositories may be another server's.
       if (!ref || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
@@ -76,6 +71,23 @@ export class RunningBuilds {
       else pulls.set(key, { ref, workflows: [workflow] });
     }
     return pulls;
+  }
+
+  /** What runs in a namespace; nothing if it can't be listed, which doesn't keep the others from being checked. */
+  async #unfinished(
+    namespace: string,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly [WorkflowMetadata, string])[]> {
+    const selector = `${UNFINISHED},${LABELS.pullRequest}`;
+    try {
+      const { items } = await listMetadata(this.context.cluster.client, namespace, selector, signal);
+      return items.map((metadata) => [metadata, namespace] as const);
+    } catch (err) {
+      if (signal.aborted) throw err;
+      log.warn({ err, namespace }, 'running builds of a namespace could not be listed; listed again later');
+      return [];
+    }
   }
 
   /** By its number whether the server still has a repository; absent where that isn't known. */

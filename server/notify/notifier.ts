@@ -44,19 +44,27 @@ const PATIENCE: Patience = { totalMs: Number.POSITIVE_INFINITY, firstMs: 500, lo
  */
 export async function notifyBuilds(options: NotifierOptions, signal: AbortSignal): Promise<void> {
   if (options.settings.notify.length === 0) return;
-  const { cluster, log, clock = systemClock } = options;
-  const notifier = new Notifier(options, clock, signal);
+  const notifier = new Notifier(options, options.clock ?? systemClock, signal);
+  await Promise.all(
+    options.cluster.namespaces.map((namespace) => watchNamespace(options, namespace, notifier, signal)),
+  );
+}
+
+async function watchNamespace(
+  { cluster, log, clock = systemClock }: NotifierOptions,
+  namespace: string,
+  notifier: Notifier,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const change of watchWorkflows(cluster.client, cluster.namespace, DUE_SELECTOR, {
-        signal,
-      })) {
-        if (change.kind === 'seen') notifier.start(change.workflow);
+      for await (const change of watchWorkflows(cluster.client, namespace, DUE_SELECTOR, { signal })) {
+        if (change.kind === 'seen') notifier.start(change.workflow, namespace);
         else notifier.drop(change.last.uid);
       }
     } catch (err) {
       if (isAborted(signal)) return;
-      log.error({ err }, 'watching workflows failed; retrying');
+      log.error({ err, namespace }, 'watching workflows failed; retrying');
       await clock.wait(jitter(REFUSED_MS), signal).catch(() => undefined);
     }
   }
@@ -78,12 +86,12 @@ class Notifier {
     private readonly signal: AbortSignal,
   ) {}
 
-  start(workflow: ObservedWorkflow): void {
+  start(workflow: ObservedWorkflow, namespace: string): void {
     const uid = workflow.metadata.uid ?? workflow.metadata.name;
     if (this.#active.has(uid)) return;
     const own = new AbortController();
     this.#active.set(uid, own);
-    void this.#notify(workflow, AbortSignal.any([this.signal, own.signal]))
+    void this.#notify(workflow, namespace, AbortSignal.any([this.signal, own.signal]))
       .catch((err: unknown) => {
         const workflowName = workflow.metadata.name;
         if (!own.signal.aborted && !this.signal.aborted)
@@ -100,16 +108,16 @@ class Notifier {
     this.#active.delete(uid);
   }
 
-  async #notify({ metadata }: ObservedWorkflow, signal: AbortSignal): Promise<void> {
+  async #notify({ metadata }: ObservedWorkflow, namespace: string, signal: AbortSignal): Promise<void> {
     const { settings, render, cluster } = this.options;
     const subject = subjectOf(metadata);
     const notice = readNotice(metadata.annotations?.[ANNOTATIONS.notice]);
-    const pages = { web: render.web, argoUrl: settings.argo.url, namespace: cluster.namespace };
+    const pages = { web: render.web, argoUrl: settings.argo.url, namespace };
     const outcome =
       subject && notice
-        ? await this.#deliver(messageOf(subject, notice, pages), metadata, signal)
+        ? await this.#deliver(messageOf(subject, notice, pages), metadata, namespace, signal)
         : 'undelivered';
-    await markNotifyEnd(cluster.client, cluster.namespace, metadata.name, outcome, {
+    await markNotifyEnd(cluster.client, namespace, metadata.name, outcome, {
       signal: this.signal,
       patience: PATIENCE,
     });
@@ -118,6 +126,7 @@ class Notifier {
   async #deliver(
     message: Message,
     { name, annotations }: ObservedWorkflow['metadata'],
+    namespace: string,
     signal: AbortSignal,
   ): Promise<'done' | 'undelivered'> {
     const { cluster, settings } = this.options;
@@ -133,7 +142,7 @@ class Notifier {
       notified.add(channel.name);
       // One after the other: each has all the names.
       marked = marked.then(() =>
-        markNotified(cluster.client, cluster.namespace, name, [...notified], { signal, patience: PATIENCE }),
+        markNotified(cluster.client, namespace, name, [...notified], { signal, patience: PATIENCE }),
       );
       await marked;
       return true;

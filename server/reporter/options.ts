@@ -1,4 +1,3 @@
-import type { ClusterClient } from '../../argo/client/client.js';
 import type { Patience } from '../../argo/client/patience.js';
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
 import type { LogTails } from '../../argo/status/status.js';
@@ -10,6 +9,7 @@ import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
 import type { Build, ConversationState } from '../comment/state.js';
 import type { Checks, PullRequestRef, Repository } from '../ports.js';
+import type { BuildCluster } from '../rules/build-namespaces.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Subject } from './subject.js';
@@ -17,7 +17,7 @@ import type { Subject } from './subject.js';
 /** The services that the reporter uses. */
 export interface ReporterOptions {
   /** Where the workflows are. */
-  readonly cluster: { readonly client: ClusterClient; readonly namespace: string };
+  readonly cluster: BuildCluster;
   readonly conversations: Pick<Conversations, 'change'>;
   readonly checks: Pick<Checks, 'report'>;
   /** For the check: as in {@link Conversations}. */

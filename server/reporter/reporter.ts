@@ -56,30 +56,27 @@ class Reporter {
   }
 
   async run(): Promise<void> {
-    await Promise.all([this.#watch(), this.#work()]);
+    const watches = this.options.cluster.namespaces.map((namespace) => this.#watch(namespace));
+    await Promise.all([...watches, this.#work()]);
     const over = new AbortController();
     const late = this.#clock.wait(GRACE, over.signal).catch(() => undefined);
     await Promise.race([Promise.allSettled(this.#working.keys()), late]);
     over.abort();
   }
 
-  async #watch(): Promise<void> {
+  /** A namespace that can't be watched doesn't keep the others from being reported. */
+  async #watch(namespace: string): Promise<void> {
     const { cluster, log, patience } = this.options;
     while (!this.signal.aborted) {
       try {
         const watched = { signal: this.signal, ...(patience && { patience }) };
-        for await (const change of watchWorkflows(
-          cluster.client,
-          cluster.namespace,
-          UNREPORTED_SELECTOR,
-          watched,
-        )) {
-          if (change.kind === 'seen') this.#seen(change.workflow);
-          else this.#gone(change.last);
+        for await (const change of watchWorkflows(cluster.client, namespace, UNREPORTED_SELECTOR, watched)) {
+          if (change.kind === 'seen') this.#seen(change.workflow, namespace);
+          else this.#gone(change.last, namespace);
         }
       } catch (err) {
         if (this.#ended()) return;
-        log.error({ err }, 'watching workflows failed; retrying');
+        log.error({ err, namespace }, 'watching workflows failed; retrying');
         await this.#clock.wait(jitter(REFUSED), this.signal).catch(() => undefined);
       }
     }
@@ -89,8 +86,8 @@ class Reporter {
     return this.signal.aborted;
   }
 
-  #seen(workflow: ObservedWorkflow): void {
-    const followed = this.#follow(workflow.metadata);
+  #seen(workflow: ObservedWorkflow, namespace: string): void {
+    const followed = this.#follow(workflow.metadata, namespace);
     if (followed === undefined) return;
     const result = resultOrPhase(workflow, this.options.log);
     const now = resultFingerprint(result);
@@ -102,17 +99,17 @@ class Reporter {
     else this.#add(followed, 'progress', workflow.status?.phase === undefined ? QUEUED : GATHER);
   }
 
-  #gone(last: WatchedWorkflow): void {
+  #gone(last: WatchedWorkflow, namespace: string): void {
     // Unless its end was seen: then it is reported, or about to be.
     if (last.finished) return;
-    const followed = this.#follow(last);
+    const followed = this.#follow(last, namespace);
     if (followed !== undefined) this.#add(followed, 'final', 0);
   }
 
-  #follow(metadata: ObservedWorkflow['metadata'] | WatchedWorkflow): Followed | undefined {
+  #follow(metadata: ObservedWorkflow['metadata'] | WatchedWorkflow, namespace: string): Followed | undefined {
     const subject = subjectOf(metadata);
     if (subject === undefined || !this.options.serves(subject.pullRequest.repository)) return undefined;
-    const followed = this.#followed.get(subject.uid) ?? { subject, fingerprint: '' };
+    const followed = this.#followed.get(subject.uid) ?? { subject, namespace, fingerprint: '' };
     // Other comments may have joined since.
     const current = Object.assign(followed, { subject });
     this.#followed.set(subject.uid, current);

@@ -54,6 +54,17 @@ export function subjectOf({
   };
 }
 
+/** Whether a workflow was made for this pull request. */
+export function isOfPullRequest(
+  { labels = {}, annotations = {} }: Metadata,
+  { repository, number }: PullRequestRef,
+): boolean {
+  return (
+    annotations[ANNOTATIONS.repositoryId] === String(repository.id) &&
+    labels[LABELS.pullRequest] === String(number)
+  );
+}
+
 function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }

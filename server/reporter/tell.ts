@@ -11,6 +11,7 @@ import { checkState } from '../comment/check.js';
 import type { Build, ConversationState } from '../comment/state.js';
 import { changeBuild, hasEnded } from '../comment/transitions.js';
 import type { CheckReport } from '../ports.js';
+import { isRecorded, recordedNamespace } from '../rules/build-namespaces.js';
 import { explainedOrPhase, reportCheck, resultOrPhase, withResultOrState } from './fallback.js';
 import type { Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
@@ -19,6 +20,8 @@ import type { Subject } from './subject.js';
 /** A workflow that the reporter follows, and what it last reported. */
 export interface Followed {
   readonly subject: Subject;
+  /** Where it is. */
+  readonly namespace: string;
   /** The {@link resultFingerprint} of the last report. */
   fingerprint: string;
   /** What its check shows. */
@@ -55,7 +58,7 @@ export async function tell(
   { subjects, weight }: Notification<Followed>,
   signal: AbortSignal,
 ): Promise<readonly Followed[]> {
-  const { client, namespace } = options.cluster;
+  const { client } = options.cluster;
   const looks: Look[] = [];
   for (const followed of subjects) looks.push(await observe(options, followed, signal));
   const news = looks.filter(({ result, over }) => over || result.phase !== 'unknown');
@@ -86,14 +89,16 @@ export async function tell(
   }
   const over = news.filter((each) => each.over);
   for (const { followed, there, result, notice } of over) {
-    const { name } = followed.subject;
-    if (there) await markReported(client, namespace, name, result.phase, { signal, notice });
+    if (!there) continue;
+    const { namespace, subject } = followed;
+    await markReported(client, namespace, subject.name, result.phase, { signal, notice });
   }
   return over.map(({ followed }) => followed);
 }
 
 async function observe(options: ReporterOptions, followed: Followed, signal: AbortSignal): Promise<Look> {
-  const { client, namespace } = options.cluster;
+  const { client } = options.cluster;
+  const { namespace } = followed;
   const { name, uid } = followed.subject;
   const workflow = await persist(
     () => readIfThere(client, namespace, name, signal),
@@ -119,14 +124,18 @@ async function observe(options: ReporterOptions, followed: Followed, signal: Abo
 
 /** The state with the result of one workflow. */
 function told(state: ConversationState, each: Look, options: ReporterOptions): ConversationState {
-  const { subject } = each.followed;
+  const { subject, namespace } = each.followed;
   const { argoUrl, links, cluster } = options;
-  const url = argoUrl === undefined ? undefined : workflowUrl(argoUrl, cluster.namespace, subject.name);
+  if (!isBelieved(state, each.followed, options)) return state;
+  const url = argoUrl === undefined ? undefined : workflowUrl(argoUrl, namespace, subject.name);
+  const place = { name: subject.name, namespace };
   return changeBuild(state, subject.request, (build) => {
     // The command has another workflow by now.
-    if (build.workflow !== undefined && build.workflow.name !== subject.name) return build;
+    if (build.workflow ? !isRecorded(cluster, build.workflow, place) : !isOwn(each.followed, options))
+      return build;
     each.build = build;
-    const workflow = build.workflow ?? { name: subject.name, ...(url !== undefined && { url }) };
+    const where = recordedNamespace(cluster, namespace);
+    const workflow = build.workflow ?? { name: subject.name, ...where, ...(url !== undefined && { url }) };
     const now = withResultOrState(
       { ...build, workflow },
       each.result,
@@ -142,6 +151,29 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     each.notice = each.over ? options.notice?.(state, each.build, subject.pullRequest) : undefined;
     return each.build;
   });
+}
+
+/**
+ * Whoever can create workflows in the namespace of another team can label one as this pull request's. So one outside of
+ * the repository's own namespace counts only if the comment records it, from before the rule changed.
+ */
+function isBelieved(
+  { builds }: ConversationState,
+  followed: Followed,
+  options: Pick<ReporterOptions, 'cluster'>,
+): boolean {
+  if (isOwn(followed, options)) return true;
+  const { subject, namespace } = followed;
+  const place = { name: subject.name, namespace };
+  const ids = new Set(subject.request.commentIds);
+  return builds.some(
+    ({ request, workflow }) =>
+      isRecorded(options.cluster, workflow, place) && request.commentIds.some((id) => ids.has(id)),
+  );
+}
+
+function isOwn({ subject, namespace }: Followed, { cluster }: Pick<ReporterOptions, 'cluster'>): boolean {
+  return cluster.namespaceOf(subject.pullRequest.repository) === namespace;
 }
 
 /** Link to a step in the Argo UI: a node's id is the workflow's name plus the suffix of its pod's name. */

@@ -1,5 +1,6 @@
 import { isWithin } from '../../generator/project/registries.js';
 import type { ConfigPath, Diagnostic, Located, Settings } from '../../schema/index.js';
+import { checkBuildNamespaces } from './check-build-namespaces.js';
 import { checkOverlaps } from './overlaps.js';
 import { namedRepository, ruleFor, type Rule } from './repository-settings.js';
 import { suggestRules } from './suggest-rules.js';
@@ -13,6 +14,7 @@ export function checkRules(settings: Located<Settings>): Diagnostic[] {
     ...checkServed(settings, rules),
     ...checkOuterRegistries(settings, rules),
     ...checkOverlaps(settings),
+    ...checkBuildNamespaces(settings, rules),
   ];
 }
 

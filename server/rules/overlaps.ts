@@ -13,7 +13,9 @@ export function checkOverlaps(settings: Located<Settings>): Diagnostic[] {
       ? meeting(earlier.pipelines, later.pipelines, pipelinesMeet, PIPELINES)
       : []),
   ]);
-  const secrets = pairs(scopes).flatMap(([earlier, later]) =>
+  // A Secret of the same name in another namespace is another one.
+  const inOneNamespace = pairs(scopes).filter(([one, other]) => one.buildNamespace === other.buildNamespace);
+  const secrets = inOneNamespace.flatMap(([earlier, later]) =>
     meeting(allSecrets(earlier), allSecrets(later), (one, other) => one === other, SECRETS),
   );
   return [
@@ -61,15 +63,18 @@ function diagnose(
 
 /** A manifest that all rules share holds the same credential for all of them. */
 function checkCommonManifest(settings: Located<Settings>): Diagnostic[] {
-  const { kaniko, server } = settings.value;
-  const sharing = (server.rules ?? []).filter((rule) => !rule.kaniko_manifest);
-  if (sharing.length < 2) return [];
+  const { kaniko, namespace, server } = settings.value;
+  const sharing = (server.rules ?? [])
+    .filter((rule) => !rule.kaniko_manifest)
+    .map(({ build_namespace: own = namespace }) => own);
+  const inOneNamespace = sharing.filter((own, _, all) => all.filter((each) => each === own).length > 1);
+  if (inOneNamespace.length === 0) return [];
   return secretsIn(kaniko.manifest, ['kaniko', 'manifest']).map(({ value, path }) =>
     settings.diagnostic(path, {
       code: 'SERVER_SETTINGS',
       severity: 'warning',
-      message: `Builds of ${sharing.length} rules use the Secret \`${value}\`: with a credential in it, each can push what the others can.`,
-      hint: 'Give each rule a `kaniko_manifest` with its own Secret.',
+      message: `Builds of ${inOneNamespace.length} rules use the Secret \`${value}\`: with a credential in it, each can push what the others can.`,
+      hint: 'Give each rule a `kaniko_manifest` with its own Secret, or a `build_namespace` of its own.',
     }),
   );
 }

@@ -74,6 +74,7 @@ function withRule(settings: Settings, rule: Rule): Settings {
   else delete own.forks;
   return {
     ...settings,
+    namespace: rule.build_namespace ?? settings.namespace,
     registries: rule.registries,
     kaniko: { ...kaniko, ...(manifest && { manifest }) },
     service_accounts: { ...accounts, publisher, ...(builder !== undefined && { builder }) },

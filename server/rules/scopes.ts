@@ -11,6 +11,8 @@ export interface Placed {
 export interface Scope {
   /** Where it is: `server`, or one of `server.rules`. */
   readonly path: ConfigPath;
+  /** Where builds run, and have their Secrets. */
+  readonly buildNamespace: string;
   readonly registries: readonly Placed[];
   readonly namespaces: readonly string[];
   readonly pipelines: readonly Placed[];
@@ -20,15 +22,16 @@ export interface Scope {
 }
 
 /** The rules of the settings; without rules, the one scope of all repositories. */
-export function scopesOf({ registries, kaniko, server }: Settings): Scope[] {
+export function scopesOf({ namespace, registries, kaniko, server }: Settings): Scope[] {
   const { rules } = server;
   if (!rules) {
-    const all = { ...server, registries, kaniko_manifest: kaniko.manifest };
+    const all = { ...server, build_namespace: namespace, registries, kaniko_manifest: kaniko.manifest };
     return [scope(['server'], all, ['registries'], ['kaniko', 'manifest'])];
   }
   return rules.map((rule, i) => {
     const path = ['server', 'rules', i];
-    return scope(path, rule, [...path, 'registries'], [...path, 'kaniko_manifest']);
+    const own = { ...rule, build_namespace: rule.build_namespace ?? namespace };
+    return scope(path, own, [...path, 'registries'], [...path, 'kaniko_manifest']);
   });
 }
 
@@ -41,6 +44,7 @@ export function secretsIn(manifest: KanikoManifest | undefined, below: ConfigPat
 }
 
 type Shared = Pick<Settings['server'], 'namespaces' | 'pipelines' | 'manifest' | 'forks'> & {
+  readonly build_namespace: string;
   readonly registries: readonly string[];
   readonly kaniko_manifest?: KanikoManifest | undefined;
 };
@@ -54,6 +58,7 @@ function scope(
   const { registries, namespaces, pipelines, manifest, forks, kaniko_manifest: own } = shared;
   return {
     path,
+    buildNamespace: shared.build_namespace,
     registries: placed(registries, registriesPath),
     namespaces,
     pipelines: placed(pipelines, [...path, 'pipelines']),

@@ -102,14 +102,16 @@ function checkForks(settings: Located<Settings>): Diagnostic[] {
   const scopes = scopesOf(settings.value);
   const { kaniko } = settings.value;
   const registries = scopes.flatMap((scope) => scope.registries.map(({ value }) => value));
-  const trusted = new Set(
-    [...scopes.flatMap(({ secrets }) => secrets), ...secretsIn(kaniko.manifest, [])].map(
-      ({ value }) => value,
-    ),
-  );
-  return scopes.flatMap(({ forks }) => {
+  // A Secret of the same name in another namespace is another one.
+  const secretsOf = (namespace: string): ReadonlySet<string> => {
+    const own = scopes.filter(({ buildNamespace }) => buildNamespace === namespace);
+    const all = [...own.flatMap(({ secrets }) => secrets), ...secretsIn(kaniko.manifest, [])];
+    return new Set(all.map(({ value }) => value));
+  };
+  return scopes.flatMap(({ buildNamespace, forks }) => {
     if (!forks) return [];
     const { registry, secrets } = forks;
+    const trusted = secretsOf(buildNamespace);
     const found: Diagnostic[] = [];
     const shared = registries.find((each) => registriesMeet(registry.value, each));
     if (shared !== undefined) {

@@ -52,7 +52,7 @@ export function dryRunContext(
     runner: {
       submit: (workflow) => {
         show({ kind: 'workflow', workflow });
-        const { name = '', namespace = context.cluster.namespace } = workflow.metadata;
+        const { name = '', namespace = parts.settings.namespace } = workflow.metadata;
         const { url } = parts.settings.argo;
         return Promise.resolve({
           name,

@@ -8,6 +8,7 @@ import { Refusals } from '../github/refusals.js';
 import type { ExplainLogs } from '../planning/log-reader.js';
 import type { Planner } from '../planning/planner.js';
 import type { GitHub } from '../ports.js';
+import { buildCluster } from '../rules/build-namespaces.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
@@ -41,7 +42,7 @@ export function openContext({
   explain,
   redact,
 }: ContextParts): ServerContext {
-  const { argo, namespace, server } = settings;
+  const { argo, server } = settings;
   const prefix = server.command_prefix;
   const render = { web, ...(prefix !== undefined && { prefix }) };
   return {
@@ -49,7 +50,7 @@ export function openContext({
     github,
     conversations: conversations({ github, render, log }),
     render,
-    cluster: { client, namespace },
+    cluster: buildCluster(client, settings),
     runner: workflowRunner(client, argo.url === undefined ? {} : { argoUrl: argo.url }),
     planner,
     explain,

@@ -10,14 +10,17 @@ const EVERY = 30_000;
 const EVERY_WHILE_WRONG = 5_000;
 
 /**
- * Why a server cannot work at the moment: its cluster does not answer or refuses. GitHub is no reason: a server that is
+ * Why a server cannot work at the moment: its cluster does not answer, or refuses every namespace of builds. If it refuses
+ * some of them, the log and the metrics say which: the other repositories are served. GitHub is no reason: a server that is
  * taken out of service for it misses the deliveries that come once GitHub is back.
  */
 export class Readiness {
   #reasons: readonly string[] = ['starting'];
+  /** Namespaces whose workflows could not be listed the last time. */
+  #failing: ReadonlySet<string> = new Set();
 
   constructor(
-    private readonly context: Pick<ServerContext, 'cluster'>,
+    private readonly context: Pick<ServerContext, 'cluster' | 'metrics'>,
     private readonly log: Logger,
   ) {}
 
@@ -30,27 +33,44 @@ export class Readiness {
   async watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#ask(signal);
-      const pause = this.#reasons.length > 0 ? EVERY_WHILE_WRONG : EVERY;
+      const pause = this.#reasons.length > 0 || this.#failing.size > 0 ? EVERY_WHILE_WRONG : EVERY;
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
-    const { client, namespace } = this.context.cluster;
-    const before = this.#reasons.length === 0;
+    const { namespaces } = this.context.cluster;
+    const errors = await Promise.all(namespaces.map((namespace) => this.#errorOf(namespace, signal)));
+    if (signal.aborted) return;
+    const failing = new Map(
+      namespaces.flatMap((namespace, i) => (errors[i] === undefined ? [] : [[namespace, errors[i]]])),
+    );
+    const wasReady = this.#reasons.length === 0;
+    const isReady = failing.size < namespaces.length;
+    this.#reasons = isReady ? [] : ["the Kubernetes API doesn't respond, or rejects the request"];
+    for (const [namespace, err] of failing)
+      if (!this.#failing.has(namespace)) this.log.warn({ err, namespace }, 'cannot list workflows');
+    for (const namespace of this.#failing)
+      if (!failing.has(namespace)) this.log.info({ namespace }, 'workflows can be listed again');
+    for (const namespace of namespaces)
+      this.context.metrics.buildNamespace(namespace, !failing.has(namespace));
+    this.#failing = new Set(failing.keys());
+    if (isReady && !wasReady) this.log.info('ready');
+    else if (!isReady && wasReady) this.log.warn('not ready');
+  }
+
+  /** Why the workflows of a namespace cannot be listed; undefined if they can. */
+  async #errorOf(namespace: string, signal: AbortSignal): Promise<unknown> {
     try {
-      await client.call({
+      await this.context.cluster.client.call({
         what: `listing the workflows in ${namespace}`,
         path: workflowPath(namespace),
         query: { limit: 1 },
         signal,
       });
-      this.#reasons = [];
-      if (!before) this.log.info('ready');
+      return undefined;
     } catch (err) {
-      if (signal.aborted) return;
-      this.#reasons = ["the Kubernetes API doesn't respond, or rejects the request"];
-      if (before) this.log.warn({ err }, 'not ready');
+      return err;
     }
   }
 }

@@ -50,6 +50,8 @@ export interface Metrics {
   githubQuota(resource: string, remaining: number): void;
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
+  /** Whether the workflows of a namespace of builds can be listed. */
+  buildNamespace(namespace: string, isListed: boolean): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
   readonly planningStopped: (reason: WorkerStopReason) => void;
   /** @param channel - its name in the settings; absent: those that config.yaml names */
@@ -67,7 +69,7 @@ export function metrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const collected = collectors([registry]);
-  const { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, stopped } =
+  const { deliveries, unverified, commands, queue, toWorkflow, builds, calls, quota, lag, listed, stopped } =
     collected;
   const [commandNames, routes, resources] = [fewOf(32), fewOf(100), fewOf(16)];
 
@@ -98,6 +100,9 @@ export function metrics(): Metrics {
     },
     reconcileLag: (seconds) => {
       lag.set(seconds);
+    },
+    buildNamespace: (namespace, isListed) => {
+      listed.set({ build_namespace: namespace }, isListed ? 1 : 0);
     },
     planningStopped: (reason) => {
       stopped.inc({ reason });
@@ -142,6 +147,12 @@ function collectors(registers: Registry[]) {
     help: 'Age of the oldest unhandled command at the last look at recent comments.',
     registers,
   });
+  const listed = new Gauge({
+    name: 'kfops_build_namespace_up',
+    help: 'Whether the workflows of a namespace of builds can be listed.',
+    labelNames: ['build_namespace'],
+    registers,
+  });
   const stopped = counter(
     'kfops_planning_stopped_total',
     'Readings of a repository or a log that were stopped.',
@@ -161,6 +172,7 @@ function collectors(registers: Registry[]) {
     calls,
     quota,
     lag,
+    listed,
     stopped,
     notifications,
   };

@@ -110,7 +110,7 @@ async function report(
   const log = pino({ level: 'silent' });
   const subject = subjectOf(workflow.metadata);
   if (!subject) throw new Error(`${workflow.metadata.name} is of no pull request`);
-  const followed = known.get(subject.name) ?? { subject, fingerprint: '' };
+  const followed = known.get(subject.name) ?? { subject, namespace: world.settings.namespace, fingerprint: '' };
   known.set(subject.name, followed);
   await tell(
     reporting(world, log),

@@ -1,35 +1,44 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { parseAllDocuments } from 'yaml';
 
 import { skipWithout } from './missing.js';
 
-const ROOT = new URL('../../', import.meta.url);
-
-/** An object of the chart. */
-export interface ChartObject {
+/** An object that the chart renders. */
+export interface Rendered {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly [field: string]: unknown;
 }
 
+/** The path of Helm, which takes minutes to build the first time. Skips the test without Go. */
+export function helmBinary(context: Mocha.Context): string {
+  const script = fileURLToPath(new URL('../../scripts/helm.sh', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(script, { encoding: 'utf8' });
+  if (status === 0) return stdout.trim();
+  if (!stderr.includes('Go is missing')) throw new Error(`helm.sh failed: ${stderr}`);
+  return skipWithout(context, 'Go', 'install Go 1.24 or newer');
+}
+
 /**
- * What Helm makes of the chart, in the namespace `kfops-system`. Skips the test or suite without Go, from whose module
- * Helm is built once, which takes two minutes.
+ * What the chart renders with these values, in the namespace kfops-system.
  *
- * @param values - in addition to those that the chart needs
+ * @throws Error with what Helm said
  */
-export function renderChart(context: Mocha.Context, values: object): readonly ChartObject[] {
-  const path = `${process.env.PATH ?? ''}:/usr/local/go/bin`;
-  if (!path.split(':').some((folder) => existsSync(`${folder}/go`)))
-    return skipWithout(context, 'Go', 'install it from https://go.dev/dl');
-  const helm = execFileSync(fileURLToPath(new URL('scripts/helm.sh', ROOT)), { encoding: 'utf8' }).trim();
-  const chart = fileURLToPath(new URL('deploy/chart/', ROOT));
-  const args = ['template', 'kfops', chart, '-n', 'kfops-system', '--kube-version', '1.34.0', '-f', '-'];
-  const text = execFileSync(helm, args, { encoding: 'utf8', input: JSON.stringify(values) });
-  return parseAllDocuments(text, { version: '1.1' })
-    .map((document) => document.toJS() as ChartObject | null)
-    .filter((object) => object !== null);
+export function renderChart(helm: string, values: unknown): readonly Rendered[] {
+  const chart = fileURLToPath(new URL('../../deploy/chart', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(
+    helm,
+    [
+      ...['template', 'kfops', chart, '--namespace', 'kfops-system', '--kube-version', '1.34.0'],
+      ...['--values', '-'],
+    ],
+    { encoding: 'utf8', input: JSON.stringify(values) },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout, { version: '1.1' }).flatMap((document) => {
+    const object = document.toJS() as Rendered | null;
+    return object ? [object] : [];
+  });
 }

@@ -12,6 +12,20 @@ kfops-server
 {{ .Values.settings.namespace | default "kfops" }}
 {{- end }}
 
+{{/* All namespaces in which builds run, each once, as JSON: the one above, then those of the rules. */}}
+{{- define "kfops.buildNamespaces" -}}
+{{- $all := list (include "kfops.builds" .) -}}
+{{- range dig "server" "rules" list .Values.settings -}}
+{{- with .build_namespace -}}
+{{- $all = append $all . -}}
+{{- end -}}
+{{- end -}}
+{{- if has .Release.Namespace $all -}}
+{{- fail (printf "builds can't run in the namespace of the release, %s: it holds the server's Secrets. Set another `namespace` or `build_namespace` in the settings" .Release.Namespace) -}}
+{{- end -}}
+{{ $all | uniq | toJson }}
+{{- end }}
+
 {{- define "kfops.image" -}}
 {{- if .Values.image.reference -}}
 {{ .Values.image.reference }}

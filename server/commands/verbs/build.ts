@@ -54,7 +54,7 @@ export function buildRequest(
         ...(command.flags['no-cache'] === true && { cache: false }),
         ...(images && { only: images }),
         ...(command.flags.force === true && { force: true }),
-        namespace: context.cluster.namespace,
+        namespace: context.cluster.namespaceOf(repository),
         identity,
       };
       const workflow = await context.planner.do('build', input, { ...work, repository });

@@ -1,7 +1,7 @@
-import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { tellToStop, type StopRequest } from '../../../argo/workflows/stop.js';
 import { enumerate } from '../../../common/enumerate.js';
 import type { CommandReply } from '../../builds/authorised-command.js';
+import { allWorkflows } from '../../builds/pull-workflows.js';
 import { answer } from '../../builds/replies.js';
 import { commandCode } from '../../comment/view.js';
 import type { Work, ServerContext } from '../../context.js';
@@ -20,15 +20,15 @@ export const cancel: Verb = {
 
 /** Stops what runs for the pull request. The reporter tells when it has stopped. */
 export async function cancelBuilds(
-  { cluster: { client, namespace }, render }: Pick<ServerContext, 'cluster' | 'render'>,
+  { cluster, render }: Pick<ServerContext, 'cluster' | 'render'>,
   { pullRequest }: { readonly pullRequest: PullRequestRef },
   { log, signal }: Pick<Work, 'log' | 'signal'>,
 ): Promise<CommandReply> {
-  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  const there = await allWorkflows({ cluster }, pullRequest, { signal });
   const outcomes = new Map<string, StopRequest>();
-  for (const { name } of there.filter(({ finished }) => !finished)) {
-    const outcome = await tellToStop(client, namespace, name, { signal });
-    if (outcome === 'sent') log.info({ workflow: name }, 'workflow stopped');
+  for (const { name, namespace } of there.filter(({ finished }) => !finished)) {
+    const outcome = await tellToStop(cluster.client, namespace, name, { signal });
+    if (outcome === 'sent') log.info({ workflow: name, namespace }, 'workflow stopped');
     outcomes.set(name, outcome);
   }
   return cancelAnswer(outcomes, render.prefix);

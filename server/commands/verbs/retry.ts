@@ -2,13 +2,13 @@ import { retryWorkflow } from '../../../argo/retry/retry.js';
 import { isFinished } from '../../../argo/status/nodes.js';
 import type { ObservedWorkflow } from '../../../argo/status/observed.js';
 import { workflowResult } from '../../../argo/status/status.js';
-import { workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { readWorkflow } from '../../../argo/workflows/read.js';
 import { isStopping } from '../../../argo/workflows/stopping.js';
 import { ANNOTATIONS } from '../../../generator/workflow/names.js';
 import { WorkError } from '../../../schema/index.js';
 import type { CommandReply, AuthorisedCommand } from '../../builds/authorised-command.js';
 import { workflowOf } from '../../builds/placement.js';
+import { ownWorkflows } from '../../builds/pull-workflows.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import { refusal, answer } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
@@ -67,10 +67,11 @@ async function retryLast(
   work: Work,
 ): Promise<WorkflowRequest | CommandReply> {
   const { comments, pullRequest } = authorised;
-  const { client, namespace } = context.cluster;
+  const { client } = context.cluster;
+  const namespace = context.cluster.namespaceOf(pullRequest.repository);
   const { signal } = work;
   const { prefix } = context.render;
-  const there = await workflowsOf(client, namespace, pullRequest, { signal });
+  const there = await ownWorkflows(context, pullRequest, { signal });
   const mine = workflowOf(
     there,
     comments.map(({ id }) => id),
@@ -96,12 +97,12 @@ async function retryLast(
           `Write ${commandCode('build', prefix)} to check it against the current settings.`,
         );
       const again = retryWorkflow(workflow, workflowResult(workflow));
-      const { namespace: where, labels, annotations } = again.metadata;
+      const { labels, annotations } = again.metadata;
       return recheckingRunner(context, authorised, work).submit({
         ...again,
         metadata: {
           name: identity.name,
-          namespace: where ?? namespace,
+          namespace,
           labels: { ...labels, ...identity.labels },
           annotations: { ...annotations, ...identity.annotations },
         },

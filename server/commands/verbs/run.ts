@@ -68,7 +68,7 @@ export function runRequest(
         pullRequest: number,
         requestedBy: comments[0].author.login,
         version: typeof versionId === 'string' ? { versionId } : { version: built?.published?.version ?? '' },
-        namespace: context.cluster.namespace,
+        namespace: context.cluster.namespaceOf(repository),
         identity,
       };
       const workflow = await context.planner.do('run', input, { ...work, repository });

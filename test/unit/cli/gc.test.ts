@@ -87,6 +87,17 @@ describe('kfops gc', () => {
     expect(out).to.include('Deleted 2 objects.');
   });
 
+  it('keeps what workflows in the build namespaces of rules use', async () => {
+    const rule = 'repositories: [acme/secret], registries: [ghcr.io/s], namespaces: [s], pipelines: [s]';
+    writeFileSync(
+      join(folder, 'rules.yaml'),
+      `minio: {endpoint: '${store.endpoint}'}\nserver: {rules: [{${rule}, build_namespace: other}]}\n`,
+    );
+    const { code, err } = await gc('--settings', 'rules.yaml', '--delete');
+    expect(code, err).to.equal(ExitCode.Done);
+    expect(gone()).to.include(context('a')).and.not.include(context('e'));
+  });
+
   it('prints JSON, and counts the age in days', async () => {
     const { out } = await gc('--json', '--delete', '--older-than', '14d');
     expect(gone()).to.have.members([context('a'), context('c'), context('e'), `runs/${GONE}/compiled.yaml`]);

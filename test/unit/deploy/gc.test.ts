@@ -5,9 +5,9 @@ import { ExitCode } from '../../../cli/exit.js';
 import { main } from '../../../cli/main.js';
 import { ARGO_RELEASES } from '../../support/argo-releases.js';
 import { complaints, strictArgoSchema } from '../../support/argo-schema.js';
-import { renderChart, type ChartObject } from '../../support/helm.js';
+import { helmBinary, renderChart, type Rendered } from '../../support/helm.js';
 
-interface CronWorkflow extends ChartObject {
+interface CronWorkflow extends Rendered {
   readonly spec: {
     readonly concurrencyPolicy: string;
     readonly workflowSpec: {
@@ -30,11 +30,13 @@ interface CronWorkflow extends ChartObject {
 const SETTINGS = { images: { registry: 'registry.example.com/kfops' }, namespace: 'builds' };
 
 describe('the CronWorkflow of the chart that deletes old objects', () => {
-  let objects: readonly ChartObject[];
+  let objects: readonly Rendered[];
   let cron: CronWorkflow;
+  let helm: string;
   before(function () {
     this.timeout(600_000);
-    objects = renderChart(this, { settings: SETTINGS, gc: { enabled: true, olderThan: '45d' } });
+    helm = helmBinary(this);
+    objects = renderChart(helm, { settings: SETTINGS, gc: { enabled: true, olderThan: '45d' } });
     cron = objects.find(({ kind }) => kind === 'CronWorkflow') as CronWorkflow;
   });
 
@@ -44,7 +46,7 @@ describe('the CronWorkflow of the chart that deletes old objects', () => {
     });
 
   it('is off by default', function () {
-    const byDefault = renderChart(this, { settings: SETTINGS });
+    const byDefault = renderChart(helm, { settings: SETTINGS });
     expect(byDefault.filter(({ metadata }) => metadata.name.startsWith('kfops-gc'))).to.deep.equal([]);
   });
 
@@ -57,6 +59,27 @@ describe('the CronWorkflow of the chart that deletes old objects', () => {
     expect(role?.rules).to.deep.equal([
       { apiGroups: ['argoproj.io'], resources: ['workflows'], verbs: ['list'] },
       { apiGroups: ['argoproj.io'], resources: ['workflowtaskresults'], verbs: ['create', 'patch'] },
+    ]);
+  });
+
+  it('lists workflows in the build namespaces of rules, too', () => {
+    const rule = {
+      repositories: ['acme/secret'],
+      registries: ['registry.example.com/secret'],
+      namespaces: ['secret'],
+      pipelines: ['*'],
+      build_namespace: 'secret-builds',
+    };
+    const all = renderChart(helm, {
+      settings: { ...SETTINGS, server: { rules: [rule] } },
+      gc: { enabled: true },
+    });
+    const role = all.find(
+      ({ kind, metadata }) =>
+        kind === 'Role' && metadata.name === 'kfops-gc' && metadata.namespace === 'secret-builds',
+    );
+    expect(role?.rules).to.deep.equal([
+      { apiGroups: ['argoproj.io'], resources: ['workflows'], verbs: ['list'] },
     ]);
   });
 

@@ -6,6 +6,7 @@ import { workflowIdentity, type Identity } from '../../../server/builds/identity
 import { NOTHING_YET, type ConversationState } from '../../../server/comment/state.js';
 import type { ServerContext, Work } from '../../../server/context.js';
 import type { CheckReport, Comment, PullRequest, Reaction } from '../../../server/ports.js';
+import { buildCluster } from '../../../server/rules/build-namespaces.js';
 import type { Collection } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
 import { ANN, HEAD, pullRequest, REPOSITORY } from './facts.js';
@@ -109,7 +110,7 @@ export class CommandServer {
       render,
       github,
       settings: { server: this.settings, registries: [], limits: {}, kaniko: {}, service_accounts: {} },
-      cluster: { client: this.api.client, namespace: 'kfops' },
+      cluster: buildCluster(this.api.client, { namespace: 'kfops', server: this.settings } as never),
       metrics: { commentToWorkflow: () => undefined },
       links: { redact: (text: string) => text },
       conversations: {

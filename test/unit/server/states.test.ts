@@ -14,6 +14,7 @@ import { whyNoRetry } from '../../../server/commands/verbs/retry.js';
 import { refreshed } from '../../../server/commands/verbs/status.js';
 import { renderStatusAnswer } from '../../../server/comment/answers.js';
 import type { Build } from '../../../server/comment/state.js';
+import type { BuildCluster } from '../../../server/rules/build-namespaces.js';
 import type { ApiObject } from '../../fixtures/kubernetes-store.js';
 import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernetes.js';
 
@@ -108,7 +109,11 @@ describe('what a command does in each state of a workflow, as documented', () =>
   });
   afterEach(() => api.close());
 
-  const cluster = () => ({ client: api.client, namespace: NAMESPACE });
+  const cluster = (): BuildCluster => ({
+    client: api.client,
+    namespaces: [NAMESPACE],
+    namespaceOf: () => NAMESPACE,
+  });
 
   async function place(
     identity: Identity,
@@ -182,7 +187,7 @@ describe('what a command does in each state of a workflow, as documented', () =>
       links: { redact: (text: string) => text },
       explain: (now: Parameters<typeof workflowResult>[0]) => Promise.resolve(workflowResult(now)),
     };
-    const build = isRecorded ? await refreshed(world, BEFORE, WORK) : undefined;
+    const build = isRecorded ? await refreshed(world, PULL, BEFORE, WORK) : undefined;
     return renderStatusAnswer(build, { web: 'https://github.com', ...PULL });
   }
 

@@ -46,6 +46,7 @@ describe('argo/find-workflows', () => {
     expect(found).to.deep.equal([
       {
         name: 'new',
+        namespace: 'ns',
         phase: 'pending',
         finished: false,
         created: new Date('2026-01-02T00:00:00Z'),
@@ -58,6 +59,7 @@ describe('argo/find-workflows', () => {
       },
       {
         name: 'old',
+        namespace: 'ns',
         phase: 'failed',
         finished: true,
         created: new Date('2026-01-01T00:00:00Z'),

@@ -46,7 +46,7 @@ describe('argo/stopping', () => {
     make('terminating', { spec: { shutdown: 'Terminate' } });
     make('deleted', { phase: 'Running', deleted: true });
     make('stopped', { phase: 'Failed', spec: { shutdown: 'Stop' } });
-    const found = await withStops(api.client, 'ns', await listed());
+    const found = await withStops(api.client, await listed());
     expect(Object.fromEntries(found.map(({ name, stopping }) => [name, stopping]))).to.deep.equal({
       pending: false,
       running: false,
@@ -62,7 +62,7 @@ describe('argo/stopping', () => {
     make('running', { phase: 'Running' });
     const before = await listed();
     workflows.delete('running');
-    expect(await withStops(api.client, 'ns', before)).to.deep.equal([]);
+    expect(await withStops(api.client, before)).to.deep.equal([]);
   });
 });
 

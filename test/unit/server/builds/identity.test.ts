@@ -35,6 +35,7 @@ const OTHERS: readonly (readonly [string, Identity])[] = [
 function workflow(identity: Identity): StoppableWorkflow {
   return {
     name: 'w',
+    namespace: 'kfops',
     phase: 'running',
     finished: false,
     stopping: false,

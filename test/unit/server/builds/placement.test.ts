@@ -13,6 +13,7 @@ const ASKED: PlacementRequest = { request: 'same', commentIds: [9], force: false
 function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
   return {
     name: 'w',
+    namespace: 'kfops',
     phase: 'running',
     finished: false,
     stopping: false,

@@ -24,7 +24,11 @@ class Outside {
 
   readonly world = {
     settings: { server: { repositories: ['my-team/iris'] } },
-    cluster: { namespace: 'kfops', client: { call: (call: Call) => Promise.resolve(this.#cluster(call)) } },
+    cluster: {
+      namespaces: ['kfops'],
+      namespaceOf: () => 'kfops',
+      client: { call: (call: Call) => Promise.resolve(this.#cluster(call)) },
+    },
     conversations: {
       change: ({ number }: PullRequestRef) => {
         this.noted.push(number);

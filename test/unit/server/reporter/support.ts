@@ -33,6 +33,7 @@ export class Stage {
   beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
   /** What is notified of an end. */
   notice: ReporterOptions['notice'];
+  namespaces: readonly [string, ...string[]] = ['kfops'];
   redact = (text: string): string => redact(text, ['hunter2-secret']);
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -52,7 +53,7 @@ export class Stage {
     this.#stop = new AbortController();
     this.#running = reportWorkflows(
       {
-        cluster: { client: this.api.client, namespace: 'kfops' },
+        cluster: { client: this.api.client, namespaces: this.namespaces, namespaceOf: () => 'kfops' },
         conversations: this.#conversations(),
         checks: {
           report: async (_, report, urgency) => {

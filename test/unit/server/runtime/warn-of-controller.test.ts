@@ -14,7 +14,7 @@ describe('server/runtime/warn-of-controller', () => {
       api.deployments.push(argoController(args));
       const logged: [object, string][] = [];
       const log = { error: (fields: object, message: string) => logged.push([fields, message]) };
-      await warnOfController({ client: api.client, namespace: 'kfops' }, log as never);
+      await warnOfController({ client: api.client, namespaces: ['kfops'] }, log as never);
       await api.close();
       expect(logged).to.have.length(lines);
       for (const [fields, message] of logged) {
