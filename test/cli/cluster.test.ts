@@ -470,6 +470,7 @@ describe('kfops with a cluster', () => {
       ];
       lateMs = 3 * 60_000;
       const { stdout, stderr } = await call(['doctor', '--json'], {
+        cwd: temporaryFolder(),
         env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig-short') },
       });
       policies = undefined;

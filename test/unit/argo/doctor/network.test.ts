@@ -76,7 +76,8 @@ async function check(
   { needs = [STORE], without = [] as readonly string[], namespace = 'kfops' } = {},
 ): Promise<readonly Check[]> {
   const lists = Object.entries(policies).map(([name, items]) => [POLICIES(name), { items }]);
-  const known: Readonly<Record<string, object>> = { ...CLUSTER, ...Object.fromEntries(lists) };
+  const listed = Object.fromEntries(lists) as Readonly<Record<string, object>>;
+  const known: Readonly<Record<string, object>> = { ...CLUSTER, ...listed };
   const api = await fakeApi(({ url = '' }, response) => {
     const path = url.split('?')[0] ?? '';
     const answer = without.includes(path) ? undefined : known[path];
