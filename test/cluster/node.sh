@@ -1,6 +1,6 @@
 #!/bin/bash
 # One real Kubernetes node on this machine, alone in a network namespace of its own, with Argo Workflows,
-# MinIO and an image registry: what the generated workflows run on in tests. No Docker, no nested VM.
+# MinIO, SeaweedFS and an image registry: what the generated workflows run on in tests. No Docker, no nested VM.
 #
 #   node.sh prepare        Debian packages, binaries and images, each only where missing (the first time: about 20 minutes)
 #   node.sh up             start everything (and prepare it, if need be); returns when the node can run workflows
@@ -60,7 +60,7 @@ up() {
   project_images_push
   namespaces_create
   argo_start
-  services_start_minio
+  services_start_stores
 
   wait_for "the node" node_is_ready
   wait_for "MinIO" in_node curl -fsS "http://$MINIO_IP:9000/minio/health/ready"
@@ -93,6 +93,7 @@ KFOPS_TEST_REGISTRY=$REGISTRY
 KFOPS_TEST_MINIO_ENDPOINT=$MINIO_IP:9000
 KFOPS_TEST_MINIO_ACCESS_KEY=minio
 KFOPS_TEST_MINIO_SECRET_KEY=minio123
+KFOPS_TEST_SEAWEEDFS_ADDRESS=$SEAWEEDFS_IP
 KFOPS_TEST_KANIKO_IMAGE=$KANIKO_IMAGE
 KFOPS_TEST_COMPILER_IMAGE=$COMPILER_REPOSITORY:$(project_tag compiler)
 KFOPS_TEST_KFOPS_IMAGE=$KFOPS_REPOSITORY:$(project_tag kfops)

@@ -36,7 +36,6 @@ build_missing_images() {
   cp "$MINIO_DIR/minio" "$root/bin/"
   image "$MINIO_TAR" $MINIO_IMAGE "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/minio
 
-  # KFP's own Deployment sets it up with a shell: manifests/kustomize/third-party/seaweedfs of kubeflow/pipelines.
   root=$(image_root seaweedfs)
   cp "$SEAWEEDFS_DIR/weed" "$root/bin/"
   image "$SEAWEEDFS_TAR" $SEAWEEDFS_IMAGE "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/weed

@@ -1,4 +1,4 @@
-# What stands beside the cluster: the image registry, names, and MinIO (a pod, as in Kubeflow). Sourced by node.sh.
+# What stands beside the cluster: the image registry, names, and the object stores (pods, as in Kubeflow). Sourced by node.sh.
 # shellcheck shell=bash
 
 services_start() {
@@ -9,7 +9,7 @@ http: {addr: "$REGISTRY"}
 YAML
   start registry docker-registry serve "$STATE/registry.yml"
 
-  # Kubeflow's own name for MinIO, so that the default settings work as they are.
+  # Kubeflow's own names for its object stores, so that the default settings work as they are.
   start dnsmasq dnsmasq --keep-in-foreground --no-resolv --no-hosts --listen-address="$NODE_IP" --bind-interfaces \
     --host-record=minio-service.kubeflow.svc.cluster.local,"$MINIO_IP" \
     --host-record=seaweedfs.kubeflow.svc.cluster.local,"$SEAWEEDFS_IP" \
@@ -26,8 +26,9 @@ push_image() {
   in_node skopeo copy -q --dest-tls-verify=false "docker-archive:$1" "docker://$REGISTRY/library/$2"
 }
 
-# A pod of its own behind the Service: a port-forward needs a pod.
-services_start_minio() {
+# A pod of its own behind the Service: a port-forward needs a pod. Nobody waits for SeaweedFS here: few tests use it.
+services_start_stores() {
+  sed -e "s,@IMAGE@,$SEAWEEDFS_IMAGE," "$HERE/manifests/seaweedfs.yaml" | kubectl_admin apply -f - >/dev/null
   sed -e "s,@IMAGE@,$MINIO_IMAGE," -e "s,@CLUSTER_IP@,$MINIO_IP," -e "s,@DATA@,$STATE/minio," \
     "$HERE/manifests/minio.yaml" | kubectl_admin apply -f - >/dev/null
 }

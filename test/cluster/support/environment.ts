@@ -9,6 +9,8 @@ export interface TestEnvironment {
   /** `host:port`, plain http, for reading, and as builds reach it. */
   readonly registry: string;
   readonly minio: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string };
+  /** Cluster IP for the Service of SeaweedFS, whose pod runs in the namespace of Kubeflow. */
+  readonly seaweedfsAddress: string | undefined;
   readonly kanikoImage: string;
   /** What pipeline/compiler/Dockerfile and deploy/Dockerfile make, as the cluster pulls them. */
   readonly compilerImage: string;
@@ -35,6 +37,7 @@ export const environment: TestEnvironment = {
     accessKey: required('KFOPS_TEST_MINIO_ACCESS_KEY'),
     secretKey: required('KFOPS_TEST_MINIO_SECRET_KEY'),
   },
+  seaweedfsAddress: process.env.KFOPS_TEST_SEAWEEDFS_ADDRESS,
   kanikoImage: required('KFOPS_TEST_KANIKO_IMAGE'),
   compilerImage: required('KFOPS_TEST_COMPILER_IMAGE'),
   kfopsImage: required('KFOPS_TEST_KFOPS_IMAGE'),
