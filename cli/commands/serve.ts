@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
 import { help } from '../help.js';
@@ -38,6 +40,10 @@ async function serve(session: Session, flags: Flags): Promise<void> {
   try {
     await run({
       settings,
+      file: {
+        path: resolve(io.cwd, flags.settings),
+        read: () => readSettings(session, flags.settings),
+      },
       connectCluster: () => connect(io, flags),
       env: io.env,
       out: io.stdout,

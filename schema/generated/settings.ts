@@ -427,6 +427,10 @@ export interface Settings {
      */
     look_seconds: number;
     /**
+     * Longest time, in seconds, until a changed settings file is used. Each replica waits a random part of it, so that they don't all change at the same moment.
+     */
+    reload_seconds: number;
+    /**
      * The processes that read repositories. The server refuses a command that exceeds these limits.
      */
     planning: {

@@ -109,6 +109,11 @@ export class Inbox {
     return this.#handled.has(key) || this.#pending.has(key);
   }
 
+  /** Ends when nothing waits and nothing runs. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
   /** Ends it, as {@link Queue.drain}. */
   drain(signal: AbortSignal): Promise<number> {
     return this.#queue.drain(signal);

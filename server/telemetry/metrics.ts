@@ -56,6 +56,8 @@ export interface Metrics {
   readonly planningStopped: (reason: WorkerStopReason) => void;
   /** @param channel - its name in the settings; absent: those that config.yaml names */
   notification(outcome: NotificationOutcome, channel?: string): void;
+  /** Whether the settings file, as it is now, can be used. */
+  settingsValid(valid: boolean): void;
   /** All of it in Prometheus' text form. */
   text(): Promise<string>;
   /** The MIME type of {@link text}. */
@@ -110,6 +112,9 @@ export function metrics(): Metrics {
     notification: (outcome, channel = 'config.yaml') => {
       collected.notifications.inc({ channel, outcome });
     },
+    settingsValid: (isValid) => {
+      collected.valid.set(isValid ? 1 : 0);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -162,6 +167,11 @@ function collectors(registers: Registry[]) {
     'channel',
     'outcome',
   ]);
+  const valid = new Gauge({
+    name: 'kfops_settings_valid',
+    help: '1 if the settings file can be used; 0 if the server keeps the previous settings.',
+    registers,
+  });
   return {
     deliveries,
     unverified,
@@ -175,6 +185,7 @@ function collectors(registers: Registry[]) {
     listed,
     stopped,
     notifications,
+    valid,
   };
 }
 
