@@ -1,10 +1,11 @@
 import { ASSUMED_STORE } from '../generator/plan/plan-parts.js';
 import type { Settings } from '../schema/index.js';
-import { type ObjectKind, PREFIXES, type Sorted, sortObjects } from '../stores/garbage.js';
+import { type ObjectKind, PREFIXES, sortObjects } from '../stores/garbage.js';
 import { buildNamespaces } from '../server/rules/build-namespaces.js';
 import type { BucketCleaner, StoredObject } from '../stores/minio-clean.js';
 import { DAY_MS } from '../stores/safe-age.js';
 import { connectWaiting } from './cluster.js';
+import type { Collected } from './collected.js';
 import { findStore } from './find-store.js';
 import { readSettings } from './open-project.js';
 import type { ClusterFlags } from './options.js';
@@ -22,18 +23,6 @@ export interface GarbageFlags extends ClusterFlags {
   readonly namespace?: readonly string[];
   readonly settings?: string;
   readonly json?: true;
-}
-
-/** What a collection found and did. */
-export interface Collected {
-  /** `http://host:port/bucket` */
-  readonly bucket: string;
-  readonly namespaces: readonly string[];
-  /** Days. */
-  readonly olderThan: number;
-  readonly found: Readonly<Record<ObjectKind, Sorted>>;
-  /** How many objects were deleted; undefined if that wasn't asked for. */
-  readonly deleted?: number;
 }
 
 /** Requests at the same time. */

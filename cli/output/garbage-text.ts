@@ -1,7 +1,7 @@
 import { formatBytes } from '../../common/bytes.js';
 import type { ObjectKind } from '../../stores/garbage.js';
 import type { StoredObject } from '../../stores/minio-clean.js';
-import type { Collected } from '../collect-garbage.js';
+import type { Collected } from '../collected.js';
 import type { Printer } from '../session.js';
 import { table } from './table.js';
 

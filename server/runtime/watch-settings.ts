@@ -69,7 +69,7 @@ export async function nextSettings<T>(options: WatchOptions<T>): Promise<T | und
     );
   }
 
-  for await (const look of looks(file.path, options.everyMs ?? EVERY_MS, signal)) {
+  for await (const moment of moments(file.path, options.everyMs ?? EVERY_MS, signal)) {
     try {
       const located = file.read();
       const text = JSON.stringify(located.value);
@@ -89,7 +89,7 @@ export async function nextSettings<T>(options: WatchOptions<T>): Promise<T | und
       const seconds = Math.round(random() * located.value.server.reload_seconds);
       log.info({ file: file.path, seconds }, 'settings changed; waiting before they are used');
       waitedFor = text;
-      look.again();
+      moment.again();
       await wait(seconds * 1000, undefined, { signal });
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -99,8 +99,8 @@ export async function nextSettings<T>(options: WatchOptions<T>): Promise<T | und
   return undefined;
 }
 
-interface Look {
-  /** The next look comes at once. */
+interface Moment {
+  /** The next moment comes at once. */
   again(): void;
 }
 
@@ -109,7 +109,7 @@ interface Look {
  * mounted ConfigMap by switching the symbolic link `..data` next to the file, which a watch on the file itself misses:
  * https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
  */
-async function* looks(path: string, everyMs: number, signal: AbortSignal): AsyncGenerator<Look> {
+async function* moments(path: string, everyMs: number, signal: AbortSignal): AsyncGenerator<Moment> {
   let changed = false;
   let wake = (): void => undefined;
   const again = (): void => {

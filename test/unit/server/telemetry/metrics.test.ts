@@ -22,6 +22,7 @@ describe('metrics', () => {
     counted.githubCall('GET /repos/{owner}/{repo}', undefined);
     counted.githubQuota('core', 4999);
     counted.reconcileLag(12);
+    counted.settingsValid(true);
     counted.planningStopped('memory');
     const text = (await lines(counted)).filter((line) => !line.includes('_bucket{'));
     expect(text).to.have.members([
@@ -37,6 +38,7 @@ describe('metrics', () => {
       'kfops_github_calls_total{route="GET /repos/{owner}/{repo}",status="none"} 1',
       'kfops_github_quota_remaining{resource="core"} 4999',
       'kfops_reconcile_lag_seconds 12',
+      'kfops_settings_valid 1',
       'kfops_planning_stopped_total{reason="memory"} 1',
     ]);
     expect(await lines(counted)).to.include('kfops_comment_to_workflow_seconds_bucket{le="2"} 1');
