@@ -117,6 +117,7 @@ describe('deploy/server', () => {
       'kfops-github',
       'kfops-minio',
       'kfops-registry',
+      'kfops-notify',
     ]);
     for (const { defaultMode } of secrets) expect(defaultMode & 0o007).to.equal(0);
     expect(JSON.stringify(pod.containers[0]!.env)).not.to.include('secretKeyRef');

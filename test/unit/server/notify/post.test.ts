@@ -84,7 +84,8 @@ describe('server/notify/post', () => {
   });
 
   it('does not trust a certificate that the channel does not name, and says nothing of the address', async () => {
-    const { ca: _, ...plain } = to(receiver.url('/T000/secret'));
+    const { ca, ...plain } = to(receiver.url('/T000/secret'));
+    expect(ca).to.equal(certificate);
     const outcome = await post(plain, NEVER);
     expect(outcome).to.deep.equal({
       kind: 'retry',
