@@ -24,7 +24,7 @@ const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
  * The deliveries to one channel, one request at a time. After a failure all of them wait, so a receiver that is down
- * gets one request per pause, however many deliveries there are. One that failed goes to the end of the queue.
+ * gets one request per pause, however many deliveries there are. A failed delivery goes to the end of the queue.
  */
 export class Lane {
   readonly #queue: Delivery[] = [];

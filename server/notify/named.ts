@@ -37,7 +37,7 @@ export async function namedChannels(
   const since = clock.now();
   for (let failures = 1; ; failures++) {
     try {
-      return await options.reading.pass(() => look(options, pullRequest, signal));
+      return await options.reading.pass(() => readNames(options, pullRequest, signal));
     } catch (err) {
       signal.throwIfAborted();
       const isFinal = err instanceof ConfigError || err instanceof WorkError;
@@ -50,7 +50,7 @@ export async function namedChannels(
   }
 }
 
-async function look(
+async function readNames(
   { github, planner, log }: NamedOptions,
   ref: PullRequestRef,
   signal: AbortSignal,

@@ -45,14 +45,14 @@ describe('notifications', function () {
   }
 
   function slack(more: object = {}): object {
-    const { url: _url, secret_file: _secret, ...common } = webhook() as Record<string, unknown>;
-    return {
-      ...common,
+    return webhook({
       name: 'ml-team',
       kind: 'slack',
+      url: undefined,
+      secret_file: undefined,
       url_file: file('slack-url', receiver.url('/services/T0/canary')),
       ...more,
-    };
+    });
   }
 
   /** Builds a pull request's commit, and ends that. @returns the workflow's name */

@@ -84,7 +84,8 @@ describe('server/notify/post', () => {
   });
 
   it('does not trust a certificate that the channel does not name, and says nothing of the address', async () => {
-    const { ca: _, ...plain } = to(receiver.url('/T000/secret'));
+    const { ca, ...plain } = to(receiver.url('/T000/secret'));
+    expect(ca).to.equal(certificate);
     const outcome = await post(plain, NEVER);
     expect(outcome).to.deep.equal({
       kind: 'retry',
@@ -121,9 +122,14 @@ describe('server/notify/post', () => {
   it('reads nothing of a body without end', async () => {
     let written = 0;
     let isOpen = true;
+    const closed = { end: (): void => undefined };
+    const whenClosed = new Promise<void>((resolve) => (closed.end = resolve));
     receiver.answer = (response) => {
       response.writeHead(200);
-      response.on('close', () => (isOpen = false));
+      response.on('close', () => {
+        isOpen = false;
+        closed.end();
+      });
       const chunk = Buffer.alloc(64 * 1024);
       const more = (): void => {
         if (!isOpen) return;
@@ -134,6 +140,7 @@ describe('server/notify/post', () => {
       more();
     };
     expect(await post(to(receiver.url()), NEVER)).to.deep.equal({ kind: 'sent' });
+    await whenClosed;
     expect(written).to.be.below(64 * 1024 * 1024);
   });
 

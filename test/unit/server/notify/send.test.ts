@@ -9,6 +9,13 @@ import type { Post } from '../../../../server/notify/post.js';
 import { send } from '../../../../server/notify/send.js';
 import { message } from './messages.js';
 
+const SETTINGS = {
+  name: 'ml-team',
+  repositories: ['acme/*'],
+  always: false,
+  on: ['failed', 'recovered'],
+  allow_private: false,
+} satisfies Partial<Channel>;
 const NEVER = new AbortController().signal;
 
 describe('server/notify/send', () => {
@@ -21,12 +28,8 @@ describe('server/notify/send', () => {
     return join(folder, name);
   };
   const slack: Channel = {
-    name: 'ml-team',
+    ...SETTINGS,
     kind: 'slack',
-    repositories: ['acme/*'],
-    always: false,
-    on: ['failed', 'recovered'],
-    allow_private: false,
     url_file: file('slack', 'https://hooks.slack.com/services/T000/B000/canary\n'),
   };
 
@@ -47,9 +50,8 @@ describe('server/notify/send', () => {
   });
 
   it('signs the body and its time for a webhook', async () => {
-    const { url_file: _, ...rest } = slack;
     const webhook: Channel = {
-      ...rest,
+      ...SETTINGS,
       kind: 'webhook',
       url: 'https://a.example.com/x',
       secret_file: file('secret', 's3cret\n'),
