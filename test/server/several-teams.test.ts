@@ -154,7 +154,7 @@ describe('threat 44: builds of two teams in two namespaces', function () {
       world.argo.workflow().metadata.labels?.['kfops.dev/reported'] ? true : undefined,
     );
     const said = await your.said('✅');
-    expect(said).to.include('Stopped');
+    expect(said).to.include('⏹️ Superseded by a newer command');
   });
 
   it('a workflow that another team labels as a pull request’s is not believed', async () => {
