@@ -8,7 +8,7 @@ type Options = Pick<Work, 'signal'>;
 
 /**
  * The workflows of a pull request in the namespace in which its repository is built, the latest first. Only these are
- * joined or retried: whoever can create workflows in another namespace could label one as this pull request's.
+ * joined or retried: a team that can create workflows in another namespace could label one as this pull request's.
  *
  * @throws KubernetesError when the cluster does not answer or refuses
  */

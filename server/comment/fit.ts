@@ -147,7 +147,7 @@ function fitBuild(build: Build, limits: Limits): Build {
       flags: request.flags.slice(0, FEW).map(line),
     },
     ...fitRows(build, limits),
-    ...(workflow && { workflow: { name: line(workflow.name), ...url('url', workflow.url) } }),
+    ...(workflow && { workflow: fitWorkflow(workflow) }),
     ...(build.summary !== undefined && { summary: line(build.summary) }),
     ...(build.text !== undefined && { text: cutText(build.text, limits.text) }),
     ...(build.nextStep !== undefined && { nextStep: line(build.nextStep) }),
@@ -214,6 +214,12 @@ function fitFailure({
     ...(location && location.file.length <= LINE && { location }),
     ...(excerpt !== undefined && { excerpt: line(excerpt) }),
   };
+}
+
+type RecordedWorkflow = NonNullable<Build['workflow']>;
+
+function fitWorkflow({ name, namespace, url: page }: RecordedWorkflow): RecordedWorkflow {
+  return { name: line(name), ...(namespace !== undefined && { namespace }), ...url('url', page) };
 }
 
 function line(text: string): string {

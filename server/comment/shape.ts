@@ -51,7 +51,11 @@ const build = record<Build>({
   request,
   state: oneOf('accepted', 'running', 'succeeded', 'failed', 'stopped', 'refused', 'unknown'),
   workflow: optional(
-    record<NonNullable<Build['workflow']>>({ name: line, namespace: optional(line), url: optional(line) }),
+    record<NonNullable<Build['workflow']>>({
+      name: line,
+      namespace: optional(text(63, /^[a-z0-9-]+$/)),
+      url: optional(line),
+    }),
   ),
   startedAt: optional(instant),
   finishedAt: optional(instant),

@@ -154,7 +154,7 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
 }
 
 /**
- * Whoever can create workflows in the namespace of another team can label one as this pull request's. So one outside of
+ * A team can create workflows in its own namespace, and label one as this pull request's. So one outside of
  * the repository's own namespace counts only if the comment records it, from before the rule changed.
  */
 function isBelieved(

@@ -54,7 +54,7 @@ export function isRecorded(
   return recorded?.name === name && (recorded.namespace ?? common) === namespace;
 }
 
-/** Where a recorded workflow is; undefined if no rule names that namespace any more, so that nobody looks there. */
+/** Where a recorded workflow is; undefined if no rule names that namespace now, so that nobody looks there. */
 export function watchedNamespace(
   { namespaces }: Pick<BuildCluster, 'namespaces'>,
   { namespace = namespaces[0] }: RecordedWorkflow,

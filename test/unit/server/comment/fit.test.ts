@@ -31,7 +31,7 @@ const ROW: StepRow = row('trainer', 'failed', {
   tail: 'tail',
 });
 const FULL: Build = build('failed', [ROW], {
-  workflow: { name: 'kfops-1', url: URL },
+  workflow: { name: 'kfops-1', namespace: 'builds', url: URL },
   others: { succeeded: 2 },
   summary: 'summary',
   text: 'text',
