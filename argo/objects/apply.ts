@@ -31,6 +31,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Ingress: 'ingresses',
   Namespace: 'namespaces',
   NetworkPolicy: 'networkpolicies',
+  Pod: 'pods',
   PodDisruptionBudget: 'poddisruptionbudgets',
   Role: 'roles',
   RoleBinding: 'rolebindings',

@@ -11,6 +11,7 @@
 #   node.sh end NAME       end one process for good
 #   node.sh configure [FILE] start Argo's controller anew with this ConfigMap; without one, the tests' own
 #   node.sh requeue [TIME] start Argo's controller anew with this DEFAULT_REQUEUE_TIME; without one, the tests' 1s
+#   node.sh enforce-policies  NetworkPolicies count between pods; ignore-policies: not any longer, as at first
 #   node.sh second-api CRD an API server that holds another CRD, for dry runs; prints its kubeconfig
 #   node.sh exec …         run a command inside the node's network namespace
 #   node.sh kubectl …      kubectl as the cluster's admin
@@ -21,7 +22,7 @@
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in settings processes packages build images network control-plane runtime services argo namespaces project-images project-bases; do
+for part in settings processes packages build images network control-plane runtime services network-policies argo namespaces project-images project-bases; do
   # shellcheck source=/dev/null
   source "$HERE/lib/$part.sh"
 done
@@ -102,6 +103,8 @@ KFOPS_TEST_NODE_BASE=$NODE_BASE_REPOSITORY:$(project_tag base-node)
 KFOPS_TEST_NODE_ADDRESS=$NODE_IP
 KFOPS_TEST_NODE_SCRIPT=$HERE/node.sh
 KFOPS_TEST_ARGO_CLI=$ARGO_DIR/argo
+KFOPS_TEST_KUBECTL=$KUBERNETES_DIR/kubectl
+KFOPS_TEST_HELM=$("$PROJECT/scripts/helm.sh")
 ENV
 }
 
@@ -125,6 +128,8 @@ case ${1:-} in
   end) shift && alone end "$1" ;;
   configure) shift && alone configure "$@" ;;
   requeue) shift && alone requeue "$@" ;;
+  enforce-policies) alone enforce_policies ;;
+  ignore-policies) alone ignore_policies ;;
   second-api) shift && alone second_api_start "$1" ;;
   status) status ;;
   is-up) node_is_up ;;

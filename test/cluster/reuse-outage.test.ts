@@ -63,7 +63,7 @@ describe('a registry that does not answer while a build is planned', () => {
       registry: address,
       begin: () => server.close(),
       end: async () => {
-        server = await serve(host, handler, Number(address.split(':')[1]));
+        server = await serve(host, handler, { port: Number(address.split(':')[1]) });
       },
       says: /the connection was refused/,
     };

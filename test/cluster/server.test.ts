@@ -7,6 +7,7 @@ import { KubernetesError } from '../../argo/client/errors.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
 import type { ServerProcess } from '../server/process.js';
 import { finish, until } from './support/build.js';
+import { buildsAndRuns, dockerfile } from './support/build-and-run.js';
 import { ChatopsWorld, workingPods } from './support/chatops.js';
 import { NAMESPACE } from './support/environment.js';
 import { kubeflow } from './support/kubeflow.js';
@@ -38,24 +39,7 @@ describe('chatops on a real cluster', () => {
   });
 
   it('/build_run builds two images, publishes and runs their pipeline, and tells the digests that the registry has', async () => {
-    const pull = world.openPull(
-      { load: dockerfile('echo load'), train: dockerfile('echo train') },
-      pipelineOf(['load', 'train'].map((name) => world.imageOf(name))),
-    );
-    const comment = await pull.comment(server, 'Now with less memory.\n\n/build_run');
-    await pull.reacted(comment, 'rocket');
-    const said = await pull.said('✅ Built 2 images, and compiled, published and ran the pipeline');
-    for (const name of ['load', 'train']) {
-      const digest = await digestOf(world.imageOf(name), pull.tag);
-      expect(said).to.include(`${world.imageOf(name)}@${digest}`);
-    }
-    expect(pull.botComments).to.have.length(1);
-    await pull.checked('success');
-    expect(said).to.include((await pull.workflow()).name);
-    const [version] = [...kfp!.versions.values()];
-    const [run] = [...kfp!.runs.values()];
-    expect(said).to.include(version?.name).and.to.include(run?.object.run_id);
-    expect(run?.object).to.include({ state: 'SUCCEEDED' });
+    await buildsAndRuns(world, server, kfp!);
   });
 
   it('fault 24: a broken Dockerfile fails at its step and line, and /retry builds it again, and nothing else', async () => {
@@ -160,27 +144,3 @@ describe('chatops on a real cluster', () => {
     }
   });
 });
-
-/** Of an image that is small, and made within a second or two. */
-function dockerfile(run: string): string {
-  return `FROM ${BUSYBOX}\nRUN ${run}\n`;
-}
-
-/** A pipeline with a step for each of these images. */
-function pipelineOf(images: readonly string[]): string {
-  const steps = images.map(
-    (image, at) => `@dsl.container_component
-def step_${at}():
-    return dsl.ContainerSpec(image="${image}", command=["true"])
-`,
-  );
-  const calls = images.map((_, at) => `    step_${at}()\n`);
-  return `from kfp import dsl
-
-
-${steps.join('\n\n')}
-
-@dsl.pipeline(name="test")
-def test():
-${calls.join('')}`;
-}

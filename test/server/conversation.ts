@@ -6,7 +6,7 @@ import {
 } from '../fixtures/github/index.js';
 import type { GitHubCheckRun } from '../fixtures/github/world.js';
 import { visibleText } from '../support/visible-text.js';
-import type { ServerProcess } from './process.js';
+import type { WebhookReceiver } from './process.js';
 import type { Changes } from './repository.js';
 import type { ServedWorld } from './served.js';
 
@@ -23,14 +23,14 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
   }
 
   /** Somebody comments, and GitHub tells the server. */
-  async comment(server: ServerProcess, body: string, login = 'ada'): Promise<GitHubComment> {
+  async comment(server: WebhookReceiver, body: string, login = 'ada'): Promise<GitHubComment> {
     const comment = this.write(body, login);
     await this.tell(server, comment);
     return comment;
   }
 
   /** GitHub tells the server of a comment; again, where a busy machine was too slow to take the body. */
-  async tell(server: ServerProcess, comment: GitHubComment, id?: string): Promise<void> {
+  async tell(server: WebhookReceiver, comment: GitHubComment, id?: string): Promise<void> {
     const delivery = commentDelivery(this.world.github.world, comment);
     let { status } = await this.world.deliver(server, delivery, id);
     for (let again = 0; status === 408 && again < 3; again++)
@@ -40,7 +40,7 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
 
   /** Somebody comments, GitHub tells the server, and the bot has done it or refused it. */
   async answered(
-    server: ServerProcess,
+    server: WebhookReceiver,
     body: string,
     reaction: 'rocket' | '-1',
     login?: string,
@@ -50,7 +50,7 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     return comment;
   }
 
-  async event(server: ServerProcess, action: 'closed' | 'synchronize', before?: string): Promise<void> {
+  async event(server: WebhookReceiver, action: 'closed' | 'synchronize', before?: string): Promise<void> {
     await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, before));
   }
 

@@ -17,8 +17,14 @@ export const PATIENCE = 120_000;
 /** What a line of the server's log says. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
 
+/** Where GitHub delivers to. */
+export interface WebhookReceiver {
+  /** Address of its webhook. */
+  readonly webhook: string;
+}
+
 /** A server as a process of its own. */
-export class ServerProcess {
+export class ServerProcess implements WebhookReceiver {
   readonly log: LogLine[] = [];
   stderr = '';
   readonly #listeners = new Set<(line: LogLine) => void>();
@@ -80,6 +86,10 @@ export class ServerProcess {
 
   get port(): number {
     return this.log.find(({ msg }) => msg === 'listening')?.port as number;
+  }
+
+  get webhook(): string {
+    return `http://127.0.0.1:${this.port}/webhook`;
   }
 
   /** @returns its exit code */

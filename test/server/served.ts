@@ -11,10 +11,11 @@ import {
 import type { GitServer } from '../fixtures/git-server.js';
 import { removedWithTests } from '../support/interrupted.js';
 import { visibleText } from '../support/visible-text.js';
-import { PATIENCE, ServerProcess, until } from './process.js';
+import { PATIENCE, ServerProcess, until, type WebhookReceiver } from './process.js';
 import type { Changes, LocalRepository } from './repository.js';
 
-const SECRET = "It's a Secret to Everybody";
+/** Of the webhook. */
+export const WEBHOOK_SECRET = "It's a Secret to Everybody";
 
 /** What a server is started with, beside what every test has. */
 export interface ServeOptions {
@@ -103,7 +104,7 @@ export class ServedWorld {
   writeSettings(more: Readonly<Record<string, unknown>> = {}): string {
     const { store, settings: ofOutside } = this.outside;
     const file = join(this.folder, 'settings.yaml');
-    const secret = this.#file('webhook-secret', SECRET);
+    const secret = this.#file('webhook-secret', WEBHOOK_SECRET);
     const settings = {
       registries: ['registry.example.com'],
       images: { registry: 'registry.example.com/kfops' },
@@ -163,12 +164,12 @@ export class ServedWorld {
 
   /** GitHub tells the server something. */
   async deliver(
-    server: ServerProcess,
+    server: WebhookReceiver,
     delivery: Parameters<typeof deliver>[1],
     id?: string,
   ): Promise<Response> {
-    return deliver(`http://127.0.0.1:${server.port}/webhook`, delivery, {
-      secret: SECRET,
+    return deliver(server.webhook, delivery, {
+      secret: WEBHOOK_SECRET,
       ...(id !== undefined && { id }),
     });
   }

@@ -10,6 +10,8 @@ build_binaries() {
   have "$KANIKO_DIR" kaniko-executor || (build_kaniko)
   have "$MINIO_DIR" minio || (build_minio)
   have "$SEAWEEDFS_DIR" weed || (build_seaweedfs)
+  have "$NETWORK_POLICIES_DIR" netpol || (build_network_policies)
+  "$HERE/../../scripts/helm.sh" >/dev/null
 }
 
 # have FOLDER NAME…: all of them are there.
@@ -79,6 +81,11 @@ build_minio() {
 build_seaweedfs() {
   go_environment
   go_build "$SEAWEEDFS_DIR/weed" "$(module_dir "github.com/seaweedfs/seaweedfs@$SEAWEEDFS_VERSION")" ./weed
+}
+
+build_network_policies() {
+  go_environment
+  go_build "$NETWORK_POLICIES_DIR/netpol" "$(module_dir "sigs.k8s.io/kube-network-policies@$NETWORK_POLICIES_VERSION")" ./cmd
 }
 
 go_environment() {

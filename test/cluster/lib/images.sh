@@ -10,11 +10,14 @@ ARGOEXEC_TAR=$IMAGES_DIR/argoexec-$ARGO_VERSION.tar
 KANIKO_TAR=$IMAGES_DIR/kaniko-$KANIKO_VERSION.tar
 MINIO_TAR=$IMAGES_DIR/minio-$MINIO_VERSION.tar
 SEAWEEDFS_TAR=$IMAGES_DIR/seaweedfs-$SEAWEEDFS_VERSION.tar
+NETWORK_POLICIES_TAR=$IMAGES_DIR/kube-network-policies-$NETWORK_POLICIES_VERSION.tar
+IMAGE_TARS=("$BUSYBOX_TAR" "$PAUSE_TAR" "$PYTHON_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR" "$SEAWEEDFS_TAR"
+  "$NETWORK_POLICIES_TAR")
 
 build_images() {
   local tar
   mkdir -p "$IMAGES_DIR"
-  for tar in "$BUSYBOX_TAR" "$PAUSE_TAR" "$PYTHON_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR" "$SEAWEEDFS_TAR"; do
+  for tar in "${IMAGE_TARS[@]}"; do
     [ -e "$tar" ] || { (build_missing_images) && return; }
   done
 }
@@ -39,6 +42,10 @@ build_missing_images() {
   root=$(image_root seaweedfs)
   cp "$SEAWEEDFS_DIR/weed" "$root/bin/"
   image "$SEAWEEDFS_TAR" $SEAWEEDFS_IMAGE "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/weed
+
+  root=$(image_root netpol)
+  cp "$NETWORK_POLICIES_DIR/netpol" "$root/bin/"
+  image "$NETWORK_POLICIES_TAR" "$NETWORK_POLICIES_IMAGE" "$root" --config.env $SEARCH_PATH --config.entrypoint /bin/netpol
 
   root=$(image_root argoexec)
   cp "$ARGO_DIR/argoexec" "$root/bin/"

@@ -66,7 +66,9 @@ YAML
 
 runtime_load_images() {
   local tar
-  for tar in "$PAUSE_TAR" "$BUSYBOX_TAR" "$ARGOEXEC_TAR" "$KANIKO_TAR" "$MINIO_TAR" "$SEAWEEDFS_TAR"; do
+  for tar in "${IMAGE_TARS[@]}"; do
+    # This one is pulled from the registry.
+    [ "$tar" = "$PYTHON_TAR" ] && continue
     ctr_node images import "$tar" >/dev/null
   done
 }

@@ -11,6 +11,7 @@ ARGO_VERSION=${KFOPS_ARGO_VERSION:-v3.7.18}
 KANIKO_VERSION=v1.24.0
 MINIO_VERSION=v0.0.0-20260212201848-7aac2a2c5b7c
 SEAWEEDFS_VERSION=v0.0.0-20261109003541-7506e5f91cd6
+NETWORK_POLICIES_VERSION=v0.8.0
 
 # Binaries and images are kept by version: another version is built beside them, never over them.
 CACHE=${KFOPS_NODE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kfops-node}
@@ -19,6 +20,7 @@ ARGO_DIR=$CACHE/argo-$ARGO_VERSION
 KANIKO_DIR=$CACHE/kaniko-$KANIKO_VERSION
 MINIO_DIR=$CACHE/minio-$MINIO_VERSION
 SEAWEEDFS_DIR=$CACHE/seaweedfs-$SEAWEEDFS_VERSION
+NETWORK_POLICIES_DIR=$CACHE/kube-network-policies-$NETWORK_POLICIES_VERSION
 IMAGES_DIR=$CACHE/images
 DEBIAN_TREE=$CACHE/debian-bookworm-python
 
@@ -44,3 +46,4 @@ ARGOEXEC_IMAGE=quay.io/argoproj/argoexec:$ARGO_VERSION
 KANIKO_IMAGE=gcr.io/kaniko-project/executor:$KANIKO_VERSION
 MINIO_IMAGE=kfops.test/minio:local
 SEAWEEDFS_IMAGE=kfops.test/seaweedfs:local
+NETWORK_POLICIES_IMAGE=registry.k8s.io/networking/kube-network-policies:$NETWORK_POLICIES_VERSION

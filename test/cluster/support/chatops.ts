@@ -1,4 +1,4 @@
-import { apiPath } from '../../../argo/client/client.js';
+import { apiPath, type ClusterClient } from '../../../argo/client/client.js';
 import { type PullRequestWorkflow, workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { GitServer } from '../../fixtures/git-server.js';
 import { GitHubServer } from '../../fixtures/github/index.js';
@@ -23,15 +23,18 @@ export class ChatopsWorld extends ServedWorld {
   /** Where this repository's images stand in the registry. */
   readonly path = this.repository.name;
 
+  /** Where its builds run. */
+  get namespace(): string {
+    return NAMESPACE;
+  }
+
+  /** Of somebody who can see its workflows. */
+  readonly client: ClusterClient = client;
+
   /** @param kfp - address of Kubeflow Pipelines, as pods reach it */
   static async start(test: Mocha.Context, kfp: string): Promise<ChatopsWorld> {
     const kubeconfig = await serverKubeconfig(test);
-    // The workflows of earlier runs are still in the cluster: neither name nor number may be theirs.
-    const local = LocalRepository.of(`${OWNER}/${uniqueName('repository')}`, {});
-    const [github, git] = await Promise.all([
-      GitHubServer.start({ firstId: Date.now() }),
-      GitServer.start(local.root),
-    ]);
+    const { github, git, local } = await standIns();
     const { kaniko, compiler, kfops } = testSettings();
     return new ChatopsWorld(github, git, local, {
       kubeconfig,
@@ -71,6 +74,17 @@ export class ChatopsWorld extends ServedWorld {
   }
 }
 
+/** GitHub and git with one repository. */
+export async function standIns(): Promise<{ github: GitHubServer; git: GitServer; local: LocalRepository }> {
+  // The workflows of earlier runs are still in the cluster: neither name nor number may be theirs.
+  const local = LocalRepository.of(`${OWNER}/${uniqueName('repository')}`, {});
+  const [github, git] = await Promise.all([
+    GitHubServer.start({ firstId: Date.now() }),
+    GitServer.start(local.root),
+  ]);
+  return { github, git, local };
+}
+
 /** A pull request, and what the cluster has of it. */
 export class ChatopsPull extends PullConversation<ChatopsWorld> {
   /** Tag of its images. */
@@ -81,7 +95,7 @@ export class ChatopsPull extends PullConversation<ChatopsWorld> {
   /** Its workflows, the latest first. */
   async workflows(): Promise<readonly PullRequestWorkflow[]> {
     const { repository, number } = this.pull;
-    return workflowsOf(client, NAMESPACE, { repository, number });
+    return workflowsOf(this.world.client, this.world.namespace, { repository, number });
   }
 
   /** Its only workflow. */

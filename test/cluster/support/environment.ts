@@ -23,6 +23,8 @@ export interface TestEnvironment {
   /** `node.sh`, where the node is ours: its processes can be restarted. */
   readonly nodeScript: string | undefined;
   readonly argoCli: string | undefined;
+  readonly kubectl: string | undefined;
+  readonly helm: string | undefined;
 }
 
 /** Builds run here, as deploy/ has it. */
@@ -46,6 +48,8 @@ export const environment: TestEnvironment = {
   nodeAddress: process.env.KFOPS_TEST_NODE_ADDRESS,
   nodeScript: process.env.KFOPS_TEST_NODE_SCRIPT,
   argoCli: process.env.KFOPS_TEST_ARGO_CLI,
+  kubectl: process.env.KFOPS_TEST_KUBECTL,
+  helm: process.env.KFOPS_TEST_HELM,
 };
 
 function required(name: string): string {

@@ -1,3 +1,4 @@
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,14 +12,18 @@ export interface TestServer {
 /**
  * Serves `handler` at an address that pods reach.
  *
- * @param port - default: a free one
+ * @param options.port - default: a free one
+ * @param options.tls - https, with this certificate
  */
 export async function serve(
   host: string,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  port = 0,
+  {
+    port = 0,
+    tls,
+  }: { readonly port?: number; readonly tls?: { readonly cert: string; readonly key: string } } = {},
 ): Promise<TestServer> {
-  const server = createServer(handler);
+  const server = tls ? createTlsServer(tls, handler) : createServer(handler);
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     address: `${host}:${(server.address() as AddressInfo).port}`,

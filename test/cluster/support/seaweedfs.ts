@@ -28,9 +28,9 @@ export async function withSeaweedfs(test: Mocha.Context): Promise<() => Promise<
 }
 
 async function hasReadyPod(): Promise<boolean> {
-  const { subsets } = await admin.call<{ readonly subsets?: readonly { readonly addresses?: object[] }[] }>({
+  const { status } = await admin.call<{ readonly status?: { readonly readyReplicas?: number } }>({
     what: 'waiting for SeaweedFS',
-    path: apiPath('api', 'v1', 'namespaces', 'kubeflow', 'endpoints', 'seaweedfs'),
+    path: apiPath('apis', 'apps', 'v1', 'namespaces', 'kubeflow', 'deployments', 'seaweedfs'),
   });
-  return (subsets ?? []).some(({ addresses }) => (addresses ?? []).length > 0);
+  return (status?.readyReplicas ?? 0) > 0;
 }
