@@ -3,7 +3,7 @@ import { KubernetesError } from '../client/errors.js';
 import { persist } from '../client/patience.js';
 
 /**
- * Whether a Service has a port. One that the caller has no permission to see counts as absent.
+ * Whether a Service has a port. Without permission to see the Service, it counts as absent.
  *
  * @throws KubernetesError when the cluster does not answer
  */

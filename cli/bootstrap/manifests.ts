@@ -19,7 +19,7 @@ export interface Names {
 const KUSTOMIZATION = 'deploy/kustomization.yaml';
 /** Written for people who fill it in; the settings are made of the flags here. */
 const SETTINGS = 'server/2-settings.yaml';
-/** Stands for the registry of Kfops' own images in deploy/chart/plain.yaml. */
+/** The example registry of Kfops' own images in deploy/chart/plain.yaml. */
 const REGISTRY = 'registry.example.com/kfops/';
 /** In a label selector, the name of a namespace. */
 const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';

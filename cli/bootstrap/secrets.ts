@@ -11,7 +11,7 @@ export const APP_ANNOTATION = 'kfops.dev/github-app';
 /** The Secret with which the server and the kubelet log in to registries. */
 export const SERVER_LOGIN_SECRET = 'kfops-registry';
 
-/** What stands in a dry run for a value that is not known yet. */
+/** The value of a key that a dry run without a cluster does not know. */
 const UNKNOWN = '';
 
 /** The Secrets with the keys of the object store, and with the login for the registries. */
