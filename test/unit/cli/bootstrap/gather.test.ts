@@ -85,7 +85,7 @@ describe('the values of kfops bootstrap', () => {
   });
 
   it('need a yes without a terminal, but for a dry run', async () => {
-    const { yes: _, ...flags } = ALL;
+    const flags: BootstrapFlags = Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== 'yes'));
     expect(await problems(flags))
       .to.have.length(1)
       .and.to.have.nested.property('[0]')

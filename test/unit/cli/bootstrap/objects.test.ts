@@ -68,7 +68,7 @@ describe('the objects of kfops bootstrap', () => {
   it('let it publish in each profile where Kubeflow asks for rights', () => {
     const bindings = (isMultiUser: boolean): string[] =>
       names(build({ profiles: ['one', 'two'] }, { isMultiUser })).filter((name) =>
-        /\/kfops-publisher$/.test(name),
+        name.endsWith('/kfops-publisher'),
       );
     expect(bindings(true)).to.deep.equal([
       'ServiceAccount builds/kfops-publisher',
