@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 
 import { VERSION } from '../schema/generated/version.js';
-import { type KanikoManifest, ownImages } from '../schema/index.js';
+import { type KanikoManifest, ownImages, type Settings } from '../schema/index.js';
 import { ExitCode } from './exit.js';
 import type { ClusterFlags } from './options.js';
+import { packageFile } from './package-file.js';
 import { say, type Session } from './session.js';
 import { submitBuild } from './submit.js';
 
@@ -20,6 +19,8 @@ export interface OwnImagesFlags extends ClusterFlags {
   readonly namespace?: string;
   readonly name?: string;
   readonly wait?: true;
+  /** What the caller has in place of some of the settings. */
+  readonly withSettings?: (settings: Settings) => Settings;
 }
 
 /** From the root of this package. */
@@ -33,12 +34,13 @@ const CONFIG = 'examples/self/config_files/config.yaml';
  * @throws ServiceError when the store or the cluster does not answer
  */
 export async function buildOwnImages(session: Session, flags: OwnImagesFlags): Promise<void> {
-  const { registry, secret, insecure, tag = VERSION, set = [], ...rest } = flags;
-  const root = packageRoot();
+  const { registry, secret, insecure, tag = VERSION, set = [], withSettings = same, ...rest } = flags;
+  const config = packageFile(CONFIG);
+  const root = resolve(config, '../../../..');
   const images = ownImages({ registry, version: tag });
   await submitBuild(session, root, {
     ...rest,
-    config: join(root, CONFIG),
+    config,
     tag,
     reuse: true,
     set: [
@@ -46,19 +48,26 @@ export async function buildOwnImages(session: Session, flags: OwnImagesFlags): P
       ...(insecure ? ['image_builder.insecure=true'] : []),
       ...set,
     ],
-    withSettings: (settings) => ({
-      ...settings,
-      compiler: { ...settings.compiler, image: images.compiler },
-      kfops: { ...settings.kfops, image: images.kfops },
-      kaniko: { ...settings.kaniko, ...(secret !== undefined && { manifest: pushingWith(secret) }) },
-    }),
+    withSettings: (read) => {
+      const settings = withSettings(read);
+      return {
+        ...settings,
+        compiler: { ...settings.compiler, image: images.compiler },
+        kfops: { ...settings.kfops, image: images.kfops },
+        kaniko: { ...settings.kaniko, ...(secret !== undefined && { manifest: pushingWith(secret) }) },
+      };
+    },
   });
   if (session.exitCode === ExitCode.Done)
     say(session, `In the settings: images: {registry: ${registry}, version: ${tag}}`);
 }
 
-/** The manifest of a build that pushes with this Secret. */
-function pushingWith(secretName: string): KanikoManifest {
+function same(settings: Settings): Settings {
+  return settings;
+}
+
+/** The manifest of a build that pushes and pulls with this Secret of the type kubernetes.io/dockerconfigjson. */
+export function pushingWith(secretName: string): KanikoManifest {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -66,6 +75,8 @@ function pushingWith(secretName: string): KanikoManifest {
       containers: [
         { name: 'kaniko', volumeMounts: [{ name: 'login', mountPath: '/kaniko/.docker', readOnly: true }] },
       ],
+      // Kubernetes pulls the images of the steps with the same login.
+      imagePullSecrets: [{ name: secretName }],
       volumes: [
         {
           name: 'login',
@@ -74,15 +85,4 @@ function pushingWith(secretName: string): KanikoManifest {
       ],
     },
   };
-}
-
-/** The folder with the sources: of the checkout, or of the installed package. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, CONFIG))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error(`${CONFIG} is not in this package`);
-    folder = above;
-  }
-  return folder;
 }

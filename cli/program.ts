@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { VERSION } from '../schema/generated/version.js';
+import { defineBootstrap } from './commands/bootstrap.js';
 import { defineBuild } from './commands/build.js';
 import { defineBuildRun } from './commands/build-run.js';
 import { defineCompilePipeline } from './commands/compile-pipeline.js';
@@ -78,6 +79,7 @@ export function createProgram(session: Session): Command {
     defineDoctor,
     defineImages,
     defineGc,
+    defineBootstrap,
     defineServe,
     defineReceive,
     defineGenerate,

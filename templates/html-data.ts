@@ -1,4 +1,4 @@
-/** What templates/setup.html.hbs shows: one of its three parts. */
+/** What templates/setup.html.hbs shows: one of its four parts. */
 export interface SetupPage {
   readonly title: string;
   /** Asks to make a GitHub App. */
@@ -29,6 +29,9 @@ export interface SetupPage {
         readonly command: string;
       }
     | undefined;
+  /** Says where the keys of what GitHub made were stored. */
+  readonly stored:
+    { readonly name: string; readonly place: string; readonly install: string } | undefined;
   /** Says why it cannot continue. */
   readonly problem: { readonly message: string; readonly nextStep: string } | undefined;
 }

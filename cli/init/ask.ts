@@ -1,16 +1,9 @@
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 import { escapeTerminal } from '../../templates/escape.js';
+import { type Ask, type Person, withQuestions } from '../questions.js';
 import type { Choices } from './config-text.js';
 import type { Proposal } from './propose.js';
-
-/** A person at a terminal. */
-export interface Person {
-  readonly input: Readable;
-  readonly output: Writable;
-  readonly signal: AbortSignal;
-}
 
 const NAMESPACE = 'kubeflow-user-example-com';
 
@@ -19,38 +12,19 @@ const NAMESPACE = 'kubeflow-user-example-com';
  * of the input, for all that is left.
  */
 export async function askChoices(person: Person, proposal: Proposal): Promise<Choices> {
-  const { input, output, signal } = person;
-  // Not as a terminal: Ctrl-C stays the signal that it is for the rest of the command.
-  const lines = createInterface({ input, terminal: false });
-  // Keeps lines that come before their question, where `question` would lose them.
-  const answers: AsyncIterator<string, undefined> = lines[Symbol.asyncIterator]();
-  const close = (): void => {
-    lines.close();
-  };
-  signal.addEventListener('abort', close);
-  const ask: Ask = async (question, proposed, right) => {
-    for (;;) {
-      output.write(`${question}${proposed === '' ? '' : ` [${escapeTerminal(proposed)}]`}: `);
-      const line = await answers.next();
-      signal.throwIfAborted();
-      if (line.done) output.write('\n');
-      const answer = line.done ? '' : line.value.trim();
-      if (answer === '') return proposed;
-      if (right(answer)) return answer;
-      output.write(`  \`${escapeTerminal(answer)}\` isn’t one.\n`);
-    }
-  };
-  try {
-    return await questions(ask, proposal, output);
-  } finally {
-    signal.removeEventListener('abort', close);
-    lines.close();
-  }
+  return withQuestions(person, (ask) => questions(asWords(ask), proposal, person.output));
 }
 
-type Ask = (question: string, proposed: string, right: (answer: string) => boolean) => Promise<string>;
+type AskWord = (question: string, proposed: string, right: (answer: string) => boolean) => Promise<string>;
 
-async function questions(ask: Ask, proposal: Proposal, output: Writable): Promise<Choices> {
+function asWords(ask: Ask): AskWord {
+  return (question, proposed, right) =>
+    ask(question, proposed, (answer) =>
+      answer === '' || right(answer) ? undefined : `\`${answer}\` isn’t one.`,
+    );
+}
+
+async function questions(ask: AskWord, proposal: Proposal, output: Writable): Promise<Choices> {
   const { repository, registries, images, pipelines } = proposal;
   const name = await ask(
     'Repository on GitHub, owner/name',
@@ -81,7 +55,7 @@ async function questions(ask: Ask, proposal: Proposal, output: Writable): Promis
   };
 }
 
-async function askImages(ask: Ask, { images }: Proposal, output: Writable): Promise<Proposal['images']> {
+async function askImages(ask: AskWord, { images }: Proposal, output: Writable): Promise<Proposal['images']> {
   if (images.length === 0) return images;
   images.forEach((image, i) => output.write(`  ${i + 1}  ${imageLine(image)}\n`));
   const isNumber = (word: string): boolean => images[Number(word) - 1] !== undefined;

@@ -15,6 +15,8 @@ export interface AppOptions {
   readonly url: string;
   /** Empty for an App of one's own account. */
   readonly organization: string;
+  /** Where these pages are, if not at the server's address. */
+  readonly pages?: string;
 }
 
 /** GitHub cuts longer names. */
@@ -28,12 +30,12 @@ export function appName({ url, organization }: AppOptions): string {
 
 /** The manifest that GitHub's form takes (docs.github.com, "Registering a GitHub App from a manifest"). */
 export function appManifest(options: AppOptions): object {
-  const { url } = options;
+  const { url, pages = url } = options;
   return {
     name: appName(options),
     url,
     hook_attributes: { url: `${url}/webhook`, active: true },
-    redirect_url: `${url}/setup/done`,
+    redirect_url: `${pages}/setup/done`,
     public: false,
     default_permissions: Object.fromEntries(RIGHTS.map(({ scope, access }) => [scope, access])),
     default_events: ['issue_comment', 'pull_request'],

@@ -8,6 +8,7 @@ import type { HttpResponse } from '../http/response.js';
 import type { NewApp } from './exchange.js';
 import { appManifest, appName, manifestPage, RIGHTS, type AppOptions } from './manifest.js';
 
+const NOTHING = { start: undefined, done: undefined, stored: undefined, problem: undefined };
 const FOLDER = '/etc/kfops/github';
 
 /** The page with the button. */
@@ -27,7 +28,7 @@ export function startPage(
   };
   // To other hosts, too: GitHub may send the form on to a company's own sign-in.
   const forms = `'self' https: ${github.web}`;
-  return page(200, { title: 'Connect kfops to GitHub', start, done: undefined, problem: undefined }, forms);
+  return page(200, { ...NOTHING, title: 'Connect kfops to GitHub', start }, forms);
 }
 
 /** The page with the App's keys. */
@@ -46,13 +47,23 @@ export function donePage({ id, name, page: appPage, privateKey, webhookSecret }:
       'kubectl create secret generic kfops-github \\\n' +
       '  --from-file=private-key.pem --from-file=webhook-secret',
   };
-  return page(200, { title: 'The GitHub App is created', start: undefined, done, problem: undefined });
+  return page(200, { ...NOTHING, title: 'The GitHub App is created', done });
+}
+
+/**
+ * The page for an App whose keys were stored, and so are not shown.
+ *
+ * @param place - where they are: `the Secret kfops-github in kfops-system`
+ */
+export function storedPage({ name, page: appPage }: NewApp, place: string): HttpResponse {
+  const stored = { name, place, install: `${appPage}/installations/new` };
+  return page(200, { ...NOTHING, title: 'The GitHub App is created', stored });
 }
 
 /** A page for an error, with the next step. */
 export function problemPage(status: number, message: string, nextStep: string): HttpResponse {
   const problem = { message, nextStep };
-  return page(status, { title: 'Set-up failed', start: undefined, done: undefined, problem });
+  return page(status, { ...NOTHING, title: 'Set-up failed', problem });
 }
 
 /** No script, no frame, nothing from elsewhere; and the one-time code in the address goes nowhere. */

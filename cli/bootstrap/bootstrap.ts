@@ -1,0 +1,63 @@
+import type { ClusterClient } from '../../argo/client/client.js';
+import { connectWaiting, tryConnect } from '../cluster.js';
+import { writeOutput } from '../output/file.js';
+import { type Ask, withQuestions } from '../questions.js';
+import { say, type Session } from '../session.js';
+import { applyAll } from './apply.js';
+import { checkCluster } from './check-cluster.js';
+import type { BootstrapFlags } from './flags.js';
+import { gather } from './gather.js';
+import { install } from './install.js';
+import { knownGitHub, type Plan, planInstallation, plannedObjects } from './plan.js';
+import { objectsText } from './print.js';
+import { saySummary } from './summary.js';
+
+/**
+ * Installs Kfops in a cluster: namespaces, Secrets, the bucket, Kfops' own images, the server and its GitHub App. Can be
+ * run again; leaves what somebody else made.
+ *
+ * @throws ConfigError with everything that is wrong or missing, before anything is changed
+ * @throws WorkError when the cluster lacks something, or the images cannot be built
+ * @throws ServiceError when the cluster, the store or GitHub does not answer
+ */
+export async function bootstrap(session: Session, flags: BootstrapFlags): Promise<void> {
+  const { stdin, stderr, interrupted } = session.io;
+  const asks = !flags.yes && stdin.isTTY === true && stderr.isTTY === true;
+  if (!asks) return run(session, flags, undefined);
+  await withQuestions({ input: stdin, output: stderr, signal: interrupted }, (ask) =>
+    run(session, flags, ask),
+  );
+}
+
+async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined): Promise<void> {
+  const choices = await gather(session, flags, ask);
+  const client = flags.dryRun ? await tryConnect(session, flags) : await connectWaiting(session, flags);
+  const plan = await planInstallation(session, flags, choices, client);
+  saySummary(session, { ...plan, client });
+  if (client === undefined || flags.dryRun) {
+    await print(session, plan, client);
+    return;
+  }
+  const { first, rest } = plannedObjects(plan, knownGitHub(plan));
+  await checkCluster(session, client, choices.builds, [...first, ...rest]);
+  if (ask && !(await confirmed(ask))) return;
+  await install(session, flags, client, plan);
+}
+
+async function confirmed(ask: Ask): Promise<boolean> {
+  const answer = await ask('Install? yes/no', 'yes', (text) =>
+    /^(?:yes|no)$/i.test(text) ? undefined : 'Answer yes or no.',
+  );
+  return answer.toLowerCase() === 'yes';
+}
+
+/** Prints all objects; with a cluster, also says what would happen to each. */
+async function print(session: Session, plan: Plan, client: ClusterClient | undefined): Promise<void> {
+  const known = knownGitHub(plan);
+  const { first, github, rest } = plannedObjects(plan, known);
+  const objects = [...first, ...(github ? [github] : []), ...rest];
+  if (client) await applyAll(session, client, objects, { dryRun: true });
+  await writeOutput(session.io, '-', objectsText(objects));
+  if (known.kind === 'unknown')
+    say(session, 'No GitHub App exists yet: its Secret, and its number in the settings, are not above.');
+}

@@ -1,0 +1,140 @@
+import { ConfigError, type Diagnostic } from '../../schema/index.js';
+import type { Ask } from '../questions.js';
+import type { Session } from '../session.js';
+import type { Choices } from './choices.js';
+import { choicesOf } from './choices-of-flags.js';
+import type { BootstrapFlags } from './flags.js';
+import { type KnownValues, MORE_VALUES, type Value, VALUES } from './values.js';
+
+/**
+ * Checks the flags, and takes what is missing from a person, or else from the proposals.
+ *
+ * @param ask - absent where nobody can be asked
+ * @throws ConfigError with all that is wrong, and with all that is missing where nobody can be asked
+ */
+export async function gather(
+  session: Session,
+  flags: BootstrapFlags,
+  ask: Ask | undefined,
+): Promise<Choices> {
+  const known = knownValues(flags);
+  const problems = [...VALUES, ...MORE_VALUES].flatMap((value) => wrongValues(value, known));
+  if (!ask && !flags.yes && !flags.dryRun) problems.push(UNCONFIRMED);
+  // Wrong flags first: nobody wants to answer five questions before.
+  if (ask && problems.length > 0) throw new ConfigError(problems);
+  for (const value of VALUES) {
+    if (known.has(value.key)) continue;
+    const words = ask ? await askFor(value, known, ask) : proposed(value, known);
+    if (words.length > 0) known.set(value.key, words);
+    // Its proposal may come of what is missing, too.
+    else if (value.propose === undefined || known.has('registry')) problems.push(missing(value));
+  }
+  const isShared = await sharesTrust(flags, known, ask);
+  if (isShared === undefined) problems.push(TRUST);
+  const made = await choicesOf(session, { ...flags, ...(isShared && { sharedTrust: true }) }, known);
+  problems.push(...made.problems);
+  if (problems.length > 0 || made.choices === undefined) throw new ConfigError(problems);
+  return made.choices;
+}
+
+function knownValues(flags: BootstrapFlags): Map<keyof BootstrapFlags, readonly string[]> {
+  const known = new Map<keyof BootstrapFlags, readonly string[]>();
+  for (const { key } of [...VALUES, ...MORE_VALUES]) {
+    const given = flags[key];
+    if (typeof given === 'string') known.set(key, [given.trim()]);
+    else if (Array.isArray(given) && given.length > 0) known.set(key, given.map(String));
+  }
+  return known;
+}
+
+function wrongValues({ flag, key, problem }: Value, known: KnownValues): Diagnostic[] {
+  return (known.get(key) ?? []).flatMap((word) => {
+    const clause = problem(word, known);
+    if (clause === undefined) return [];
+    const [why, hint] = halves(clause);
+    return [
+      {
+        code: 'WRONG_VALUE',
+        severity: 'error',
+        message: `\`${word}\` ${why}`,
+        file: flag,
+        ...(hint !== undefined && { hint }),
+      },
+    ];
+  });
+}
+
+/** What is wrong, and how to write it. */
+function halves(clause: string): [string, string | undefined] {
+  const at = clause.indexOf(': ');
+  return at < 0 ? [clause, undefined] : [clause.slice(0, at), clause.slice(at + 2)];
+}
+
+function proposed({ propose }: Value, known: KnownValues): readonly string[] {
+  const word = propose?.(known);
+  return word === undefined ? [] : [word];
+}
+
+async function askFor(value: Value, known: KnownValues, ask: Ask): Promise<readonly string[]> {
+  const { what, isList, propose, problem } = value;
+  const question = `${what.charAt(0).toUpperCase()}${what.slice(1)}${isList ? '; several with commas' : ''}`;
+  const answer = await ask(question, propose?.(known) ?? '', (text) => {
+    const words = wordsOf(text, isList);
+    if (words.length === 0) return 'A value is needed.';
+    const [wrong] = words.flatMap((word) => {
+      const clause = problem(word, known);
+      return clause === undefined ? [] : [`\`${word}\` ${clause}.`];
+    });
+    return wrong;
+  });
+  return wordsOf(answer, isList);
+}
+
+function wordsOf(answer: string, isList: true | undefined): readonly string[] {
+  return (isList ? answer.split(',') : [answer]).map((word) => word.trim()).filter((word) => word !== '');
+}
+
+function missing({ flag, what }: Value): Diagnostic {
+  return {
+    code: 'REQUIRED_KEY',
+    severity: 'error',
+    message: `${flag} is missing`,
+    file: flag,
+    hint: `give it: ${what}`,
+  };
+}
+
+const UNCONFIRMED: Diagnostic = {
+  code: 'REQUIRED_KEY',
+  severity: 'error',
+  message: 'this command changes the cluster, and there is no terminal to confirm that',
+  file: '--yes',
+  hint: 'give --yes to install, or --dry-run to see what would be installed',
+};
+
+const TRUST: Diagnostic = {
+  code: 'REQUIRED_KEY',
+  severity: 'error',
+  message:
+    'several repositories are named, and a pull request of one could replace images and pipelines of the others',
+  file: '--shared-trust',
+  hint: 'give --shared-trust if they all trust each other; else name one repository now, and write `server.rules` later ("Several teams" in docs/server.md)',
+};
+
+/** @returns undefined where it is not known and has to be */
+async function sharesTrust(
+  flags: BootstrapFlags,
+  known: KnownValues,
+  ask: Ask | undefined,
+): Promise<boolean | undefined> {
+  const repositories = known.get('repository') ?? [];
+  if (flags.sharedTrust) return true;
+  if (repositories.length < 2 && !repositories.some((name) => name.includes('*'))) return false;
+  if (!ask) return undefined;
+  const answer = await ask(
+    'A pull request of one repository can then replace images and pipelines of the others. Do they all trust each other? yes/no',
+    'no',
+    (text) => (/^(?:yes|no)$/i.test(text) ? undefined : 'Answer yes or no.'),
+  );
+  return answer.toLowerCase() === 'yes' ? true : undefined;
+}

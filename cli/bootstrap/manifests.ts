@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { parse, parseAllDocuments } from 'yaml';
+
+import type { KubernetesObject } from '../../argo/objects/apply.js';
+import { isRecord } from '../../common/json.js';
+import { packageFile } from '../package-file.js';
+import { NAMESPACES } from './namespaces.js';
+
+/** Names that differ from those in deploy/. */
+export interface Names {
+  readonly builds: string;
+  readonly server: string;
+  /** Where Kfops' own images are. */
+  readonly imagesRegistry: string;
+}
+
+const KUSTOMIZATION = 'deploy/kustomization.yaml';
+/** Written for people who fill it in; the settings are made of the flags here. */
+const SETTINGS = 'server/2-settings.yaml';
+/** The example registry of Kfops' own images in deploy/chart/plain.yaml. */
+const REGISTRY = 'registry.example.com/kfops/';
+/** In a label selector, the name of a namespace. */
+const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
+
+/** The manifests that `kubectl apply -k deploy` applies, without the settings, with other names. */
+export function readManifests(names: Names): KubernetesObject[] {
+  const kustomization = packageFile(KUSTOMIZATION);
+  const { resources } = parse(readFileSync(kustomization, 'utf8')) as { resources: string[] };
+  return resources
+    .filter((path) => path !== SETTINGS)
+    .flatMap((path) => readObjects(join(dirname(kustomization), path), names));
+}
+
+/** One further manifest of deploy/, with other names. */
+export function readManifest(path: string, names: Names): KubernetesObject[] {
+  return readObjects(packageFile(`deploy/${path}`), names);
+}
+
+function readObjects(file: string, names: Names): KubernetesObject[] {
+  // As kubectl reads it: octal numbers such as 0440 are YAML 1.1.
+  return parseAllDocuments(readFileSync(file, 'utf8'), { version: '1.1' }).map((document) =>
+    renameNamespace(renamed(document.toJS(), names) as KubernetesObject, names),
+  );
+}
+
+/** A value with the names of namespaces and images in it replaced, however deep. */
+function renamed(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, names));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => {
+      if (typeof field !== 'string') return [key, renamed(field, names)];
+      if (key === 'namespace' || key === NAMESPACE_LABEL) return [key, namespaceFor(field, names)];
+      if (key === 'image' && field.startsWith(REGISTRY))
+        return [key, `${names.imagesRegistry}/${field.slice(REGISTRY.length)}`];
+      return [key, field];
+    }),
+  );
+}
+
+function renameNamespace(object: KubernetesObject, names: Names): KubernetesObject {
+  if (object.kind !== 'Namespace') return object;
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, name: namespaceFor(metadata.name, names) } };
+}
+
+function namespaceFor(name: string, { builds, server }: Names): string {
+  if (name === NAMESPACES.builds) return builds;
+  return name === NAMESPACES.server ? server : name;
+}

@@ -1,0 +1,67 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+
+import { parseRecord } from '../../common/json.js';
+import type { Io } from '../io.js';
+import type { RegistryLogin } from './choices.js';
+
+/** A clause that says what is wrong with a file; nothing of its content. */
+export interface FileProblem {
+  readonly problem: string;
+}
+
+/** Reads a file that holds one secret, without the white space round it. */
+export function readSecretFile(io: Pick<Io, 'cwd'>, file: string): string | FileProblem {
+  let text: string;
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8').trim();
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return { problem: code === 'ENOENT' ? "doesn't exist" : `can't be read (${code})` };
+  }
+  return text === '' ? { problem: 'is empty' } : text;
+}
+
+/** Reads the private key of a GitHub App. */
+export function readPrivateKey(io: Pick<Io, 'cwd'>, file: string): string | FileProblem {
+  const pem = readSecretFile(io, file);
+  if (typeof pem !== 'string') return pem;
+  try {
+    createPrivateKey(pem);
+    return `${pem}\n`;
+  } catch {
+    // OpenSSL's reason could say something of the file.
+    return { problem: "doesn't hold a private key (PEM)" };
+  }
+}
+
+/**
+ * Reads a Docker config.json that holds logins itself: a credential helper is on this machine alone.
+ *
+ * @param hosts - registries; it must have a login for one of them
+ */
+export async function readLogin(
+  io: Pick<Io, 'cwd' | 'env'>,
+  file: string,
+  hosts: readonly string[],
+): Promise<RegistryLogin | FileProblem> {
+  const path = resolve(io.cwd, file.replace(/^~(?=\/)/, io.env.HOME ?? homedir()));
+  const json = readSecretFile(io, path);
+  if (typeof json !== 'string') return json;
+  const config = parseRecord(json);
+  if (config === undefined) return { problem: "isn't a JSON object" };
+  const { parseDockerConfig } = await import('../../stores/registry/docker-config.js');
+  const logins = parseDockerConfig(JSON.stringify({ auths: config.auths ?? {} }), file, { env: {} });
+  try {
+    const found = await Promise.all(hosts.map((host) => logins(host)));
+    if (found.some((login) => login !== undefined)) return { file: path, json };
+  } catch (error) {
+    // Names the host and the file, never the login.
+    return { problem: `can't be used: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const helper = config.credsStore !== undefined || config.credHelpers !== undefined;
+  const why = helper ? ': a credential helper of this machine has them' : '';
+  return { problem: `has no login for ${hosts.join(', ')}${why}` };
+}

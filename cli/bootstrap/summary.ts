@@ -1,0 +1,72 @@
+import type { ClusterClient } from '../../argo/client/client.js';
+import { escapeTerminal } from '../../templates/escape.js';
+import { say, type Session } from '../session.js';
+import type { Choices } from './choices.js';
+import type { Store } from './found.js';
+import type { GitHubPlan } from './github.js';
+import type { ImagesState } from './own-images.js';
+
+/** What an installation will do. */
+export interface Summary {
+  readonly client: ClusterClient | undefined;
+  readonly choices: Choices;
+  readonly store: Store;
+  readonly kfpEndpoint: string | undefined;
+  readonly github: GitHubPlan;
+  /** Absent: they are not looked for. */
+  readonly images: ImagesState | undefined;
+}
+
+/** Shows what an installation will do, before anything is changed. */
+export function saySummary(session: Session, summary: Summary): void {
+  const { client, choices, store, kfpEndpoint, images } = summary;
+  const { style } = session;
+  const { ingress } = choices;
+  const where = client === undefined ? 'a cluster' : `the cluster at ${client.address}`;
+  const lines: (readonly [string, string])[] = [
+    ['Builds', `namespace ${choices.builds}; images go to ${choices.registries.join(', ')}`],
+    ['Server', `namespace ${choices.server}, for ${choices.repositories.join(', ')}`],
+    [
+      'Address',
+      `${choices.url}, ${ingress ? `Ingress of the class ${ingress.className}` : 'which you forward to the Service kfops-server'}`,
+    ],
+    ['Object store', `${store.endpoint}${STORE[store.from]}`],
+    [
+      'Pipelines',
+      kfpEndpoint === undefined
+        ? 'compiled, not published: no Kubeflow Pipelines was found'
+        : `published at ${kfpEndpoint}; namespaces ${choices.profiles.join(', ')}`,
+    ],
+    ['Kfops’ images', `${choices.imagesRegistry}${images === undefined ? '' : IMAGES[images]}`],
+    ['Login', choices.login?.file ?? 'none'],
+    ['GitHub', githubText(summary)],
+  ];
+  say(session, `\n${style.bold(`Kfops in ${where}`)}`);
+  for (const [label, text] of lines) say(session, `  ${label.padEnd(15)}${escapeTerminal(text)}`);
+  say(session);
+}
+
+const STORE = {
+  flag: '',
+  cluster: ', found in the cluster',
+  assumed: ', assumed: Kubeflow Pipelines 2.16 or later; no cluster was asked',
+} as const;
+
+const IMAGES = {
+  there: ', there already',
+  absent: ', built in the cluster',
+  unknown: ', built in the cluster: this machine cannot see whether they are there',
+} as const;
+
+function githubText({ github, choices }: Summary): string {
+  switch (github.from) {
+    case 'flags':
+      return choices.github?.kind === 'app' ? `App ${choices.github.id}` : 'the token that you gave';
+    case 'cluster':
+      return github.settings.kind === 'app'
+        ? `App ${github.settings.id}, by the Secret that is in the cluster`
+        : 'the token that is in the cluster';
+    case 'page':
+      return 'a new App, which you make with one click';
+  }
+}

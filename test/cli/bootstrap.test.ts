@@ -1,0 +1,223 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import { parse, parseAllDocuments } from 'yaml';
+
+import type { KubernetesObject } from '../../argo/objects/apply.js';
+import { foreignNamespace, startObjects, type ObjectsStandIn } from '../fixtures/kubernetes-objects.js';
+import { S3Server } from '../fixtures/s3-server.js';
+import { kfops, type Result } from './kfops.js';
+import { temporaryFolder, write } from './project.js';
+
+const BASE = [
+  ...['--registry', 'registry.example/acme/ml', '--repository', 'acme/churn'],
+  // Nobody listens there: the address for GitHub is not reached, and nothing leaves this machine.
+  ...['--profile-namespace', 'acme', '--url', 'https://127.0.0.1:9'],
+];
+const CANARIES = ['canary-access', 'canary-secret', 'canary-webhook', 'PRIVATE KEY', 'canary-login'];
+const SETTINGS = '/api/v1/namespaces/kfops-system/configmaps/kfops-settings';
+
+describe('kfops bootstrap', () => {
+  const cwd = temporaryFolder();
+  let api: ObjectsStandIn;
+  let s3: S3Server;
+
+  before(() => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const auth = Buffer.from('bot:canary-login').toString('base64');
+    write(cwd, {
+      'key.pem': privateKey.export({ type: 'pkcs1', format: 'pem' }),
+      webhook: 'canary-webhook\n',
+      access: 'test-access-key',
+      secret: 'test-secret-key',
+      'login.json': JSON.stringify({ auths: { 'registry.example': { auth } } }),
+    });
+  });
+  beforeEach(async () => {
+    api = await startObjects();
+    s3 = await S3Server.start();
+    api.objects.set(...foreignNamespace('acme'));
+    write(cwd, { kubeconfig: api.kubeconfig });
+  });
+  afterEach(async () => {
+    await api.close();
+    await s3.stop();
+  });
+
+  const run = (...args: string[]): Promise<Result> => kfops(['bootstrap', ...args], { cwd });
+  const install = (...args: string[]): Promise<Result> =>
+    kfops(
+      [
+        ...['bootstrap', ...BASE, '--yes', '--no-images', '--kubeconfig', join(cwd, 'kubeconfig')],
+        ...['--store-endpoint', 's3.example:9000', '--registry-login', 'login.json'],
+        ...['--store-access-key-file', 'access', '--store-secret-key-file', 'secret'],
+        ...['--github-app-id', '4711', '--github-key-file', 'key.pem', '--webhook-secret-file', 'webhook'],
+        ...args,
+      ],
+      { cwd, env: { KFOPS_MINIO_ENDPOINT: `http://${s3.endpoint}` } },
+    );
+  const settings = (): Record<string, unknown> => {
+    const { data } = api.objects.get(SETTINGS) as unknown as { data: Record<string, string> };
+    return parse(data['settings.yaml']!) as Record<string, unknown>;
+  };
+
+  it('reports everything that is missing or wrong at once, and asks no cluster', async () => {
+    const { code, stdout, stderr } = await run(
+      ...['--url', 'http://kfops.example.com', '--namespace', 'kfops', '--github-app-id', 'x'],
+      ...['--registry-login', 'nowhere.json', '--tls-secret', 'tls'],
+    );
+    expect(code).to.equal(2);
+    expect(stdout).to.equal('');
+    for (const part of [
+      '--yes error REQUIRED_KEY',
+      '--registry error REQUIRED_KEY',
+      '--repository error REQUIRED_KEY',
+      '--profile-namespace error REQUIRED_KEY',
+      "--url error WRONG_VALUE `http://kfops.example.com` isn't",
+      '--github-app-id error WRONG_VALUE `x`',
+      '--github-key-file error REQUIRED_KEY',
+      '--webhook-secret-file error REQUIRED_KEY',
+      "--registry-login error FILE_UNREADABLE `nowhere.json` doesn't exist",
+      '--tls-secret error WRONG_VALUE',
+    ])
+      expect(stderr).to.include(part);
+    expect(stderr).not.to.include('--images-registry');
+    expect(api.requests).to.deep.equal([]);
+  });
+
+  it('refuses a registry for its own images that builds can push to, and repositories without trust', async () => {
+    const args = [...BASE, '--dry-run', '--images-registry', 'registry.example/acme/ml/kfops'];
+    const { code, stderr } = await run(...args, '--repository', 'acme/fraud');
+    expect(code).to.equal(2);
+    expect(stderr)
+      .to.include('`registry.example/acme/ml/kfops` is where builds can push')
+      .and.to.include('--shared-trust error REQUIRED_KEY');
+  });
+
+  it('--dry-run prints all objects without a cluster, and nothing that Secrets hold', async () => {
+    const { code, stdout, stderr } = await run(
+      ...[...BASE, '--dry-run', '--namespace', 'builds', '--server-namespace', 'chat'],
+      ...['--registry-login', 'login.json', '--ingress-class', 'nginx', '--tls-secret', 'tls'],
+      ...['--github-app-id', '4711', '--github-key-file', 'key.pem', '--webhook-secret-file', 'webhook'],
+    );
+    expect({ code, stderr }).to.deep.include({ code: 0 });
+    const objects = parseAllDocuments(stdout).map((each) => each.toJS() as KubernetesObject);
+    const namespaced = objects.filter(({ metadata }) => metadata.namespace !== undefined);
+    expect([...new Set(namespaced.map(({ metadata }) => metadata.namespace))].sort()).to.deep.equal([
+      'builds',
+      'chat',
+      'kubeflow',
+    ]);
+    for (const { metadata } of objects)
+      expect(metadata.labels).to.have.property('app.kubernetes.io/managed-by', 'kfops-bootstrap');
+    const secrets = objects.filter(({ kind }) => kind === 'Secret');
+    expect(secrets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).to.deep.equal([
+      'builds/mlpipeline-minio-artifact',
+      'chat/kfops-minio',
+      'builds/registry-login',
+      'chat/kfops-registry',
+      'chat/kfops-github',
+      'builds/kfops-build.service-account-token',
+    ]);
+    expect(secrets[4]).to.have.property('stringData').that.deep.equals({
+      'private-key.pem': '(not shown)',
+      'webhook-secret': '(not shown)',
+    });
+    for (const canary of CANARIES) {
+      expect(stdout).not.to.include(canary);
+      expect(stdout).not.to.include(Buffer.from(canary).toString('base64').slice(0, -3));
+    }
+    const server = objects.find(({ kind }) => kind === 'Deployment')!;
+    expect(JSON.stringify(server)).to.include('"image":"registry.example/acme/kfops/kfops:');
+    expect(objects.some(({ kind }) => kind === 'Ingress')).to.equal(true);
+  });
+
+  it('installs, and changes nothing the second time', async () => {
+    const { code, stderr } = await install();
+    expect(stderr).to.include('created    Deployment kfops-server in kfops-system');
+    expect(code, stderr).to.equal(0);
+    expect(s3.buckets.has('image-build-artifacts')).to.equal(true);
+    expect(stderr).to.include('Install the GitHub App on acme/churn').and.to.include('2 replicas are ready');
+    expect(settings()).to.have.nested.property('server.github.app.id', 4711);
+    for (const canary of CANARIES) expect(stderr).not.to.include(canary);
+    const secret = api.objects.get('/api/v1/namespaces/kfops-system/secrets/kfops-github') as unknown as {
+      data: Record<string, string>;
+    };
+    expect(Buffer.from(secret.data['webhook-secret']!, 'base64').toString()).to.equal('canary-webhook');
+
+    const before = JSON.stringify([...api.objects]);
+    const again = await install();
+    expect(again.code).to.equal(0);
+    expect(again.stderr).not.to.match(/^(?:created|changed) /m);
+    expect(again.stderr).to.include('unchanged  ConfigMap kfops-settings in kfops-system');
+    expect(JSON.stringify([...api.objects])).to.equal(before);
+  });
+
+  it('keeps what somebody else made or changed, and cuts no other pods off', async () => {
+    const role = '/apis/rbac.authorization.k8s.io/v1/namespaces/kfops/roles/kfops-executor';
+    const theirs = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: {
+        name: 'kfops-executor',
+        namespace: 'kfops',
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+      },
+    };
+    api.objects.set(role, theirs);
+    api.objects.set(...foreignNamespace('kfops'));
+    await install();
+    api.conflicts.set(SETTINGS, 'kubectl-edit');
+    const { code, stderr } = await install();
+    expect(code).to.equal(0);
+    expect(stderr)
+      .to.include('kept       Role kfops-executor in kfops: somebody else made it')
+      .and.to.include(
+        'kept       ConfigMap kfops-settings in kfops-system: kubectl-edit has changed it since',
+      )
+      .and.to.include('The settings in ConfigMap kfops-settings were kept');
+    expect(api.objects.get(role)).to.deep.equal(theirs);
+    const policies = '/apis/networking.k8s.io/v1/namespaces';
+    expect(api.objects.has(`${policies}/kfops/networkpolicies/default-deny`)).to.equal(false);
+    expect(api.objects.has(`${policies}/kfops-system/networkpolicies/default-deny`)).to.equal(true);
+  });
+
+  it('changes nothing where a right is missing or Argo watches another namespace', async () => {
+    api.denied.add('create roles');
+    const controller = api.objects.get(
+      '/apis/apps/v1/namespaces/argo/deployments/workflow-controller',
+    ) as unknown as {
+      spec: { template: { spec: { containers: { args?: string[] }[] } } };
+    };
+    controller.spec.template.spec.containers[0]!.args = ['--namespaced'];
+    const { code, stderr } = await install();
+    expect(code).to.equal(1);
+    expect(stderr)
+      .to.include('not granted: create roles.rbac.authorization.k8s.io in kfops')
+      .and.to.include('Argo’s controller')
+      .and.to.include('Nothing was changed.');
+    expect(api.requests.filter((request) => request.startsWith('PATCH'))).to.deep.equal([]);
+  });
+
+  it('names a profile that the cluster does not have', async () => {
+    const { code, stderr } = await install('--profile-namespace', 'nowhere');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('The cluster has no namespace `nowhere`.');
+  });
+
+  it('uses the Secret of an App that is in the cluster, without a terminal', async () => {
+    await install();
+    const args = ['bootstrap', ...BASE, '--yes', '--no-images', '--kubeconfig', join(cwd, 'kubeconfig')];
+    const store = ['--store-endpoint', 's3.example:9000'];
+    const keys = ['--store-access-key-file', 'access', '--store-secret-key-file', 'secret'];
+    const env = { KFOPS_MINIO_ENDPOINT: `http://${s3.endpoint}` };
+    const again = await kfops([...args, ...store, ...keys], { cwd, env });
+    expect(again.code, again.stderr).to.equal(0);
+    expect(settings()).to.have.nested.property('server.github.app.id', 4711);
+    api.objects.delete('/api/v1/namespaces/kfops-system/secrets/kfops-github');
+    const without = await kfops([...args, ...store, ...keys], { cwd, env });
+    expect(without.code).to.equal(2);
+    expect(without.stderr).to.include('--github-app-id is missing');
+  });
+});

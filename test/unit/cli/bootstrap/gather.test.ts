@@ -1,0 +1,129 @@
+import { PassThrough } from 'node:stream';
+
+import { expect } from 'chai';
+
+import type { Choices } from '../../../../cli/bootstrap/choices.js';
+import type { BootstrapFlags } from '../../../../cli/bootstrap/flags.js';
+import { gather } from '../../../../cli/bootstrap/gather.js';
+import { withQuestions } from '../../../../cli/questions.js';
+import type { Session } from '../../../../cli/session.js';
+import { ConfigError } from '../../../../schema/index.js';
+import { styleOf } from '../../../../templates/style.js';
+import { fakeIo } from '../fake-io.js';
+
+const session: Session = { io: fakeIo(), argv: [], style: styleOf(false), exitCode: 0 };
+const ALL: BootstrapFlags = {
+  registry: ['ghcr.io/acme/ml'],
+  repository: ['acme/churn'],
+  profileNamespace: ['acme'],
+  url: 'https://kfops.acme.com/',
+  yes: true,
+};
+
+const take = (flags: BootstrapFlags): Promise<Choices> => gather(session, flags, undefined);
+
+async function problems(flags: BootstrapFlags): Promise<string[]> {
+  const error = await take(flags).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).to.be.instanceOf(ConfigError);
+  return (error as ConfigError).diagnostics.map(({ file, message }) => `${file}: ${message}`);
+}
+
+/** The answers of a person, and what was asked. */
+async function asked(flags: BootstrapFlags, ...lines: string[]): Promise<{ choices: Choices; said: string }> {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  input.end(lines.map((line) => `${line}\n`).join(''));
+  const { signal } = new AbortController();
+  const choices = await withQuestions({ input, output, signal }, (ask) => gather(session, flags, ask));
+  output.end();
+  const said = await output.toArray();
+  return { choices, said: Buffer.concat(said as Buffer[]).toString() };
+}
+
+describe('the values of kfops bootstrap', () => {
+  it('are the flags and what follows from them', async () => {
+    expect(await take(ALL)).to.deep.equal({
+      registries: ['ghcr.io/acme/ml'],
+      imagesRegistry: 'ghcr.io/acme/kfops',
+      repositories: ['acme/churn'],
+      sharedTrust: false,
+      url: 'https://kfops.acme.com',
+      profiles: ['acme'],
+      builds: 'kfops',
+      server: 'kfops-system',
+      insecure: false,
+    });
+  });
+
+  it('have no default for Kfops’ images where what is next to the registry belongs to others', async () => {
+    expect(await problems({ ...ALL, registry: ['ghcr.io/acme'] })).to.deep.equal([
+      '--images-registry: --images-registry is missing.',
+    ]);
+  });
+
+  it('that are wrong are reported at once, each at its flag', async () => {
+    const found = await problems({
+      ...ALL,
+      registry: ['https://ghcr.io'],
+      repository: ['churn'],
+      url: 'https://kfops.acme.com/hooks',
+      profileNamespace: ['Acme'],
+      namespace: 'same',
+      serverNamespace: 'same',
+      storeEndpoint: 's3://x',
+      storeAccessKeyFile: 'nowhere',
+      githubApiUrl: 'ftp://x',
+      kfpUrl: 'x',
+    });
+    expect(found.map((line) => line.slice(0, line.indexOf(':')))).to.deep.equal([
+      ...['--registry', '--repository', '--url', '--profile-namespace', '--store-endpoint', '--kfp-url'],
+      ...['--github-api-url', '--images-registry', '--server-namespace'],
+      ...['--store-access-key-file', '--store-secret-key-file'],
+    ]);
+  });
+
+  it('need a yes without a terminal, but for a dry run', async () => {
+    const flags: BootstrapFlags = Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== 'yes'));
+    expect(await problems(flags))
+      .to.have.length(1)
+      .and.to.have.nested.property('[0]')
+      .that.matches(/^--yes/);
+    expect(await take({ ...flags, dryRun: true })).to.have.property('url');
+  });
+
+  it('are asked for where they are missing, again after a wrong answer', async () => {
+    const { choices, said } = await asked(
+      { url: 'https://kfops.acme.com' },
+      ...['ghcr.io/acme/ml, ghcr.io/acme/nlp', '', 'churn', 'acme/churn,acme/fraud', '', 'acme', 'yes'],
+    );
+    expect(choices).to.deep.include({
+      registries: ['ghcr.io/acme/ml', 'ghcr.io/acme/nlp'],
+      imagesRegistry: 'ghcr.io/acme/kfops',
+      repositories: ['acme/churn', 'acme/fraud'],
+      profiles: ['acme'],
+      sharedTrust: true,
+    });
+    expect(said)
+      .to.include('own two images [ghcr.io/acme/kfops]: ')
+      .and.to.include("`churn` isn't a repository")
+      .and.to.include('A value is needed.')
+      .and.not.to.include('Public address');
+  });
+
+  it('that are wrong stop before the first question', async () => {
+    const error = await asked({ url: 'x' }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect((error as ConfigError).diagnostics.map(({ file }) => file)).to.deep.equal(['--url']);
+  });
+
+  it('need trust between several repositories', async () => {
+    const [found, ...more] = await problems({ ...ALL, repository: ['acme/churn', 'acme/fraud'] });
+    expect(found).to.match(/^--shared-trust: Several repositories/);
+    expect(more).to.deep.equal([]);
+    expect(await problems({ ...ALL, repository: ['acme/*'] })).to.have.length(1);
+  });
+});

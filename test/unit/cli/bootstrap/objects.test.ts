@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+
+import type { KubernetesObject } from '../../../../argo/objects/apply.js';
+import type { Choices } from '../../../../cli/bootstrap/choices.js';
+import type { Store } from '../../../../cli/bootstrap/found.js';
+import { readManifests } from '../../../../cli/bootstrap/manifests.js';
+import { networkPolicies } from '../../../../cli/bootstrap/network.js';
+import { serverObjects } from '../../../../cli/bootstrap/objects.js';
+import { checkedSettings } from '../../../../cli/bootstrap/settings.js';
+import { ConfigError, ownImages } from '../../../../schema/index.js';
+
+const CHOICES: Choices = {
+  registries: ['ghcr.io/acme/ml'],
+  imagesRegistry: 'ghcr.io/acme/kfops',
+  repositories: ['acme/churn'],
+  sharedTrust: false,
+  url: 'https://kfops.acme.com',
+  profiles: ['acme'],
+  builds: 'builds',
+  server: 'chat',
+  insecure: false,
+};
+const KUBEFLOW: Store = { endpoint: 'seaweedfs.kubeflow.svc.cluster.local:9000', from: 'cluster' };
+
+const build = (
+  choices: Partial<Choices> = {},
+  parts: Partial<Parameters<typeof serverObjects>[0]> = {},
+): KubernetesObject[] =>
+  serverObjects({
+    choices: { ...CHOICES, ...choices },
+    store: KUBEFLOW,
+    settings: 'x',
+    foreign: new Set(),
+    isMultiUser: false,
+    ...parts,
+  });
+const names = (objects: readonly KubernetesObject[]): string[] =>
+  objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+
+describe('the objects of kfops bootstrap', () => {
+  it('are those of deploy/, with other names wherever a namespace or an image is named', () => {
+    const objects = readManifests(CHOICES);
+    expect(
+      objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name),
+    ).to.deep.equal(['builds', 'chat']);
+    const text = JSON.stringify(objects);
+    expect(text).not.to.match(/"namespace":"kfops|metadata.name":"kfops|registry\.example\.com/);
+    const { kfops } = ownImages({ registry: CHOICES.imagesRegistry });
+    expect(text).to.include(`"image":"${kfops}"`);
+    // 0440, which is 288.
+    expect(text).to.include('"defaultMode":288');
+  });
+
+  it('start new pods when the settings change, and only then', () => {
+    const server = (settings: string): string =>
+      JSON.stringify(build({}, { settings }).find(({ kind }) => kind === 'Deployment'));
+    expect(server('a')).to.equal(server('a'));
+    expect(server('a')).not.to.equal(server('b'));
+  });
+
+  it('pull the server’s image with the login', () => {
+    const pulls = (login?: Choices['login']): boolean =>
+      JSON.stringify(build(login && { login })).includes('"imagePullSecrets":[{"name":"kfops-registry"}]');
+    expect(pulls()).to.equal(false);
+    expect(pulls({ file: '/x', json: '{}' })).to.equal(true);
+  });
+
+  it('let it publish in each profile where Kubeflow asks for rights', () => {
+    const bindings = (isMultiUser: boolean): string[] =>
+      names(build({ profiles: ['one', 'two'] }, { isMultiUser })).filter((name) =>
+        name.endsWith('/kfops-publisher'),
+      );
+    expect(bindings(true)).to.deep.equal([
+      'ServiceAccount builds/kfops-publisher',
+      'RoleBinding one/kfops-publisher',
+      'RoleBinding two/kfops-publisher',
+    ]);
+    expect(bindings(false)).to.deep.equal(['ServiceAccount builds/kfops-publisher']);
+  });
+
+  it('have an Ingress for deliveries alone, where a class is named', () => {
+    const find = (choices: Partial<Choices>): KubernetesObject | undefined =>
+      build(choices).find(({ kind }) => kind === 'Ingress');
+    expect(find({})).to.equal(undefined);
+    const spec = find({ ingress: { className: 'nginx', tlsSecret: 'tls' } })?.spec;
+    expect(JSON.stringify(spec)).to.equal(
+      '{"ingressClassName":"nginx","tls":[{"hosts":["kfops.acme.com"],"secretName":"tls"}],"rules":[{"host":"kfops.acme.com","http":{"paths":[{"path":"/webhook","pathType":"Exact","backend":{"service":{"name":"kfops-server","port":{"name":"http"}}}}]}}]}',
+    );
+  });
+
+  it('admit Kfops to SeaweedFS, and deny nothing to the pods of others', () => {
+    expect(names(build())).to.include('NetworkPolicy kubeflow/kfops-to-seaweedfs');
+    const elsewhere: Store = { endpoint: 's3.example:443', from: 'flag' };
+    expect(names(build({}, { store: elsewhere }))).not.to.include(
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+    );
+    const denying = (foreign: readonly string[]): string[] =>
+      names(build({}, { foreign: new Set(foreign) })).filter((name) => name.endsWith('/default-deny'));
+    expect(denying([])).to.deep.equal([
+      'NetworkPolicy chat/default-deny',
+      'NetworkPolicy builds/default-deny',
+    ]);
+    expect(denying(['builds'])).to.deep.equal(['NetworkPolicy chat/default-deny']);
+  });
+});
+
+describe('the network policies of kfops bootstrap', () => {
+  const policies = (registry: string, endpoint: string): string[] =>
+    networkPolicies({ ...CHOICES, registries: [registry] }, { endpoint, from: 'flag' }).map(
+      ({ metadata, spec }) =>
+        `${metadata.namespace}/${metadata.name} ${JSON.stringify((spec as { egress: unknown }).egress)}`,
+    );
+  const EVERYWHERE =
+    '[{"ipBlock":{"cidr":"0.0.0.0/0","except":["169.254.0.0/16"]}},{"ipBlock":{"cidr":"::/0","except":["fe80::/10","fd00:ec2::254/128"]}}]';
+
+  it('add nothing for a public registry and Kubeflow’s store', () => {
+    expect(policies('ghcr.io/acme/ml', KUBEFLOW.endpoint)).to.deep.equal([]);
+  });
+
+  it('add a registry at another port, and a store elsewhere', () => {
+    const port = (number: number): string => `[{"to":${EVERYWHERE},"ports":[{"port":${number}}]}]`;
+    expect(policies('registry.example:5000/ml', 's3.example:9000')).to.deep.equal([
+      `builds/kfops-registries ${port(5000)}`,
+      `chat/kfops-registries ${port(5000)}`,
+      `builds/kfops-store ${port(9000)}`,
+      `chat/kfops-store ${port(9000)}`,
+    ]);
+  });
+
+  it('add the namespace of a registry in the cluster', () => {
+    expect(policies('registry.tools.svc.cluster.local:5000/ml', KUBEFLOW.endpoint)[0]).to.equal(
+      'builds/kfops-registries [{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"tools"}}}]}]',
+    );
+  });
+});
+
+describe('the settings of kfops bootstrap', () => {
+  it('are those with which the server starts, with the login and Kubeflow Pipelines', () => {
+    const { value } = checkedSettings({
+      choices: {
+        ...CHOICES,
+        login: { file: '/x', json: '{}' },
+        insecure: true,
+        argoUrl: 'https://argo.acme.com',
+      },
+      store: { endpoint: 's3.example:443', secure: true, from: 'flag' },
+      kfpEndpoint: 'http://ml-pipeline.kubeflow.svc.cluster.local:8888',
+      github: { kind: 'app', id: 7 },
+    });
+    expect(value.namespace).to.equal('builds');
+    expect(value.minio).to.deep.include({ endpoint: 's3.example:443', secure: true });
+    expect(value.kfp?.endpoint).to.equal('http://ml-pipeline.kubeflow.svc.cluster.local:8888');
+    expect(value.server.github.app).to.deep.equal({
+      id: 7,
+      private_key_file: '/etc/kfops/github/private-key.pem',
+    });
+    expect(value.server).to.deep.include({ insecure_registries: ['ghcr.io'] });
+    expect(value.server.manifest.secrets).to.deep.equal(['registry-login']);
+    expect(JSON.stringify(value.kaniko.manifest)).to.include(
+      '"imagePullSecrets":[{"name":"registry-login"}]',
+    );
+  });
+
+  it('are refused as the server would refuse them', () => {
+    const parts = { choices: { ...CHOICES, repositories: ['acme/a', 'acme/b'] }, store: KUBEFLOW };
+    expect(() => checkedSettings({ ...parts, kfpEndpoint: undefined, github: { kind: 'unknown' } })).to.throw(
+      ConfigError,
+      'serve 2 repositories and have no rules',
+    );
+  });
+});
