@@ -7,7 +7,10 @@ import { fakeApi, json } from '../fake-api.js';
 const READY = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
 
 /** Answers with one status after the other, the last one again and again; each pause is ten seconds. */
-async function wait(statuses: readonly object[], pods: readonly object[] = []): Promise<Rollout> {
+async function wait(
+  statuses: readonly object[],
+  pods: readonly object[] = [],
+): Promise<{ rollout: Rollout; asked: number }> {
   let asked = 0;
   const api = await fakeApi(({ url = '' }, response) => {
     if (url.startsWith('/api/v1/namespaces/chat/pods')) json(response, 200, { items: pods });
@@ -30,7 +33,8 @@ async function wait(statuses: readonly object[], pods: readonly object[] = []): 
   };
   const { signal } = new AbortController();
   try {
-    return await waitForRollout(api.client, 'chat', 'kfops-server', { signal, timeoutMs: 60_000, clock });
+    const options = { signal, timeoutMs: 60_000, clock };
+    return { rollout: await waitForRollout(api.client, 'chat', 'kfops-server', options), asked };
   } finally {
     await api.close();
   }
@@ -47,7 +51,7 @@ describe('a rollout', () => {
         { ...READY, availableReplicas: 1 },
         READY,
       ]),
-    ).to.deep.equal({ state: 'ready', replicas: 2 });
+    ).to.deep.equal({ rollout: { state: 'ready', replicas: 2 }, asked: 6 });
   });
 
   for (const [what, pods, why] of [
@@ -65,7 +69,7 @@ describe('a rollout', () => {
     ['pods that run', [{ status: {} }], 'its pods run and are not ready'],
   ] as const)
     it(`that takes too long names ${what}`, async () => {
-      expect(await wait([{}], pods)).to.deep.equal({ state: 'late', why });
+      expect((await wait([{}], pods)).rollout).to.deep.equal({ state: 'late', why });
     });
 });
 
