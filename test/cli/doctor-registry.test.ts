@@ -42,7 +42,9 @@ describe('kfops doctor and a registry with passwords', () => {
 
   async function checks(args: readonly string[], env = {}): Promise<Map<string, Check>> {
     const { stdout } = await kfops(['doctor', '--json', ...args], { cwd, env });
-    const found = (JSON.parse(stdout) as Check[]).filter(({ name }) => /^(Registry|Logins|Images) /.test(name));
+    const found = (JSON.parse(stdout) as Check[]).filter(({ name }) =>
+      /^(Registry|Logins|Images) /.test(name),
+    );
     return new Map(found.map((check) => [check.name, check]));
   }
   const of = (name: string): string => `${name} ${registry.host}`;
