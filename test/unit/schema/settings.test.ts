@@ -37,6 +37,7 @@ describe('settings', () => {
       kfops: { image: 'registry.invalid/kfops/kfops:0.1.0' },
       service_accounts: { executor: 'kfops-build', publisher: 'kfops-publisher' },
       registries: [],
+      notify: [],
       registry: {
         mirrors: {},
         hosts: [

@@ -109,7 +109,14 @@ export class CommandServer {
     return {
       render,
       github,
-      settings: { server: this.settings, registries: [], limits: {}, kaniko: {}, service_accounts: {} },
+      settings: {
+        server: this.settings,
+        registries: [],
+        notify: [],
+        limits: {},
+        kaniko: {},
+        service_accounts: {},
+      },
       cluster: buildCluster(this.api.client, { namespace: 'kfops', server: this.settings } as never),
       metrics: { commentToWorkflow: () => undefined },
       links: { redact: (text: string) => text },
