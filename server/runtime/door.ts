@@ -39,14 +39,25 @@ export class Door {
    * Lets `answering` answer from now on, and gives it what has waited. Listens if nothing does yet, or if the address is
    * another one.
    *
-   * @throws ServiceError if it can't listen at the address
+   * @throws ServiceError if it can't listen at its first address
    */
   async open(answering: Answering): Promise<void> {
     this.#answering = answering;
-    const { settings } = answering;
+    await this.#listen(answering.settings);
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const delivery of held) {
+      if (!answering.deliver(delivery, true))
+        delivery.log.warn('no room for the delivery; reconciliation finds its command');
+    }
+  }
+
+  /** Listens at another address before it leaves the earlier one, which it keeps if that fails. */
+  async #listen(settings: Answering['settings']): Promise<void> {
+    const earlier = this.#http;
     const at = `${settings.address} ${settings.port}`;
-    if (this.#http?.at !== at) {
-      await this.close(CLOSE_MS);
+    if (earlier?.at === at) return;
+    try {
       const server = await startHttp({
         settings,
         log: this.log,
@@ -58,13 +69,15 @@ export class Door {
         },
       });
       this.#http = { server, at };
+    } catch (error) {
+      if (!earlier) throw error;
+      this.log.error(
+        { err: error, at },
+        'cannot listen at the new address; still listening at the earlier one',
+      );
+      return;
     }
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const delivery of held) {
-      if (!answering.deliver(delivery, true))
-        delivery.log.warn('no room for the delivery; reconciliation finds its command');
-    }
+    await earlier?.server.close(CLOSE_MS);
   }
 
   /** Where it listens; undefined if it doesn't. */

@@ -84,4 +84,15 @@ describe('Door', () => {
     const refused = await fetch(`http://127.0.0.1:${old}/readyz`).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(Error);
   });
+
+  it('keeps its address if it cannot listen at the new one', async () => {
+    await door.open(answering());
+    const { port } = door;
+    const next = answering({ settings: { address: '192.0.2.1', port: 0 } });
+    await door.open(next);
+    expect(await post()).to.equal(202);
+    expect(next.got).to.have.length(1);
+    expect(door.port).to.equal(port);
+    expect(lines.join('')).to.include('cannot listen at the new address');
+  });
 });
