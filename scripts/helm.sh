@@ -9,7 +9,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kfops-tests/helm-$VERSION
 if [ ! -x "$CACHE/helm" ]; then
   PATH=$PATH:/usr/local/go/bin
   command -v go >/dev/null || { echo "Go is missing: install it from https://go.dev/dl (1.21 or newer)" >&2; exit 1; }
-  echo "building helm $VERSION" >&2
+  echo "building helm $VERSION, once; this takes two minutes or more" >&2
   export CGO_ENABLED=0 GOWORK=off GOFLAGS="-buildvcs=false -trimpath" GOTOOLCHAIN=auto
   module=$(go mod download -json "helm.sh/helm/v3@$VERSION" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
   mkdir -p "$CACHE"

@@ -48,7 +48,7 @@ function changedFiles({ files }: Migration): MigratedFile[] {
 }
 
 function findingText(finding: MigrationFinding, { style, columns }: Fit, isWritten: boolean): string {
-  const { file = '', line, column, subject, topic, before, now, action, next } = finding;
+  const { file = '', line, column, subject, topic, before, now, action, next, afterwards } = finding;
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
   const label = { write: isWritten ? 'done' : 'write', edit: 'to do', none: 'note' }[action];
   const head = `${style.bold(escapeTerminal(place))} ${style.cyan(topic)} ${escapeTerminal(subject)}`;
@@ -56,6 +56,7 @@ function findingText(finding: MigrationFinding, { style, columns }: Fit, isWritt
     ['2022', before],
     ['now', now],
     [label, next],
+    ...(afterwards === undefined ? [] : [['to do', afterwards]]),
   ].map(([name = '', text = '']) => rowText(style.dim(`${name}:`.padEnd(INDENT)), text, columns));
   return [head, ...rows].join('\n');
 }
@@ -82,7 +83,11 @@ function outcome(report: MigrationReport, { style }: Fit, migrate: string): stri
   const { findings, problems, isWritten } = report;
   const changed = changedFiles(report).map(({ path }) => path);
   const edits = findings.filter(({ action }) => action === 'edit').length;
-  const left = edits === 0 ? [] : [`${formatCount(edits, 'finding')} to edit by hand`];
+  const others = findings.filter(({ afterwards }) => afterwards !== undefined).length;
+  const left = [
+    ...(edits === 0 ? [] : [`${formatCount(edits, 'finding')} to edit by hand`]),
+    ...(others === 0 ? [] : [`${formatCount(others, 'finding')} with work elsewhere (\`to do\`)`]),
+  ];
   if (problems.length > 0) return ['Nothing was written: correct the errors first', ...left].join('; ');
   if (changed.length === 0) return [`${style.green('✓')} no file has to be rewritten`, ...left].join('; ');
   const files = enumerate(changed);

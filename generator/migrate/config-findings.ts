@@ -139,7 +139,8 @@ function credentials(tree: Tree): KeyFinding[] {
       path: [...CREDENTIALS, first],
       before: 'Kfops used these keys for uploads, and wrote them as plain text into every build pod.',
       now: 'They are only for uploads from your machine. The cluster reads a Secret in the namespace of the builds. Everyone who can read the repository can read the keys.',
-      next: 'Remove the keys here and replace them in the object store. For uploads, set `KFOPS_MINIO_ACCESS_KEY` and `KFOPS_MINIO_SECRET_KEY`.',
+      next: 'Remove the keys here. For uploads, set `KFOPS_MINIO_ACCESS_KEY` and `KFOPS_MINIO_SECRET_KEY`.',
+      afterwards: 'Replace the keys in the object store: they stay in the history of the repository.',
       changes: withoutEmpty(tree, written).map((path) => ({ kind: 'remove', path })),
     },
   ];

@@ -36,10 +36,15 @@ export interface MigrationFinding extends Pick<Diagnostic, 'file' | 'line' | 'co
   readonly action: 'write' | 'edit' | 'none';
   /** What to do, as an imperative; with `none`, what else there is to know. */
   readonly next: string;
+  /** What a person must do in addition, in another system. */
+  readonly afterwards?: string;
 }
 
 /** A finding about a key of a YAML file, before it is known whether its changes can be made. */
-export interface KeyFinding extends Pick<MigrationFinding, 'topic' | 'before' | 'now' | 'next'> {
+export interface KeyFinding extends Pick<
+  MigrationFinding,
+  'topic' | 'before' | 'now' | 'next' | 'afterwards'
+> {
   readonly path: ConfigPath;
   /** All of them are made, or a person must make them. Absent: {@link action} says who acts. */
   readonly changes?: readonly Change[];
@@ -48,12 +53,21 @@ export interface KeyFinding extends Pick<MigrationFinding, 'topic' | 'before' | 
 
 /** @param made - changes that can be made */
 export function findingAt(tree: Tree, finding: KeyFinding, made: ReadonlySet<Change>): MigrationFinding {
-  const { topic, path, before, now, next, changes, action = 'none' } = finding;
+  const { topic, path, before, now, next, afterwards, changes, action = 'none' } = finding;
   const { file, line, column } = diagnosticAt(tree, path, { code: 'DEPRECATED', message: '', at: 'key' });
   const decided = changes === undefined ? action : changes.every((each) => made.has(each)) ? 'write' : 'edit';
   const place = {
     ...(file !== undefined && { file }),
     ...(line !== undefined && { line, column: column ?? 1 }),
   };
-  return { topic, ...place, subject: formatPath(path) || (file ?? ''), before, now, action: decided, next };
+  return {
+    topic,
+    ...place,
+    subject: formatPath(path) || (file ?? ''),
+    before,
+    now,
+    action: decided,
+    next,
+    ...(afterwards !== undefined && { afterwards }),
+  };
 }
