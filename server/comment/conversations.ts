@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { WorkError } from '../../schema/errors.js';
 import { isLocked, isUnprocessable, type GitHubError } from '../github/errors.js';
 import type { Comment, GitHub, PullRequestRef, Urgency } from '../ports.js';
+import { pullRequestKey } from '../repository-key.js';
 import { hasMarker, readMarker, withoutMarker } from './marker.js';
 import { mergeStates } from './merge.js';
 import { renderOrPlainer, renderPlainest } from './plain.js';
@@ -89,10 +90,10 @@ class GitHubConversations implements Conversations {
   change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
     return new Promise((resolve, reject) => {
       const one: Waiting = { change, urgency, resolve, reject };
-      const waiting = this.#waiting.get(keyOf(ref));
+      const waiting = this.#waiting.get(pullRequestKey(ref));
       if (waiting) waiting.push(one);
       else {
-        this.#waiting.set(keyOf(ref), [one]);
+        this.#waiting.set(pullRequestKey(ref), [one]);
         void this.#work(ref);
       }
     });
@@ -100,7 +101,7 @@ class GitHubConversations implements Conversations {
 
   /** Runs until no change waits for this pull request; never rejects. */
   async #work(ref: PullRequestRef): Promise<void> {
-    const key = keyOf(ref);
+    const key = pullRequestKey(ref);
     for (;;) {
       const batch = this.#waiting.get(key) ?? [];
       if (batch.length === 0) break;
@@ -204,7 +205,7 @@ class GitHubConversations implements Conversations {
 
   /** The server's current comment: the last known one, else the oldest on the pull request. */
   async #find(ref: PullRequestRef): Promise<Comment | undefined> {
-    const id = this.#ids.peek(keyOf(ref));
+    const id = this.#ids.peek(pullRequestKey(ref));
     if (id !== undefined) {
       const comment = await this.options.github.pullRequests.comment(ref.repository, id);
       if (comment) {
@@ -293,16 +294,12 @@ class GitHubConversations implements Conversations {
   }
 
   #remember(ref: PullRequestRef, id: number): void {
-    this.#ids.set(keyOf(ref), id);
+    this.#ids.set(pullRequestKey(ref), id);
   }
 
   #forget(ref: PullRequestRef): void {
-    this.#ids.delete(keyOf(ref));
+    this.#ids.delete(pullRequestKey(ref));
   }
-}
-
-function keyOf({ repository, number }: PullRequestRef): string {
-  return `${repository.id}#${number}`;
 }
 
 /** GitHub may change line endings, and drop the last one. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Comment, PullRequestRef } from '../ports.js';
+import { pullRequestKey } from '../repository-key.js';
 import { mergeStates } from './merge.js';
 import type { ConversationState } from './state.js';
 
@@ -24,7 +25,7 @@ export class Unwritten {
   }
 
   has(ref: PullRequestRef): boolean {
-    return this.#held.has(keyOf(ref));
+    return this.#held.has(pullRequestKey(ref));
   }
 
   /**
@@ -32,7 +33,7 @@ export class Unwritten {
    * @returns that state with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
-    const held = this.#held.peek(keyOf(ref));
+    const held = this.#held.peek(pullRequestKey(ref));
     if (!held) return written;
     return held.replaces === comment?.body ? held.state : mergeStates(held.state, written);
   }
@@ -50,7 +51,7 @@ export class Unwritten {
     refused: ConversationState,
     approved: readonly string[],
   ): ConversationState {
-    const key = keyOf(ref);
+    const key = pullRequestKey(ref);
     const state = { ...refused, approved };
     this.#held.set(key, { state, replaces: comment?.body });
     return state;
@@ -58,10 +59,6 @@ export class Unwritten {
 
   /** The comment has it now. */
   forget(ref: PullRequestRef): void {
-    this.#held.delete(keyOf(ref));
+    this.#held.delete(pullRequestKey(ref));
   }
-}
-
-function keyOf({ repository, number }: PullRequestRef): string {
-  return `${repository.id}#${number}`;
 }

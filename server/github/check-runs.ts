@@ -3,6 +3,7 @@ import type { Octokit } from 'octokit';
 
 import { trimEndOf } from '../../schema/trim-end.js';
 import type { Annotation, CheckReport, Checks, Repository, Urgency } from '../ports.js';
+import { repositoryKey } from '../repository-key.js';
 import type { Calls } from './calls.js';
 import { PER_PAGE, pages } from './pages.js';
 
@@ -48,7 +49,7 @@ export class CheckRuns implements Checks {
   constructor(private readonly calls: Calls) {}
 
   async report(repository: Repository, report: CheckReport, urgency: Urgency): Promise<void> {
-    const key = `check ${repository.id} ${report.commit} ${nameOf(report)} ${report.externalId}`;
+    const key = `check ${repositoryKey(repository)} ${report.commit} ${nameOf(report)} ${report.externalId}`;
     const wanted = report.annotations.length;
     this.#latest.set(key, report);
     try {

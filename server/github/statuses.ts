@@ -1,4 +1,5 @@
 import type { CheckReport, Checks } from '../ports.js';
+import { repositoryKey } from '../repository-key.js';
 import type { Calls } from './calls.js';
 import { nameOf } from './check-runs.js';
 
@@ -19,7 +20,7 @@ export function commitStatuses(calls: Calls): Checks {
   return {
     async report(repository, report, urgency) {
       const { owner, name: repo } = repository;
-      const key = `status ${repository.id} ${report.commit} ${nameOf(report)}`;
+      const key = `status ${repositoryKey(repository)} ${report.commit} ${nameOf(report)}`;
       await calls.write(repository, { urgency, key }, (octokit) =>
         octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
           owner,

@@ -5,6 +5,7 @@ import { followPull, stop, type AskPermission } from '../builds/pull-changes.js'
 import type { ServerContext } from '../context.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
 import { subjectOf } from '../reporter/subject.js';
+import { pullRequestKey, repositoryKey } from '../repository-key.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 
@@ -25,8 +26,8 @@ interface Running {
 export class RunningBuilds {
   /** When each pull request was checked, by number of the round. Those that run no more are dropped. */
   #seen = new Map<string, number>();
-  /** How often in a row a repository was not there. */
-  #missing = new Map<number, number>();
+  /** How often in a row a repository was not there, by its key. */
+  #missing = new Map<string, number>();
   #rounds = 0;
 
   constructor(private readonly context: ServerContext) {}
@@ -47,7 +48,7 @@ export class RunningBuilds {
         if (signal.aborted) return;
         this.#seen.set(key, round);
         const running = pulls.get(key);
-        const access = running && there.get(running.ref.repository.id);
+        const access = running && there.get(repositoryKey(running.ref.repository));
         if (running && access) await this.#follow(running, access, ask, log, signal);
       }
     } catch (err) {
@@ -55,7 +56,10 @@ export class RunningBuilds {
     }
   }
 
-  /** Pull requests of served repositories with workflows that have not ended. */
+  /**
+   * Pull requests of served repositories with workflows that have not ended, in each namespace apart. A team can forge
+   * annotations in its own namespace: what GitHub says of those stops only workflows of that namespace.
+   */
   async #pulls(log: Logger, signal: AbortSignal): Promise<Map<string, Running>> {
     const { cluster, settings } = this.context;
     const pulls = new Map<string, Running>();
@@ -65,7 +69,7 @@ export class RunningBuilds {
       const ref = subjectOf(metadata)?.pullRequest;
       // Those of other repositories may be another server's.
       if (!ref || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
-      const key = `${ref.repository.id}#${ref.number}`;
+      const key = `${namespace}: ${pullRequestKey(ref)}`;
       const known = pulls.get(key);
       if (known) known.workflows.push(workflow);
       else pulls.set(key, { ref, workflows: [workflow] });
@@ -90,21 +94,21 @@ export class RunningBuilds {
     }
   }
 
-  /** By its number whether the server still has a repository; absent where that isn't known. */
-  async #repositories(running: readonly Running[], log: Logger): Promise<Map<number, 'there' | 'lost'>> {
+  /** By its key whether the server still has a repository; absent where that isn't known. */
+  async #repositories(running: readonly Running[], log: Logger): Promise<Map<string, 'there' | 'lost'>> {
     const { github, settings } = this.context;
-    const all = new Map(running.map(({ ref: { repository } }) => [repository.id, repository]));
-    const found = new Map<number, 'there' | 'lost'>();
-    const missing = new Map<number, number>();
-    for (const [id, { owner, name }] of all) {
+    const all = new Map(running.map(({ ref: { repository } }) => [repositoryKey(repository), repository]));
+    const found = new Map<string, 'there' | 'lost'>();
+    const missing = new Map<string, number>();
+    for (const [key, { id, owner, name }] of all) {
       try {
         const now = await github.repository(owner, name);
         // Renamed or transferred, it's not the one of the settings any longer; of the same name, it's another one.
-        if (now?.id === id && isServed(settings.server.repositories, now)) found.set(id, 'there');
+        if (now?.id === id && isServed(settings.server.repositories, now)) found.set(key, 'there');
         else {
-          const times = (this.#missing.get(id) ?? 0) + 1;
-          missing.set(id, times);
-          if (times >= ROUNDS_WITHOUT) found.set(id, 'lost');
+          const times = (this.#missing.get(key) ?? 0) + 1;
+          missing.set(key, times);
+          if (times >= ROUNDS_WITHOUT) found.set(key, 'lost');
         }
       } catch (err) {
         log.warn({ err, repository: `${owner}/${name}` }, 'a repository with running builds cannot be read');
@@ -135,7 +139,7 @@ export class RunningBuilds {
 function remembered({ github }: ServerContext): AskPermission {
   const answers = new Map<string, Promise<Permission>>();
   return (repository: Repository, login) => {
-    const key = `${repository.id}/${login}`;
+    const key = `${repositoryKey(repository)}/${login}`;
     const known = answers.get(key) ?? github.people.permission(repository, login);
     answers.set(key, known);
     return known;

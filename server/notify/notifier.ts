@@ -8,7 +8,8 @@ import { DUE_SELECTOR, markNotified, markNotifyEnd } from '../../argo/workflows/
 import { ANNOTATIONS } from '../../generator/workflow/names.js';
 import type { Settings } from '../../schema/index.js';
 import type { ServerContext } from '../context.js';
-import { subjectOf } from '../reporter/subject.js';
+import { subjectOf, type Subject } from '../reporter/subject.js';
+import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { channelsFor, type Channel } from './channels.js';
@@ -20,7 +21,7 @@ import { send, type SendPost } from './send.js';
 
 /** The services that the notifier uses. */
 export interface NotifierOptions extends Pick<ServerContext, 'cluster' | 'planner' | 'render'> {
-  readonly settings: Pick<Settings, 'notify' | 'argo'>;
+  readonly settings: Pick<Settings, 'notify' | 'argo' | 'server'>;
   readonly github: Pick<ServerContext['github'], 'pullRequests' | 'branchTip'>;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'notification'>;
@@ -114,13 +115,26 @@ class Notifier {
     const notice = readNotice(metadata.annotations?.[ANNOTATIONS.notice]);
     const pages = { web: render.web, argoUrl: settings.argo.url, namespace };
     const outcome =
-      subject && notice
+      subject && notice && this.#isBelieved(subject, namespace)
         ? await this.#deliver(messageOf(subject, notice, pages), metadata, namespace, signal)
         : 'undelivered';
     await markNotifyEnd(cluster.client, namespace, metadata.name, outcome, {
       signal: this.signal,
       patience: PATIENCE,
     });
+  }
+
+  /** A team can forge a workflow of any repository in its own namespace. */
+  #isBelieved({ name, pullRequest: { repository } }: Subject, namespace: string): boolean {
+    const { settings, cluster, log } = this.options;
+    const isBelieved =
+      isServed(settings.server.repositories, repository) && cluster.namespaceOf(repository) === namespace;
+    if (!isBelieved)
+      log.warn(
+        { workflow: name, namespace, repository: `${repository.owner}/${repository.name}` },
+        'notification not sent: builds of this repository run in another namespace, or it is not served',
+      );
+    return isBelieved;
   }
 
   async #deliver(

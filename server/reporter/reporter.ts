@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '../../common/clock.js';
 import { LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
 import { isUnprocessable } from '../github/errors.js';
-import type { PullRequestRef } from '../ports.js';
+import { pullRequestKey } from '../repository-key.js';
 import { resultOrPhase } from './fallback.js';
 import { NotificationQueue, type Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
@@ -118,7 +118,7 @@ class Reporter {
 
   #add(followed: Followed, weight: Notification<Followed>['weight'], after: number): void {
     const { uid, pullRequest } = followed.subject;
-    this.#queue.add(keyOf(pullRequest), uid, followed, weight, this.#clock.now() + after);
+    this.#queue.add(pullRequestKey(pullRequest), uid, followed, weight, this.#clock.now() + after);
     this.#wake.abort();
   }
 
@@ -178,8 +178,4 @@ class Reporter {
 /** GitHub's status if a repository or pull request was deleted, or the server lost access to it. */
 function isGone(error: unknown): boolean {
   return error instanceof ServiceError && 'status' in error && (error.status === 404 || error.status === 410);
-}
-
-function keyOf({ repository, number }: PullRequestRef): string {
-  return `${repository.owner}/${repository.name}#${number}`;
 }

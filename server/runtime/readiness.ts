@@ -52,8 +52,8 @@ export class Readiness {
       if (!this.#failing.has(namespace)) this.log.warn({ err, namespace }, 'cannot list workflows');
     for (const namespace of this.#failing)
       if (!failing.has(namespace)) this.log.info({ namespace }, 'workflows can be listed again');
-    for (const namespace of namespaces)
-      this.context.metrics.buildNamespace(namespace, !failing.has(namespace));
+    const isListed = namespaces.map((namespace) => [namespace, !failing.has(namespace)] as const);
+    this.context.metrics.buildNamespaces(new Map(isListed));
     this.#failing = new Set(failing.keys());
     if (isReady && !wasReady) this.log.info('ready');
     else if (!isReady && wasReady) this.log.warn('not ready');

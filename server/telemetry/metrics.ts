@@ -50,8 +50,8 @@ export interface Metrics {
   githubQuota(resource: string, remaining: number): void;
   /** Age of the oldest command that the last look at recent comments found unhandled; 0 when all were handled. */
   reconcileLag(seconds: number): void;
-  /** Whether the workflows of a namespace of builds can be listed. */
-  buildNamespace(namespace: string, isListed: boolean): void;
+  /** Whether the workflows of each namespace of builds can be listed; others, of earlier settings, are removed. */
+  buildNamespaces(isListed: ReadonlyMap<string, boolean>): void;
   /** A repository or a log that took too much time or memory to read, or ended the process that read it. */
   readonly planningStopped: (reason: WorkerStopReason) => void;
   /** @param channel - its name in the settings; absent: those that config.yaml names */
@@ -103,8 +103,9 @@ export function metrics(): Metrics {
     reconcileLag: (seconds) => {
       lag.set(seconds);
     },
-    buildNamespace: (namespace, isListed) => {
-      listed.set({ build_namespace: namespace }, isListed ? 1 : 0);
+    buildNamespaces: (isListed) => {
+      listed.reset();
+      for (const [namespace, is] of isListed) listed.set({ build_namespace: namespace }, is ? 1 : 0);
     },
     planningStopped: (reason) => {
       stopped.inc({ reason });

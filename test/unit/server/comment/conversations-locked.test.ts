@@ -49,6 +49,15 @@ describe('server/conversations: a locked conversation', () => {
     github.before = () => undefined;
   }
 
+  it('threat 44: keeps what is refused for the repository of its name, whatever its id', async () => {
+    lock();
+    await change((state) => accepted(state, request(1)), 'record');
+    const forged = { ...REF, repository: { ...REF.repository, owner: 'forger' } };
+    expect((await server.read(forged)).state.builds).to.deep.equal([]);
+    const renamed = { ...REF, repository: { ...REF.repository, owner: REF.repository.owner.toUpperCase() } };
+    expect((await server.read(renamed)).state.builds).to.have.length(1);
+  });
+
   it('keeps what is refused, says what the comment would, and logs it once', async () => {
     lock();
     const first = await change((state) => accepted(state, request(1)), 'record');

@@ -4,8 +4,9 @@ import { conversations, type Conversations } from '../../../../server/comment/co
 import { readMarker, writeMarker } from '../../../../server/comment/marker.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
 import { accepted, approved, headMoved, replied, submitted } from '../../../../server/comment/transitions.js';
+import type { Repository } from '../../../../server/ports.js';
 import { BOT, FakeComments, type Call } from '../../../support/comments.js';
-import { COMMIT, REF, request } from '../../../support/conversation.js';
+import { COMMIT, REF, REPOSITORY, request } from '../../../support/conversation.js';
 
 const ELSEWHERE = { ...REF, number: 18 };
 
@@ -50,6 +51,31 @@ describe('server/conversations', () => {
     expect(github.mine).to.have.length(1);
     expect((await read()).state).to.deep.equal(stateIn(github));
     expect(github.mine[0]!.body).to.include('kfops-pr-17-abc');
+  });
+
+  it('threat 44: a change with the id of one repository and the name of another stays in the one of its name', async () => {
+    const [github, other] = [new FakeComments(), new FakeComments()];
+    const forged = { ...REF, repository: { ...REPOSITORY, owner: 'forger' } };
+    const of = ({ owner }: Repository) => (owner === 'forger' ? other : github).github;
+    const { comments, pullRequests } = github.github;
+    const both: typeof github.github = {
+      ...github.github,
+      pullRequests: { ...pullRequests, comment: (there, id) => of(there).pullRequests.comment(there, id) },
+      comments: {
+        ...comments,
+        list: (ref, ...rest) => of(ref.repository).comments.list(ref, ...rest),
+        create: (ref, ...rest) => of(ref.repository).comments.create(ref, ...rest),
+      },
+    };
+    const one = conversations({ github: both, render: { web: 'https://github.com' }, log: {} as never });
+    const { reached, open } = gate(github, 'list');
+    const first = one.change(REF, (state) => approved(state, COMMIT), 'record');
+    await reached;
+    const second = one.change(forged, (state) => accepted(state, request(1)), 'record');
+    open();
+    await Promise.all([first, second]);
+    expect(ids(stateIn(github))).to.deep.equal([]);
+    expect(ids(stateIn(other))).to.deep.equal([1]);
   });
 
   it('does not send unchanged text, and makes no comment for a change of nothing', async () => {

@@ -17,16 +17,18 @@ class Outside {
   readonly stopped = new Map<string, unknown>();
   readonly noted: number[] = [];
   pulls: PullRequestRef[] = [];
+  /** Running workflows in the namespace of another team. */
+  elsewhere: PullRequestRef[] = [];
   /** What GitHub shows of a pull request. */
   shows: (ref: PullRequestRef) => PullRequest | undefined = (ref) => pullRequest(ref);
-  repository: () => Repository | undefined = () => REPOSITORY;
-  permission: () => Permission | Error = () => 'write';
+  repository: (owner: string, name: string) => Repository | undefined = () => REPOSITORY;
+  permission: (of: Repository) => Permission | Error = () => 'write';
 
   readonly world = {
     settings: { server: { repositories: ['my-team/iris'] } },
     cluster: {
-      namespaces: ['kfops'],
-      namespaceOf: () => 'kfops',
+      namespaces: ['kfops', 'elsewhere'],
+      namespaceOf: ({ owner }: Repository) => (owner === OTHER.owner ? 'elsewhere' : 'kfops'),
       client: { call: (call: Call) => Promise.resolve(this.#cluster(call)) },
     },
     conversations: {
@@ -36,8 +38,11 @@ class Outside {
       },
     },
     github: {
-      repository: () => this.#ask('repository', this.repository),
-      people: { permission: () => this.#ask('permission', this.permission) },
+      repository: (owner: string, name: string) =>
+        this.#ask('repository', () => this.repository(owner, name)),
+      people: {
+        permission: (of: Repository) => this.#ask('permission', () => this.permission(of)),
+      },
       pullRequests: {
         read: (ref: PullRequestRef) => this.#ask(`pull ${ref.number}`, () => this.shows(ref)),
         comment: (_: Repository, id: number) => this.#ask(`comment ${id}`, () => undefined),
@@ -48,10 +53,16 @@ class Outside {
   #cluster({ method, path, body }: Call): unknown {
     if (method === 'PATCH') {
       const { metadata } = body as { metadata?: { annotations?: Record<string, string> } };
-      this.stopped.set(path.split('/').at(-1) ?? '', metadata?.annotations?.[ANNOTATIONS.stopReason]);
+      const [, where = ''] = /\/namespaces\/([^/]+)\//.exec(path) ?? [];
+      const name = path.split('/').at(-1) ?? '';
+      this.stopped.set(
+        where === 'kfops' ? name : `${where}/${name}`,
+        metadata?.annotations?.[ANNOTATIONS.stopReason],
+      );
       return {};
     }
-    const items = this.pulls.map(({ repository, number }) => ({
+    const pulls = path.includes('/namespaces/elsewhere/') ? this.elsewhere : this.pulls;
+    const items = pulls.map(({ repository, number }) => ({
       metadata: {
         name: `w-${repository.id}-${number}`,
         creationTimestamp: '2026-01-02T03:04:05Z',
@@ -184,4 +195,42 @@ describe('threat 55: a look at what runs', () => {
       expect([...outside.stopped]).to.deep.equal([['w-7-1', 'gone']]);
     });
   }
+
+  describe('threat 44: of a workflow that a team forged in its own namespace', () => {
+    const FORGED: Repository = { ...OTHER, id: REPOSITORY.id };
+    beforeEach(() => {
+      outside.world.settings.server.repositories.push(`${OTHER.owner}/${OTHER.name}`);
+      outside.repository = (owner) => (owner === OTHER.owner ? OTHER : REPOSITORY);
+      outside.pulls = [{ repository: REPOSITORY, number: 1 }];
+    });
+
+    it('with the id of another repository stops only that workflow', async () => {
+      outside.elsewhere = [{ repository: FORGED, number: 1 }];
+      await look(3);
+      expect([...outside.stopped]).to.deep.equal([['elsewhere/w-7-1', 'gone']]);
+    });
+
+    it('with the name of another repository stops only that workflow', async () => {
+      outside.elsewhere = [{ repository: { ...REPOSITORY, id: OTHER.id }, number: 1 }];
+      await look(3);
+      expect([...outside.stopped]).to.deep.equal([['elsewhere/w-70-1', 'gone']]);
+    });
+
+    it('in a shared namespace, stops no workflow of the same number of another repository', async () => {
+      outside.repository = (owner) => (owner === OTHER.owner ? undefined : REPOSITORY);
+      outside.pulls.push({ repository: OTHER, number: 1 });
+      await look(3);
+      expect([...outside.stopped]).to.deep.equal([['w-70-1', 'gone']]);
+    });
+
+    it('takes nobody a permission in another repository', async () => {
+      outside.repository = (owner) => (owner === OTHER.owner ? FORGED : REPOSITORY);
+      outside.permission = ({ owner }) => (owner === OTHER.owner ? 'none' : 'write');
+      await look();
+      // It was never checked, so it is the first that is asked for.
+      outside.elsewhere = [{ repository: FORGED, number: 1 }];
+      await look();
+      expect([...outside.stopped]).to.deep.equal([['elsewhere/w-7-1', 'permission']]);
+    });
+  });
 });

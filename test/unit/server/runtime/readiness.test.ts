@@ -6,7 +6,7 @@ import { Readiness } from '../../../../server/runtime/readiness.js';
 /** Looks once at a cluster that refuses these namespaces. */
 async function look(namespaces: readonly [string, ...string[]], refused: readonly string[]) {
   const over = new AbortController();
-  const up = new Map<string, boolean>();
+  let up: ReadonlyMap<string, boolean> = new Map();
   const warned: string[] = [];
   const call = ({ path }: { readonly path: string }): Promise<unknown> =>
     refused.some((namespace) => path.includes(`/namespaces/${namespace}/`))
@@ -15,9 +15,9 @@ async function look(namespaces: readonly [string, ...string[]], refused: readonl
   const context = {
     cluster: { client: { call }, namespaces },
     metrics: {
-      buildNamespace: (namespace: string, isListed: boolean) => {
-        up.set(namespace, isListed);
-        if (up.size === namespaces.length) over.abort();
+      buildNamespaces: (isListed: ReadonlyMap<string, boolean>) => {
+        up = isListed;
+        over.abort();
       },
     },
   };

@@ -45,6 +45,23 @@ describe('metrics', () => {
     expect(await counted.text()).to.match(/^process_cpu_seconds_total /m);
   });
 
+  it('shows the namespaces of builds of the latest settings only', async () => {
+    const counted = metrics();
+    const shown = async () => (await lines(counted)).filter((line) => line.includes('build_namespace'));
+    counted.buildNamespaces(
+      new Map([
+        ['a', true],
+        ['b', false],
+      ]),
+    );
+    expect(await shown()).to.deep.equal([
+      'kfops_build_namespace_up{build_namespace="a"} 1',
+      'kfops_build_namespace_up{build_namespace="b"} 0',
+    ]);
+    counted.buildNamespaces(new Map([['a', true]]));
+    expect(await shown()).to.deep.equal(['kfops_build_namespace_up{build_namespace="a"} 1']);
+  });
+
   it('counts for each server apart', async () => {
     const [one, other] = [metrics(), metrics()];
     one.queueLength(5);
