@@ -31,6 +31,8 @@ export interface Io {
   readonly takeInterrupts: (handler: (signal: InterruptSignal) => void) => () => void;
   /** Outputs that are being written: an interrupted command ends when they have cleaned up. */
   readonly pending: Set<Promise<unknown>>;
+  /** Work that cannot be done again, such as storing keys that are given once: an interrupted command waits longer. */
+  readonly unrepeatable: Set<Promise<unknown>>;
 }
 
 /** The {@link Io} of this process. */
@@ -64,6 +66,7 @@ export function processIo(): Io {
       return () => (taken = undefined);
     },
     pending: new Set(),
+    unrepeatable: new Set(),
   };
 }
 

@@ -14,6 +14,8 @@ import { separateSetValues } from './set-values.js';
 
 /** How long outputs that are being written may take to clean up after Ctrl-C, in milliseconds. */
 const CLEAN_UP_MS = 3000;
+/** The same for work that cannot be done again: GitHub's answer with an App's keys (15 s), then the cluster's (60 s). */
+const UNREPEATABLE_MS = 80_000;
 
 /**
  * The command `kfops`.
@@ -61,10 +63,26 @@ async function interruption(io: Io): Promise<ExitCode> {
         { once: true },
       );
   });
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise((resolve) => (timer = setTimeout(resolve, CLEAN_UP_MS)));
-  await Promise.race([Promise.allSettled(io.pending), deadline]);
-  clearTimeout(timer);
+  await Promise.all([
+    settled(io.pending, CLEAN_UP_MS),
+    settled(io.unrepeatable, UNREPEATABLE_MS, () => {
+      io.stderr.write('Finishing a step that can’t be repeated; Ctrl-C again stops at once.\n');
+    }),
+  ]);
   io.stderr.write(io.stderr.isTTY === true ? '\r\u001b[KStopped.\n' : 'Stopped.\n');
   return io.interrupted.reason === 'SIGTERM' ? ExitCode.Terminated : ExitCode.Interrupted;
+}
+
+/** Waits for work, at most `limitMs`; `onWait` is called where there is any. */
+async function settled(
+  work: ReadonlySet<Promise<unknown>>,
+  limitMs: number,
+  onWait?: () => void,
+): Promise<void> {
+  if (work.size === 0) return;
+  onWait?.();
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([Promise.allSettled(work), deadline]);
+  clearTimeout(timer);
 }

@@ -54,6 +54,6 @@ function lacking(rights: readonly string[]): Check {
     state: 'problem',
     found: `not granted: ${rights.slice(0, SHOWN).join(', ')}${more}`,
     nextStep:
-      'ask your cluster admin to run this command; or give --dry-run, and have the printed objects applied with kubectl',
+      'ask your cluster admin to run this command; or give --dry-run, have the Secrets that it lists created, then the printed objects applied with kubectl',
   };
 }

@@ -30,7 +30,10 @@ export interface Choices {
   /** Absent: the Secret in the cluster, or a new App. */
   readonly github?: GitHubCredentials;
   readonly githubApiUrl?: string;
+  /** Of the registries where builds push. Builds can use it, and so can code of a pull request. */
   readonly login?: RegistryLogin;
+  /** Of the registry of Kfops' own images, which no build gets. Absent: {@link login} is for that host, too, or none. */
+  readonly imagesLogin?: RegistryLogin;
   /** The registries have plain http or an untrusted certificate. */
   readonly insecure: boolean;
   readonly ingress?: { readonly className: string; readonly tlsSecret?: string };
@@ -41,9 +44,10 @@ export type GitHubCredentials =
   | { readonly kind: 'app'; readonly id: number; readonly privateKey: string; readonly webhookSecret: string }
   | { readonly kind: 'token'; readonly token: string; readonly webhookSecret: string };
 
-/** A Docker config.json. */
+/** What a Docker config.json has for some registries. */
 export interface RegistryLogin {
-  /** Absolute. */
+  /** The whole file; absolute. */
   readonly file: string;
+  /** A config.json with `auths` for these registries alone. */
   readonly json: string;
 }

@@ -26,7 +26,7 @@ export interface AppPageOptions {
  * @throws ServiceError when the keys cannot be stored
  */
 export async function makeApp(
-  { interrupted, pending }: Pick<Io, 'interrupted' | 'pending'>,
+  { interrupted, unrepeatable }: Pick<Io, 'interrupted' | 'unrepeatable'>,
   { github, url, announce, keep }: AppPageOptions,
 ): Promise<Pick<NewApp, 'id' | 'name' | 'page'>> {
   let server: Server | undefined;
@@ -44,22 +44,11 @@ export async function makeApp(
           throw lost;
         }
       };
-      const setup = openLocalSetup({
-        github,
-        url,
-        keep: async (app) => {
-          const work = store(app);
-          // Ctrl-C waits until the keys, which GitHub gives once, are stored.
-          pending.add(work);
-          try {
-            return await work;
-          } finally {
-            pending.delete(work);
-          }
-        },
-      });
+      const setup = openLocalSetup({ github, url, keep: store });
       server = createServer((request, response) => {
-        void answer(setup, request, response);
+        // Ctrl-C waits from GitHub's code on: GitHub gives the keys for it once.
+        const work = answer(setup, request, response).finally(() => unrepeatable.delete(work));
+        unrepeatable.add(work);
       });
       server.on('error', reject);
       server.listen(0, '127.0.0.1', () => {

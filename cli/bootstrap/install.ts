@@ -12,6 +12,7 @@ import { pushOwnImages } from './own-images.js';
 import { knownGitHub, type Plan, plannedObjects } from './plan.js';
 import { GITHUB_SECRET, githubSecret } from './secrets.js';
 import { checkedSettings, type GitHubSettings } from './settings.js';
+import { storeGitHub } from './store-github.js';
 
 /** What runs Kfops' own image: applied when that is there. */
 const PODS: readonly string[] = ['Deployment', 'CronWorkflow'];
@@ -34,7 +35,7 @@ export async function install(
   const { first, github: secret } = plannedObjects(plan, known);
   await applyAll(session, client, first);
   await ensureBucket(session, client, choices, store, settings);
-  if (secret) await applyAll(session, client, [secret]);
+  if (secret) await storeGitHub(session, client, secret);
   const github = known.kind === 'unknown' ? await createApp(session, client, choices) : known;
   const { rest } = plannedObjects(plan, github);
   const kept = await applyAll(session, client, rest.filter(isBeforePods));
@@ -70,7 +71,7 @@ async function createApp(
       say(session, style.dim(`If your browser is on another machine, run this there first: ${tunnel}`));
     },
     keep: async (credentials) => {
-      await applyAll(session, client, [githubSecret(server, credentials)]);
+      await storeGitHub(session, client, githubSecret(server, credentials));
       return `the Secret ${GITHUB_SECRET} in ${server}`;
     },
   });

@@ -49,6 +49,8 @@ function readObjects(file: string, names: Names): KubernetesObject[] {
 function renamed(value: unknown, names: Names): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, names));
   if (!isRecord(value)) return value;
+  if (value.key === NAMESPACE_LABEL && Array.isArray(value.values))
+    return { ...value, values: value.values.map((name) => namespaceFor(String(name), names)) };
   return Object.fromEntries(
     Object.entries(value).map(([key, field]) => {
       if (typeof field !== 'string') return [key, renamed(field, names)];

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 
-import { parseRecord } from '../../common/json.js';
+import { parseRecord, recordOf } from '../../common/json.js';
+import type { Diagnostic } from '../../schema/index.js';
 import type { Io } from '../io.js';
 import type { RegistryLogin } from './choices.js';
 
@@ -38,7 +39,8 @@ export function readPrivateKey(io: Pick<Io, 'cwd'>, file: string): string | File
 }
 
 /**
- * Reads a Docker config.json that holds logins itself: a credential helper is on this machine alone.
+ * Reads a Docker config.json that holds logins itself: a credential helper is on this machine alone. The result has the
+ * logins for these registries and nothing else of the file: it gets into the cluster, and into pods.
  *
  * @param hosts - registries; it must have a login for one of them
  */
@@ -52,11 +54,13 @@ export async function readLogin(
   if (typeof json !== 'string') return json;
   const config = parseRecord(json);
   if (config === undefined) return { problem: "isn't a JSON object" };
-  const { parseDockerConfig } = await import('../../stores/registry/docker-config.js');
+  const { hostOfKey, parseDockerConfig } = await import('../../stores/registry/docker-config.js');
   const logins = parseDockerConfig(JSON.stringify({ auths: config.auths ?? {} }), file, { env: {} });
   try {
     const found = await Promise.all(hosts.map((host) => logins(host)));
-    if (found.some((login) => login !== undefined)) return { file: path, json };
+    const used = new Set(hosts.filter((_, i) => found[i] !== undefined).map((host) => hostOfKey(host)));
+    const auths = Object.entries(recordOf(config.auths)).filter(([key]) => used.has(hostOfKey(key) ?? ''));
+    if (used.size > 0) return { file: path, json: JSON.stringify({ auths: Object.fromEntries(auths) }) };
   } catch (error) {
     // Names the host and the file, never the login.
     return { problem: `can't be used: ${error instanceof Error ? error.message : String(error)}` };
@@ -64,4 +68,15 @@ export async function readLogin(
   const helper = config.credsStore !== undefined || config.credHelpers !== undefined;
   const why = helper ? ': a credential helper of this machine has them' : '';
   return { problem: `has no login for ${hosts.join(', ')}${why}` };
+}
+
+/** The problem of a flag that names a file. */
+export function unreadable(flag: string, file: string, { problem }: FileProblem): Diagnostic {
+  return {
+    code: 'FILE_UNREADABLE',
+    severity: 'error',
+    message: `\`${file}\` ${problem}`,
+    file: flag,
+    hint: 'name a file that this command can read and that holds nothing else',
+  };
 }

@@ -47,7 +47,10 @@ export function defineBootstrap(program: Command, session: Session): void {
       'override a value of examples/self/config_files/config.yaml, for the build of Kfops’ images; can be repeated',
       collect,
     )
-    .option('--dry-run', 'print all objects as YAML, without what Secrets hold; change nothing')
+    .option(
+      '--dry-run',
+      'print all objects as YAML, Secrets as comments without their values; change nothing',
+    )
     .option('-y, --yes', 'don’t ask')
     .action(async (flags: BootstrapFlags) => {
       const { bootstrap } = await import('../bootstrap/bootstrap.js');

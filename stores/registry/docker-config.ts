@@ -75,18 +75,26 @@ export function parseDockerConfig(text: string, file: string, helper: HelperOpti
   };
 }
 
-/** Keys are hosts or URLs: `ghcr.io`, `https://ghcr.io`, `https://index.docker.io/v1/`. */
 function byHost(section: unknown): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const [key, value] of Object.entries(recordOf(section))) {
-    const bare = key.toLowerCase().replace(/^https?:\/\//, '');
-    const slash = bare.indexOf('/');
-    // A key with another path is for some of the registry's images only.
-    if (slash !== -1 && !/^\/(?:v[12]\/?)?$/.test(bare.slice(slash))) continue;
-    const host = canonicalHost(slash === -1 ? bare : bare.slice(0, slash));
-    if (!found.has(host)) found.set(host, value);
+    const host = hostOfKey(key);
+    if (host !== undefined && !found.has(host)) found.set(host, value);
   }
   return found;
+}
+
+/**
+ * The registry of a key of `auths`, which is a host or a URL: `ghcr.io`, `https://ghcr.io`,
+ * `https://index.docker.io/v1/`.
+ *
+ * @returns undefined for a key with another path: it is for some of the registry's images only
+ */
+export function hostOfKey(key: string): string | undefined {
+  const bare = key.toLowerCase().replace(/^https?:\/\//, '');
+  const slash = bare.indexOf('/');
+  if (slash !== -1 && !/^\/(?:v[12]\/?)?$/.test(bare.slice(slash))) return undefined;
+  return canonicalHost(slash === -1 ? bare : bare.slice(0, slash));
 }
 
 function writtenLogin(entry: JsonRecord, host: string, file: string): Login | undefined {

@@ -113,17 +113,16 @@ describe('kfops bootstrap', () => {
       expect(metadata.labels).to.have.property('app.kubernetes.io/managed-by', 'kfops-bootstrap');
     const secrets = objects.filter(({ kind }) => kind === 'Secret');
     expect(secrets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).to.deep.equal([
+      'builds/kfops-build.service-account-token',
+    ]);
+    const listed = [...stdout.matchAll(/^# Secret (\S+) in (\S+), keys: /gm)];
+    expect(listed.map(([, name, namespace]) => `${namespace}/${name}`)).to.deep.equal([
       'builds/mlpipeline-minio-artifact',
       'chat/kfops-minio',
       'builds/registry-login',
       'chat/kfops-registry',
       'chat/kfops-github',
-      'builds/kfops-build.service-account-token',
     ]);
-    expect(secrets[4]).to.have.property('stringData').that.deep.equals({
-      'private-key.pem': '(not shown)',
-      'webhook-secret': '(not shown)',
-    });
     for (const canary of CANARIES) {
       expect(stdout).not.to.include(canary);
       expect(stdout).not.to.include(Buffer.from(canary).toString('base64').slice(0, -3));

@@ -38,6 +38,7 @@ export function fakeIo(options: { cwd?: string; tty?: boolean; columns?: number 
       return () => (taken = undefined);
     },
     pending: new Set(),
+    unrepeatable: new Set(),
     out: () => written.stdout,
     err: () => written.stderr,
     interrupt: (signal) => {

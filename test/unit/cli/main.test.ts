@@ -56,6 +56,19 @@ describe('cli/main', () => {
     }
   });
 
+  it('an interrupt says that it waits for work that cannot be repeated', async () => {
+    const io = fakeIo({ cwd: EXAMPLE });
+    let stored: () => void = () => undefined;
+    io.unrepeatable.add(new Promise<void>((resolve) => (stored = resolve)));
+    io.interrupt('SIGINT');
+    const ended = main(['plan'], io);
+    while (!io.err().includes('Ctrl-C again stops at once')) await new Promise(setImmediate);
+    expect(io.err()).not.to.include('Stopped.');
+    stored();
+    expect(await ended).to.equal(130);
+    expect(io.err()).to.match(/Stopped\.\n$/);
+  });
+
   describe('errors', () => {
     it('quote another program on lines of its own, so that its command can be copied', async () => {
       const io = fakeIo();

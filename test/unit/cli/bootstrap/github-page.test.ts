@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect } from 'chai';
@@ -53,14 +53,14 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
   /** Starts the page; `opened` is its address. */
   function start(keep: (credentials: GitHubCredentials) => Promise<string>) {
     const api = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
-    const pending = new Set<Promise<unknown>>();
+    const unrepeatable = new Set<Promise<unknown>>();
     let announce: (address: string) => void = () => undefined;
     const opened = new Promise<string>((resolve) => (announce = resolve));
     const made = makeApp(
-      { interrupted: interrupt.signal, pending },
+      { interrupted: interrupt.signal, unrepeatable },
       { github: { api, web: api }, url: 'https://kfops.acme.com', announce, keep },
     ).catch((error: unknown) => error);
-    return { opened, made, pending };
+    return { opened, made, unrepeatable };
   }
 
   it('sends deliveries to the server and the browser back here, and stores the keys', async () => {
@@ -101,7 +101,7 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
   });
 
   it('names the App to delete when its keys cannot be stored, and not the keys', async () => {
-    const { opened, made, pending } = start(() =>
+    const { opened, made, unrepeatable } = start(() =>
       Promise.reject(new ServiceError('Kubernetes API', 'https://k8s', 'it refused', 'try')),
     );
     const address = await opened;
@@ -114,23 +114,51 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
     expect((error as ServiceError).message)
       .to.include('it refused')
       .and.not.to.include('canary');
-    expect(pending.size).to.equal(0);
+    expect(unrepeatable.size).to.equal(0);
   });
 
   it('is kept alive by Ctrl-C until the keys are stored', async () => {
     let store: (place: string) => void = () => undefined;
     const storing = new Promise<string>((resolve) => (store = resolve));
-    const { opened, made, pending } = start(() => storing);
+    const { opened, made, unrepeatable } = start(() => storing);
     const address = await opened;
     const { state } = form(await get(address));
     const answered = get(`${new URL(address).origin}/setup/done?code=abc&state=${state}`);
-    while (pending.size === 0) await new Promise(setImmediate);
+    while (unrepeatable.size === 0) await new Promise(setImmediate);
     interrupt.abort('SIGINT');
-    const [work] = pending;
+    const [work] = unrepeatable;
     store('the Secret');
     await work;
     expect((await answered).status).to.equal(200);
     await made;
-    expect(pending.size).to.equal(0);
+    expect(unrepeatable.size).to.equal(0);
+  });
+
+  it('is kept alive by Ctrl-C while GitHub has not given the keys yet', async () => {
+    let give: () => void = () => undefined;
+    const exchanging = new Promise<void>((resolve) => {
+      github.removeAllListeners('request').on('request', (_, response: ServerResponse) => {
+        give = () => response.writeHead(201).end(JSON.stringify(APP));
+        resolve();
+      });
+    });
+    const kept: GitHubCredentials[] = [];
+    const { opened, made, unrepeatable } = start((credentials) => {
+      kept.push(credentials);
+      return Promise.resolve('the Secret');
+    });
+    const address = await opened;
+    const { state } = form(await get(address));
+    const answered = get(`${new URL(address).origin}/setup/done?code=abc&state=${state}`);
+    await exchanging;
+    interrupt.abort('SIGINT');
+    expect(await made).to.equal('SIGINT');
+    const [work] = unrepeatable;
+    give();
+    expect(work).not.to.equal(undefined);
+    await work;
+    expect(kept).to.have.length(1);
+    expect((await answered).status).to.equal(200);
+    expect(unrepeatable.size).to.equal(0);
   });
 });

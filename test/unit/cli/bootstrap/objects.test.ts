@@ -89,7 +89,13 @@ describe('the objects of kfops bootstrap', () => {
   });
 
   it('admit Kfops to SeaweedFS, and deny nothing to the pods of others', () => {
-    expect(names(build())).to.include('NetworkPolicy kubeflow/kfops-to-seaweedfs');
+    const admitting = build().find(({ metadata }) => metadata.name === 'kfops-to-seaweedfs')!;
+    expect(admitting.metadata.namespace).to.equal('kubeflow');
+    const { ingress } = admitting.spec as { ingress: { from: { namespaceSelector: object }[] }[] };
+    expect(ingress[0]!.from.map(({ namespaceSelector }) => namespaceSelector)).to.deep.equal([
+      { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['builds'] }] },
+      { matchLabels: { 'kubernetes.io/metadata.name': 'chat' } },
+    ]);
     const elsewhere: Store = { endpoint: 's3.example:443', from: 'flag' };
     expect(names(build({}, { store: elsewhere }))).not.to.include(
       'NetworkPolicy kubeflow/kfops-to-seaweedfs',

@@ -38,6 +38,24 @@ describe('the secret files of kfops bootstrap', () => {
     );
   });
 
+  it('give the cluster the logins for these registries and nothing else of the file', async () => {
+    const json = JSON.stringify({
+      auths: {
+        'https://index.docker.io/v1/': { auth },
+        'GHCR.io': { auth },
+        'quay.io': { auth },
+        'ghcr.io/other': { auth },
+      },
+      credsStore: 'desktop',
+      credHelpers: { 'gcr.io': 'gcloud' },
+      HttpHeaders: { 'X-Canary': 'x' },
+    });
+    const { json: used } = (await login(json)) as { json: string };
+    expect(JSON.parse(used)).to.deep.equal({
+      auths: { 'https://index.docker.io/v1/': { auth }, 'GHCR.io': { auth } },
+    });
+  });
+
   it('say why a login cannot be used, without the login', async () => {
     expect(await login('canary')).to.deep.equal({ problem: "isn't a JSON object" });
     expect(await login('{"auths":{}}')).to.deep.equal({ problem: 'has no login for ghcr.io, docker.io' });
