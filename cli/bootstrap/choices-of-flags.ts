@@ -39,13 +39,14 @@ export async function choicesOf(
   if (tlsSecret !== undefined && className === undefined)
     problems.push(wrong('--tls-secret', 'there is no Ingress for this Secret', 'give --ingress-class, too'));
   const store = parseEndpoint(one('storeEndpoint') ?? '');
-  const [region, argoUrl, kfpEndpoint, kfpUrl, githubApiUrl] = (
-    ['storeRegion', 'argoUrl', 'kfpEndpoint', 'kfpUrl', 'githubApiUrl'] as const
+  const [region, argoUrl, kfpEndpoint, kfpUrl, githubApiUrl, kanikoImage] = (
+    ['storeRegion', 'argoUrl', 'kfpEndpoint', 'kfpUrl', 'githubApiUrl', 'kanikoImage'] as const
   ).map(one);
   if (imagesRegistry === undefined || url === undefined) return { problems };
   const choices: Choices = {
     registries: registries.map((registry) => trimEndOf(registry, '/')),
     imagesRegistry: trimEndOf(imagesRegistry, '/'),
+    ...(kanikoImage !== undefined && { kanikoImage }),
     repositories: known.get('repository') ?? [],
     sharedTrust: flags.sharedTrust ?? false,
     url: trimEndOf(url, '/'),

@@ -7,6 +7,8 @@ export interface Choices {
   readonly registries: readonly string[];
   /** Where Kfops' own two images are. */
   readonly imagesRegistry: string;
+  /** Of Kaniko, from a mirror. Absent: the default of the settings. */
+  readonly kanikoImage?: string;
   /** `owner/name` */
   readonly repositories: readonly string[];
   readonly sharedTrust: boolean;

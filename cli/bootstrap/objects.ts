@@ -4,7 +4,7 @@ import { type KubernetesObject, MANAGED_BY, OWNER } from '../../argo/objects/app
 import { recordOf } from '../../common/json.js';
 import type { Choices } from './choices.js';
 import { isKubeflows, type Store } from './found.js';
-import { readManifest, readManifests } from './manifests.js';
+import { readManifests, readSharedManifest } from './manifests.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
 
@@ -20,6 +20,8 @@ export function namespaces(choices: Choices): KubernetesObject[] {
 export interface ObjectParts {
   readonly choices: Choices;
   readonly store: Store;
+  /** Address of Kubeflow Pipelines' API, if it is used. */
+  readonly kfpEndpoint: string | undefined;
   /** The text of the settings file. */
   readonly settings: string;
   /** Namespaces that somebody else made, where pods other than Kfops' may run. */
@@ -32,6 +34,7 @@ export interface ObjectParts {
 export function serverObjects({
   choices,
   store,
+  kfpEndpoint,
   settings,
   foreign,
   isMultiUser,
@@ -44,8 +47,8 @@ export function serverObjects({
   return [
     settingsObject(choices, settings),
     ...plain,
-    ...networkPolicies(choices, store),
-    ...(isSeaweed ? readManifest('kubeflow/admit-kfops.yaml', choices) : []),
+    ...networkPolicies(choices, store, kfpEndpoint),
+    ...(isSeaweed ? readSharedManifest('kubeflow/admit-kfops.yaml', choices) : []),
     ...(isMultiUser ? choices.profiles.flatMap((profile) => publisher(profile, choices)) : []),
     ...(choices.ingress ? [ingress(choices, choices.ingress)] : []),
   ];
@@ -91,7 +94,7 @@ function deployment(object: KubernetesObject, { login }: Choices, settings: stri
 }
 
 function publisher(profile: string, choices: Choices): KubernetesObject[] {
-  return readManifest('kubeflow-profile/publisher.yaml', choices).map((object) => ({
+  return readSharedManifest('kubeflow-profile/publisher.yaml', choices).map((object) => ({
     ...object,
     metadata: { ...object.metadata, namespace: profile },
   }));

@@ -1,5 +1,5 @@
 import { registriesMeet, registryBase } from '../../generator/project/registries.js';
-import { destinationOf } from '../../schema/image-reference.js';
+import { destinationOf, parseImageReference } from '../../schema/image-reference.js';
 import { parseEndpoint } from '../../stores/endpoint.js';
 import type { BootstrapFlags } from './flags.js';
 
@@ -92,6 +92,7 @@ export const MORE_VALUES: readonly Value[] = [
     what: 'address of an S3 store, as pods reach it',
     problem: storeProblem,
   },
+  { flag: '--kaniko-image', key: 'kanikoImage', what: 'image of Kaniko', problem: imageProblem },
   { flag: '--store-region', key: 'storeRegion', what: 'region of the bucket', problem: anything },
   { flag: '--argo-url', key: 'argoUrl', what: 'address of Argo’s web page', problem: http },
   { flag: '--kfp-endpoint', key: 'kfpEndpoint', what: 'address of Kubeflow Pipelines’ API', problem: http },
@@ -124,6 +125,11 @@ function registryProblem(word: string): string | undefined {
   return 'problem' in reference
     ? `${reference.problem}: write a registry with a path, such as ghcr.io/acme/ml`
     : undefined;
+}
+
+function imageProblem(word: string): string | undefined {
+  const reference = parseImageReference(word);
+  return 'problem' in reference ? `${reference.problem}: write an image with its tag` : undefined;
 }
 
 /** A pull request's build could replace Kfops' own images there, and with them the server. */

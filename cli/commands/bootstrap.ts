@@ -18,6 +18,7 @@ export function defineBootstrap(program: Command, session: Session): void {
         '--images-registry <REGISTRY>',
         'where Kfops’ own images are; default: kfops next to the first registry',
       )
+      .option('--kaniko-image <IMAGE>', 'image of Kaniko, from a mirror; default: from ghcr.io')
       .option('--registry-login <FILE>', 'Docker config.json with a login for these registries')
       .option('--insecure', 'the registries have plain http or an untrusted certificate')
       .option('--repository <OWNER/NAME>', 'repository that may use this server; can be repeated', collect)

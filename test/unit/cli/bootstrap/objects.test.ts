@@ -29,6 +29,7 @@ const build = (
   serverObjects({
     choices: { ...CHOICES, ...choices },
     store: KUBEFLOW,
+    kfpEndpoint: undefined,
     settings: 'x',
     foreign: new Set(),
     isMultiUser: false,
@@ -47,6 +48,8 @@ describe('the objects of kfops bootstrap', () => {
     expect(text).not.to.match(/"namespace":"kfops|metadata.name":"kfops|registry\.example\.com/);
     const { kfops } = ownImages({ registry: CHOICES.imagesRegistry });
     expect(text).to.include(`"image":"${kfops}"`);
+    // The server renews it all the time, so a second run would change it.
+    expect(objects.map(({ kind }) => kind)).not.to.include('Lease');
     // 0440, which is 288.
     expect(text).to.include('"defaultMode":288');
   });
@@ -68,14 +71,32 @@ describe('the objects of kfops bootstrap', () => {
   it('let it publish in each profile where Kubeflow asks for rights', () => {
     const bindings = (isMultiUser: boolean): string[] =>
       names(build({ profiles: ['one', 'two'] }, { isMultiUser })).filter((name) =>
-        name.endsWith('/kfops-publisher'),
+        / \w+\/kfops-publisher(?:-|$)/.test(name),
       );
     expect(bindings(true)).to.deep.equal([
       'ServiceAccount builds/kfops-publisher',
-      'RoleBinding one/kfops-publisher',
-      'RoleBinding two/kfops-publisher',
+      'RoleBinding one/kfops-publisher-builds',
+      'RoleBinding two/kfops-publisher-builds',
     ]);
     expect(bindings(false)).to.deep.equal(['ServiceAccount builds/kfops-publisher']);
+  });
+
+  it('in namespaces that installations share have a name for each namespace of builds', () => {
+    const shared = (builds: string): KubernetesObject[] =>
+      build({ builds }, { isMultiUser: true }).filter(({ metadata }) =>
+        ['kubeflow', 'acme'].includes(metadata.namespace ?? ''),
+      );
+    expect(names(shared('kfops'))).to.deep.equal([
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+      'RoleBinding acme/kfops-publisher',
+    ]);
+    expect(names(shared('team'))).to.deep.equal([
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs-team',
+      'RoleBinding acme/kfops-publisher-team',
+    ]);
+    expect(JSON.stringify(shared('team')))
+      .to.include('"values":["team"]')
+      .and.not.to.match(/"kfops(?:-system)?"/);
   });
 
   it('have an Ingress for deliveries alone, where a class is named', () => {
@@ -89,10 +110,10 @@ describe('the objects of kfops bootstrap', () => {
   });
 
   it('admit Kfops to SeaweedFS, and deny nothing to the pods of others', () => {
-    expect(names(build())).to.include('NetworkPolicy kubeflow/kfops-to-seaweedfs');
+    expect(names(build())).to.include('NetworkPolicy kubeflow/kfops-to-seaweedfs-builds');
     const elsewhere: Store = { endpoint: 's3.example:443', from: 'flag' };
     expect(names(build({}, { store: elsewhere }))).not.to.include(
-      'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs-builds',
     );
     const denying = (foreign: readonly string[]): string[] =>
       names(build({}, { foreign: new Set(foreign) })).filter((name) => name.endsWith('/default-deny'));
@@ -105,11 +126,14 @@ describe('the objects of kfops bootstrap', () => {
 });
 
 describe('the network policies of kfops bootstrap', () => {
-  const policies = (registry: string, endpoint: string): string[] =>
-    networkPolicies({ ...CHOICES, registries: [registry] }, { endpoint, from: 'flag' }).map(
+  const texts = (objects: readonly KubernetesObject[]): string[] =>
+    objects.map(
       ({ metadata, spec }) =>
         `${metadata.namespace}/${metadata.name} ${JSON.stringify((spec as { egress: unknown }).egress)}`,
     );
+  const policies = (registry: string, endpoint: string): string[] =>
+    texts(networkPolicies({ ...CHOICES, registries: [registry] }, { endpoint, from: 'flag' }, undefined));
+  const port = (number: number): string => `[{"to":${EVERYWHERE},"ports":[{"port":${number}}]}]`;
   const EVERYWHERE =
     '[{"ipBlock":{"cidr":"0.0.0.0/0","except":["169.254.0.0/16"]}},{"ipBlock":{"cidr":"::/0","except":["fe80::/10","fd00:ec2::254/128"]}}]';
 
@@ -118,12 +142,32 @@ describe('the network policies of kfops bootstrap', () => {
   });
 
   it('add a registry at another port, and a store elsewhere', () => {
-    const port = (number: number): string => `[{"to":${EVERYWHERE},"ports":[{"port":${number}}]}]`;
     expect(policies('registry.example:5000/ml', 's3.example:9000')).to.deep.equal([
       `builds/kfops-registries ${port(5000)}`,
       `chat/kfops-registries ${port(5000)}`,
       `builds/kfops-store ${port(9000)}`,
       `chat/kfops-store ${port(9000)}`,
+    ]);
+  });
+
+  it('add port 80 for the server alone: builds have it already', () => {
+    expect(policies('registry.example:80/ml', KUBEFLOW.endpoint)).to.deep.equal([
+      `chat/kfops-registries ${port(80)}`,
+    ]);
+  });
+
+  it('add GitHub at another port, and Kubeflow Pipelines elsewhere', () => {
+    const own = (githubApiUrl: string, kfp: string): string[] =>
+      texts(networkPolicies({ ...CHOICES, githubApiUrl }, KUBEFLOW, kfp));
+    const kubeflow = 'http://ml-pipeline.kubeflow.svc.cluster.local:8888';
+    expect(own('https://github.acme.com/api/v3', kubeflow)).to.deep.equal([]);
+    expect(own('http://github.acme.com/api/v3', 'https://kfp.acme.com:8443/pipeline')).to.deep.equal([
+      `chat/kfops-github ${port(80)}`,
+      `builds/kfops-pipelines ${port(8443)}`,
+    ]);
+    expect(own('https://github.acme.com:8443', 'http://ml-pipeline.data.svc:8888')).to.deep.equal([
+      `chat/kfops-github ${port(8443)}`,
+      'builds/kfops-pipelines [{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"data"}}}]}]',
     ]);
   });
 
@@ -141,6 +185,7 @@ describe('the settings of kfops bootstrap', () => {
         ...CHOICES,
         login: { file: '/x', json: '{}' },
         insecure: true,
+        kanikoImage: 'mirror.acme.com/kaniko:1',
         argoUrl: 'https://argo.acme.com',
       },
       store: { endpoint: 's3.example:443', secure: true, from: 'flag' },
@@ -156,6 +201,7 @@ describe('the settings of kfops bootstrap', () => {
     });
     expect(value.server).to.deep.include({ insecure_registries: ['ghcr.io'] });
     expect(value.server.manifest.secrets).to.deep.equal(['registry-login']);
+    expect(value.kaniko.image).to.equal('mirror.acme.com/kaniko:1');
     expect(JSON.stringify(value.kaniko.manifest)).to.include(
       '"imagePullSecrets":[{"name":"registry-login"}]',
     );
