@@ -6,7 +6,13 @@ import type { Session } from '../session.js';
 import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
 import type { BootstrapFlags } from './flags.js';
 import { NAMESPACES } from './namespaces.js';
-import { type FileProblem, readLogin, readPrivateKey, readSecretFile } from './secret-files.js';
+import {
+  type FileProblem,
+  readCertificates,
+  readLogin,
+  readPrivateKey,
+  readSecretFile,
+} from './secret-files.js';
 import type { KnownValues } from './values.js';
 
 /** What the flags and answers make; `choices` is absent where that is nothing to use. */
@@ -34,6 +40,7 @@ export async function choicesOf(
   const github = gitHubOf(flags, files, problems);
   const storeKeys = storeKeysOf(flags, files, problems);
   const login = await loginOf(session, flags, [...registries, imagesRegistry ?? ''], problems);
+  const certificates = files('--extra-certificates', flags.extraCertificates, readCertificates);
   const className = one('ingressClass');
   const tlsSecret = one('tlsSecret');
   if (tlsSecret !== undefined && className === undefined)
@@ -61,6 +68,7 @@ export async function choicesOf(
     ...(kfpUrl !== undefined && { kfpUrl }),
     ...(github && { github }),
     ...(githubApiUrl !== undefined && { githubApiUrl }),
+    ...(certificates !== undefined && { certificates }),
     ...(login && { login }),
     insecure: flags.insecure ?? false,
     ...(className !== undefined && {

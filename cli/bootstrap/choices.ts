@@ -32,6 +32,8 @@ export interface Choices {
   /** Absent: the Secret in the cluster, or a new App. */
   readonly github?: GitHubCredentials;
   readonly githubApiUrl?: string;
+  /** Authorities (PEM) that the server trusts as well. */
+  readonly certificates?: string;
   readonly login?: RegistryLogin;
   /** The registries have plain http or an untrusted certificate. */
   readonly insecure: boolean;

@@ -22,6 +22,7 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly githubKeyFile?: string;
   readonly githubTokenFile?: string;
   readonly webhookSecretFile?: string;
+  readonly extraCertificates?: string;
   readonly githubApiUrl?: string;
   readonly registryLogin?: string;
   readonly insecure?: true;

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 
 import { type KubernetesObject, MANAGED_BY, OWNER } from '../../argo/objects/apply.js';
 import { recordOf } from '../../common/json.js';
+import { certificatesObject, withCertificates } from './certificates.js';
 import type { Choices } from './choices.js';
 import { isKubeflows, type Store } from './found.js';
 import { readManifests, readSharedManifest } from './manifests.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
 
-/** On the pods of the server: a change of the settings starts new ones. */
+/** On the pods of the server: a change of the settings or certificates starts new ones. */
 const SETTINGS_ANNOTATION = 'kfops.dev/settings';
 
 /** The namespaces, which must be there before their contents. */
@@ -46,6 +47,7 @@ export function serverObjects({
   const isSeaweed = isKubeflows(store) && store.endpoint.startsWith('seaweedfs.');
   return [
     settingsObject(choices, settings),
+    ...certificatesObject(choices),
     ...plain,
     ...networkPolicies(choices, store, kfpEndpoint),
     ...(isSeaweed ? readSharedManifest('kubeflow/admit-kfops.yaml', choices) : []),
@@ -69,11 +71,12 @@ function settingsObject({ server }: Choices, text: string): KubernetesObject {
   };
 }
 
-function deployment(object: KubernetesObject, { login }: Choices, settings: string): KubernetesObject {
+function deployment(object: KubernetesObject, choices: Choices, settings: string): KubernetesObject {
+  const { login, certificates = '' } = choices;
   const spec = recordOf(object.spec);
   const template = recordOf(spec.template);
   const metadata = recordOf(template.metadata);
-  const hash = createHash('sha256').update(settings).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(settings).update(certificates).digest('hex').slice(0, 16);
   return {
     ...object,
     spec: {
@@ -85,7 +88,7 @@ function deployment(object: KubernetesObject, { login }: Choices, settings: stri
           annotations: { ...recordOf(metadata.annotations), [SETTINGS_ANNOTATION]: hash },
         },
         spec: {
-          ...recordOf(template.spec),
+          ...withCertificates(recordOf(template.spec), choices),
           ...(login && { imagePullSecrets: [{ name: SERVER_LOGIN_SECRET }] }),
         },
       },

@@ -37,6 +37,9 @@ const http = (word: string): string | undefined =>
   HTTP.test(word) && URL.canParse(word)
     ? undefined
     : "isn't an address: write https://host, without a login and a query";
+// The server fetches repositories from the same host, by https only.
+const https = (word: string): string | undefined =>
+  http(word) ?? (word.startsWith('https:') ? undefined : "isn't an https address: write https://host/api/v3");
 const anything = (): undefined => undefined;
 
 /** The values in the order of the questions; what is not asked for has a flag only. */
@@ -97,7 +100,7 @@ export const MORE_VALUES: readonly Value[] = [
   { flag: '--argo-url', key: 'argoUrl', what: 'address of Argo’s web page', problem: http },
   { flag: '--kfp-endpoint', key: 'kfpEndpoint', what: 'address of Kubeflow Pipelines’ API', problem: http },
   { flag: '--kfp-url', key: 'kfpUrl', what: 'address of Kubeflow Pipelines’ web page', problem: http },
-  { flag: '--github-api-url', key: 'githubApiUrl', what: 'address of GitHub’s API', problem: http },
+  { flag: '--github-api-url', key: 'githubApiUrl', what: 'address of GitHub’s API', problem: https },
   {
     flag: '--github-app-id',
     key: 'githubAppId',

@@ -5,6 +5,7 @@ import { ownImages } from '../../../schema/index.js';
 import { kfops, type Result } from '../../cli/kfops.js';
 import { WEBHOOK_SECRET } from '../../server/served.js';
 import { admin, uniqueName } from './build.js';
+import { type Certificate, certificateFor } from './certificate.js';
 import { ChatopsWorld, standIns } from './chatops.js';
 import { environment, need } from './environment.js';
 import { serveGitHub } from './installed.js';
@@ -24,6 +25,7 @@ export class BootstrapWorld extends ChatopsWorld {
   private constructor(
     { github, git, local }: Awaited<ReturnType<typeof standIns>>,
     private readonly front: TestServer,
+    private readonly certificate: Certificate,
   ) {
     super(github, git, local, { kubeconfig: '', store: environment.minio, settings: {}, patience: 240_000 });
   }
@@ -38,7 +40,9 @@ export class BootstrapWorld extends ChatopsWorld {
     need(test, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
     need(test, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
     const made = await standIns();
-    const world = new BootstrapWorld(made, await serveGitHub(environment.nodeAddress, made));
+    const certificate = await certificateFor(environment.nodeAddress);
+    const front = await serveGitHub(environment.nodeAddress, made, certificate);
+    const world = new BootstrapWorld(made, front, certificate);
     const own = ownImages({ registry: world.imagesRegistry });
     await copyImage(environment.kfopsImage, own.kfops);
     await copyImage(environment.compilerImage, own.compiler);
@@ -54,6 +58,7 @@ export class BootstrapWorld extends ChatopsWorld {
     const cwd = join(this.folder, 'bootstrap');
     await mkdir(cwd, { recursive: true });
     await writeFile(join(cwd, 'key.pem'), this.github.privateKey);
+    await writeFile(join(cwd, 'ca.crt'), this.certificate.cert);
     await writeFile(join(cwd, 'webhook'), `${WEBHOOK_SECRET}\n`);
     const flags: Readonly<Record<string, string>> = {
       registry: `${environment.registry}/${this.path}`,
@@ -66,7 +71,8 @@ export class BootstrapWorld extends ChatopsWorld {
       namespace: BOOTSTRAPPED.builds,
       'server-namespace': BOOTSTRAPPED.server,
       'kfp-endpoint': kfp,
-      'github-api-url': `http://${this.front.address}/api/v3`,
+      'github-api-url': `https://${this.front.address}/api/v3`,
+      'extra-certificates': 'ca.crt',
       'github-app-id': String(this.github.world.app.id),
       'github-key-file': 'key.pem',
       'webhook-secret-file': 'webhook',

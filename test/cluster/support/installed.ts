@@ -119,7 +119,7 @@ export class InstalledWorld extends ChatopsWorld {
 export function serveGitHub(
   address: string,
   made: Pick<Awaited<ReturnType<typeof standIns>>, 'github' | 'git'>,
-  tls?: Certificate,
+  tls: Certificate,
 ): Promise<TestServer> {
   const api = proxyTo(new URL(made.github.apiUrl).host, () => false);
   const git = proxyTo(new URL(made.git.url('x')).host, () => false);
@@ -128,7 +128,7 @@ export function serveGitHub(
     request.url = path ?? request.url;
     (path === undefined ? git : api)(request, response);
   };
-  return serve(address, answer, tls && { tls });
+  return serve(address, answer, { tls });
 }
 
 /** The server that is installed in this namespace, as soon as it answers. */

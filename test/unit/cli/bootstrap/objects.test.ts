@@ -61,6 +61,25 @@ describe('the objects of kfops bootstrap', () => {
     expect(server('a')).not.to.equal(server('b'));
   });
 
+  it('give the server further authorities, and start new pods when these change', () => {
+    const server = (certificates?: string): string =>
+      JSON.stringify(
+        build(certificates === undefined ? {} : { certificates }).filter(
+          ({ kind, metadata }) => kind === 'Deployment' || metadata.name === 'kfops-certificates',
+        ),
+      );
+    expect(server()).not.to.include('certificates');
+    const given = server('one');
+    expect(given)
+      .to.include('"data":{"ca.crt":"one"}')
+      .and.to.include('{"name":"NODE_EXTRA_CA_CERTS","value":"/etc/kfops/certificates/ca.crt"}')
+      .and.to.include('{"name":"GIT_SSL_CAINFO","value":"/etc/kfops/certificates/ca.crt"}')
+      .and.to.include('{"name":"kfops-certificates","mountPath":"/etc/kfops/certificates","readOnly":true}')
+      .and.to.include('{"name":"kfops-certificates","configMap":{"name":"kfops-certificates"}}');
+    const hash = (text: string): string | undefined => /"kfops.dev\/settings":"(\w+)"/.exec(text)?.[1];
+    expect(hash(given)).not.to.equal(hash(server('two')));
+  });
+
   it('pull the server’s image with the login', () => {
     const pulls = (login?: Choices['login']): boolean =>
       JSON.stringify(build(login && { login })).includes('"imagePullSecrets":[{"name":"kfops-registry"}]');
