@@ -33,7 +33,11 @@ export async function checkController(
 ): Promise<Check> {
   const [controller] = controllersFor(controllers ?? [], namespace);
   if (controller) return byDeployment(controller);
-  const seen = byWorkflows(await workflowsOf(client, namespace), namespace, now);
+  const seen = byWorkflows(await workflowsOf(client, namespace), {
+    namespace,
+    now,
+    isHidden: controllers === undefined,
+  });
   const [other] = controllers ?? [];
   // A controller whose image has another name is not recognised.
   return other && seen.state !== 'ok' ? elsewhere(other, namespace) : seen;
@@ -105,7 +109,15 @@ function goSeconds(text: string): number | undefined {
   return Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s ?? 0) + Number(ms ?? 0) / 1000;
 }
 
-function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: string, now: number): Check {
+function byWorkflows(
+  workflows: readonly { metadata: Metadata }[],
+  // `isHidden`: there is no permission to see Deployments.
+  {
+    namespace,
+    now,
+    isHidden,
+  }: { readonly namespace: string; readonly now: number; readonly isHidden: boolean },
+): Check {
   const byAge = workflows
     .map(({ metadata }) => ({ ...metadata, age: now - Date.parse(metadata.creationTimestamp ?? '') }))
     .sort((a, b) => a.age - b.age);
@@ -124,7 +136,9 @@ function byWorkflows(workflows: readonly { metadata: Metadata }[], namespace: st
   return {
     name: NAME,
     state: 'unknown',
-    found: 'no permission to see its Deployment, and no workflow of the last hour shows it',
-    nextStep: 'your cluster admin can run: kubectl get deployments -A | grep workflow-controller',
+    found: `${isHidden ? 'no permission to see its Deployment' : 'no Deployment has the image workflow-controller'}, and no workflow of the last hour shows it`,
+    nextStep: isHidden
+      ? 'your cluster admin can run: kubectl get deployments -A | grep workflow-controller'
+      : 'check that Argo Workflows is installed and its controller runs, under whatever name',
   };
 }

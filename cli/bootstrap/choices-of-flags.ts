@@ -6,7 +6,13 @@ import type { Session } from '../session.js';
 import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
 import type { BootstrapFlags } from './flags.js';
 import { NAMESPACES } from './namespaces.js';
-import { type FileProblem, readLogin, readPrivateKey, readSecretFile } from './secret-files.js';
+import {
+  type FileProblem,
+  readCertificates,
+  readLogin,
+  readPrivateKey,
+  readSecretFile,
+} from './secret-files.js';
 import type { KnownValues } from './values.js';
 
 /** What the flags and answers make; `choices` is absent where that is nothing to use. */
@@ -34,18 +40,20 @@ export async function choicesOf(
   const github = gitHubOf(flags, files, problems);
   const storeKeys = storeKeysOf(flags, files, problems);
   const login = await loginOf(session, flags, [...registries, imagesRegistry ?? ''], problems);
+  const certificates = files('--extra-certificates', flags.extraCertificates, readCertificates);
   const className = one('ingressClass');
   const tlsSecret = one('tlsSecret');
   if (tlsSecret !== undefined && className === undefined)
     problems.push(wrong('--tls-secret', 'there is no Ingress for this Secret', 'give --ingress-class, too'));
   const store = parseEndpoint(one('storeEndpoint') ?? '');
-  const [region, argoUrl, kfpEndpoint, kfpUrl, githubApiUrl] = (
-    ['storeRegion', 'argoUrl', 'kfpEndpoint', 'kfpUrl', 'githubApiUrl'] as const
+  const [region, argoUrl, kfpEndpoint, kfpUrl, githubApiUrl, kanikoImage] = (
+    ['storeRegion', 'argoUrl', 'kfpEndpoint', 'kfpUrl', 'githubApiUrl', 'kanikoImage'] as const
   ).map(one);
   if (imagesRegistry === undefined || url === undefined) return { problems };
   const choices: Choices = {
     registries: registries.map((registry) => trimEndOf(registry, '/')),
     imagesRegistry: trimEndOf(imagesRegistry, '/'),
+    ...(kanikoImage !== undefined && { kanikoImage }),
     repositories: known.get('repository') ?? [],
     sharedTrust: flags.sharedTrust ?? false,
     url: trimEndOf(url, '/'),
@@ -60,6 +68,7 @@ export async function choicesOf(
     ...(kfpUrl !== undefined && { kfpUrl }),
     ...(github && { github }),
     ...(githubApiUrl !== undefined && { githubApiUrl }),
+    ...(certificates !== undefined && { certificates }),
     ...(login && { login }),
     insecure: flags.insecure ?? false,
     ...(className !== undefined && {

@@ -7,6 +7,8 @@ export interface Choices {
   readonly registries: readonly string[];
   /** Where Kfops' own two images are. */
   readonly imagesRegistry: string;
+  /** Of Kaniko, from a mirror. Absent: the default of the settings. */
+  readonly kanikoImage?: string;
   /** `owner/name` */
   readonly repositories: readonly string[];
   readonly sharedTrust: boolean;
@@ -30,6 +32,8 @@ export interface Choices {
   /** Absent: the Secret in the cluster, or a new App. */
   readonly github?: GitHubCredentials;
   readonly githubApiUrl?: string;
+  /** Authorities (PEM) that the server trusts as well. */
+  readonly certificates?: string;
   /** Of the registries where builds push. Builds can use it, and so can code of a pull request. */
   readonly login?: RegistryLogin;
   /** Of the registry of Kfops' own images, which no build gets. Absent: {@link login} is for that host, too, or none. */

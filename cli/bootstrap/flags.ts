@@ -4,6 +4,7 @@ import type { ClusterFlags } from '../options.js';
 export interface BootstrapFlags extends ClusterFlags {
   readonly registry?: readonly string[];
   readonly imagesRegistry?: string;
+  readonly kanikoImage?: string;
   readonly repository?: readonly string[];
   readonly sharedTrust?: true;
   readonly url?: string;
@@ -21,6 +22,7 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly githubKeyFile?: string;
   readonly githubTokenFile?: string;
   readonly webhookSecretFile?: string;
+  readonly extraCertificates?: string;
   readonly githubApiUrl?: string;
   readonly registryLogin?: string;
   readonly insecure?: true;

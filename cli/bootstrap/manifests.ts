@@ -21,6 +21,8 @@ const KUSTOMIZATION = 'deploy/kustomization.yaml';
 const SETTINGS = 'server/2-settings.yaml';
 /** The example registry of Kfops' own images in deploy/chart/plain.yaml. */
 const REGISTRY = 'registry.example.com/kfops/';
+/** The server makes it where it is missing, and changes it all the time. */
+const LEASE = 'Lease';
 /** In a label selector, the name of a namespace. */
 const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
 
@@ -30,12 +32,20 @@ export function readManifests(names: Names): KubernetesObject[] {
   const { resources } = parse(readFileSync(kustomization, 'utf8')) as { resources: string[] };
   return resources
     .filter((path) => path !== SETTINGS)
-    .flatMap((path) => readObjects(join(dirname(kustomization), path), names));
+    .flatMap((path) => readObjects(join(dirname(kustomization), path), names))
+    .filter(({ kind }) => kind !== LEASE);
 }
 
-/** One further manifest of deploy/, with other names. */
-export function readManifest(path: string, names: Names): KubernetesObject[] {
-  return readObjects(packageFile(`deploy/${path}`), names);
+/**
+ * A further manifest of deploy/, for a namespace that several installations share: in one with its own namespace of
+ * builds, the objects have names of their own.
+ */
+export function readSharedManifest(path: string, names: Names): KubernetesObject[] {
+  const suffix = names.builds === NAMESPACES.builds ? '' : `-${names.builds}`;
+  return readObjects(packageFile(`deploy/${path}`), names).map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, name: `${object.metadata.name}${suffix}` },
+  }));
 }
 
 function readObjects(file: string, names: Names): KubernetesObject[] {

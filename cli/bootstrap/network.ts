@@ -11,19 +11,47 @@ const EVERYWHERE = [
 ];
 const STEPS = { matchExpressions: [{ key: 'kfops.dev/step', operator: 'Exists' }] };
 const BUILDS = { matchExpressions: [{ key: 'kfops.dev/step', operator: 'In', values: ['build', 'tag'] }] };
+const PUBLISHERS = {
+  matchExpressions: [{ key: 'kfops.dev/step', operator: 'In', values: ['publish', 'run'] }],
+};
 const SERVER = { matchLabels: { 'app.kubernetes.io/name': 'kfops-server' } };
 
-/** Policies for what those in deploy/ do not list: a registry at another port or in the cluster, an object store elsewhere. */
-export function networkPolicies(choices: Choices, store: Store): KubernetesObject[] {
-  const { builds, server, registries, imagesRegistry } = choices;
-  const toRegistries = hostsOf([...registries, imagesRegistry]).flatMap((host) => egressTo(host, [443, 80]));
+/** Kubeflow Pipelines where Kubeflow has it, which the policies in deploy/ list. */
+const OWN_PIPELINES = /^ml-pipeline\.kubeflow(?:\.svc[a-z0-9.-]*)?:8888$/;
+
+/**
+ * Policies for what those in deploy/ do not list: a registry or GitHub at another port or in the cluster, an object store
+ * or Kubeflow Pipelines elsewhere.
+ *
+ * @param kfpEndpoint - address of Kubeflow Pipelines' API, if it is used
+ */
+export function networkPolicies(
+  choices: Choices,
+  store: Store,
+  kfpEndpoint: string | undefined,
+): KubernetesObject[] {
+  const { builds, server, registries, imagesRegistry, githubApiUrl } = choices;
+  const hosts = hostsOf([...registries, imagesRegistry]);
+  const toRegistries = (listed: readonly number[]): object[] =>
+    hosts.flatMap((host) => egressTo(host, listed));
   const toStore = isKubeflows(store) ? [] : egressTo(store.endpoint, []);
+  const toGitHub = githubApiUrl === undefined ? [] : egressTo(hostAndPort(githubApiUrl), [443]);
+  const pipelines = kfpEndpoint === undefined ? undefined : hostAndPort(kfpEndpoint);
+  const toPipelines =
+    pipelines === undefined || OWN_PIPELINES.test(pipelines) ? [] : egressTo(pipelines, [443]);
   return [
-    ...policy(builds, 'kfops-registries', BUILDS, toRegistries),
-    ...policy(server, 'kfops-registries', SERVER, toRegistries),
+    ...policy(builds, 'kfops-registries', BUILDS, toRegistries([443, 80])),
+    ...policy(server, 'kfops-registries', SERVER, toRegistries([443])),
+    ...policy(server, 'kfops-github', SERVER, toGitHub),
+    ...policy(builds, 'kfops-pipelines', PUBLISHERS, toPipelines),
     ...policy(builds, 'kfops-store', STEPS, toStore),
     ...policy(server, 'kfops-store', SERVER, toStore),
   ];
+}
+
+function hostAndPort(address: string): string {
+  const { hostname, port, protocol } = new URL(address);
+  return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
 }
 
 /**

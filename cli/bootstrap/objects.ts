@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 
 import { type KubernetesObject, MANAGED_BY, OWNER } from '../../argo/objects/apply.js';
 import { recordOf } from '../../common/json.js';
+import { certificatesObject, withCertificates } from './certificates.js';
 import type { Choices } from './choices.js';
 import { isKubeflows, type Store } from './found.js';
-import { readManifest, readManifests } from './manifests.js';
+import { readManifests, readSharedManifest } from './manifests.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
 
-/** On the pods of the server: a change of the settings starts new ones. */
+/** On the pods of the server: a change of the settings or certificates starts new ones. */
 const SETTINGS_ANNOTATION = 'kfops.dev/settings';
 
 /** The namespaces, which must be there before their contents. */
@@ -20,6 +21,8 @@ export function namespaces(choices: Choices): KubernetesObject[] {
 export interface ObjectParts {
   readonly choices: Choices;
   readonly store: Store;
+  /** Address of Kubeflow Pipelines' API, if it is used. */
+  readonly kfpEndpoint: string | undefined;
   /** The text of the settings file. */
   readonly settings: string;
   /** Namespaces that somebody else made, where pods other than Kfops' may run. */
@@ -32,6 +35,7 @@ export interface ObjectParts {
 export function serverObjects({
   choices,
   store,
+  kfpEndpoint,
   settings,
   foreign,
   isMultiUser,
@@ -43,9 +47,10 @@ export function serverObjects({
   const isSeaweed = isKubeflows(store) && store.endpoint.startsWith('seaweedfs.');
   return [
     settingsObject(choices, settings),
+    ...certificatesObject(choices),
     ...plain,
-    ...networkPolicies(choices, store),
-    ...(isSeaweed ? readManifest('kubeflow/admit-kfops.yaml', choices) : []),
+    ...networkPolicies(choices, store, kfpEndpoint),
+    ...(isSeaweed ? readSharedManifest('kubeflow/admit-kfops.yaml', choices) : []),
     ...(isMultiUser ? choices.profiles.flatMap((profile) => publisher(profile, choices)) : []),
     ...(choices.ingress ? [ingress(choices, choices.ingress)] : []),
   ];
@@ -66,11 +71,12 @@ function settingsObject({ server }: Choices, text: string): KubernetesObject {
   };
 }
 
-function deployment(object: KubernetesObject, { login }: Choices, settings: string): KubernetesObject {
+function deployment(object: KubernetesObject, choices: Choices, settings: string): KubernetesObject {
+  const { login, certificates = '' } = choices;
   const spec = recordOf(object.spec);
   const template = recordOf(spec.template);
   const metadata = recordOf(template.metadata);
-  const hash = createHash('sha256').update(settings).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(settings).update(certificates).digest('hex').slice(0, 16);
   return {
     ...object,
     spec: {
@@ -82,7 +88,7 @@ function deployment(object: KubernetesObject, { login }: Choices, settings: stri
           annotations: { ...recordOf(metadata.annotations), [SETTINGS_ANNOTATION]: hash },
         },
         spec: {
-          ...recordOf(template.spec),
+          ...withCertificates(recordOf(template.spec), choices),
           ...(login && { imagePullSecrets: [{ name: SERVER_LOGIN_SECRET }] }),
         },
       },
@@ -91,7 +97,7 @@ function deployment(object: KubernetesObject, { login }: Choices, settings: stri
 }
 
 function publisher(profile: string, choices: Choices): KubernetesObject[] {
-  return readManifest('kubeflow-profile/publisher.yaml', choices).map((object) => ({
+  return readSharedManifest('kubeflow-profile/publisher.yaml', choices).map((object) => ({
     ...object,
     metadata: { ...object.metadata, namespace: profile },
   }));

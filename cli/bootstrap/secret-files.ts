@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
@@ -35,6 +35,18 @@ export function readPrivateKey(io: Pick<Io, 'cwd'>, file: string): string | File
   } catch {
     // OpenSSL's reason could say something of the file.
     return { problem: "doesn't hold a private key (PEM)" };
+  }
+}
+
+/** Reads certificates of authorities (PEM). */
+export function readCertificates(io: Pick<Io, 'cwd'>, file: string): string | FileProblem {
+  const pem = readSecretFile(io, file);
+  if (typeof pem !== 'string') return pem;
+  try {
+    new X509Certificate(pem);
+    return `${pem}\n`;
+  } catch {
+    return { problem: "doesn't hold a certificate (PEM)" };
   }
 }
 

@@ -24,7 +24,12 @@ const FOLDER = '/etc/kfops';
 
 /** The text of the settings file. */
 export function settingsText({ choices, store, kfpEndpoint, github }: SettingsParts): string {
-  const { registries, imagesRegistry, login, insecure, argoUrl, kfpUrl, region } = choices;
+  const { registries, imagesRegistry, kanikoImage, login, insecure, argoUrl, kfpUrl, region } = choices;
+  const kaniko = {
+    ...(kanikoImage !== undefined && { image: kanikoImage }),
+    // For repositories without a kaniko-manifest.yaml of their own.
+    ...(login && { manifest: pushingWith(LOGIN_SECRET) }),
+  };
   return writeYaml({
     namespace: choices.builds,
     images: { registry: imagesRegistry },
@@ -34,11 +39,8 @@ export function settingsText({ choices, store, kfpEndpoint, github }: SettingsPa
       ...(region !== undefined && { region }),
     },
     registries,
-    ...(login && {
-      registry: { credentials_file: `${FOLDER}/registry/.dockerconfigjson` },
-      // For repositories without a kaniko-manifest.yaml of their own.
-      kaniko: { manifest: pushingWith(LOGIN_SECRET) },
-    }),
+    ...(login && { registry: { credentials_file: `${FOLDER}/registry/.dockerconfigjson` } }),
+    ...(Object.keys(kaniko).length > 0 && { kaniko }),
     ...(argoUrl !== undefined && { argo: { url: argoUrl } }),
     ...(kfpEndpoint !== undefined && {
       kfp: { endpoint: kfpEndpoint, ...(kfpUrl !== undefined && { url: kfpUrl }) },

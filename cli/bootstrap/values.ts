@@ -1,5 +1,5 @@
 import { registriesMeet, registryBase } from '../../generator/project/registries.js';
-import { destinationOf } from '../../schema/image-reference.js';
+import { destinationOf, parseImageReference } from '../../schema/image-reference.js';
 import { parseEndpoint } from '../../stores/endpoint.js';
 import type { BootstrapFlags } from './flags.js';
 
@@ -37,6 +37,9 @@ const http = (word: string): string | undefined =>
   HTTP.test(word) && URL.canParse(word)
     ? undefined
     : "isn't an address: write https://host, without a login and a query";
+// The server fetches repositories from the same host, by https only.
+const https = (word: string): string | undefined =>
+  http(word) ?? (word.startsWith('https:') ? undefined : "isn't an https address: write https://host/api/v3");
 const anything = (): undefined => undefined;
 
 /** The values in the order of the questions; what is not asked for has a flag only. */
@@ -92,11 +95,12 @@ export const MORE_VALUES: readonly Value[] = [
     what: 'address of an S3 store, as pods reach it',
     problem: storeProblem,
   },
+  { flag: '--kaniko-image', key: 'kanikoImage', what: 'image of Kaniko', problem: imageProblem },
   { flag: '--store-region', key: 'storeRegion', what: 'region of the bucket', problem: anything },
   { flag: '--argo-url', key: 'argoUrl', what: 'address of Argo’s web page', problem: http },
   { flag: '--kfp-endpoint', key: 'kfpEndpoint', what: 'address of Kubeflow Pipelines’ API', problem: http },
   { flag: '--kfp-url', key: 'kfpUrl', what: 'address of Kubeflow Pipelines’ web page', problem: http },
-  { flag: '--github-api-url', key: 'githubApiUrl', what: 'address of GitHub’s API', problem: http },
+  { flag: '--github-api-url', key: 'githubApiUrl', what: 'address of GitHub’s API', problem: https },
   {
     flag: '--github-app-id',
     key: 'githubAppId',
@@ -124,6 +128,11 @@ function registryProblem(word: string): string | undefined {
   return 'problem' in reference
     ? `${reference.problem}: write a registry with a path, such as ghcr.io/acme/ml`
     : undefined;
+}
+
+function imageProblem(word: string): string | undefined {
+  const reference = parseImageReference(word);
+  return 'problem' in reference ? `${reference.problem}: write an image with its tag` : undefined;
 }
 
 /** A pull request's build could replace Kfops' own images there, and with them the server. */

@@ -18,6 +18,7 @@ export function defineBootstrap(program: Command, session: Session): void {
         '--images-registry <REGISTRY>',
         'where Kfops’ own images are; default: kfops next to the first registry',
       )
+      .option('--kaniko-image <IMAGE>', 'image of Kaniko, from a mirror; default: from ghcr.io')
       .option('--registry-login <FILE>', 'Docker config.json with a login for these registries')
       .option('--insecure', 'the registries have plain http or an untrusted certificate')
       .option('--repository <OWNER/NAME>', 'repository that may use this server; can be repeated', collect)
@@ -37,7 +38,11 @@ export function defineBootstrap(program: Command, session: Session): void {
       .option('--github-key-file <FILE>', 'its private key (PEM)')
       .option('--github-token-file <FILE>', 'the token of a machine account, in place of an App')
       .option('--webhook-secret-file <FILE>', 'the secret of the App’s or the repository’s webhook')
-      .option('--github-api-url <URL>', 'API of GitHub Enterprise Server'),
+      .option('--github-api-url <URL>', 'API of GitHub Enterprise Server')
+      .option(
+        '--extra-certificates <FILE>',
+        'authorities (PEM) that the server trusts as well, such as that of GitHub Enterprise Server',
+      ),
   )
     .addOption(namespaceOption().default(undefined, 'kfops'))
     .option('--server-namespace <NAMESPACE>', 'namespace of the server; default: kfops-system')

@@ -65,7 +65,8 @@ describe('kfops bootstrap', () => {
   it('reports everything that is missing or wrong at once, and asks no cluster', async () => {
     const { code, stdout, stderr } = await run(
       ...['--url', 'http://kfops.example.com', '--namespace', 'kfops', '--github-app-id', 'x'],
-      ...['--registry-login', 'nowhere.json', '--tls-secret', 'tls'],
+      ...['--registry-login', 'nowhere.json', '--tls-secret', 'tls', '--kaniko-image', 'https://kaniko'],
+      ...['--github-api-url', 'http://github.example/api/v3', '--extra-certificates', 'key.pem'],
     );
     expect(code).to.equal(2);
     expect(stdout).to.equal('');
@@ -80,6 +81,9 @@ describe('kfops bootstrap', () => {
       '--webhook-secret-file error REQUIRED_KEY',
       "--registry-login error FILE_UNREADABLE `nowhere.json` doesn't exist",
       '--tls-secret error WRONG_VALUE',
+      '--kaniko-image error WRONG_VALUE `https://kaniko` begins with a scheme',
+      "--github-api-url error WRONG_VALUE `http://github.example/api/v3` isn't an https address",
+      "--extra-certificates error FILE_UNREADABLE `key.pem` doesn't hold a certificate (PEM)",
     ])
       expect(stderr).to.include(part);
     expect(stderr).not.to.include('--images-registry');

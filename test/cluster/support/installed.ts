@@ -39,16 +39,8 @@ export class InstalledWorld extends ChatopsWorld {
     need(test, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
     need(test, environment.helm, 'helm (KFOPS_TEST_HELM)');
     const made = await standIns();
-    const api = proxyTo(new URL(made.github.apiUrl).host, () => false);
-    const git = proxyTo(new URL(made.git.url('x')).host, () => false);
-    // As GitHub Enterprise has it: the API and the repositories at one host.
     const certificate = await certificateFor(environment.nodeAddress);
-    const answer = (request: IncomingMessage, response: ServerResponse): void => {
-      const [, path] = /^\/api\/v3(\/.*)$/.exec(request.url ?? '') ?? [];
-      request.url = path ?? request.url;
-      (path === undefined ? git : api)(request, response);
-    };
-    const front = await serve(environment.nodeAddress, answer, { tls: certificate });
+    const front = await serveGitHub(environment.nodeAddress, made, certificate);
     return new InstalledWorld(made, front, certificate, installation);
   }
 
@@ -82,14 +74,7 @@ export class InstalledWorld extends ChatopsWorld {
     const { server, builds, install } = this.installation;
     await install(this.settingsOfPods(kfp));
     await applyAll([secret(builds, 'mlpipeline-minio-artifact', storeKeys())]);
-    const { spec } = await admin.call<{ readonly spec: { readonly clusterIP: string } }>({
-      what: 'reading the address of the server',
-      path: apiPath('api', 'v1', 'namespaces', server, 'services', 'kfops-server'),
-    });
-    const address = `http://${spec.clusterIP}`;
-    // The node learns of the pods behind a Service a moment after they are ready.
-    while (!(await answers(`${address}/readyz`))) await wait(200);
-    return { webhook: `${address}/webhook` };
+    return receiverIn(server);
   }
 
   /** The last lines of the server's pods. */
@@ -125,6 +110,37 @@ export class InstalledWorld extends ChatopsWorld {
       },
     };
   }
+}
+
+/**
+ * Serves the stand-ins for GitHub and git at an address that pods reach, as GitHub Enterprise has them: the API and the
+ * repositories at one host.
+ */
+export function serveGitHub(
+  address: string,
+  made: Pick<Awaited<ReturnType<typeof standIns>>, 'github' | 'git'>,
+  tls: Certificate,
+): Promise<TestServer> {
+  const api = proxyTo(new URL(made.github.apiUrl).host, () => false);
+  const git = proxyTo(new URL(made.git.url('x')).host, () => false);
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const [, path] = /^\/api\/v3(\/.*)$/.exec(request.url ?? '') ?? [];
+    request.url = path ?? request.url;
+    (path === undefined ? git : api)(request, response);
+  };
+  return serve(address, answer, { tls });
+}
+
+/** The server that is installed in this namespace, as soon as it answers. */
+export async function receiverIn(namespace: string): Promise<WebhookReceiver> {
+  const { spec } = await admin.call<{ readonly spec: { readonly clusterIP: string } }>({
+    what: 'reading the address of the server',
+    path: apiPath('api', 'v1', 'namespaces', namespace, 'services', 'kfops-server'),
+  });
+  const address = `http://${spec.clusterIP}`;
+  // The node learns of the pods behind a Service a moment after they are ready.
+  while (!(await answers(`${address}/readyz`))) await wait(200);
+  return { webhook: `${address}/webhook` };
 }
 
 function answers(address: string): Promise<boolean> {

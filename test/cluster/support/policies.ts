@@ -14,29 +14,42 @@ export async function enforcePolicies(test: Mocha.Context): Promise<() => Promis
 }
 
 /**
- * Kubeflow's own policy for SeaweedFS, which admits profiles only, and the one of deploy/kubeflow that admits Kfops.
+ * Kubeflow's own policy for SeaweedFS, which admits profiles only.
+ *
+ * @returns removes it
+ */
+export async function ownSeaweedfsPolicy(): Promise<() => Promise<void>> {
+  const objects = objectsIn(
+    await readFile(new URL('../manifests/seaweedfs-policy.yaml', import.meta.url), 'utf8'),
+  );
+  await applyAll(objects);
+  return () => deleteAll(objects);
+}
+
+/**
+ * {@link ownSeaweedfsPolicy}, and the one of deploy/kubeflow that admits Kfops.
  *
  * @returns removes them
  */
 export async function seaweedfsPolicies({ server, builds }: Installation): Promise<() => Promise<void>> {
-  const [own, ours] = await Promise.all(
-    ['../manifests/seaweedfs-policy.yaml', '../../../deploy/kubeflow/admit-kfops.yaml'].map((path) =>
-      readFile(new URL(path, import.meta.url), 'utf8'),
-    ),
-  );
-  const admit = ours!
-    .replace('kubernetes.io/metadata.name: kfops }', `kubernetes.io/metadata.name: ${builds} }`)
+  const removeOwn = await ownSeaweedfsPolicy();
+  const ours = await readFile(new URL('../../../deploy/kubeflow/admit-kfops.yaml', import.meta.url), 'utf8');
+  const admit = ours
+    .replace('values: [kfops]', `values: [${builds}]`)
     .replace('kubernetes.io/metadata.name: kfops-system }', `kubernetes.io/metadata.name: ${server} }`);
-  const objects = [...objectsIn(own!), ...objectsIn(admit)];
+  const objects = objectsIn(admit);
   await applyAll(objects);
-  return () => deleteAll(objects);
+  return async () => {
+    await deleteAll(objects);
+    await removeOwn();
+  };
 }
 
 /**
  * Two pods in the namespace of the builds try to reach SeaweedFS, one with the label of a step: it gets through, the
  * other one does not. A new pod may get through until its address is known, so each tries until it is as it must be.
  */
-export async function onlyStepsReachTheStore({ builds }: Installation): Promise<void> {
+export async function onlyStepsReachTheStore({ builds }: Pick<Installation, 'builds'>): Promise<void> {
   const request = String.raw`printf 'GET /status HTTP/1.0\r\n\r\n'`;
   const attempt = `${request} | nc -w 2 ${environment.seaweedfsAddress} 9000 | grep -q HTTP`;
   const pod = (name: string, labels: Readonly<Record<string, string>>, loop: 'until' | 'while') => ({

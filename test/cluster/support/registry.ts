@@ -90,6 +90,30 @@ export async function deleteImage(repository: string, digest: string): Promise<v
   await call(`${pathOf(repository)}/manifests/${digest}`, { method: 'DELETE' });
 }
 
+/** Copies an image with its tag to another repository of this registry, or gives it another tag. */
+export async function copyImage(from: string, to: string): Promise<void> {
+  const [source, sourceTag] = repositoryAndTag(from);
+  const [target, targetTag] = repositoryAndTag(to);
+  const answer = await get(`${source}/manifests/${sourceTag}`, MANIFEST);
+  const mediaType = answer.headers.get('content-type') ?? '';
+  const body = await answer.text();
+  const { config, layers } = JSON.parse(body) as Manifest;
+  for (const { digest } of [config, ...layers])
+    await call(`${target}/blobs/uploads/?mount=${digest}&from=${source}`, { method: 'POST' });
+  await call(`${target}/manifests/${targetTag}`, {
+    method: 'PUT',
+    headers: { 'content-type': mediaType },
+    body,
+  });
+}
+
+/** `host:port/team/trainer:v1` as `team/trainer` and `v1`. */
+function repositoryAndTag(image: string): [string, string] {
+  const path = pathOf(image);
+  const colon = path.lastIndexOf(':');
+  return [path.slice(0, colon), path.slice(colon + 1)];
+}
+
 /**
  * Puts another image under a tag: the same layers with other labels.
  *

@@ -161,7 +161,10 @@ describe('argo/doctor-controller', () => {
       [FORBIDDEN, items(young)],
       [FORBIDDEN, items(long)],
     ] as const) {
-      expect(await check(deployments, workflows)).to.include({ state: 'unknown' });
+      const found = await check(deployments, workflows);
+      expect(found).to.include({ state: 'unknown' });
+      const why = deployments === FORBIDDEN ? 'no permission to see' : 'no Deployment has the image';
+      expect(found.found).to.include(why);
     }
   });
 });

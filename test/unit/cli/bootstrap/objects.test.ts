@@ -29,6 +29,7 @@ const build = (
   serverObjects({
     choices: { ...CHOICES, ...choices },
     store: KUBEFLOW,
+    kfpEndpoint: undefined,
     settings: 'x',
     foreign: new Set(),
     isMultiUser: false,
@@ -47,6 +48,8 @@ describe('the objects of kfops bootstrap', () => {
     expect(text).not.to.match(/"namespace":"kfops|metadata.name":"kfops|registry\.example\.com/);
     const { kfops } = ownImages({ registry: CHOICES.imagesRegistry });
     expect(text).to.include(`"image":"${kfops}"`);
+    // The server renews it all the time, so a second run would change it.
+    expect(objects.map(({ kind }) => kind)).not.to.include('Lease');
     // 0440, which is 288.
     expect(text).to.include('"defaultMode":288');
   });
@@ -56,6 +59,25 @@ describe('the objects of kfops bootstrap', () => {
       JSON.stringify(build({}, { settings }).find(({ kind }) => kind === 'Deployment'));
     expect(server('a')).to.equal(server('a'));
     expect(server('a')).not.to.equal(server('b'));
+  });
+
+  it('give the server further authorities, and start new pods when these change', () => {
+    const server = (certificates?: string): string =>
+      JSON.stringify(
+        build(certificates === undefined ? {} : { certificates }).filter(
+          ({ kind, metadata }) => kind === 'Deployment' || metadata.name === 'kfops-certificates',
+        ),
+      );
+    expect(server()).not.to.include('certificates');
+    const given = server('one');
+    expect(given)
+      .to.include('"data":{"ca.crt":"one"}')
+      .and.to.include('{"name":"NODE_EXTRA_CA_CERTS","value":"/etc/kfops/certificates/ca.crt"}')
+      .and.to.include('{"name":"GIT_SSL_CAINFO","value":"/etc/kfops/certificates/ca.crt"}')
+      .and.to.include('{"name":"kfops-certificates","mountPath":"/etc/kfops/certificates","readOnly":true}')
+      .and.to.include('{"name":"kfops-certificates","configMap":{"name":"kfops-certificates"}}');
+    const hash = (text: string): string | undefined => /"kfops.dev\/settings":"(\w+)"/.exec(text)?.[1];
+    expect(hash(given)).not.to.equal(hash(server('two')));
   });
 
   it('pull the server’s image with the login', () => {
@@ -68,14 +90,32 @@ describe('the objects of kfops bootstrap', () => {
   it('let it publish in each profile where Kubeflow asks for rights', () => {
     const bindings = (isMultiUser: boolean): string[] =>
       names(build({ profiles: ['one', 'two'] }, { isMultiUser })).filter((name) =>
-        name.endsWith('/kfops-publisher'),
+        / \w+\/kfops-publisher(?:-|$)/.test(name),
       );
     expect(bindings(true)).to.deep.equal([
       'ServiceAccount builds/kfops-publisher',
-      'RoleBinding one/kfops-publisher',
-      'RoleBinding two/kfops-publisher',
+      'RoleBinding one/kfops-publisher-builds',
+      'RoleBinding two/kfops-publisher-builds',
     ]);
     expect(bindings(false)).to.deep.equal(['ServiceAccount builds/kfops-publisher']);
+  });
+
+  it('in namespaces that installations share have a name for each namespace of builds', () => {
+    const shared = (builds: string): KubernetesObject[] =>
+      build({ builds }, { isMultiUser: true }).filter(({ metadata }) =>
+        ['kubeflow', 'acme'].includes(metadata.namespace ?? ''),
+      );
+    expect(names(shared('kfops'))).to.deep.equal([
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+      'RoleBinding acme/kfops-publisher',
+    ]);
+    expect(names(shared('team'))).to.deep.equal([
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs-team',
+      'RoleBinding acme/kfops-publisher-team',
+    ]);
+    expect(JSON.stringify(shared('team')))
+      .to.include('"values":["team"]')
+      .and.not.to.match(/"kfops(?:-system)?"/);
   });
 
   it('have an Ingress for deliveries alone, where a class is named', () => {
@@ -89,7 +129,7 @@ describe('the objects of kfops bootstrap', () => {
   });
 
   it('admit Kfops to SeaweedFS, and deny nothing to the pods of others', () => {
-    const admitting = build().find(({ metadata }) => metadata.name === 'kfops-to-seaweedfs')!;
+    const admitting = build().find(({ metadata }) => metadata.name === 'kfops-to-seaweedfs-builds')!;
     expect(admitting.metadata.namespace).to.equal('kubeflow');
     const { ingress } = admitting.spec as { ingress: { from: { namespaceSelector: object }[] }[] };
     expect(ingress[0]!.from.map(({ namespaceSelector }) => namespaceSelector)).to.deep.equal([
@@ -98,7 +138,7 @@ describe('the objects of kfops bootstrap', () => {
     ]);
     const elsewhere: Store = { endpoint: 's3.example:443', from: 'flag' };
     expect(names(build({}, { store: elsewhere }))).not.to.include(
-      'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs-builds',
     );
     const denying = (foreign: readonly string[]): string[] =>
       names(build({}, { foreign: new Set(foreign) })).filter((name) => name.endsWith('/default-deny'));
@@ -111,11 +151,14 @@ describe('the objects of kfops bootstrap', () => {
 });
 
 describe('the network policies of kfops bootstrap', () => {
-  const policies = (registry: string, endpoint: string): string[] =>
-    networkPolicies({ ...CHOICES, registries: [registry] }, { endpoint, from: 'flag' }).map(
+  const texts = (objects: readonly KubernetesObject[]): string[] =>
+    objects.map(
       ({ metadata, spec }) =>
         `${metadata.namespace}/${metadata.name} ${JSON.stringify((spec as { egress: unknown }).egress)}`,
     );
+  const policies = (registry: string, endpoint: string): string[] =>
+    texts(networkPolicies({ ...CHOICES, registries: [registry] }, { endpoint, from: 'flag' }, undefined));
+  const port = (number: number): string => `[{"to":${EVERYWHERE},"ports":[{"port":${number}}]}]`;
   const EVERYWHERE =
     '[{"ipBlock":{"cidr":"0.0.0.0/0","except":["169.254.0.0/16"]}},{"ipBlock":{"cidr":"::/0","except":["fe80::/10","fd00:ec2::254/128"]}}]';
 
@@ -124,12 +167,32 @@ describe('the network policies of kfops bootstrap', () => {
   });
 
   it('add a registry at another port, and a store elsewhere', () => {
-    const port = (number: number): string => `[{"to":${EVERYWHERE},"ports":[{"port":${number}}]}]`;
     expect(policies('registry.example:5000/ml', 's3.example:9000')).to.deep.equal([
       `builds/kfops-registries ${port(5000)}`,
       `chat/kfops-registries ${port(5000)}`,
       `builds/kfops-store ${port(9000)}`,
       `chat/kfops-store ${port(9000)}`,
+    ]);
+  });
+
+  it('add port 80 for the server alone: builds have it already', () => {
+    expect(policies('registry.example:80/ml', KUBEFLOW.endpoint)).to.deep.equal([
+      `chat/kfops-registries ${port(80)}`,
+    ]);
+  });
+
+  it('add GitHub at another port, and Kubeflow Pipelines elsewhere', () => {
+    const own = (githubApiUrl: string, kfp: string): string[] =>
+      texts(networkPolicies({ ...CHOICES, githubApiUrl }, KUBEFLOW, kfp));
+    const kubeflow = 'http://ml-pipeline.kubeflow.svc.cluster.local:8888';
+    expect(own('https://github.acme.com/api/v3', kubeflow)).to.deep.equal([]);
+    expect(own('http://github.acme.com/api/v3', 'https://kfp.acme.com:8443/pipeline')).to.deep.equal([
+      `chat/kfops-github ${port(80)}`,
+      `builds/kfops-pipelines ${port(8443)}`,
+    ]);
+    expect(own('https://github.acme.com:8443', 'http://ml-pipeline.data.svc:8888')).to.deep.equal([
+      `chat/kfops-github ${port(8443)}`,
+      'builds/kfops-pipelines [{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"data"}}}]}]',
     ]);
   });
 
@@ -147,6 +210,7 @@ describe('the settings of kfops bootstrap', () => {
         ...CHOICES,
         login: { file: '/x', json: '{}' },
         insecure: true,
+        kanikoImage: 'mirror.acme.com/kaniko:1',
         argoUrl: 'https://argo.acme.com',
       },
       store: { endpoint: 's3.example:443', secure: true, from: 'flag' },
@@ -162,6 +226,7 @@ describe('the settings of kfops bootstrap', () => {
     });
     expect(value.server).to.deep.include({ insecure_registries: ['ghcr.io'] });
     expect(value.server.manifest.secrets).to.deep.equal(['registry-login']);
+    expect(value.kaniko.image).to.equal('mirror.acme.com/kaniko:1');
     expect(JSON.stringify(value.kaniko.manifest)).to.include(
       '"imagePullSecrets":[{"name":"registry-login"}]',
     );

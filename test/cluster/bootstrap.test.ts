@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+
+import type { KfpServer } from '../fixtures/kfp-server.js';
+import { BOOTSTRAPPED, BootstrapWorld } from './support/bootstrapped.js';
+import { buildsAndRuns } from './support/build-and-run.js';
+import { kubectl } from './support/commands.js';
+import { receiverIn } from './support/installed.js';
+import { inventory } from './support/inventory.js';
+import { kubeflow, PROFILE } from './support/kubeflow.js';
+import { enforcePolicies, onlyStepsReachTheStore, ownSeaweedfsPolicy } from './support/policies.js';
+import { withSeaweedfs } from './support/seaweedfs.js';
+
+/** From a cluster without Kfops to a pipeline's run by one command, with SeaweedFS and NetworkPolicies; and back. */
+describe('kfops bootstrap', () => {
+  const restore: (() => Promise<unknown> | undefined)[] = [];
+  let kfp: KfpServer;
+  let world: BootstrapWorld;
+  let earlier: readonly string[];
+
+  before(async function () {
+    restore.push(await withSeaweedfs(this), await enforcePolicies(this));
+    kfp = await kubeflow(this);
+    restore.push(() => kfp.stop());
+    kfp.states = ['RUNNING', 'SUCCEEDED'];
+    world = await BootstrapWorld.open(this);
+    restore.push(() => world.stop(), await ownSeaweedfsPolicy());
+    earlier = await inventory();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed())
+      console.log(
+        await kubectl('logs', '-n', BOOTSTRAPPED.server, '-l', 'app.kubernetes.io/name=kfops-server'),
+      );
+  });
+  after(async () => {
+    await remove();
+    for (const each of restore.reverse()) await each();
+  });
+
+  it('installs the server, with the object store that the cluster has', async () => {
+    const { code, stderr } = await world.bootstrap(kfp.endpoint);
+    expect(code, stderr).to.equal(0);
+    expect(stderr)
+      .to.include('seaweedfs.kubeflow.svc.cluster.local:9000, found in the cluster')
+      .and.to.include('there already')
+      .and.to.match(/(?:created|unchanged) +bucket image-build-artifacts/)
+      .and.to.include('2 replicas are ready');
+    expect(stderr).not.to.match(/^(?:kept|changed|unknown) /m);
+  });
+
+  it('whose server builds two images on /build_run, publishes and runs their pipeline', async () => {
+    await buildsAndRuns(world, await receiverIn(BOOTSTRAPPED.server), kfp);
+    expect(kfp.problems).to.deep.equal([]);
+    expect(world.github.problems).to.deep.equal([]);
+  });
+
+  it('and in whose namespace of builds only steps of workflows reach the store', async () => {
+    await onlyStepsReachTheStore(BOOTSTRAPPED);
+  });
+
+  it('changes nothing the second time', async () => {
+    const { code, stderr } = await world.bootstrap(kfp.endpoint);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.match(/^unchanged +Deployment kfops-server/m);
+    expect(stderr).not.to.match(/^(?:created|changed|kept|unknown) /m);
+  });
+
+  it('leaves nothing when its namespaces and its objects in others are deleted', async () => {
+    await remove();
+    expect((await inventory()).join('\n')).to.equal(earlier.join('\n'));
+  });
+});
+
+/** As docs/install.md says. */
+async function remove(): Promise<void> {
+  const { server, builds } = BOOTSTRAPPED;
+  await kubectl('delete', 'namespace', server, builds, '--ignore-not-found', '--timeout=120s');
+  const made = ['-l', 'app.kubernetes.io/managed-by=kfops-bootstrap', '--ignore-not-found'];
+  await kubectl('delete', 'networkpolicy', '-n', 'kubeflow', ...made);
+  await kubectl('delete', 'rolebinding', '-n', PROFILE, ...made);
+}
