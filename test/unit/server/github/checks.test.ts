@@ -116,6 +116,16 @@ describe('checks of an App', () => {
     expect(runs()[0]?.conclusion).to.equal('success');
   });
 
+  it('threat 44: a report with the id of another repository and a name of its own replaces none of the other', async () => {
+    const { github, repository, server, until } = here;
+    const other = server.world.addRepository('team/forger');
+    const report = github.checks.report(repository, failed(120), 'progress');
+    const forged = { ...repository, name: other.name };
+    await until(Promise.allSettled([report, github.checks.report(forged, RUNNING, 'final')]));
+    expect(runs().map(({ conclusion }) => conclusion)).to.deep.equal(['failure']);
+    expect(runs()[0]?.annotations).to.have.length(120);
+  });
+
   it('cuts a summary that is longer than GitHub takes', async () => {
     const { github, repository, until } = here;
     await until(github.checks.report(repository, { ...RUNNING, summary: '€'.repeat(40_000) }, 'progress'));
@@ -141,5 +151,17 @@ describe('checks with a token', () => {
       ],
     );
     expect(shown.statuses[0]?.targetUrl).to.equal(RUNNING.url);
+  });
+
+  it('threat 44: a status with the id of another repository and a name of its own replaces none of the other', async () => {
+    const { github, repository, server, until, shown } = here;
+    const other = server.world.addRepository('team/forger');
+    server.world.setRole(other, 'machine', 'write');
+    // It goes out at once; a second one of its commit waits for it, and so does what comes after that.
+    const first = github.checks.report(repository, RUNNING, 'progress');
+    const report = github.checks.report(repository, failed(0), 'progress');
+    const forged = github.checks.report({ ...repository, name: other.name }, RUNNING, 'progress');
+    await until(Promise.allSettled([first, report, forged]));
+    expect(shown.statuses.map(({ state }) => state)).to.include('failure');
   });
 });

@@ -75,6 +75,16 @@ describe('server/reporter', () => {
     expect(new Set(asked)).to.deep.equal(new Set(['17 failed 1']));
   });
 
+  it('threat 44: reports a workflow with the id of another repository apart', async () => {
+    await submit();
+    stage.workflows.create(serverWorkflow('forged', { repositoryId: 70 }));
+    argoBrings(stage.workflows, 'forged', 'Running', { 'build-one': 'Running' });
+    argoBrings(stage.workflows, NAME, 'Running', { 'build-one': 'Running' });
+    stage.start();
+    await stage.passes(3_000);
+    expect([...stage.changed]).to.have.members(['7#17', '70#17']);
+  });
+
   it('edits on changes only, at most every 15 s, and an end at once', async () => {
     await submit();
     stage.start();

@@ -29,6 +29,8 @@ export class Stage {
   readonly checks: CheckReport[] = [];
   readonly ends: string[] = [];
   readonly writes: Write[] = [];
+  /** Pull requests whose comment was changed, with the id of their repository. */
+  readonly changed = new Set<string>();
   /** Awaited before each write on GitHub; may throw. */
   beforeWrite: (write: Write, body?: string) => Promise<void> | void = () => undefined;
   /** What is notified of an end. */
@@ -54,7 +56,9 @@ export class Stage {
     this.#running = reportWorkflows(
       {
         cluster: { client: this.api.client, namespaces: this.namespaces, namespaceOf: () => 'kfops' },
-        conversations: this.#conversations(),
+        conversations: this.#conversations((ref) => {
+          this.changed.add(`${ref.repository.id}#${ref.number}`);
+        }),
         checks: {
           report: async (_, report, urgency) => {
             await this.#write({ kind: 'check', pullRequest: 0, urgency, report });
@@ -162,7 +166,7 @@ export class Stage {
     this.writes.push(write);
   }
 
-  #conversations(): Conversations {
+  #conversations(onChange: (ref: PullRequestRef) => void = () => undefined): Conversations {
     const log = { warn: () => undefined, error: () => undefined };
     const made = new Map<number, Conversations>();
     const of = ({ number }: PullRequestRef): Conversations => {
@@ -178,7 +182,10 @@ export class Stage {
     };
     return {
       read: (ref) => of(ref).read(ref),
-      change: (ref, change, urgency) => of(ref).change(ref, change, urgency),
+      change: (ref, change, urgency) => {
+        onChange(ref);
+        return of(ref).change(ref, change, urgency);
+      },
     };
   }
 }
