@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../schema/index.js';
-import { registryBase } from '../../generator/project/registries.js';
 import { trimEndOf } from '../../schema/trim-end.js';
 import { parseEndpoint } from '../../stores/endpoint.js';
 import type { Session } from '../session.js';
-import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
+import type { Choices, GitHubCredentials } from './choices.js';
 import type { BootstrapFlags } from './flags.js';
 import { NAMESPACES } from './namespaces.js';
-import { type FileProblem, readLogin, readPrivateKey, readSecretFile } from './secret-files.js';
+import { loginsOf } from './logins.js';
+import { type FileProblem, readPrivateKey, readSecretFile, unreadable } from './secret-files.js';
 import type { KnownValues } from './values.js';
 
 /** What the flags and answers make; `choices` is absent where that is nothing to use. */
@@ -33,7 +33,7 @@ export async function choicesOf(
   const files = fileReader(session, problems);
   const github = gitHubOf(flags, files, problems);
   const storeKeys = storeKeysOf(flags, files, problems);
-  const login = await loginOf(session, flags, [...registries, imagesRegistry ?? ''], problems);
+  const logins = await loginsOf(session, flags, { registries, imagesRegistry }, problems);
   const className = one('ingressClass');
   const tlsSecret = one('tlsSecret');
   if (tlsSecret !== undefined && className === undefined)
@@ -60,7 +60,7 @@ export async function choicesOf(
     ...(kfpUrl !== undefined && { kfpUrl }),
     ...(github && { github }),
     ...(githubApiUrl !== undefined && { githubApiUrl }),
-    ...(login && { login }),
+    ...logins,
     insecure: flags.insecure ?? false,
     ...(className !== undefined && {
       ingress: { className, ...(tlsSecret !== undefined && { tlsSecret }) },
@@ -143,42 +143,6 @@ function storeKeysOf(
     });
   }
   return accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined;
-}
-
-async function loginOf(
-  { io }: Pick<Session, 'io'>,
-  { registryLogin }: BootstrapFlags,
-  registries: readonly string[],
-  problems: Diagnostic[],
-): Promise<RegistryLogin | undefined> {
-  if (registryLogin === undefined) return undefined;
-  const login = await readLogin(io, registryLogin, hostsOf(registries));
-  if (!('problem' in login)) return login;
-  problems.push(unreadable('--registry-login', registryLogin, login));
-  return undefined;
-}
-
-/** The hosts of registries, each once. */
-export function hostsOf(registries: readonly string[]): readonly string[] {
-  const hosts = registries.flatMap((registry) => {
-    try {
-      return registryBase(registry).split('/')[0] ?? [];
-    } catch {
-      // Reported as a wrong value already.
-      return [];
-    }
-  });
-  return [...new Set(hosts)];
-}
-
-function unreadable(flag: string, file: string, { problem }: FileProblem): Diagnostic {
-  return {
-    code: 'FILE_UNREADABLE',
-    severity: 'error',
-    message: `\`${file}\` ${problem}`,
-    file: flag,
-    hint: 'name a file that this command can read and that holds nothing else',
-  };
 }
 
 function wrong(flag: string, message: string, hint: string): Diagnostic {

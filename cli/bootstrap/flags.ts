@@ -23,6 +23,7 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly webhookSecretFile?: string;
   readonly githubApiUrl?: string;
   readonly registryLogin?: string;
+  readonly imagesRegistryLogin?: string;
   readonly insecure?: true;
   readonly ingressClass?: string;
   readonly tlsSecret?: string;

@@ -7,6 +7,7 @@ import { isKubeflows, type Store } from './found.js';
 import { readManifest, readManifests } from './manifests.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
+import { IMAGES_LOGIN_SECRET } from './settings.js';
 
 /** On the pods of the server: a change of the settings starts new ones. */
 const SETTINGS_ANNOTATION = 'kfops.dev/settings';
@@ -66,7 +67,11 @@ function settingsObject({ server }: Choices, text: string): KubernetesObject {
   };
 }
 
-function deployment(object: KubernetesObject, { login }: Choices, settings: string): KubernetesObject {
+function deployment(
+  object: KubernetesObject,
+  { login, imagesLogin }: Choices,
+  settings: string,
+): KubernetesObject {
   const spec = recordOf(object.spec);
   const template = recordOf(spec.template);
   const metadata = recordOf(template.metadata);
@@ -83,7 +88,9 @@ function deployment(object: KubernetesObject, { login }: Choices, settings: stri
         },
         spec: {
           ...recordOf(template.spec),
-          ...(login && { imagePullSecrets: [{ name: SERVER_LOGIN_SECRET }] }),
+          ...((imagesLogin ?? login) && {
+            imagePullSecrets: [{ name: imagesLogin ? IMAGES_LOGIN_SECRET : SERVER_LOGIN_SECRET }],
+          }),
         },
       },
     },

@@ -19,6 +19,10 @@ export function defineBootstrap(program: Command, session: Session): void {
         'where Kfops’ own images are; default: kfops next to the first registry',
       )
       .option('--registry-login <FILE>', 'Docker config.json with a login for these registries')
+      .option(
+        '--images-registry-login <FILE>',
+        'the same with the login for Kfops’ own images, which builds don’t get; default: from --registry-login',
+      )
       .option('--insecure', 'the registries have plain http or an untrusted certificate')
       .option('--repository <OWNER/NAME>', 'repository that may use this server; can be repeated', collect)
       .option('--shared-trust', 'the repositories all trust each other')
