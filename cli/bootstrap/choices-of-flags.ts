@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../../schema/index.js';
-import { registryBase } from '../../generator/project/registries.js';
 import { trimEndOf } from '../../schema/trim-end.js';
 import { parseEndpoint } from '../../stores/endpoint.js';
 import type { Session } from '../session.js';
-import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
+import type { Choices, GitHubCredentials } from './choices.js';
 import type { BootstrapFlags } from './flags.js';
 import { NAMESPACES } from './namespaces.js';
+import { loginsOf } from './logins.js';
 import {
   type FileProblem,
   readCertificates,
-  readLogin,
   readPrivateKey,
   readSecretFile,
+  unreadable,
 } from './secret-files.js';
 import type { KnownValues } from './values.js';
 
@@ -39,7 +39,7 @@ export async function choicesOf(
   const files = fileReader(session, problems);
   const github = gitHubOf(flags, files, problems);
   const storeKeys = storeKeysOf(flags, files, problems);
-  const login = await loginOf(session, flags, [...registries, imagesRegistry ?? ''], problems);
+  const logins = await loginsOf(session, flags, { registries, imagesRegistry }, problems);
   const certificates = files('--extra-certificates', flags.extraCertificates, readCertificates);
   const className = one('ingressClass');
   const tlsSecret = one('tlsSecret');
@@ -69,7 +69,7 @@ export async function choicesOf(
     ...(github && { github }),
     ...(githubApiUrl !== undefined && { githubApiUrl }),
     ...(certificates !== undefined && { certificates }),
-    ...(login && { login }),
+    ...logins,
     insecure: flags.insecure ?? false,
     ...(className !== undefined && {
       ingress: { className, ...(tlsSecret !== undefined && { tlsSecret }) },
@@ -152,42 +152,6 @@ function storeKeysOf(
     });
   }
   return accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined;
-}
-
-async function loginOf(
-  { io }: Pick<Session, 'io'>,
-  { registryLogin }: BootstrapFlags,
-  registries: readonly string[],
-  problems: Diagnostic[],
-): Promise<RegistryLogin | undefined> {
-  if (registryLogin === undefined) return undefined;
-  const login = await readLogin(io, registryLogin, hostsOf(registries));
-  if (!('problem' in login)) return login;
-  problems.push(unreadable('--registry-login', registryLogin, login));
-  return undefined;
-}
-
-/** The hosts of registries, each once. */
-export function hostsOf(registries: readonly string[]): readonly string[] {
-  const hosts = registries.flatMap((registry) => {
-    try {
-      return registryBase(registry).split('/')[0] ?? [];
-    } catch {
-      // Reported as a wrong value already.
-      return [];
-    }
-  });
-  return [...new Set(hosts)];
-}
-
-function unreadable(flag: string, file: string, { problem }: FileProblem): Diagnostic {
-  return {
-    code: 'FILE_UNREADABLE',
-    severity: 'error',
-    message: `\`${file}\` ${problem}`,
-    file: flag,
-    hint: 'name a file that this command can read and that holds nothing else',
-  };
 }
 
 function wrong(flag: string, message: string, hint: string): Diagnostic {

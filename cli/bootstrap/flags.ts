@@ -25,6 +25,7 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly extraCertificates?: string;
   readonly githubApiUrl?: string;
   readonly registryLogin?: string;
+  readonly imagesRegistryLogin?: string;
   readonly insecure?: true;
   readonly ingressClass?: string;
   readonly tlsSecret?: string;

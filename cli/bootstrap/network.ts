@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../argo/objects/apply.js';
 import { parseServiceName } from '../../argo/network/service-name.js';
 import type { Choices } from './choices.js';
-import { hostsOf } from './choices-of-flags.js';
 import { isKubeflows, type Store } from './found.js';
+import { hostsOf } from './logins.js';
 
 /** As everywhere in deploy/: never the cloud's metadata. */
 const EVERYWHERE = [

@@ -8,6 +8,7 @@ import { isKubeflows, type Store } from './found.js';
 import { readManifests, readSharedManifest } from './manifests.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
+import { IMAGES_LOGIN_SECRET } from './settings.js';
 
 /** On the pods of the server: a change of the settings or certificates starts new ones. */
 const SETTINGS_ANNOTATION = 'kfops.dev/settings';
@@ -72,7 +73,7 @@ function settingsObject({ server }: Choices, text: string): KubernetesObject {
 }
 
 function deployment(object: KubernetesObject, choices: Choices, settings: string): KubernetesObject {
-  const { login, certificates = '' } = choices;
+  const { login, imagesLogin, certificates = '' } = choices;
   const spec = recordOf(object.spec);
   const template = recordOf(spec.template);
   const metadata = recordOf(template.metadata);
@@ -89,7 +90,9 @@ function deployment(object: KubernetesObject, choices: Choices, settings: string
         },
         spec: {
           ...withCertificates(recordOf(template.spec), choices),
-          ...(login && { imagePullSecrets: [{ name: SERVER_LOGIN_SECRET }] }),
+          ...((imagesLogin ?? login) && {
+            imagePullSecrets: [{ name: imagesLogin ? IMAGES_LOGIN_SECRET : SERVER_LOGIN_SECRET }],
+          }),
         },
       },
     },

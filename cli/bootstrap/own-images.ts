@@ -9,9 +9,9 @@ import { openRegistries } from '../registries.js';
 import { say, type Session } from '../session.js';
 import { waitingNotice } from '../waiting.js';
 import type { Choices } from './choices.js';
-import { hostsOf } from './choices-of-flags.js';
 import type { BootstrapFlags } from './flags.js';
-import { LOGIN_SECRET } from './settings.js';
+import { hostsOf } from './logins.js';
+import { IMAGES_LOGIN_SECRET, LOGIN_SECRET } from './settings.js';
 
 /** What of Kfops' own images must be built: nothing, or why it must. */
 export type ImagesState = 'there' | 'absent' | 'unknown';
@@ -23,7 +23,8 @@ export async function findOwnImages(
   choices: Choices,
   settings: Settings,
 ): Promise<ImagesState> {
-  const { imagesRegistry, login } = choices;
+  const { imagesRegistry } = choices;
+  const login = choices.imagesLogin ?? choices.login;
   const own = ownImages({ registry: imagesRegistry });
   const registries = await openRegistries(session.io, {
     ...settings,
@@ -66,7 +67,8 @@ export async function pushOwnImages(
   settings: Settings,
   flags: BootstrapFlags,
 ): Promise<void> {
-  const { imagesRegistry, login, insecure, builds } = choices;
+  const { imagesRegistry, imagesLogin, insecure, builds } = choices;
+  const login = imagesLogin ?? choices.login;
   const { kubeconfig, context, timeout, set } = flags;
   const { ...unpublished } = settings;
   delete unpublished.kfp;
@@ -77,7 +79,7 @@ export async function pushOwnImages(
     ...(timeout !== undefined && { timeout }),
     ...(set && { set }),
     registry: imagesRegistry,
-    ...(login && { secret: LOGIN_SECRET }),
+    ...(login && { secret: imagesLogin ? IMAGES_LOGIN_SECRET : LOGIN_SECRET }),
     ...(insecure && { insecure: true }),
     namespace: builds,
     withSettings: () => ({

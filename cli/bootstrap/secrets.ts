@@ -1,34 +1,56 @@
 import type { KubernetesObject } from '../../argo/objects/apply.js';
+import { parseRecord, recordOf } from '../../common/json.js';
 import { defaultSettings } from '../../schema/index.js';
-import type { Choices, GitHubCredentials } from './choices.js';
+import { hostOfKey } from '../../stores/registry/docker-config.js';
+import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
 import type { Store } from './found.js';
-import { LOGIN_SECRET } from './settings.js';
+import { IMAGES_LOGIN_SECRET, LOGIN_SECRET } from './settings.js';
 
 /** The Secret with which the server signs in to GitHub. */
 export const GITHUB_SECRET = 'kfops-github';
 /** On {@link GITHUB_SECRET}: the number of the App, which is not a secret. */
 export const APP_ANNOTATION = 'kfops.dev/github-app';
-/** The Secret with which the server and the kubelet log in to registries. */
+/** The Secret with which the server logs in to registries, and nodes pull its image where there is no other login. */
 export const SERVER_LOGIN_SECRET = 'kfops-registry';
 
 /** The value of a key that a dry run without a cluster does not know. */
 const UNKNOWN = '';
 
 /** The Secrets with the keys of the object store, and with the login for the registries. */
-export function ownSecrets({ builds, server, login }: Choices, { keys }: Store): KubernetesObject[] {
+export function ownSecrets(
+  { builds, server, login, imagesLogin }: Choices,
+  { keys }: Store,
+): KubernetesObject[] {
   const { secret } = defaultSettings().minio;
   const { accessKey = UNKNOWN, secretKey = UNKNOWN } = keys ?? {};
-  const dockerLogin = login && { '.dockerconfigjson': login.json };
   return [
     secretOf(builds, secret.name, { [secret.access_key]: accessKey, [secret.secret_key]: secretKey }),
     secretOf(server, 'kfops-minio', { accesskey: accessKey, secretkey: secretKey }),
-    ...(dockerLogin
-      ? [
-          secretOf(builds, LOGIN_SECRET, dockerLogin, 'kubernetes.io/dockerconfigjson'),
-          secretOf(server, SERVER_LOGIN_SECRET, dockerLogin, 'kubernetes.io/dockerconfigjson'),
-        ]
+    ...(login ? [loginSecret(builds, LOGIN_SECRET, [login])] : []),
+    ...(login || imagesLogin ? [loginSecret(server, SERVER_LOGIN_SECRET, [login, imagesLogin])] : []),
+    ...(imagesLogin
+      ? [builds, server].map((namespace) => loginSecret(namespace, IMAGES_LOGIN_SECRET, [imagesLogin]))
       : []),
   ];
+}
+
+/** @param logins - for the same registry, the first */
+function loginSecret(
+  namespace: string,
+  name: string,
+  logins: readonly (RegistryLogin | undefined)[],
+): KubernetesObject {
+  const entries = logins.flatMap((login) =>
+    Object.entries(recordOf(login && parseRecord(login.json)?.auths)),
+  );
+  const hosts = entries.map(([key]) => hostOfKey(key));
+  const auths = Object.fromEntries(entries.filter((_, i) => hosts.indexOf(hosts[i]) === i));
+  return secretOf(
+    namespace,
+    name,
+    { '.dockerconfigjson': JSON.stringify({ auths }) },
+    'kubernetes.io/dockerconfigjson',
+  );
 }
 
 /** The Secret with the keys of an App, or a token. */

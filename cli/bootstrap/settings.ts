@@ -1,10 +1,16 @@
-import { ConfigError, type Located, parseSettings, type Settings } from '../../schema/index.js';
+import {
+  ConfigError,
+  type KanikoManifest,
+  type Located,
+  parseSettings,
+  type Settings,
+} from '../../schema/index.js';
 import { checkServerSettings } from '../../server/runtime/check-settings.js';
 import { writeYaml } from '../../schema/write-yaml.js';
 import { pushingWith } from '../own-images.js';
-import { hostsOf } from './choices-of-flags.js';
 import type { Choices } from './choices.js';
 import type { Store } from './found.js';
+import { hostsOf } from './logins.js';
 
 /** What the settings say about GitHub; `unknown`: the App is not made yet. */
 export type GitHubSettings =
@@ -20,15 +26,19 @@ export interface SettingsParts {
 
 /** The Secret in the namespace of the builds with the login for the registries. */
 export const LOGIN_SECRET = 'registry-login';
+/** The Secret with the login for Kfops' own images, in both namespaces. Nodes pull with it; no build mounts it. */
+export const IMAGES_LOGIN_SECRET = 'kfops-images-login';
 const FOLDER = '/etc/kfops';
 
 /** The text of the settings file. */
 export function settingsText({ choices, store, kfpEndpoint, github }: SettingsParts): string {
-  const { registries, imagesRegistry, kanikoImage, login, insecure, argoUrl, kfpUrl, region } = choices;
+  const { registries, imagesRegistry, kanikoImage, login, imagesLogin, insecure, argoUrl, kfpUrl, region } =
+    choices;
+  const hasLogin = (login ?? imagesLogin) !== undefined;
   const kaniko = {
     ...(kanikoImage !== undefined && { image: kanikoImage }),
     // For repositories without a kaniko-manifest.yaml of their own.
-    ...(login && { manifest: pushingWith(LOGIN_SECRET) }),
+    ...(hasLogin && { manifest: buildManifest(choices) }),
   };
   return writeYaml({
     namespace: choices.builds,
@@ -39,7 +49,7 @@ export function settingsText({ choices, store, kfpEndpoint, github }: SettingsPa
       ...(region !== undefined && { region }),
     },
     registries,
-    ...(login && { registry: { credentials_file: `${FOLDER}/registry/.dockerconfigjson` } }),
+    ...(hasLogin && { registry: { credentials_file: `${FOLDER}/registry/.dockerconfigjson` } }),
     ...(Object.keys(kaniko).length > 0 && { kaniko }),
     ...(argoUrl !== undefined && { argo: { url: argoUrl } }),
     ...(kfpEndpoint !== undefined && {
@@ -59,6 +69,15 @@ export function settingsText({ choices, store, kfpEndpoint, github }: SettingsPa
       ...(login && { manifest: { secrets: [LOGIN_SECRET] } }),
     },
   });
+}
+
+function buildManifest({ login, imagesLogin }: Choices): KanikoManifest {
+  const { spec, ...pod } = pushingWith(LOGIN_SECRET);
+  const imagePullSecrets = [
+    ...(login ? [{ name: LOGIN_SECRET }] : []),
+    ...(imagesLogin ? [{ name: IMAGES_LOGIN_SECRET }] : []),
+  ];
+  return { ...pod, spec: { ...(login ? spec : { containers: [{ name: 'kaniko' }] }), imagePullSecrets } };
 }
 
 function githubPart({ githubApiUrl }: Choices, github: GitHubSettings): object {

@@ -38,12 +38,30 @@ export function saySummary(session: Session, summary: Summary): void {
         : `published at ${kfpEndpoint}; namespaces ${choices.profiles.join(', ')}`,
     ],
     ['Kfops’ images', `${choices.imagesRegistry}${images === undefined ? '' : IMAGES[images]}`],
-    ['Login', choices.login?.file ?? 'none'],
+    ...loginLines(choices),
     ['GitHub', githubText(summary)],
   ];
   say(session, `\n${style.bold(`Kfops in ${where}`)}`);
   for (const [label, text] of lines) say(session, `  ${label.padEnd(15)}${escapeTerminal(text)}`);
   say(session);
+}
+
+function loginLines({ login, imagesLogin, imagesRegistry }: Choices): (readonly [string, string])[] {
+  const builds = login?.file ?? 'none';
+  if (imagesLogin)
+    return [
+      ['Login', `${builds}, which builds can use`],
+      ['', `${imagesLogin.file} for Kfops’ images, which builds don’t get`],
+    ];
+  // Kfops' images are at the same host then.
+  return [
+    [
+      'Login',
+      login === undefined
+        ? builds
+        : `${builds}, which builds can use: if it can write to ${imagesRegistry}, a pull request can replace Kfops’ images; use --images-registry-login for those`,
+    ],
+  ];
 }
 
 const STORE = {

@@ -20,6 +20,10 @@ export function defineBootstrap(program: Command, session: Session): void {
       )
       .option('--kaniko-image <IMAGE>', 'image of Kaniko, from a mirror; default: from ghcr.io')
       .option('--registry-login <FILE>', 'Docker config.json with a login for these registries')
+      .option(
+        '--images-registry-login <FILE>',
+        'the same with the login for Kfops’ own images, which builds don’t get; default: from --registry-login',
+      )
       .option('--insecure', 'the registries have plain http or an untrusted certificate')
       .option('--repository <OWNER/NAME>', 'repository that may use this server; can be repeated', collect)
       .option('--shared-trust', 'the repositories all trust each other')

@@ -85,6 +85,8 @@ describe('the objects of kfops bootstrap', () => {
       JSON.stringify(build(login && { login })).includes('"imagePullSecrets":[{"name":"kfops-registry"}]');
     expect(pulls()).to.equal(false);
     expect(pulls({ file: '/x', json: '{}' })).to.equal(true);
+    const apart = JSON.stringify(build({ imagesLogin: { file: '/x', json: '{}' } }));
+    expect(apart).to.include('"imagePullSecrets":[{"name":"kfops-images-login"}]');
   });
 
   it('let it publish in each profile where Kubeflow asks for rights', () => {
@@ -238,5 +240,26 @@ describe('the settings of kfops bootstrap', () => {
       ConfigError,
       'serve 2 repositories and have no rules',
     );
+  });
+
+  it('let builds mount the login of their registries only, and nodes pull with that of Kfops’ images', () => {
+    const pod = (choices: Partial<Choices>): string => {
+      const { value } = checkedSettings({
+        choices: { ...CHOICES, ...choices },
+        store: KUBEFLOW,
+        kfpEndpoint: undefined,
+        github: { kind: 'unknown' },
+      });
+      expect(value.server.manifest.secrets).not.to.include('kfops-images-login');
+      expect(value.registry.credentials_file).to.equal('/etc/kfops/registry/.dockerconfigjson');
+      return JSON.stringify(value.kaniko.manifest);
+    };
+    const some = { file: '/x', json: '{}' };
+    const both = pod({ login: some, imagesLogin: some });
+    expect(both).to.include('"imagePullSecrets":[{"name":"registry-login"},{"name":"kfops-images-login"}]');
+    expect(both).to.include('"secretName":"registry-login"').and.not.to.include('"secretName":"kfops-images');
+    const images = pod({ imagesLogin: some });
+    expect(images).to.include('"imagePullSecrets":[{"name":"kfops-images-login"}]');
+    expect(images).not.to.include('secretName');
   });
 });

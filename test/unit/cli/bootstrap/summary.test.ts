@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+
+import type { Choices } from '../../../../cli/bootstrap/choices.js';
+import { saySummary } from '../../../../cli/bootstrap/summary.js';
+import { styleOf } from '../../../../templates/style.js';
+import { fakeIo } from '../fake-io.js';
+
+const CHOICES: Choices = {
+  registries: ['ghcr.io/acme/ml'],
+  imagesRegistry: 'ghcr.io/acme/kfops',
+  repositories: ['acme/churn'],
+  sharedTrust: false,
+  url: 'https://kfops.acme.com',
+  profiles: ['acme'],
+  builds: 'builds',
+  server: 'chat',
+  insecure: false,
+};
+
+describe('the summary of kfops bootstrap', () => {
+  const said = (choices: Partial<Choices>): string => {
+    const io = fakeIo();
+    saySummary(
+      { io, argv: [], style: styleOf(false), exitCode: 0 },
+      {
+        client: undefined,
+        choices: { ...CHOICES, ...choices },
+        store: { endpoint: 's3.example:443', from: 'flag' },
+        kfpEndpoint: undefined,
+        github: { from: 'page' },
+        images: undefined,
+      },
+    );
+    return io.err();
+  };
+  const login = { file: '/builds.json', json: '{}' };
+
+  it('warns where builds get a login for the host of Kfops’ images', () => {
+    expect(said({ login })).to.include(
+      '/builds.json, which builds can use: if it can write to ghcr.io/acme/kfops, a pull request can replace Kfops’ images',
+    );
+    const apart = said({ login, imagesLogin: { file: '/images.json', json: '{}' } });
+    expect(apart).to.include('/images.json for Kfops’ images, which builds don’t get');
+    expect(apart).not.to.include('can replace');
+    expect(said({})).not.to.include('can replace');
+  });
+});
