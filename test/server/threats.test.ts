@@ -247,7 +247,9 @@ describe('the server withstands', function () {
     await pull.answered(forks, '/build', 'rocket');
     const workflow = JSON.stringify((await pull.workflow()).spec);
     expect(workflow).to.include('forks.example.com/all/iris_train').and.include('push-forks');
-    expect(workflow).not.to.match(/registry\.example\.com\/(?!kfops\/)/).and.not.include('push-trusted');
+    expect(workflow)
+      .not.to.match(/registry\.example\.com\/(?!kfops\/)/)
+      .and.not.include('push-trusted');
     pull.push({ 'pipeline/change.py': 'EVIL = True\n' });
     await pull.answered(forks, '/build', '-1');
     expect(pull.workflows).to.have.length(1);
