@@ -47,7 +47,7 @@ describe('kfops migrate', () => {
     const { code, stdout } = await kfops(['migrate', '--write'], { cwd });
     expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).to.deep.equal({
       code: 0,
-      last: `✓ wrote ${CONFIG} and ${MANIFEST}; 5 findings to edit by hand`,
+      last: `✓ wrote ${CONFIG} and ${MANIFEST}; 5 findings to edit by hand; 1 finding with work elsewhere (\`to do\`)`,
     });
     expect(text(cwd, CONFIG)).to.equal(expected('migrate-every-finding', 'config.yaml'));
     expect(text(cwd, MANIFEST)).to.equal(expected('migrate-every-finding', 'kaniko-manifest.yaml'));

@@ -60,6 +60,6 @@ describe('docs/incremental.md', () => {
       'spec.jobTemplate.spec.template.spec.serviceAccountName',
       'kfops-submitter',
     );
-    expect(await readFile(SUBMITTER, 'utf8')).to.include('name: kfops-submitter, namespace: kfops');
+    expect(await readFile(SUBMITTER, 'utf8')).to.include("name: kfops-submitter, namespace: 'kfops'");
   });
 });
