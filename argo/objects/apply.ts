@@ -29,6 +29,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Deployment: 'deployments',
   HTTPRoute: 'httproutes',
   Ingress: 'ingresses',
+  Lease: 'leases',
   Namespace: 'namespaces',
   NetworkPolicy: 'networkpolicies',
   Pod: 'pods',
