@@ -14,7 +14,7 @@ import { garbageJson, garbageText } from './output/garbage-text.js';
 import { reachMinio } from './reach-minio.js';
 import { type Session, stdoutPrinter } from './session.js';
 
-/** What `kfops gc` is told. */
+/** Options of `kfops gc`. */
 export interface GarbageFlags extends ClusterFlags {
   /** Days. */
   readonly olderThan: number;

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../schema/errors.js';
+import { isAllowed } from '../client/access.js';
 import { apiPath, type ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { persist } from '../client/patience.js';
@@ -113,28 +114,17 @@ async function checkRight(client: ClusterClient, right: Right, nextStep: string)
   const object = right.name === undefined ? '' : ` ${right.name}`;
   const name = `Right to ${verb} ${right.resource}${object} in ${namespace}`;
   const [path = '', ...groups] = right.resource.split('.');
-  const [resource, subresource] = path.split('/');
+  const [resource = '', subresource] = path.split('/');
   try {
-    const { status } = await client.call<{ status?: { allowed?: boolean } }>({
-      what: 'asking for a right',
-      method: 'POST',
-      path: apiPath('apis', 'authorization.k8s.io', 'v1', 'selfsubjectaccessreviews'),
-      body: {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: {
-          resourceAttributes: {
-            namespace,
-            verb,
-            group: groups.join('.'),
-            resource,
-            ...(subresource !== undefined && { subresource }),
-            ...(right.name !== undefined && { name: right.name }),
-          },
-        },
-      },
+    const allowed = await isAllowed(client, {
+      namespace,
+      verb,
+      group: groups.join('.'),
+      resource,
+      ...(subresource !== undefined && { subresource }),
+      ...(right.name !== undefined && { name: right.name }),
     });
-    return status?.allowed
+    return allowed
       ? { name, state: 'ok', found: 'granted' }
       : { name, state: 'problem', found: 'not granted', nextStep };
   } catch (error) {

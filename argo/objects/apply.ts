@@ -2,7 +2,7 @@ import { apiPath, type ClusterClient } from '../client/client.js';
 import { KubernetesError } from '../client/errors.js';
 import { persist } from '../client/patience.js';
 
-/** An object of Kubernetes, as far as it is told apart from others. */
+/** An object of Kubernetes, with what identifies it. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;

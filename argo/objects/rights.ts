@@ -1,4 +1,5 @@
-import { apiPath, type ClusterClient } from '../client/client.js';
+import { isAllowed, type ResourceAttributes } from '../client/access.js';
+import type { ClusterClient } from '../client/client.js';
 import { persist } from '../client/patience.js';
 import { type KubernetesObject, objectPath } from './apply.js';
 
@@ -17,7 +18,7 @@ export async function missingRights(
   client: ClusterClient,
   objects: readonly KubernetesObject[],
 ): Promise<readonly MissingRight[]> {
-  const asked = new Map<string, object>();
+  const asked = new Map<string, ResourceAttributes>();
   for (const object of objects) {
     const { group, resource } = resourceOf(object);
     const { namespace } = object.metadata;
@@ -28,27 +29,11 @@ export async function missingRights(
     }
   }
   const answers = await Promise.all(
-    [...asked].map(async ([text, right]) => ((await isAllowed(client, right)) ? [] : [text])),
+    [...asked].map(async ([text, right]) =>
+      (await persist(() => isAllowed(client, right), client.patience)) ? [] : [text],
+    ),
   );
   return answers.flat();
-}
-
-async function isAllowed(client: ClusterClient, resourceAttributes: object): Promise<boolean> {
-  const { status } = await persist(
-    () =>
-      client.call<{ readonly status?: { readonly allowed?: boolean } }>({
-        what: 'asking for a right',
-        method: 'POST',
-        path: apiPath('apis', 'authorization.k8s.io', 'v1', 'selfsubjectaccessreviews'),
-        body: {
-          apiVersion: 'authorization.k8s.io/v1',
-          kind: 'SelfSubjectAccessReview',
-          spec: { resourceAttributes },
-        },
-      }),
-    client.patience,
-  );
-  return status?.allowed === true;
 }
 
 function resourceOf(object: KubernetesObject): { readonly group: string; readonly resource: string } {

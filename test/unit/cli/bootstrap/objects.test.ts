@@ -8,18 +8,8 @@ import { networkPolicies } from '../../../../cli/bootstrap/network.js';
 import { serverObjects } from '../../../../cli/bootstrap/objects.js';
 import { checkedSettings } from '../../../../cli/bootstrap/settings.js';
 import { ConfigError, ownImages } from '../../../../schema/index.js';
+import { CHOICES } from './support.js';
 
-const CHOICES: Choices = {
-  registries: ['ghcr.io/acme/ml'],
-  imagesRegistry: 'ghcr.io/acme/kfops',
-  repositories: ['acme/churn'],
-  sharedTrust: false,
-  url: 'https://kfops.acme.com',
-  profiles: ['acme'],
-  builds: 'builds',
-  server: 'chat',
-  insecure: false,
-};
 const KUBEFLOW: Store = { endpoint: 'seaweedfs.kubeflow.svc.cluster.local:9000', from: 'cluster' };
 
 const build = (

@@ -4,18 +4,7 @@ import type { Choices } from '../../../../cli/bootstrap/choices.js';
 import { saySummary } from '../../../../cli/bootstrap/summary.js';
 import { styleOf } from '../../../../templates/style.js';
 import { fakeIo } from '../fake-io.js';
-
-const CHOICES: Choices = {
-  registries: ['ghcr.io/acme/ml'],
-  imagesRegistry: 'ghcr.io/acme/kfops',
-  repositories: ['acme/churn'],
-  sharedTrust: false,
-  url: 'https://kfops.acme.com',
-  profiles: ['acme'],
-  builds: 'builds',
-  server: 'chat',
-  insecure: false,
-};
+import { CHOICES } from './support.js';
 
 describe('the summary of kfops bootstrap', () => {
   const said = (choices: Partial<Choices>): string => {
