@@ -67,8 +67,8 @@ YAML
 runtime_load_images() {
   local tar
   for tar in "${IMAGE_TARS[@]}"; do
-    # This one is pulled from the registry.
-    [ "$tar" = "$PYTHON_TAR" ] && continue
+    # These are pulled from the registry.
+    [ "$tar" = "$PYTHON_TAR" ] || [ "$tar" = "$KANIKO_TAR" ] && continue
     ctr_node images import "$tar" >/dev/null
   done
 }

@@ -18,12 +18,13 @@ YAML
 
 services_push_base_images() {
   wait_for "the registry" in_node curl -fsS "http://$REGISTRY/v2/"
-  push_image "$BUSYBOX_TAR" busybox:1.36
-  push_image "$PYTHON_TAR" python:3.11-slim
+  push_image "$BUSYBOX_TAR" library/busybox:1.36
+  push_image "$PYTHON_TAR" library/python:3.11-slim
+  push_image "$KANIKO_TAR" "kaniko-project/executor:$KANIKO_VERSION"
 }
 
 push_image() {
-  in_node skopeo copy -q --dest-tls-verify=false "docker-archive:$1" "docker://$REGISTRY/library/$2"
+  in_node skopeo copy -q --dest-tls-verify=false "docker-archive:$1" "docker://$REGISTRY/$2"
 }
 
 # A pod of its own behind the Service: a port-forward needs a pod. Nobody waits for SeaweedFS here: few tests use it.

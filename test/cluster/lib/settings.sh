@@ -43,7 +43,8 @@ POD_CIDR=10.88.0.0/16
 
 PAUSE_IMAGE=registry.k8s.io/pause:3.10
 ARGOEXEC_IMAGE=quay.io/argoproj/argoexec:$ARGO_VERSION
-KANIKO_IMAGE=gcr.io/kaniko-project/executor:$KANIKO_VERSION
+# In the registry of the node, where commands on this machine find it as well.
+KANIKO_IMAGE=$REGISTRY/kaniko-project/executor:$KANIKO_VERSION
 MINIO_IMAGE=kfops.test/minio:local
 SEAWEEDFS_IMAGE=kfops.test/seaweedfs:local
 NETWORK_POLICIES_IMAGE=registry.k8s.io/networking/kube-network-policies:$NETWORK_POLICIES_VERSION
