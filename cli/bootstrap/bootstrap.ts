@@ -1,5 +1,4 @@
 import type { ClusterClient } from '../../argo/client/client.js';
-import { connectWaiting, tryConnect } from '../cluster.js';
 import { writeOutput } from '../output/file.js';
 import { type Ask, withQuestions } from '../questions.js';
 import { say, type Session } from '../session.js';
@@ -11,6 +10,7 @@ import { install } from './install.js';
 import { knownGitHub, type Plan, planInstallation, plannedObjects } from './plan.js';
 import { objectsText } from './print.js';
 import { saySummary } from './summary.js';
+import { openTarget, reachTarget } from './target.js';
 
 /**
  * Installs Kfops in a cluster: namespaces, Secrets, the bucket, Kfops' own images, the server and its GitHub App. Can be
@@ -30,8 +30,9 @@ export async function bootstrap(session: Session, flags: BootstrapFlags): Promis
 }
 
 async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined): Promise<void> {
-  const choices = await gather(session, flags, ask);
-  const client = flags.dryRun ? await tryConnect(session, flags) : await connectWaiting(session, flags);
+  const target = await openTarget(session, flags);
+  const choices = await gather(session, flags, ask, target.problems);
+  const client = await reachTarget(session, flags, target);
   const plan = await planInstallation(session, flags, choices, client);
   saySummary(session, { ...plan, client });
   if (client === undefined || flags.dryRun) {

@@ -1,6 +1,7 @@
 import { ConfigError, type Diagnostic } from '../../schema/index.js';
 import type { Ask } from '../questions.js';
-import type { Session } from '../session.js';
+import { commandLine } from '../invocation.js';
+import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
 import { choicesOf } from './choices-of-flags.js';
 import type { BootstrapFlags } from './flags.js';
@@ -10,31 +11,49 @@ import { type KnownValues, MORE_VALUES, type Value, VALUES } from './values.js';
  * Checks the flags, and takes what is missing from a person, or else from the proposals.
  *
  * @param ask - absent where nobody can be asked
+ * @param others - problems to report together with those of the flags
  * @throws ConfigError with all that is wrong, and with all that is missing where nobody can be asked
  */
 export async function gather(
   session: Session,
   flags: BootstrapFlags,
   ask: Ask | undefined,
+  others: readonly Diagnostic[] = [],
 ): Promise<Choices> {
   const known = knownValues(flags);
-  const problems = [...VALUES, ...MORE_VALUES].flatMap((value) => wrongValues(value, known));
+  const problems = [...others, ...[...VALUES, ...MORE_VALUES].flatMap((value) => wrongValues(value, known))];
   if (!ask && !flags.yes && !flags.dryRun) problems.push(UNCONFIRMED);
   // Wrong flags first: nobody wants to answer five questions before.
   if (ask && problems.length > 0) throw new ConfigError(problems);
+  let person = ask;
   for (const value of VALUES) {
     if (known.has(value.key)) continue;
-    const words = ask ? await askFor(value, known, ask) : proposed(value, known);
+    const words = person ? await askFor(value, known, person) : proposed(value, known);
+    // The input has ended.
+    if (words.length === 0) person = undefined;
     if (words.length > 0) known.set(value.key, words);
     // Its proposal may come of what is missing, too.
     else if (value.propose === undefined || known.has('registry')) problems.push(missing(value));
   }
-  const isShared = await sharesTrust(flags, known, ask);
+  const isShared = await sharesTrust(flags, known, person);
   if (isShared === undefined) problems.push(TRUST);
   const made = await choicesOf(session, { ...flags, ...(isShared && { sharedTrust: true }) }, known);
   problems.push(...made.problems);
+  if (person) sayWithoutQuestions(session, flags, known);
   if (problems.length > 0 || made.choices === undefined) throw new ConfigError(problems);
   return made.choices;
+}
+
+/** The answers as flags, for another run: after an error nobody wants to type them again. */
+function sayWithoutQuestions(session: Session, flags: BootstrapFlags, known: KnownValues): void {
+  const answers = VALUES.filter(({ key }) => flags[key] === undefined).flatMap(({ key, flag }) =>
+    (known.get(key) ?? []).flatMap((word) => [flag, word]),
+  );
+  if (answers.length === 0) return;
+  say(
+    session,
+    session.style.dim(`The same without questions: ${commandLine(session, 'bootstrap', answers)}`),
+  );
 }
 
 function knownValues(flags: BootstrapFlags): Map<keyof BootstrapFlags, readonly string[]> {

@@ -11,6 +11,8 @@ import type { RegistryLogin } from './choices.js';
 /** A clause that says what is wrong with a file; nothing of its content. */
 export interface FileProblem {
   readonly problem: string;
+  /** What to do; absent: name another file. */
+  readonly hint?: string;
 }
 
 /** Reads a file that holds one secret, without the white space round it. */
@@ -78,17 +80,20 @@ export async function readLogin(
     return { problem: `can't be used: ${error instanceof Error ? error.message : String(error)}` };
   }
   const helper = config.credsStore !== undefined || config.credHelpers !== undefined;
-  const why = helper ? ': a credential helper of this machine has them' : '';
-  return { problem: `has no login for ${hosts.join(', ')}${why}` };
+  const [host = ''] = hosts;
+  return {
+    problem: `has no login for ${hosts.join(', ')}${helper ? ', because a credential helper of this machine has it' : ''}`,
+    hint: `make a file that has it: \`kubectl create secret docker-registry login --docker-server=${host} --docker-username=USER --docker-password=TOKEN --dry-run=client -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d > login.json\``,
+  };
 }
 
 /** The problem of a flag that names a file. */
-export function unreadable(flag: string, file: string, { problem }: FileProblem): Diagnostic {
+export function unreadable(flag: string, file: string, { problem, hint }: FileProblem): Diagnostic {
   return {
     code: 'FILE_UNREADABLE',
     severity: 'error',
     message: `\`${file}\` ${problem}`,
     file: flag,
-    hint: 'name a file that this command can read and that holds nothing else',
+    hint: hint ?? 'name a file that this command can read and that holds nothing else',
   };
 }

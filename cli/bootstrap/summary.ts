@@ -34,7 +34,7 @@ export function saySummary(session: Session, summary: Summary): void {
     [
       'Pipelines',
       kfpEndpoint === undefined
-        ? 'compiled, not published: no Kubeflow Pipelines was found'
+        ? `compiled, not published: ${client === undefined ? 'no cluster was asked for Kubeflow Pipelines; --kfp-endpoint names it' : 'no Kubeflow Pipelines was found'}`
         : `published at ${kfpEndpoint}; namespaces ${choices.profiles.join(', ')}`,
     ],
     ['Kfops’ images', `${choices.imagesRegistry}${images === undefined ? '' : IMAGES[images]}`],

@@ -54,7 +54,7 @@ export const VALUES: readonly Value[] = [
   {
     flag: '--images-registry',
     key: 'imagesRegistry',
-    what: 'registry for Kfops’ own two images',
+    what: 'registry for Kfops’ own two images, where builds can’t push, such as ghcr.io/acme/kfops',
     propose: (known) => ownRegistry(known.get('registry') ?? []),
     problem: (word, known) => registryProblem(word) ?? apartFrom(word, known.get('registry') ?? []),
   },
@@ -123,11 +123,14 @@ export function storeProblem(word: string): string | undefined {
     : undefined;
 }
 
+/** A host has a dot or a port: without one, Docker reads the word as a path of Docker Hub, which nobody means here. */
+const REGISTRY = /^(?:localhost|[^/]*[.:][^/]*)\/./;
+
 function registryProblem(word: string): string | undefined {
   const reference = destinationOf(word, 'name');
-  return 'problem' in reference
-    ? `${reference.problem}: write a registry with a path, such as ghcr.io/acme/ml`
-    : undefined;
+  const hint = 'write a registry with a path, such as ghcr.io/acme/ml';
+  if ('problem' in reference) return `${reference.problem}: ${hint}`;
+  return REGISTRY.test(word) ? undefined : `isn't a registry with a path: ${hint}`;
 }
 
 function imageProblem(word: string): string | undefined {

@@ -136,6 +136,22 @@ describe('kfops bootstrap', () => {
     expect(objects.some(({ kind }) => kind === 'Ingress')).to.equal(true);
   });
 
+  it('--dry-run goes on without a cluster that does not answer', async () => {
+    await api.close();
+    const { code, stdout, stderr } = await run(
+      ...[...BASE, '--dry-run', '--timeout', '1s', '--kubeconfig', join(cwd, 'kubeconfig')],
+    );
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include('warning').and.include('printed without a cluster');
+    expect(stdout).to.include('kind: Deployment');
+  });
+
+  it('reports a missing kubeconfig together with wrong flags', async () => {
+    const { code, stderr } = await run('--yes', '--kubeconfig', 'nowhere', '--url', 'x');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('`nowhere`').and.include('--url error WRONG_VALUE').and.include('--registry');
+  });
+
   it('installs, and changes nothing the second time', async () => {
     const { code, stderr } = await install();
     expect(stderr).to.include('created    Deployment kfops-server in kfops-system');

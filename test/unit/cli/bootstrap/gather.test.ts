@@ -106,10 +106,47 @@ describe('the values of kfops bootstrap', () => {
       sharedTrust: true,
     });
     expect(said)
-      .to.include('own two images [ghcr.io/acme/kfops]: ')
+      .to.include('such as ghcr.io/acme/kfops [ghcr.io/acme/kfops]: ')
       .and.to.include("`churn` isn't a repository")
       .and.to.include('A value is needed.')
       .and.not.to.include('Public address');
+  });
+
+  it('that were typed are told as flags, for another run', async () => {
+    const io = fakeIo();
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    input.end('\nacme/fraud\n');
+    const { signal } = new AbortController();
+    const flags = Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== 'repository'));
+    await withQuestions({ input, output, signal }, (ask) => gather({ ...session, io }, flags, ask));
+    expect(io.err()).to.include('kfops bootstrap --images-registry ghcr.io/acme/kfops --repository acme/fraud');
+  });
+
+  it('are not asked for after the end of the input', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    input.end('ghcr.io/acme/ml\n');
+    const { signal } = new AbortController();
+    const error: unknown = await withQuestions({ input, output, signal }, (ask) =>
+      gather(session, { imagesRegistry: 'ghcr.io/acme/kfops' }, ask),
+    ).catch((error: unknown) => error);
+    expect((error as ConfigError).diagnostics.map(({ file }) => file)).to.deep.equal([
+      '--repository',
+      '--url',
+      '--profile-namespace',
+    ]);
+    output.end();
+    const said = Buffer.concat((await output.toArray()) as Buffer[]).toString();
+    expect(said).to.include('Repository on GitHub').and.not.include('Public address');
+  });
+
+  it('name a registry with its host and a path', async () => {
+    for (const registry of ['bad', 'ghcr.io', 'acme'])
+      expect(
+        await problems({ ...ALL, registry: [registry], imagesRegistry: 'ghcr.io/acme/kfops' }),
+      ).to.deep.equal([`--registry: \`${registry}\` isn't a registry with a path.`]);
+    expect((await take({ ...ALL, registry: ['localhost/ml/a'] })).registries).to.deep.equal([
+      'localhost/ml/a',
+    ]);
   });
 
   it('that are wrong stop before the first question', async () => {

@@ -58,10 +58,13 @@ describe('the secret files of kfops bootstrap', () => {
 
   it('say why a login cannot be used, without the login', async () => {
     expect(await login('canary')).to.deep.equal({ problem: "isn't a JSON object" });
-    expect(await login('{"auths":{}}')).to.deep.equal({ problem: 'has no login for ghcr.io, docker.io' });
-    expect(await login('{"auths":{"ghcr.io":{}},"credsStore":"desktop"}')).to.deep.equal({
-      problem: 'has no login for ghcr.io, docker.io: a credential helper of this machine has them',
-    });
+    expect(await login('{"auths":{}}')).to.have.property('problem', 'has no login for ghcr.io, docker.io');
+    const helper = await login('{"auths":{"ghcr.io":{}},"credsStore":"desktop"}');
+    expect(helper).to.have.property(
+      'problem',
+      'has no login for ghcr.io, docker.io, because a credential helper of this machine has it',
+    );
+    expect(helper).to.have.property('hint').that.includes('--docker-server=ghcr.io');
     const broken = (await login(JSON.stringify({ auths: { 'ghcr.io': { auth: 'canary' } } }))) as {
       problem: string;
     };
