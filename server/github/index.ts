@@ -12,13 +12,13 @@ import type { Connection, ConnectionOptions, GitHubCall } from './connection.js'
 import { readPrivateKey, tokenIn } from './credentials.js';
 import { gitAccess } from './git-access.js';
 import { Pacer } from './pace.js';
-import { Holds } from './patience.js';
 import { people } from './people.js';
 import { pullRequests, repositoryOf } from './pull-requests.js';
 import { reactions } from './reactions.js';
 import { GitHubTime } from './time.js';
 import { tokenConnection } from './token-connection.js';
 import { gitHubFetch } from './transport.js';
+import { GitHubUsage } from './usage.js';
 
 export type { GitHubCall } from './connection.js';
 export { GitHubError } from './errors.js';
@@ -29,6 +29,8 @@ export interface GitHubOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called for every request, for metrics. */
   readonly onCall?: (call: GitHubCall) => void;
+  /** Of earlier settings in this process. */
+  readonly usage?: GitHubUsage;
   /** Default: this machine's. */
   readonly clock?: Clock;
   /** Between 0 and 1, for pauses. */
@@ -60,15 +62,15 @@ export async function githubFor(
   const fetch = time.heardBy(gitHubFetch(address.api, options.timeoutMs));
   const onCall = options.onCall ?? (() => undefined);
   const connection = await connect(settings, { address, fetch, log, onCall }, clock);
-  const holds = new Holds(clock);
+  const { usage = new GitHubUsage(clock) } = options;
   const pacer = new Pacer({
     perMinute: settings.writes_per_minute,
     perHour: settings.writes_per_hour,
-    holds,
+    usage,
     clock,
     random,
   });
-  const calls = new Calls({ connection, apiUrl: address.api, pacer, holds, clock, random });
+  const calls = new Calls({ connection, apiUrl: address.api, pacer, holds: usage.holds, clock, random });
   return {
     people: people(calls, connection),
     pullRequests: pullRequests(calls),

@@ -1,8 +1,7 @@
 import { systemClock, type Clock } from '../../common/clock.js';
 import type { Urgency } from '../ports.js';
-import type { Holds } from './patience.js';
 import { Failures, WRITE_PATIENCE } from './patience.js';
-import { Window } from './window.js';
+import type { GitHubUsage } from './usage.js';
 
 /** A write to GitHub that waits for its turn. */
 export interface Write<T> {
@@ -26,7 +25,8 @@ export interface Write<T> {
 export interface PacerOptions {
   readonly perMinute: number;
   readonly perHour: number;
-  readonly holds: Holds;
+  /** What went out before, with other settings. */
+  readonly usage: GitHubUsage;
   readonly clock?: Clock;
   /** Between 0 and 1. */
   readonly random?: () => number;
@@ -68,20 +68,20 @@ export class Pacer {
   readonly #waiting = new Set<Waiting>();
   readonly #byKey = new Map<string, Waiting>();
   readonly #busyKeys = new Set<string>();
-  readonly #minute: Window;
-  readonly #hour: Window;
+  readonly #perMinute: number;
+  readonly #perHour: number;
+  readonly #usage: GitHubUsage;
   readonly #clock: Clock;
-  readonly #holds: Holds;
   readonly #random: () => number;
   #running = 0;
   #wake: AbortController | undefined;
   #closed: Error | undefined;
 
-  constructor({ perMinute, perHour, holds, clock = systemClock, random = Math.random }: PacerOptions) {
-    this.#minute = new Window(perMinute, 60_000);
-    this.#hour = new Window(perHour, 3_600_000);
+  constructor({ perMinute, perHour, usage, clock = systemClock, random = Math.random }: PacerOptions) {
+    this.#perMinute = perMinute;
+    this.#perHour = perHour;
+    this.#usage = usage;
     this.#clock = clock;
-    this.#holds = holds;
     this.#random = random;
   }
 
@@ -166,19 +166,22 @@ export class Pacer {
   /** The most urgent write that may go out; else the time of the next check; undefined if nothing waits for time. */
   #next(): Waiting | number | undefined {
     const now = this.#clock.now();
-    const limits = RANKS.map((urgency) => {
-      const share = SHARES[urgency];
-      return Math.max(this.#minute.freeAt(now, share), this.#hour.freeAt(now, share));
-    });
+    const limits = RANKS.map((urgency) => this.#freeAt(now, SHARES[urgency]));
     let best: Waiting | undefined;
     let soonest = Infinity;
     for (const item of this.#waiting) {
       if (item.write.key !== undefined && this.#busyKeys.has(item.write.key)) continue;
-      const at = Math.max(limits[item.rank] ?? now, this.#holds.until(item.write.lane), item.notBefore);
+      const at = Math.max(limits[item.rank] ?? now, this.#usage.holds.until(item.write.lane), item.notBefore);
       if (at > now) soonest = Math.min(soonest, at);
       else if (!best || item.rank < best.rank) best = item;
     }
     return best ?? (soonest === Infinity ? undefined : soonest);
+  }
+
+  #freeAt(now: number, share: number): number {
+    const allowed = (limit: number): number => Math.max(1, Math.floor(limit * share));
+    const { minute, hour } = this.#usage;
+    return Math.max(minute.freeAt(now, allowed(this.#perMinute)), hour.freeAt(now, allowed(this.#perHour)));
   }
 
   async #start(item: Waiting): Promise<void> {
@@ -189,8 +192,8 @@ export class Pacer {
       this.#byKey.delete(write.key);
       this.#busyKeys.add(write.key);
     }
-    this.#minute.add(now);
-    this.#hour.add(now);
+    this.#usage.minute.add(now);
+    this.#usage.hour.add(now);
     this.#running++;
     try {
       const value = await write.run(mayBeDone);
@@ -211,7 +214,7 @@ export class Pacer {
       for (const { reject } of callers) reject(error);
       return;
     }
-    if (advice.forAll) this.#holds.hold(write.lane, advice.waitMs);
+    if (advice.forAll) this.#usage.holds.hold(write.lane, advice.waitMs);
     item.mayBeDone ||= !advice.forAll;
     item.notBefore = this.#clock.now() + advice.waitMs;
     const later = write.key === undefined ? undefined : this.#byKey.get(write.key);

@@ -85,7 +85,7 @@ export class Refusals {
     if (known && known.until > this.#now()) return known.permission;
     if (!this.#mayAsk(key, repository)) return Promise.resolve('later');
     if (!this.#mayCommand.has(key))
-      this.#window(this.#lookUps, String(repository.id), LOOK_UPS).add(this.#now());
+      this.#window(this.#lookUps, String(repository.id)).add(this.#now());
     const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
     this.#answers.set(key, answer);
     void answer.permission.then((permission) => {
@@ -115,9 +115,10 @@ export class Refusals {
     const key = `${repository.id}/${number}/${id}`;
     const now = this.#now();
     if ((this.#told.peek(key) ?? -Infinity) > now) return false;
-    const person = this.#window(this.#toldPerson, String(id), TOLD_PER_PERSON);
-    const all = this.#window(this.#toldInRepository, String(repository.id), TOLD_PER_REPOSITORY);
-    if (person.freeAt(now, 1) > now || all.freeAt(now, 1) > now) return false;
+    const person = this.#window(this.#toldPerson, String(id));
+    const all = this.#window(this.#toldInRepository, String(repository.id));
+    if (person.freeAt(now, TOLD_PER_PERSON) > now) return false;
+    if (all.freeAt(now, TOLD_PER_REPOSITORY) > now) return false;
     person.add(now);
     all.add(now);
     this.#told.set(key, now + TOLD_FOR_MS);
@@ -127,11 +128,11 @@ export class Refusals {
   #mayAsk(key: string, repository: Repository): boolean {
     if (this.#mayCommand.has(key)) return true;
     const now = this.#now();
-    return this.#window(this.#lookUps, String(repository.id), LOOK_UPS).freeAt(now, 1) <= now;
+    return this.#window(this.#lookUps, String(repository.id)).freeAt(now, LOOK_UPS) <= now;
   }
 
-  #window(windows: LRUCache<string, Window>, key: string, limit: number): Window {
-    const window = windows.peek(key) ?? new Window(limit, HOUR_MS);
+  #window(windows: LRUCache<string, Window>, key: string): Window {
+    const window = windows.peek(key) ?? new Window(HOUR_MS);
     windows.set(key, window);
     return window;
   }

@@ -3,24 +3,20 @@ export class Window {
   #starts: number[] = [];
   #first = 0;
 
-  /** @param limit - writes in any `span` milliseconds */
-  constructor(
-    private readonly limit: number,
-    private readonly span: number,
-  ) {}
+  /** @param span - in milliseconds */
+  constructor(private readonly span: number) {}
 
   add(now: number): void {
     this.#starts.push(now);
   }
 
   /**
-   * When a write may go out that is content with a share of the limit.
+   * When a write may go out.
    *
-   * @param share - more than 0, at most 1
+   * @param allowed - writes in any `span` milliseconds, at least 1
    */
-  freeAt(now: number, share: number): number {
+  freeAt(now: number, allowed: number): number {
     this.#forget(now);
-    const allowed = Math.max(1, Math.floor(this.limit * share));
     const used = this.#starts.length - this.#first;
     if (used < allowed) return now;
     return (this.#starts[this.#first + used - allowed] ?? now) + this.span;

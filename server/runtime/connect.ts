@@ -2,6 +2,7 @@ import type { ClusterClient } from '../../argo/client/client.js';
 import type { Settings } from '../../schema/index.js';
 import { gitHubAddress } from '../github/address.js';
 import { githubFor, type GitHubAdapter } from '../github/index.js';
+import type { GitHubUsage } from '../github/usage.js';
 import { redact } from '../redact/redact.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -12,6 +13,8 @@ export interface ConnectOptions {
   readonly settings: Settings;
   readonly client: ClusterClient;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of earlier settings in this process. */
+  readonly usage?: GitHubUsage;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** The server's secrets as they are now, to be masked. */
@@ -31,6 +34,7 @@ export async function connect({
   settings,
   client,
   env,
+  usage,
   log,
   metrics,
   secrets,
@@ -39,6 +43,7 @@ export async function connect({
   const github = await githubFor(server.github, {
     log,
     env,
+    ...(usage && { usage }),
     onCall: ({ route, status, remaining, resource }) => {
       metrics.githubCall(route, status);
       if (remaining !== undefined) metrics.githubQuota(resource ?? 'core', remaining);

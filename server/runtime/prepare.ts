@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
+import type { GitHubUsage } from '../github/usage.js';
 import { secretFiles } from '../http/listener.js';
 import { ownSecrets } from '../redact/own-secrets.js';
 import type { Logger } from '../telemetry/log.js';
@@ -13,6 +14,8 @@ import { withStore } from './with-store.js';
 export interface PrepareOptions {
   readonly connectCluster: () => Promise<ClusterClient>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What this process has asked of GitHub with earlier settings. */
+  readonly usage?: GitHubUsage;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -35,7 +38,7 @@ export interface Prepared {
  */
 export async function prepare(
   located: Located<Settings>,
-  { connectCluster, env, log, metrics }: PrepareOptions,
+  { connectCluster, env, usage, log, metrics }: PrepareOptions,
 ): Promise<Prepared> {
   const problems = checkSettings(located);
   const client = await unlessWrong(connectCluster(), problems);
@@ -43,7 +46,15 @@ export async function prepare(
   const settings = await withStore(located.value, client, log);
   const secrets = secretFiles(settings.server.github.webhook_secret_files, { log });
   const masked = ownSecrets(settings);
-  const connected = await connect({ settings, client, env, log, metrics, secrets: masked });
+  const connected = await connect({
+    settings,
+    client,
+    env,
+    log,
+    metrics,
+    secrets: masked,
+    ...(usage && { usage }),
+  });
   return { connected, secrets, warnings: problems };
 }
 

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 
 import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
+import { GitHubUsage } from '../github/usage.js';
 import { ownSecrets } from '../redact/own-secrets.js';
 import { serveSetup } from '../setup/serve-setup.js';
 import { createLog } from '../telemetry/log.js';
@@ -53,13 +54,14 @@ export async function serve(options: ServeOptions): Promise<void> {
   const metrics = createMetrics();
   metrics.settingsValid(true);
   const door = new Door(log, metrics);
+  const usage = new GitHubUsage();
   const connectCluster = once(options.connectCluster);
 
   /** @param inSetup - settings without GitHub credentials are accepted: the set-up is for them */
   const accept = async (located: Located<Settings>, inSetup: boolean): Promise<Next> => {
     if (inSetup && needsSetup(located.value)) return { located };
     masks = [...masks.slice(0, 1), ownSecrets(located.value)];
-    return { located, prepared: await prepare(located, { connectCluster, env, log, metrics }) };
+    return { located, prepared: await prepare(located, { connectCluster, env, usage, log, metrics }) };
   };
 
   let current: Next | undefined = await accept(first, true);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { GitHubError } from '../../../../server/github/errors.js';
 import { Pacer, type Write } from '../../../../server/github/pace.js';
-import { Holds } from '../../../../server/github/patience.js';
+import { GitHubUsage } from '../../../../server/github/usage.js';
 import type { Urgency } from '../../../../server/ports.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';
 import { failure } from './setup.js';
@@ -12,8 +12,8 @@ const URGENCIES: readonly Urgency[] = ['record', 'final', 'reply', 'progress', '
 
 function pacing({ perMinute = 80, perHour = 500 }: { perMinute?: number; perHour?: number } = {}) {
   const clock = new FakeClock();
-  const holds = new Holds(clock);
-  const pacer = new Pacer({ perMinute, perHour, holds, clock, random: () => 1 });
+  const usage = new GitHubUsage(clock);
+  const pacer = new Pacer({ perMinute, perHour, usage, clock, random: () => 1 });
   const done: { readonly name: string; readonly at: number }[] = [];
   const start = clock.now();
   const write = (name: string, urgency: Urgency, more: Partial<Write<string>> = {}): Promise<string> =>
@@ -26,7 +26,7 @@ function pacing({ perMinute = 80, perHour = 500 }: { perMinute?: number; perHour
       },
       ...more,
     });
-  return { clock, holds, pacer, done, write, names: () => done.map(({ name }) => name) };
+  return { clock, usage, holds: usage.holds, pacer, done, write, names: () => done.map(({ name }) => name) };
 }
 
 function trouble(status: number, kind: 'limited' | 'unavailable' | 'refused', waitMs?: number): GitHubError {
@@ -34,6 +34,16 @@ function trouble(status: number, kind: 'limited' | 'unavailable' | 'refused', wa
 }
 
 describe('pace of writes', () => {
+  it('counts what went out before with other settings', async () => {
+    const { clock, usage, write, pacer } = pacing({ perMinute: 2 });
+    await clock.until(Promise.all([write('a', 'final'), write('b', 'final')]));
+    pacer.close(new Error('other settings'));
+    const next = new Pacer({ perMinute: 2, perHour: 500, usage, clock, random: () => 1 });
+    const before = clock.now();
+    await clock.until(next.write({ urgency: 'final', lane: '', run: () => Promise.resolve('c') }));
+    expect(clock.now() - before).to.equal(60_000);
+  });
+
   it('lets no more go than the limits of any minute and any hour', async function () {
     this.timeout(120_000);
     await fc.assert(
