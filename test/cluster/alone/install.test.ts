@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 
-import type { KfpServer } from '../fixtures/kfp-server.js';
-import type { WebhookReceiver } from '../server/process.js';
-import { buildsAndRuns } from './support/build-and-run.js';
-import { kubectl } from './support/commands.js';
-import { CHART, PLAIN } from './support/installations.js';
-import { InstalledWorld, publisherRights } from './support/installed.js';
-import { inventory } from './support/inventory.js';
-import { kubeflow } from './support/kubeflow.js';
-import { applyAll } from './support/objects.js';
-import { enforcePolicies, onlyStepsReachTheStore, seaweedfsPolicies } from './support/policies.js';
-import { removeFolders } from './support/project.js';
-import { withSeaweedfs } from './support/seaweedfs.js';
+import type { KfpServer } from '../../fixtures/kfp-server.js';
+import type { WebhookReceiver } from '../../server/process.js';
+import { buildsAndRuns } from '../support/build-and-run.js';
+import { kubectl } from '../support/commands.js';
+import { CHART, PLAIN } from '../support/installations.js';
+import { InstalledWorld, publisherRights } from '../support/installed.js';
+import { inventory } from '../support/inventory.js';
+import { kubeflow } from '../support/kubeflow.js';
+import { applyAll } from '../support/objects.js';
+import { enforcePolicies, onlyStepsReachTheStore, seaweedfsPolicies } from '../support/policies.js';
+import { removeFolders } from '../support/project.js';
+import { withSeaweedfs } from '../support/seaweedfs.js';
 
 /** From an empty namespace to a pipeline's run, with SeaweedFS and NetworkPolicies; and back to an empty namespace. */
 describe('an installation', () => {

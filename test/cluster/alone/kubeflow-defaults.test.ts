@@ -4,15 +4,15 @@ import { promisify } from 'node:util';
 
 import { expect } from 'chai';
 
-import { explainedResult } from '../../argo/logs/logs.js';
-import { retryWorkflow } from '../../argo/retry/retry.js';
-import type { ObservedWorkflow } from '../../argo/status/observed.js';
-import { readWorkflow } from '../../argo/workflows/read.js';
-import { workflowRunner } from '../../argo/workflows/runner.js';
-import { stopWorkflow } from '../../argo/workflows/stop.js';
-import type { WorkflowRunner } from '../../generator/ports.js';
-import { run } from '../../generator/run.js';
-import type { Template } from '../../generator/workflow/types.js';
+import { explainedResult } from '../../../argo/logs/logs.js';
+import { retryWorkflow } from '../../../argo/retry/retry.js';
+import type { ObservedWorkflow } from '../../../argo/status/observed.js';
+import { readWorkflow } from '../../../argo/workflows/read.js';
+import { workflowRunner } from '../../../argo/workflows/runner.js';
+import { stopWorkflow } from '../../../argo/workflows/stop.js';
+import type { WorkflowRunner } from '../../../generator/ports.js';
+import { run } from '../../../generator/run.js';
+import type { Template } from '../../../generator/workflow/types.js';
 import {
   build,
   client,
@@ -23,13 +23,13 @@ import {
   uniqueName,
   until,
   type Finished,
-} from './support/build.js';
-import { environment, NAMESPACE, need } from './support/environment.js';
-import { BUSYBOX, project, removeFolders } from './support/project.js';
-import { record } from './support/record.js';
-import { digestOf } from './support/registry.js';
+} from '../support/build.js';
+import { environment, NAMESPACE, need } from '../support/environment.js';
+import { BUSYBOX, project, removeFolders } from '../support/project.js';
+import { record } from '../support/record.js';
+import { digestOf } from '../support/registry.js';
 
-const CONFIGURATION = fileURLToPath(new URL('manifests/kubeflow-controller.yaml', import.meta.url));
+const CONFIGURATION = fileURLToPath(new URL('../manifests/kubeflow-controller.yaml', import.meta.url));
 
 const configure = async (...file: string[]): Promise<void> => {
   if (environment.nodeScript) await promisify(execFile)(environment.nodeScript, ['configure', ...file]);

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 
-import type { KfpServer } from '../fixtures/kfp-server.js';
-import { BOOTSTRAPPED, BootstrapWorld } from './support/bootstrapped.js';
-import { buildsAndRuns } from './support/build-and-run.js';
-import { kubectl } from './support/commands.js';
-import { receiverIn } from './support/installed.js';
-import { inventory } from './support/inventory.js';
-import { kubeflow, PROFILE } from './support/kubeflow.js';
-import { enforcePolicies, onlyStepsReachTheStore, ownSeaweedfsPolicy } from './support/policies.js';
-import { withSeaweedfs } from './support/seaweedfs.js';
+import type { KfpServer } from '../../fixtures/kfp-server.js';
+import { BOOTSTRAPPED, BootstrapWorld } from '../support/bootstrapped.js';
+import { buildsAndRuns } from '../support/build-and-run.js';
+import { kubectl } from '../support/commands.js';
+import { receiverIn } from '../support/installed.js';
+import { inventory } from '../support/inventory.js';
+import { kubeflow, PROFILE } from '../support/kubeflow.js';
+import { enforcePolicies, onlyStepsReachTheStore, ownSeaweedfsPolicy } from '../support/policies.js';
+import { withSeaweedfs } from '../support/seaweedfs.js';
 
 /** From a cluster without Kfops to a pipeline's run by one command, with SeaweedFS and NetworkPolicies; and back. */
 describe('kfops bootstrap', () => {

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 
 import { expect } from 'chai';
 
-import { apiPath } from '../../argo/client/client.js';
-import { minioStore } from '../../stores/minio.js';
-import { admin, store, uniqueName } from './support/build.js';
-import { environment, need } from './support/environment.js';
-import { minioAdmin, minioUser } from './support/minio-user.js';
+import { apiPath } from '../../../argo/client/client.js';
+import { minioStore } from '../../../stores/minio.js';
+import { admin, store, uniqueName } from '../support/build.js';
+import { environment, need } from '../support/environment.js';
+import { minioAdmin, minioUser } from '../support/minio-user.js';
 
 const MiB = 1024 * 1024;
 

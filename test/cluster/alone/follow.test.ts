@@ -3,15 +3,15 @@ import { promisify } from 'node:util';
 
 import { expect } from 'chai';
 
-import { workflowPath } from '../../argo/client/client.js';
-import { watchWorkflow } from '../../argo/watch/watch.js';
-import { workflowRunner } from '../../argo/workflows/runner.js';
-import { stopWorkflow } from '../../argo/workflows/stop.js';
-import { WorkError } from '../../schema/errors.js';
-import { admin, client, finish, submit, uniqueName, until } from './support/build.js';
-import { environment, NAMESPACE, need } from './support/environment.js';
-import { BUSYBOX, project, removeFolders } from './support/project.js';
-import { record } from './support/record.js';
+import { workflowPath } from '../../../argo/client/client.js';
+import { watchWorkflow } from '../../../argo/watch/watch.js';
+import { workflowRunner } from '../../../argo/workflows/runner.js';
+import { stopWorkflow } from '../../../argo/workflows/stop.js';
+import { WorkError } from '../../../schema/errors.js';
+import { admin, client, finish, submit, uniqueName, until } from '../support/build.js';
+import { environment, NAMESPACE, need } from '../support/environment.js';
+import { BUSYBOX, project, removeFolders } from '../support/project.js';
+import { record } from '../support/record.js';
 
 const run = promisify(execFile);
 

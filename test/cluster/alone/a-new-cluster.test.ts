@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 
-import { apiPath, workflowPath } from '../../argo/client/client.js';
-import { KubernetesError } from '../../argo/client/errors.js';
-import type { Check } from '../../argo/doctor/doctor.js';
-import { kfops } from '../cli/kfops.js';
-import { admin, settingsFile, uniqueName } from './support/build.js';
-import { environment, NAMESPACE, need } from './support/environment.js';
-import { folder, removeFolders } from './support/project.js';
+import { apiPath, workflowPath } from '../../../argo/client/client.js';
+import { KubernetesError } from '../../../argo/client/errors.js';
+import type { Check } from '../../../argo/doctor/doctor.js';
+import { kfops } from '../../cli/kfops.js';
+import { admin, settingsFile, uniqueName } from '../support/build.js';
+import { environment, NAMESPACE, need } from '../support/environment.js';
+import { folder, removeFolders } from '../support/project.js';
 
 const AS_METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
 

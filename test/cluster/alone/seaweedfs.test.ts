@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 
-import { kfops } from '../cli/kfops.js';
-import { finish, imagesGiven, logOf, settingsFile, uniqueName } from './support/build.js';
-import { environment } from './support/environment.js';
-import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
-import { digestOf } from './support/registry.js';
-import { SEAWEEDFS, withSeaweedfs } from './support/seaweedfs.js';
+import { kfops } from '../../cli/kfops.js';
+import { finish, imagesGiven, logOf, settingsFile, uniqueName } from '../support/build.js';
+import { environment } from '../support/environment.js';
+import { BUSYBOX, folder, projectFiles, removeFolders } from '../support/project.js';
+import { digestOf } from '../support/registry.js';
+import { SEAWEEDFS, withSeaweedfs } from '../support/seaweedfs.js';
 
 describe('a cluster with SeaweedFS, as Kubeflow Pipelines 2.16 has it', () => {
   let restore: (() => Promise<void>) | undefined;
