@@ -6,7 +6,7 @@ import { BUSYBOX, project, removeFolders } from './support/project.js';
 
 after(removeFolders);
 
-// `npm run bench -- cluster` builds more.
+// No more than it takes: each build uses both cores for a second.
 const COUNT = TASKS_IN_A_DAG + 1;
 
 describe('many images', () => {
