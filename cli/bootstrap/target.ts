@@ -7,7 +7,7 @@ import type { BootstrapFlags } from './flags.js';
 
 /** The cluster that the arguments name. */
 export interface Target {
-  /** Absent for a dry run without a cluster, and where there is a problem. */
+  /** Undefined for a dry run without a cluster, and when there is a problem. */
   readonly client?: ClusterClient;
   /** Why no cluster is named; reported together with wrong flags. */
   readonly problems: readonly Diagnostic[];
@@ -25,7 +25,7 @@ export async function openTarget(session: Session, flags: BootstrapFlags): Promi
 }
 
 /**
- * Whether the cluster answers. A dry run goes on without one.
+ * Whether the cluster answers. A dry run continues without a cluster.
  *
  * @throws ServiceError when it does not answer, and this is no dry run
  */

@@ -136,7 +136,7 @@ describe('kfops bootstrap', () => {
     expect(objects.some(({ kind }) => kind === 'Ingress')).to.equal(true);
   });
 
-  it('--dry-run goes on without a cluster that does not answer', async () => {
+  it('--dry-run continues without a cluster that does not answer', async () => {
     await api.close();
     const { code, stdout, stderr } = await run(
       ...[...BASE, '--dry-run', '--timeout', '1s', '--kubeconfig', join(cwd, 'kubeconfig')],
@@ -149,7 +149,10 @@ describe('kfops bootstrap', () => {
   it('reports a missing kubeconfig together with wrong flags', async () => {
     const { code, stderr } = await run('--yes', '--kubeconfig', 'nowhere', '--url', 'x');
     expect(code).to.equal(2);
-    expect(stderr).to.include('`nowhere`').and.include('--url error WRONG_VALUE').and.include('--registry');
+    expect(stderr)
+      .to.include(`${join(cwd, 'nowhere')} error FILE_UNREADABLE`)
+      .and.include('--url error WRONG_VALUE')
+      .and.include('--registry');
   });
 
   it('installs, and changes nothing the second time', async () => {
