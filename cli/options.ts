@@ -159,11 +159,10 @@ export function namespaceOptions(command: Command): Command {
 }
 
 /** `-n`: where workflows run. */
-export function namespaceOption(): Option {
-  return new Option(
-    '-n, --namespace <NAMESPACE>',
-    'namespace of the workflows; default: that of the settings, or kfops',
-  ).argParser(dnsLabel);
+export function namespaceOption(
+  text = 'namespace of the workflows; default: that of the settings, or kfops',
+): Option {
+  return new Option('-n, --namespace <NAMESPACE>', text).argParser(dnsLabel);
 }
 
 export function settingsOption(): Option {

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { VERSION } from '../schema/generated/version.js';
 import { type KanikoManifest, ownImages, type Settings } from '../schema/index.js';
 import { ExitCode } from './exit.js';
+import { loadPlan } from './load-plan.js';
 import type { ClusterFlags } from './options.js';
 import { packageFile } from './package-file.js';
 import { say, type Session } from './session.js';
-import { submitBuild } from './submit.js';
+import { submitBuild, type SubmitFlags } from './submit.js';
 
 /** Options of `kfops images`. */
 export interface OwnImagesFlags extends ClusterFlags {
@@ -34,15 +35,32 @@ const CONFIG = 'examples/self/config_files/config.yaml';
  * @throws ServiceError when the store or the cluster does not answer
  */
 export async function buildOwnImages(session: Session, flags: OwnImagesFlags): Promise<void> {
+  const { registry, tag = VERSION } = flags;
+  const { root, build } = buildOf(flags);
+  await submitBuild(session, root, { ...build, reuse: true });
+  if (session.exitCode === ExitCode.Done)
+    say(session, `In the settings: images: {registry: ${registry}, version: ${tag}}`);
+}
+
+/**
+ * Plans the build of {@link buildOwnImages}; asks no registry and no cluster.
+ *
+ * @throws ConfigError when a value of `set` is wrong
+ */
+export async function checkOwnImages(session: Session, flags: OwnImagesFlags): Promise<void> {
+  const { root, build } = buildOf(flags);
+  await loadPlan(session, root, build);
+}
+
+/** The folder, and what `kfops build` gets there. */
+function buildOf(flags: OwnImagesFlags): { readonly root: string; readonly build: SubmitFlags } {
   const { registry, secret, insecure, tag = VERSION, set = [], withSettings = same, ...rest } = flags;
   const config = packageFile(CONFIG);
-  const root = resolve(config, '../../../..');
   const images = ownImages({ registry, version: tag });
-  await submitBuild(session, root, {
+  const build: SubmitFlags = {
     ...rest,
     config,
     tag,
-    reuse: true,
     set: [
       `image_builder.container_registry_uri=${registry}`,
       ...(insecure ? ['image_builder.insecure=true'] : []),
@@ -57,9 +75,8 @@ export async function buildOwnImages(session: Session, flags: OwnImagesFlags): P
         kaniko: { ...settings.kaniko, ...(secret !== undefined && { manifest: pushingWith(secret) }) },
       };
     },
-  });
-  if (session.exitCode === ExitCode.Done)
-    say(session, `In the settings: images: {registry: ${registry}, version: ${tag}}`);
+  };
+  return { root: resolve(config, '../../../..'), build };
 }
 
 function same(settings: Settings): Settings {

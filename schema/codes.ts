@@ -13,6 +13,7 @@ export const DIAGNOSTIC_CODES = {
   WRONG_VALUE: "A value isn't allowed",
   TEMPLATE_TAG: 'A text contains `{{`, which Argo would evaluate',
   OVERRIDE: "A --set or --config-override isn't valid",
+  REQUIRED_OPTION: 'A required option is missing',
   // Images and contexts
   LOST_KEY: 'A folder is in the list of images',
   DUPLICATE_NAME: 'Two images have the same name',

@@ -7,10 +7,12 @@ import { checkCluster } from './check-cluster.js';
 import type { BootstrapFlags } from './flags.js';
 import { gather } from './gather.js';
 import { install } from './install.js';
+import { wrongBuildValues } from './own-images.js';
 import { knownGitHub, type Plan, planInstallation, plannedObjects } from './plan.js';
 import { objectsText } from './print.js';
 import { saySummary } from './summary.js';
 import { openTarget, reachTarget } from './target.js';
+import { sayUnreachable } from './unreachable.js';
 
 /**
  * Installs Kfops in a cluster: namespaces, Secrets, the bucket, Kfops' own images, the server and its GitHub App. Can be
@@ -31,7 +33,9 @@ export async function bootstrap(session: Session, flags: BootstrapFlags): Promis
 
 async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined): Promise<void> {
   const target = await openTarget(session, flags);
-  const choices = await gather(session, flags, ask, target.problems);
+  const problems = [...target.problems, ...(await wrongBuildValues(session, flags))];
+  const choices = await gather(session, flags, ask, problems);
+  sayUnreachable(session, choices);
   const client = await reachTarget(session, flags, target);
   const plan = await planInstallation(session, flags, choices, client);
   saySummary(session, { ...plan, client });

@@ -3,9 +3,10 @@ import { trimEndOf } from '../../schema/trim-end.js';
 import { parseEndpoint } from '../../stores/endpoint.js';
 import type { Session } from '../session.js';
 import type { Choices, GitHubCredentials } from './choices.js';
-import type { BootstrapFlags } from './flags.js';
+import type { BootstrapFlags, KnownValues } from './flags.js';
 import { NAMESPACES } from './namespaces.js';
 import { loginsOf } from './logins.js';
+import { missingFlag } from './missing-flag.js';
 import {
   type FileProblem,
   readCertificates,
@@ -13,7 +14,6 @@ import {
   readSecretFile,
   unreadable,
 } from './secret-files.js';
-import type { KnownValues } from './values.js';
 
 /** What the flags and answers make; `choices` is absent where that is nothing to use. */
 export interface MadeChoices {
@@ -118,13 +118,12 @@ function gitHubOf(flags: BootstrapFlags, read: Read, problems: Diagnostic[]): Gi
     );
   for (const [flag, isThere] of needed)
     if (!isThere)
-      problems.push({
-        code: 'REQUIRED_KEY',
-        severity: 'error',
-        message: `${flag} is missing`,
-        file: flag,
-        hint: 'an App has --github-app-id, --github-key-file and --webhook-secret-file; a token has --github-token-file and --webhook-secret-file',
-      });
+      problems.push(
+        missingFlag(
+          flag,
+          'an App has --github-app-id, --github-key-file and --webhook-secret-file; a token has --github-token-file and --webhook-secret-file',
+        ),
+      );
   const privateKey = read('--github-key-file', githubKeyFile, readPrivateKey);
   const token = read('--github-token-file', githubTokenFile);
   const webhookSecret = read('--webhook-secret-file', webhookSecretFile);
@@ -143,13 +142,7 @@ function storeKeysOf(
   const secretKey = read('--store-secret-key-file', storeSecretKeyFile);
   if ((storeAccessKeyFile === undefined) !== (storeSecretKeyFile === undefined)) {
     const flag = storeAccessKeyFile === undefined ? '--store-access-key-file' : '--store-secret-key-file';
-    problems.push({
-      code: 'REQUIRED_KEY',
-      severity: 'error',
-      message: `${flag} is missing`,
-      file: flag,
-      hint: 'the two keys of an object store belong together: give both files',
-    });
+    problems.push(missingFlag(flag, 'the two keys of an object store belong together: give both files'));
   }
   return accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined;
 }

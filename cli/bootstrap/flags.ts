@@ -35,3 +35,6 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly dryRun?: true;
   readonly yes?: true;
 }
+
+/** The words of each value that is known, by its key. */
+export type KnownValues = ReadonlyMap<keyof BootstrapFlags, readonly string[]>;

@@ -4,6 +4,7 @@ import { defaultSettings } from '../../schema/index.js';
 import { ConfigError } from '../../schema/diagnostic.js';
 import type { Endpoint } from '../../stores/endpoint.js';
 import type { Choices } from './choices.js';
+import { missingFlag } from './missing-flag.js';
 
 /** The object store that an installation uses. */
 export interface Store extends Endpoint {
@@ -58,15 +59,7 @@ function kubeflowKeys(client: ClusterClient): Promise<StoreKeys> {
 }
 
 function needed(flags: readonly string[], hint: string): ConfigError {
-  return new ConfigError(
-    flags.map((flag) => ({
-      code: 'REQUIRED_KEY',
-      severity: 'error',
-      message: `${flag} is missing`,
-      file: flag,
-      hint,
-    })),
-  );
+  return new ConfigError(flags.map((flag) => missingFlag(flag, hint)));
 }
 
 /** The API of Kubeflow Pipelines as pods reach it, where the cluster has it. */

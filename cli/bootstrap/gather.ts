@@ -4,8 +4,9 @@ import { commandLine } from '../invocation.js';
 import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
 import { choicesOf } from './choices-of-flags.js';
-import type { BootstrapFlags } from './flags.js';
-import { type KnownValues, MORE_VALUES, type Value, VALUES } from './values.js';
+import type { BootstrapFlags, KnownValues } from './flags.js';
+import { missingFlag } from './missing-flag.js';
+import { MORE_VALUES, type Value, VALUES } from './values.js';
 
 /**
  * Checks the flags, and takes what is missing from a person, or else from the proposals.
@@ -33,7 +34,8 @@ export async function gather(
     if (words.length === 0) person = undefined;
     if (words.length > 0) known.set(value.key, words);
     // Its proposal may come of what is missing, too.
-    else if (value.propose === undefined || known.has('registry')) problems.push(missing(value));
+    else if (value.propose === undefined || known.has('registry'))
+      problems.push(missingFlag(value.flag, `give it: ${value.what}`));
   }
   const isShared = await sharesTrust(flags, known, person);
   if (isShared === undefined) problems.push(TRUST);
@@ -113,18 +115,8 @@ function wordsOf(answer: string, isList: true | undefined): readonly string[] {
   return (isList ? answer.split(',') : [answer]).map((word) => word.trim()).filter((word) => word !== '');
 }
 
-function missing({ flag, what }: Value): Diagnostic {
-  return {
-    code: 'REQUIRED_KEY',
-    severity: 'error',
-    message: `${flag} is missing`,
-    file: flag,
-    hint: `give it: ${what}`,
-  };
-}
-
 const UNCONFIRMED: Diagnostic = {
-  code: 'REQUIRED_KEY',
+  code: 'REQUIRED_OPTION',
   severity: 'error',
   message: 'this command changes the cluster, and there is no terminal to confirm that',
   file: '--yes',
@@ -132,7 +124,7 @@ const UNCONFIRMED: Diagnostic = {
 };
 
 const TRUST: Diagnostic = {
-  code: 'REQUIRED_KEY',
+  code: 'REQUIRED_OPTION',
   severity: 'error',
   message:
     'several repositories are named, and a pull request of one could replace images and pipelines of the others',

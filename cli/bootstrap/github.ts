@@ -1,8 +1,9 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { type KubernetesObject, readObject } from '../../argo/objects/apply.js';
 import { recordOf } from '../../common/json.js';
-import { ConfigError, type Diagnostic } from '../../schema/index.js';
+import { ConfigError } from '../../schema/index.js';
 import type { Choices } from './choices.js';
+import { missingFlag } from './missing-flag.js';
 import { APP_ANNOTATION, GITHUB_SECRET } from './secrets.js';
 import type { GitHubSettings } from './settings.js';
 
@@ -30,12 +31,11 @@ export async function planGitHub(
   const secret = client && (await readObject(client, { apiVersion: 'v1', kind: 'Secret', metadata }));
   if (secret) return { from: 'cluster', settings: settingsOf(secret) };
   if (hasBrowser) return { from: 'page' };
-  throw new ConfigError([
-    missing(
-      '--github-app-id',
-      'give --github-app-id, --github-key-file and --webhook-secret-file; or run this command in a terminal, which makes the App with one click',
-    ),
-  ]);
+  const hint =
+    'give these three; or --github-token-file and --webhook-secret-file; or run this command in a terminal, which makes the App with one click';
+  throw new ConfigError(
+    ['--github-app-id', '--github-key-file', '--webhook-secret-file'].map((flag) => missingFlag(flag, hint)),
+  );
 }
 
 /** Which keys a Secret has says what it is for. */
@@ -44,13 +44,9 @@ function settingsOf({ data, metadata }: KubernetesObject): GitHubSettings {
   const id = Number(metadata.annotations?.[APP_ANNOTATION]);
   if (Number.isSafeInteger(id) && id > 0) return { kind: 'app', id };
   throw new ConfigError([
-    missing(
+    missingFlag(
       '--github-app-id',
       `the Secret ${GITHUB_SECRET} is in the cluster and doesn't say which App it belongs to: run \`kubectl annotate secret -n ${metadata.namespace ?? ''} ${GITHUB_SECRET} ${APP_ANNOTATION}=NUMBER\` with the App's number`,
     ),
   ]);
-}
-
-function missing(flag: string, hint: string): Diagnostic {
-  return { code: 'REQUIRED_KEY', severity: 'error', message: `${flag} is missing`, file: flag, hint };
 }

@@ -2,9 +2,9 @@ import type { ClusterClient } from '../../argo/client/client.js';
 import { readObject } from '../../argo/objects/apply.js';
 import { recordOf } from '../../common/json.js';
 import { askForImage } from '../../generator/plan/require-step-images.js';
-import { ownImages, type Settings, WorkError } from '../../schema/index.js';
+import { ConfigError, type Diagnostic, ownImages, type Settings, WorkError } from '../../schema/index.js';
 import { ExitCode } from '../exit.js';
-import { buildOwnImages } from '../own-images.js';
+import { buildOwnImages, checkOwnImages } from '../own-images.js';
 import { openRegistries } from '../registries.js';
 import { say, type Session } from '../session.js';
 import { waitingNotice } from '../waiting.js';
@@ -53,6 +53,24 @@ async function runsAlready(client: ClusterClient, { server }: Choices, image: st
   };
   const available = Number(recordOf(found?.status).availableReplicas ?? 0);
   return available > 0 && containers.some((container) => container.image === image);
+}
+
+/** Any registry: where the images go changes nothing about the values of `--set`. */
+const SOME_REGISTRY = 'registry.example.com/kfops';
+
+/** What is wrong with the values of `--set`: found before anything is asked for or made. */
+export async function wrongBuildValues(
+  session: Session,
+  { set }: BootstrapFlags,
+): Promise<readonly Diagnostic[]> {
+  if (set === undefined) return [];
+  try {
+    await checkOwnImages(session, { registry: SOME_REGISTRY, set });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.diagnostics;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import type { KubernetesObject } from '../../argo/objects/apply.js';
+import { ConfigError } from '../../schema/index.js';
 import type { Session } from '../session.js';
 import type { Choices } from './choices.js';
 import type { BootstrapFlags } from './flags.js';
@@ -37,12 +38,14 @@ export async function planInstallation(
   choices: Choices,
   client: ClusterClient | undefined,
 ): Promise<Plan> {
-  const store = await findStore(choices, client);
-  const kfpEndpoint = await findPipelines(choices, client);
   const hasBrowser = flags.dryRun === true || session.io.stderr.isTTY === true;
-  const github = await planGitHub(choices, client, hasBrowser);
+  const [store, kfpEndpoint, github] = await allOf([
+    findStore(choices, client),
+    findPipelines(choices, client),
+    planGitHub(choices, client, hasBrowser),
+    client && requireProfiles(client, choices.profiles),
+  ]);
   const { value: settings } = checkedSettings({ choices, store, kfpEndpoint, github: { kind: 'unknown' } });
-  if (client) await requireProfiles(client, choices.profiles);
   const looks = flags.images !== false && !flags.dryRun;
   return {
     choices,
@@ -53,6 +56,22 @@ export async function planInstallation(
     foreign: client ? await findForeign(client, namespaces(choices)) : new Set(),
     isMultiUser: client ? await hasPipelineRole(client) : false,
   };
+}
+
+/**
+ * All results.
+ *
+ * @throws ConfigError with the diagnostics of all ConfigErrors, where there are no other errors; else the first error
+ */
+async function allOf<T extends readonly unknown[]>(work: [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(work);
+  const errors: unknown[] = settled.flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as unknown] : [],
+  );
+  const wrong = errors.filter((error) => error instanceof ConfigError);
+  if (wrong.length > 0 && wrong.length === errors.length)
+    throw new ConfigError(wrong.flatMap(({ diagnostics }) => diagnostics));
+  return Promise.all(work);
 }
 
 /** What is known about GitHub before an App is made. */

@@ -1,7 +1,16 @@
-import { registriesMeet, registryBase } from '../../generator/project/registries.js';
-import { destinationOf, parseImageReference } from '../../schema/image-reference.js';
-import { parseEndpoint } from '../../stores/endpoint.js';
-import type { BootstrapFlags } from './flags.js';
+import { registryBase } from '../../generator/project/registries.js';
+import type { BootstrapFlags, KnownValues } from './flags.js';
+import {
+  apartFrom,
+  dnsName,
+  http,
+  https,
+  imageProblem,
+  label,
+  profileProblem,
+  registryProblem,
+  storeProblem,
+} from './value-problems.js';
 
 /** A value that a person types: a flag, or the answer to a question. */
 export interface Value {
@@ -20,26 +29,6 @@ export interface Value {
   readonly problem: (word: string, known: KnownValues) => string | undefined;
 }
 
-/** The words of each value that is known, by its key. */
-export type KnownValues = ReadonlyMap<keyof BootstrapFlags, readonly string[]>;
-
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const DNS_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-const HTTP = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/;
-
-const label = (word: string): string | undefined =>
-  LABEL.test(word)
-    ? undefined
-    : "isn't the name of a namespace: use lower-case letters, digits and `-`, at most 63";
-const dnsName = (word: string): string | undefined =>
-  DNS_NAME.test(word) ? undefined : "isn't a name in Kubernetes: use lower-case letters, digits, `-` and `.`";
-const http = (word: string): string | undefined =>
-  HTTP.test(word) && URL.canParse(word)
-    ? undefined
-    : "isn't an address: write https://host, without a login and a query";
-// The server fetches repositories from the same host, by https only.
-const https = (word: string): string | undefined =>
-  http(word) ?? (word.startsWith('https:') ? undefined : "isn't an https address: write https://host/api/v3");
 const anything = (): undefined => undefined;
 
 /** The values in the order of the questions; what is not asked for has a flag only. */
@@ -81,7 +70,7 @@ export const VALUES: readonly Value[] = [
     key: 'profileNamespace',
     what: 'Kubeflow namespace in which pipelines can run',
     isList: true,
-    problem: label,
+    problem: profileProblem,
   },
 ];
 
@@ -115,38 +104,6 @@ export const MORE_VALUES: readonly Value[] = [
     problem: dnsName,
   },
 ];
-
-/** What is wrong with an address of an object store, as a clause. */
-export function storeProblem(word: string): string | undefined {
-  return parseEndpoint(word) === undefined
-    ? "isn't the address of an object store: write host:port or https://host:port"
-    : undefined;
-}
-
-/** A host has a dot or a port: without one, Docker reads the word as a path of Docker Hub, which nobody means here. */
-const REGISTRY = /^(?:localhost|[^/]*[.:][^/]*)\/./;
-
-function registryProblem(word: string): string | undefined {
-  const reference = destinationOf(word, 'name');
-  const hint = 'write a registry with a path, such as ghcr.io/acme/ml';
-  if ('problem' in reference) return `${reference.problem}: ${hint}`;
-  return REGISTRY.test(word) ? undefined : `isn't a registry with a path: ${hint}`;
-}
-
-function imageProblem(word: string): string | undefined {
-  const reference = parseImageReference(word);
-  return 'problem' in reference ? `${reference.problem}: write an image with its tag` : undefined;
-}
-
-/** A pull request's build could replace Kfops' own images there, and with them the server. */
-function apartFrom(word: string, registries: readonly string[]): string | undefined {
-  const shared = registries.find(
-    (registry) => registryProblem(registry) === undefined && registriesMeet(word, registry),
-  );
-  return shared === undefined
-    ? undefined
-    : `is where builds can push (${shared}), so a pull request could replace Kfops' own images: name a repository next to it`;
-}
 
 /**
  * `ghcr.io/acme/kfops` next to `ghcr.io/acme/ml`. Nothing for a path of one part: what is next to `ghcr.io/acme` belongs

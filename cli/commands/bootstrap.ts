@@ -48,7 +48,7 @@ export function defineBootstrap(program: Command, session: Session): void {
         'authorities (PEM) that the server trusts as well, such as that of GitHub Enterprise Server',
       ),
   )
-    .addOption(namespaceOption().default(undefined, 'kfops'))
+    .addOption(namespaceOption('namespace of the builds; default: kfops'))
     .option('--server-namespace <NAMESPACE>', 'namespace of the server; default: kfops-system')
     .option('--no-images', 'don’t build Kfops’ own images')
     .option(

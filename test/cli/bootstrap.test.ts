@@ -71,14 +71,14 @@ describe('kfops bootstrap', () => {
     expect(code).to.equal(2);
     expect(stdout).to.equal('');
     for (const part of [
-      '--yes error REQUIRED_KEY',
-      '--registry error REQUIRED_KEY',
-      '--repository error REQUIRED_KEY',
-      '--profile-namespace error REQUIRED_KEY',
+      '--yes error REQUIRED_OPTION',
+      '--registry error REQUIRED_OPTION',
+      '--repository error REQUIRED_OPTION',
+      '--profile-namespace error REQUIRED_OPTION',
       "--url error WRONG_VALUE `http://kfops.example.com` isn't",
       '--github-app-id error WRONG_VALUE `x`',
-      '--github-key-file error REQUIRED_KEY',
-      '--webhook-secret-file error REQUIRED_KEY',
+      '--github-key-file error REQUIRED_OPTION',
+      '--webhook-secret-file error REQUIRED_OPTION',
       "--registry-login error FILE_UNREADABLE `nowhere.json` doesn't exist",
       '--tls-secret error WRONG_VALUE',
       '--kaniko-image error WRONG_VALUE `https://kaniko` begins with a scheme',
@@ -96,7 +96,7 @@ describe('kfops bootstrap', () => {
     expect(code).to.equal(2);
     expect(stderr)
       .to.include('`registry.example/acme/ml/kfops` is where builds can push')
-      .and.to.include('--shared-trust error REQUIRED_KEY');
+      .and.to.include('--shared-trust error REQUIRED_OPTION');
   });
 
   it('--dry-run prints all objects without a cluster, and nothing that Secrets hold', async () => {
@@ -222,10 +222,45 @@ describe('kfops bootstrap', () => {
     expect(api.requests.filter((request) => request.startsWith('PATCH'))).to.deep.equal([]);
   });
 
-  it('names a profile that the cluster does not have', async () => {
-    const { code, stderr } = await install('--profile-namespace', 'nowhere');
+  it('names a profile that the cluster does not have, and all that is missing with it', async () => {
+    const { code, stderr } = await run(
+      ...[...BASE, '--profile-namespace', 'nowhere', '--yes', '--kubeconfig', join(cwd, 'kubeconfig')],
+      ...['--store-endpoint', 's3.example:9000'],
+    );
     expect(code).to.equal(2);
-    expect(stderr).to.include('The cluster has no namespace `nowhere`.');
+    for (const part of [
+      'The cluster has no namespace `nowhere`.',
+      '--store-access-key-file error REQUIRED_OPTION --store-access-key-file is missing',
+      '--store-secret-key-file is missing',
+      '--github-app-id is missing',
+      '--github-key-file is missing',
+      '--webhook-secret-file is missing',
+    ])
+      expect(stderr).to.include(part);
+  });
+
+  it('reports wrong values for the build of its images together with wrong flags, before anything is made', async () => {
+    const { code, stderr } = await install(
+      ...['--set', 'image_builder.images.0.buildargs.BASE=x', '--set', 'nothing', '--url', 'x'],
+    );
+    expect(code).to.equal(2);
+    expect(stderr)
+      .to.include('UNKNOWN_KEY')
+      .and.include('buildargs')
+      .and.include('--set nothing error OVERRIDE')
+      .and.include('--url error WRONG_VALUE');
+    expect(api.requests).to.deep.equal([]);
+  });
+
+  it('has a default of its own for the namespace of the builds', async () => {
+    const { stdout } = await run('--help');
+    expect(stdout).to.match(/--namespace <NAMESPACE> +namespace of the builds; default: kfops\n/);
+  });
+
+  it('warns of an address that GitHub cannot reach', async () => {
+    const { code, stderr } = await run(...BASE, '--dry-run');
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include('warning --url: `127.0.0.1:9` is an address of the machine itself');
   });
 
   it('uses the Secret of an App that is in the cluster, without a terminal', async () => {

@@ -84,6 +84,17 @@ describe('the values of kfops bootstrap', () => {
     ]);
   });
 
+  it('keep a profile apart from the builds and the server', async () => {
+    const flags = { ...ALL, profileNamespace: ['acme', 'kfops', 'kfops-system'] };
+    expect(await problems(flags)).to.deep.equal([
+      '--profile-namespace: `kfops` is the namespace of the builds.',
+      '--profile-namespace: `kfops-system` is the namespace of the server.',
+    ]);
+    const other = { namespace: 'builds', serverNamespace: 'chat' };
+    expect(await take({ ...flags, ...other })).to.have.property('builds', 'builds');
+    expect(await problems({ ...flags, ...other, profileNamespace: ['builds', 'chat'] })).to.have.length(2);
+  });
+
   it('need a yes without a terminal, but for a dry run', async () => {
     const flags: BootstrapFlags = Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== 'yes'));
     expect(await problems(flags))
@@ -119,7 +130,9 @@ describe('the values of kfops bootstrap', () => {
     const { signal } = new AbortController();
     const flags = Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== 'repository'));
     await withQuestions({ input, output, signal }, (ask) => gather({ ...session, io }, flags, ask));
-    expect(io.err()).to.include('kfops bootstrap --images-registry ghcr.io/acme/kfops --repository acme/fraud');
+    expect(io.err()).to.include(
+      'kfops bootstrap --images-registry ghcr.io/acme/kfops --repository acme/fraud',
+    );
   });
 
   it('are not asked for after the end of the input', async () => {
