@@ -1,0 +1,58 @@
+{{/* gc.schedule, as Argo's cron reads it: https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format */}}
+{{- define "kfops.schedule" -}}
+{{- $schedule := trim .Values.gc.schedule -}}
+{{- if not (regexMatch "^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$" $schedule) -}}
+{{- $fields := regexSplit "\\s+" $schedule -1 -}}
+{{- if ne (len $fields) 5 -}}
+{{- fail (printf "gc.schedule is %q, which isn't five fields. Write minute, hour, day of the month, month and day of the week, such as '17 3 * * *'" $schedule) -}}
+{{- else -}}
+{{- $months := splitList " " "jan feb mar apr may jun jul aug sep oct nov dec" -}}
+{{- $days := splitList " " "sun mon tue wed thu fri sat" -}}
+{{- $bounds := list (list "minute" 0 59 list) (list "hour" 0 23 list) (list "day of the month" 1 31 list) (list "month" 1 12 $months) (list "day of the week" 0 6 $days) -}}
+{{- range $i, $bound := $bounds -}}
+{{- $what := index $bound 0 -}}
+{{- $least := index $bound 1 -}}
+{{- $most := index $bound 2 -}}
+{{- $wrong := printf "gc.schedule is %q, and %q isn't valid for the %s. Write a number from %d to %d, a range, a list or *" $schedule (index $fields $i) $what $least $most -}}
+{{- range splitList "," (lower (index $fields $i)) -}}
+{{- $part := . -}}
+{{- range $n, $name := index $bound 3 -}}
+{{- $part = regexReplaceAll (printf "\\b%s\\b" $name) $part (toString (add $least $n)) -}}
+{{- end -}}
+{{- if not (regexMatch "^([*?]|[0-9]{1,2}(-[0-9]{1,2})?)(/0*[1-9][0-9]{0,3})?$" $part) -}}{{- fail $wrong -}}{{- end -}}
+{{- $last := $least -}}
+{{- range regexFindAll "[0-9]+" (first (splitList "/" $part)) -1 -}}
+{{- $number := int (regexReplaceAll "^0+([0-9])" . "${1}") -}}
+{{- if or (lt $number $last) (gt $number $most) -}}{{- fail $wrong -}}{{- end -}}
+{{- $last = $number -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{ $schedule }}
+{{- end }}
+
+{{/* The host of an Ingress or a route: GitHub sends deliveries to that of settings.server.url. `key` names the value. */}}
+{{- define "kfops.host" -}}
+{{- $host := required (printf "%s is needed: the host of settings.server.url" .key) .host -}}
+{{- $url := dig "server" "url" "" .root.Values.settings -}}
+{{- $expected := (urlParse (default "" $url)).hostname -}}
+{{- if and $expected (ne (lower $host) (lower $expected)) -}}
+{{- fail (printf "%s is %q, but GitHub sends deliveries to %s (settings.server.url). Make them the same host" .key $host $url) -}}
+{{- end -}}
+{{ $host }}
+{{- end }}
+
+{{/* builds.developersOf names namespaces of rules alone: another name would give nobody a right. */}}
+{{- define "kfops.checkDevelopersOf" -}}
+{{- $all := include "kfops.buildNamespaces" . | fromJsonArray -}}
+{{- $common := include "kfops.builds" . -}}
+{{- range $namespace, $group := .Values.builds.developersOf -}}
+{{- if eq $namespace $common -}}
+{{- fail (printf "builds.developersOf names %q, the namespace of settings.namespace. Set builds.developers for it" $namespace) -}}
+{{- else if not (has $namespace $all) -}}
+{{- fail (printf "builds.developersOf names %q, which is no build namespace. The build_namespace of the rules in settings.server.rules: %s" $namespace (without $all $common | join ", " | default "none")) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}

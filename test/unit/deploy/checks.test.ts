@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+
+import { helmBinary, renderChart } from '../../support/helm.js';
+
+const images = { registry: 'registry.example.com/kfops' };
+
+describe('what the chart refuses', function () {
+  this.timeout(600_000);
+  let helm = '';
+  before(function () {
+    helm = helmBinary(this);
+  });
+  const render = (values: object): readonly unknown[] => renderChart(helm, values);
+
+  const withSchedule = (schedule: string): object => ({
+    settings: { images },
+    gc: { enabled: true, schedule },
+  });
+  for (const [schedule, part] of [
+    ['daily', '"daily", which isn\'t five fields. Write minute, hour'],
+    ['0 17 3 * * *', "isn't five fields"],
+    ['60 3 * * *', '"60" isn\'t valid for the minute. Write a number from 0 to 59'],
+    ['0 24 * * *', '"24" isn\'t valid for the hour'],
+    ['0 3 0 * *', '"0" isn\'t valid for the day of the month'],
+    ['0 3 * 13 *', '"13" isn\'t valid for the month'],
+    ['0 3 * foo *', '"foo" isn\'t valid for the month'],
+    ['0 3 * * 7', '"7" isn\'t valid for the day of the week. Write a number from 0 to 6'],
+    ['0 3 * * fri-mon', '"fri-mon" isn\'t valid for the day of the week'],
+    ['0 5-3 * * *', '"5-3" isn\'t valid for the hour'],
+    ['*/0 3 * * *', '"*/0" isn\'t valid for the minute'],
+    ['1,,2 3 * * *', '"1,,2" isn\'t valid for the minute'],
+    ['@reboot', "isn't five fields"],
+  ] as const)
+    it(`the schedule ${schedule}`, () => {
+      expect(() => render(withSchedule(schedule))).to.throw(part);
+    });
+
+  it('but no schedule that Argo takes', () => {
+    for (const schedule of ['17 3 * * *', '*/15 08-17 1,15 jan-JUN mon,wed', '0/5 ? * 2/3 sun-sat', '@daily'])
+      expect(() => render(withSchedule(schedule)), schedule).not.to.throw();
+  });
+
+  const withHosts = (more: object, url = 'https://kfops.example.com'): object => ({
+    settings: { images, server: { url } },
+    ...more,
+  });
+  const gateway = { enabled: true, parentRefs: [{ name: 'public' }] };
+  it('an Ingress or a route for another host than that of server.url', () => {
+    expect(() => render(withHosts({ ingress: { enabled: true, host: 'kfops.example.org' } }))).to.throw(
+      'ingress.host is "kfops.example.org", but GitHub sends deliveries to https://kfops.example.com',
+    );
+    expect(() => render(withHosts({ gateway: { ...gateway, host: 'other.example.com' } }))).to.throw(
+      'gateway.host is "other.example.com"',
+    );
+  });
+
+  it('but not for the same host, with a port or in other letters', () => {
+    const ingress = { enabled: true, host: 'kfops.example.com' };
+    const url = 'https://KFOPS.example.com:8443';
+    expect(() =>
+      render(withHosts({ ingress, gateway: { ...gateway, host: ingress.host } }, url)),
+    ).not.to.throw();
+    expect(() => render({ settings: { images }, ingress })).not.to.throw();
+  });
+
+  it('a group of developers of a namespace in which nothing is built', () => {
+    const rule = {
+      repositories: ['acme/*'],
+      registries: ['registry.example.com/acme'],
+      namespaces: ['acme'],
+      pipelines: ['*'],
+      build_namespace: 'acme-builds',
+    };
+    const settings = { images, server: { rules: [rule] } };
+    expect(() => render({ settings, builds: { developersOf: { 'acme-build': 'acme' } } })).to.throw(
+      'builds.developersOf names "acme-build", which is no build namespace. The build_namespace of the rules in settings.server.rules: acme-builds',
+    );
+    expect(() => render({ settings, builds: { create: false, developersOf: { kfops: 'acme' } } })).to.throw(
+      'Set builds.developers for it',
+    );
+    expect(() => render({ settings, builds: { developersOf: { 'acme-builds': 'acme' } } })).not.to.throw();
+  });
+});
