@@ -7,7 +7,7 @@ import type { LoadedPlan } from './load-plan.js';
 
 /** The object store that a build would use, and how that is known. */
 export interface StoreDiagnosis {
-  /** `host:port`; absent where there is none. */
+  /** `host:port`; undefined if Kubeflow has no store in the cluster and nothing names another. */
   readonly endpoint?: string;
   /** Absent where the settings or the configuration name it. */
   readonly check?: Check;

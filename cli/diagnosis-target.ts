@@ -8,7 +8,7 @@ export interface DiagnosisTarget {
   readonly namespace: string;
   /** Absent where there is no configuration, or a wrong one. */
   readonly loaded: LoadedPlan | undefined;
-  /** Address of the object store, as pods reach it; absent where there is none. */
+  /** Address of the object store, as pods reach it; undefined if nothing names one and the cluster has none of Kubeflow's. */
   readonly endpoint: string | undefined;
   /** Absent where no cluster is chosen. */
   readonly client: ClusterClient | undefined;

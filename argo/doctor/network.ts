@@ -3,18 +3,11 @@ import type { ClusterClient } from '../client/client.js';
 import { evaluate, type Evaluation } from '../network-policy/evaluate.js';
 import type { KnownLabels, NetworkPolicy, PodEnd } from '../network-policy/types.js';
 import { parseServiceName } from '../network/service-name.js';
+import { apiWays, hostWays, resolveHere, type Resolve, type Way } from './address-ways.js';
 import type { Check } from './doctor.js';
-import {
-  apiWays,
-  hostWays,
-  namespaceLabels,
-  policiesOf,
-  resolveHere,
-  serviceWay,
-  type Resolve,
-  type Way,
-} from './network-facts.js';
 import { checkOf, nothingWrong, notChecked, type Finding, type Need } from './network-text.js';
+import { namespaceLabels, policiesOf } from './policies-of.js';
+import { serviceWay } from './service-way.js';
 
 export type { Need } from './network-text.js';
 
