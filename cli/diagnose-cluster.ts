@@ -1,43 +1,34 @@
 import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
+import type { Settings } from '../schema/index.js';
+import { checkBuildNamespace } from './diagnose-build-namespace.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
-import { networkNeeds } from './network-needs.js';
 import { forwardedService } from './reach-minio.js';
-import { type Requirement, requirements } from './requirements.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
-/** Looks at a cluster whose API answers: Argo, one's rights, and what the namespace of the workflows must hold. */
-export async function* checkNamespace(
+/**
+ * Looks at a cluster whose API answers: Argo, one's rights, and what the namespaces of the builds must hold.
+ *
+ * @param others - build namespaces of rules, in addition to that of the target
+ */
+export async function* checkCluster(
   session: Session,
   client: ClusterClient,
-  patient: DiagnosisTarget,
+  target: DiagnosisTarget,
+  others: readonly string[],
 ): AsyncGenerator<Check> {
   const { io } = session;
   const doctor = await import('../argo/doctor/doctor.js');
-  const { checkArgoVersion } = await import('../argo/doctor/version.js');
-  const { checkController, checkRequeueTime } = await import('../argo/doctor/controller.js');
-  const { controllersFor, findControllers } = await import('../argo/discover/argo-controller.js');
-  const { namespace, endpoint } = patient;
-  const controllers = await findControllers(client);
-  const [argo, version, controller, rights] = await Promise.all([
-    doctor.checkArgo(client),
-    checkArgoVersion(client, namespace, controllers),
-    checkController(client, namespace, controllers),
-    doctor.checkRights(
-      client,
-      doctor.submitterRights(namespace),
-      'ask your cluster admin to bind you to the Role kfops-submitter (deploy/build-namespace/2-submitter.yaml)',
-    ),
-  ]);
+  const { findControllers } = await import('../argo/discover/argo-controller.js');
+  const { endpoint } = target;
+  const [argo, controllers] = await Promise.all([doctor.checkArgo(client), findControllers(client)]);
   yield argo;
-  if (argo.state === 'ok') {
-    yield version;
-    yield controller;
-    for (const one of controllersFor(controllers ?? [], namespace).slice(0, 1)) yield checkRequeueTime(one);
-  }
-  yield* rights;
-  yield* argoServer(session, client, patient);
+  const found = { isInstalled: argo.state === 'ok', controllers };
+  for (const each of [target, ...others.map((namespace) => ofRules(target, namespace))])
+    for await (const check of checkBuildNamespace(client, each, found))
+      yield others.length > 0 ? naming(check, each.namespace) : check;
+  yield* argoServer(session, client, target);
 
   const service = endpoint === undefined ? undefined : await forwardedService(io, endpoint, client);
   if (service?.certain) {
@@ -47,34 +38,21 @@ export async function* checkNamespace(
       'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)',
     );
   }
-  const objects = needsOf(patient).flatMap(({ objects, commands }) =>
-    objects.map((object) => ({ object, nextStep: nextStepOf(commands) })),
-  );
-  yield* await doctor.checkObjects(client, namespace, objects);
-  yield* podsAndNetwork(client, patient);
 }
 
-/** Whether the namespace lets the steps run, and reach what they need. */
-async function* podsAndNetwork(client: ClusterClient, target: DiagnosisTarget): AsyncGenerator<Check> {
-  const { loaded, namespace, settings } = target;
-  const [{ checkPodSecurity }, { checkNetwork }] = await Promise.all([
-    import('../argo/doctor/pod-security.js'),
-    import('../argo/doctor/network.js'),
-  ]);
-  const pod = {
-    namespace,
-    image: settings.kaniko.image,
-    serviceAccount: settings.service_accounts.builder ?? 'default',
-    ...(loaded && { kaniko: loaded.plan.kaniko }),
-  };
-  const needs = networkNeeds(target);
-  const [security, network] = await Promise.all([
-    // The last steps run at every level.
-    loaded?.plan.images.length === 0 ? undefined : checkPodSecurity(client, pod),
-    checkNetwork(client, namespace, needs),
-  ]);
-  if (security) yield security;
-  yield* network;
+/** With the registries of the rules. The configuration is that of a repository which is built in the first namespace. */
+function ofRules(target: DiagnosisTarget, namespace: string): DiagnosisTarget {
+  return { ...target, namespace, loaded: undefined, settings: withRegistriesOf(target.settings, namespace) };
+}
+
+function withRegistriesOf(settings: Settings, namespace: string): Settings {
+  const rules = (settings.server.rules ?? []).filter((rule) => rule.build_namespace === namespace);
+  return { ...settings, registries: [...new Set(rules.flatMap(({ registries }) => registries))] };
+}
+
+/** The same line says which of several namespaces it is about. */
+function naming(check: Check, namespace: string): Check {
+  return check.name.endsWith(` ${namespace}`) ? check : { ...check, name: `${check.name} in ${namespace}` };
 }
 
 /** Argo's server, where the settings name one. */
@@ -93,19 +71,4 @@ async function* argoServer(
     checkArgoServer(() => openArgoServer(session.io, server, client)),
   );
   if (server.token_file === undefined) yield* await checkRetryRights(client, namespace);
-}
-
-function needsOf({ loaded, settings, namespace }: DiagnosisTarget): readonly Requirement[] {
-  const needs = requirements(loaded?.plan, settings, namespace);
-  if (loaded) return needs;
-  // What nearly every repository needs: a configuration would name the same.
-  const { name } = settings.minio.secret;
-  return [...needs, { objects: [{ kind: 'Secret', name }], what: `Secret ${name}`, why: '', commands: [] }];
-}
-
-/** The commands that make it, on lines of their own. */
-function nextStepOf(commands: readonly string[]): string {
-  return commands.length === 0
-    ? 'docs/cluster.md tells what it is for and how to make it'
-    : ['make it:', ...commands].join('\n');
 }

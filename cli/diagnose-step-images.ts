@@ -12,19 +12,11 @@ export async function* checkStepImages(session: Session, target: DiagnosisTarget
   const { loaded, settings } = target;
   const registries = await openRegistries(session.io, settings);
   const insecure = new Set(loaded?.plan.images.flatMap(({ insecureRegistry }) => insecureRegistry ?? []));
-  for (const image of loaded ? stepImages(loaded.plan, settings) : ofSettings(target)) {
+  const images = loaded ? stepImages(loaded.plan, settings) : ofSettings(target);
+  if (images.some(({ reference }) => isNowhere(reference))) yield NO_REGISTRY_CONFIGURED;
+  for (const image of images.filter(({ reference }) => !isNowhere(reference))) {
     const { reference, place } = image;
     const name = `Image ${reference}`;
-    if (isNowhere(reference)) {
-      yield {
-        name,
-        state: 'problem',
-        found: 'no registry for Kfops’ own images is configured',
-        nextStep:
-          'build and push them with `kfops images --registry registry.example.com/kfops`, and write `images: {registry: registry.example.com/kfops}` into the settings',
-      };
-      continue;
-    }
     const registry = reference.split('/')[0] ?? '';
     const answer = await waitingNotice(session, `the registry at ${registry}`).during(
       askForImage(image, registries, insecure),
@@ -46,6 +38,15 @@ export async function* checkStepImages(session: Session, target: DiagnosisTarget
       };
   }
 }
+
+/** One line for all of Kfops' own images: the same setting gives each a place. */
+const NO_REGISTRY_CONFIGURED: Check = {
+  name: 'Kfops’ own images',
+  state: 'problem',
+  found: 'no registry for them is configured',
+  nextStep:
+    'build and push them with `kfops images --registry registry.example.com/kfops`, and write `images: {registry: registry.example.com/kfops}` into the settings',
+};
 
 /** What nearly every workflow needs, without a configuration. */
 function ofSettings({ settings: { kaniko, compiler, kfops } }: DiagnosisTarget): readonly StepImage[] {

@@ -5,9 +5,10 @@ import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
 import { CONFIG_PATH } from '../generator/project/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
+import { buildNamespaces } from '../server/rules/build-namespaces.js';
 import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
-import { checkNamespace } from './diagnose-cluster.js';
+import { checkCluster } from './diagnose-cluster.js';
 import { checkRegistries } from './diagnose-registries.js';
 import { checkStepImages } from './diagnose-step-images.js';
 import { checkStore } from './diagnose-minio.js';
@@ -35,7 +36,8 @@ export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: s
  */
 export async function* diagnose(session: Session, dir: string, flags: DoctorFlags): AsyncGenerator<Check> {
   const { value: settings } = readSettings(session, flags.settings);
-  const namespace = flags.namespace ?? settings.namespace;
+  const [namespace, ...others] =
+    flags.namespace === undefined ? buildNamespaces(settings) : [flags.namespace];
   yield node();
 
   const { check, loaded } = await configuration(session, dir, flags);
@@ -43,7 +45,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   let client: ClusterClient | undefined;
   try {
     client = await connectWaiting(session, { ...flags, timeout: flags.timeout ?? TIMEOUT_SECONDS });
-    yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, namespace) };
+    yield { name: 'Kubeconfig', state: 'ok', found: contextOf(client, [namespace, ...others]) };
   } catch (error) {
     yield problem('Kubeconfig', error);
   }
@@ -54,7 +56,7 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   if (client && answers) yield* clock(client);
   const store = await diagnoseStore(settings, loaded, answers ? client : undefined);
   const target: DiagnosisTarget = { settings, namespace, loaded, client, endpoint: store.endpoint };
-  if (client && answers) yield* checkNamespace(session, client, target);
+  if (client && answers) yield* checkCluster(session, client, target, others);
   if (store.check) yield store.check;
   if (store.endpoint !== undefined) yield* await checkStore(session, target, store.endpoint, answers);
   yield* checkRegistries(session, target);
@@ -106,10 +108,10 @@ async function configuration(
   }
 }
 
-/** With the namespace that is looked at, whatever the context names. */
-function contextOf({ kubeConfig, inCluster }: ClusterClient, namespace: string): string {
+/** With the namespaces that are looked at, whatever the context names. */
+function contextOf({ kubeConfig, inCluster }: ClusterClient, namespaces: readonly string[]): string {
   const who = inCluster ? 'the service account of this pod' : `context ${kubeConfig.getCurrentContext()}`;
-  return `${who}, namespace ${namespace}`;
+  return `${who}, ${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${namespaces.join(', ')}`;
 }
 
 async function* clock(client: ClusterClient): AsyncGenerator<Check> {

@@ -2,7 +2,7 @@ import type { ClusterClient } from '../../argo/client/client.js';
 import { waitForRollout } from '../../argo/objects/rollout.js';
 import type { Check } from '../../argo/doctor/doctor.js';
 import type { Settings } from '../../schema/index.js';
-import { checkNamespace } from '../diagnose-cluster.js';
+import { checkCluster } from '../diagnose-cluster.js';
 import { ExitCode } from '../exit.js';
 import { checkText } from '../output/check-text.js';
 import { say, type Session, stderrPrinter } from '../session.js';
@@ -34,7 +34,7 @@ export async function finish(
     client,
     endpoint: store.endpoint,
   };
-  for await (const check of checkNamespace(session, client, target)) show(check);
+  for await (const check of checkCluster(session, client, target, [])) show(check);
   show(await checkDeliveries(choices));
   if (checks.some(({ state }) => state === 'problem')) session.exitCode = ExitCode.Failed;
 }

@@ -505,6 +505,47 @@ describe('kfops with a cluster', () => {
       });
       expect(stdout).to.match(/✓ Kubeconfig {2}context \w+, namespace empty\n/);
     });
+    it('looks at the build namespace of each rule, and names it in each line', async () => {
+      const rule = (team: string): string =>
+        `{repositories: [acme/${team}], registries: [registry.example/${team}], namespaces: [${team}], pipelines: ['*'], build_namespace: ${team}-builds}`;
+      // Without the configuration of the other tests.
+      const folder = temporaryFolder();
+      write(folder, {
+        'rules.yaml': `server: {rules: [${rule('a')}, ${rule('b')}, {repositories: [acme/c], registries: [registry.example/c], namespaces: [c], pipelines: ['*']}]}\n`,
+      });
+      const checks = async (...args: string[]): Promise<{ name: string; found: string }[]> => {
+        const { stdout } = await call(['doctor', '--json', '--settings', 'rules.yaml', ...args], {
+          cwd: folder,
+          env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') },
+        });
+        return JSON.parse(stdout) as { name: string; found: string }[];
+      };
+      const found = await checks();
+      expect(found.find(({ name }) => name === 'Kubeconfig')?.found).to.match(
+        /, namespaces kfops, a-builds, b-builds$/,
+      );
+      const names = found.map(({ name }) => name);
+      for (const namespace of ['kfops', 'a-builds', 'b-builds'])
+        expect(names).to.include.members([
+          ...[`Argo’s controller in ${namespace}`, `Rights in ${namespace}`, `Contents of ${namespace}`],
+          ...[`Pod security in ${namespace}`, `Network policies in ${namespace}`],
+        ]);
+      expect(names.filter((name) => name === 'Argo Workflows')).to.have.length(1);
+      expect(new Set(names).size).to.equal(names.length);
+      const one = (await checks('-n', 'b-builds')).map(({ name }) => name);
+      expect(one).to.include.members(['Argo’s controller', 'Rights in b-builds']);
+      expect(one.filter((name) => /a-builds|kfops$/.test(name))).to.deep.equal([]);
+    });
+    it('has one line for Kfops’ own images without a registry', async () => {
+      const folder = temporaryFolder();
+      write(folder, { 'empty.yaml': '' });
+      const { stdout } = await call(['doctor', '--settings', 'empty.yaml'], {
+        cwd: folder,
+        env: { ...env, KUBECONFIG: join(cwd, 'kubeconfig') },
+      });
+      expect(stdout).to.include('✗ Kfops’ own images  no registry for them is configured');
+      expect(stdout.match(/no registry for /g)).to.have.length(1);
+    });
     it('without a kubeconfig says how to choose a cluster', async () => {
       const { code, stdout } = await kfops(['doctor'], { cwd, env });
       expect(code).to.equal(1);
