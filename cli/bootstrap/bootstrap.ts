@@ -12,7 +12,7 @@ import { knownGitHub, type Plan, planInstallation, plannedObjects } from './plan
 import { objectsText } from './print.js';
 import { saySummary } from './summary.js';
 import { openTarget, reachTarget } from './target.js';
-import { sayUnreachable } from './unreachable.js';
+import { sayWarnings } from './warnings.js';
 
 /**
  * Installs Kfops in a cluster: namespaces, Secrets, the bucket, Kfops' own images, the server and its GitHub App. Can be
@@ -35,7 +35,7 @@ async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined
   const target = await openTarget(session, flags);
   const problems = [...target.problems, ...(await wrongBuildValues(session, flags))];
   const choices = await gather(session, flags, ask, problems);
-  sayUnreachable(session, choices);
+  sayWarnings(session, choices);
   const client = await reachTarget(session, flags, target);
   const plan = await planInstallation(session, flags, choices, client);
   saySummary(session, { ...plan, client });

@@ -1,8 +1,6 @@
 import { isIP } from 'node:net';
 
 import { isPublic } from '../../server/notify/address.js';
-import { say, type Session } from '../session.js';
-import type { Choices } from './choices.js';
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost|.*\.localhost)$/;
 /** Names that exist inside a network or a cluster alone: RFC 6762, RFC 8375, RFC 6761, ICANN's `.internal`, Kubernetes. */
@@ -22,15 +20,4 @@ export function whyUnreachable(url: string, isOwnGitHub: boolean): string | unde
   if (isIP(host)) return isPublic(host) ? undefined : 'is no public address';
   if (!host.includes('.')) return 'has no domain, so only your network knows this name';
   return INSIDE.test(host) ? 'is a name that only your network or cluster knows' : undefined;
-}
-
-/** Warns of an address that GitHub can't reach. A tunnel or a proxy may still forward deliveries, so it is no error. */
-export function sayUnreachable(session: Session, { url, githubApiUrl }: Choices): void {
-  const why = whyUnreachable(url, githubApiUrl !== undefined);
-  if (why === undefined) return;
-  const { host } = new URL(url);
-  say(
-    session,
-    `${session.style.yellow('warning')} --url: \`${host}\` ${why}. GitHub can't send deliveries there: give the public address, at which GitHub reaches the cluster.`,
-  );
 }

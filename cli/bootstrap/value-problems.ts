@@ -59,12 +59,9 @@ export function apartFrom(word: string, registries: readonly string[]): string |
     : `is where builds can push (${shared}), so a pull request could replace Kfops' own images: name a repository next to it`;
 }
 
-/** For a Kubeflow profile: its pods and Secrets belong neither to the builds nor to the server. */
+/** For a Kubeflow profile: the server's Secrets are not for its pods. */
 export function profileProblem(word: string, known: KnownValues): string | undefined {
-  const { builds, server } = NAMESPACES;
-  if (word === (known.get('serverNamespace')?.[0] ?? server))
-    return 'is the namespace of the server: its Secrets are not for pipelines; name the Kubeflow profile, or give the server another namespace with --server-namespace';
-  if (word === (known.get('namespace')?.[0] ?? builds))
-    return 'is the namespace of the builds: they run code of pull requests, which could use what the pipelines have there; name the Kubeflow profile, or give the builds another namespace with --namespace';
-  return label(word);
+  return word === (known.get('serverNamespace')?.[0] ?? NAMESPACES.server)
+    ? 'is the namespace of the server: its Secrets are not for pipelines; name the Kubeflow profile, or give the server another namespace with --server-namespace'
+    : label(word);
 }

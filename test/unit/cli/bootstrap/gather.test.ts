@@ -84,15 +84,15 @@ describe('the values of kfops bootstrap', () => {
     ]);
   });
 
-  it('keep a profile apart from the builds and the server', async () => {
-    const flags = { ...ALL, profileNamespace: ['acme', 'kfops', 'kfops-system'] };
+  it('keep a profile apart from the server', async () => {
+    const flags = { ...ALL, profileNamespace: ['acme', 'kfops-system'] };
     expect(await problems(flags)).to.deep.equal([
-      '--profile-namespace: `kfops` is the namespace of the builds.',
       '--profile-namespace: `kfops-system` is the namespace of the server.',
     ]);
-    const other = { namespace: 'builds', serverNamespace: 'chat' };
-    expect(await take({ ...flags, ...other })).to.have.property('builds', 'builds');
-    expect(await problems({ ...flags, ...other, profileNamespace: ['builds', 'chat'] })).to.have.length(2);
+    expect(await take({ ...flags, serverNamespace: 'chat' })).to.have.property('server', 'chat');
+    expect(await problems({ ...flags, serverNamespace: 'chat', profileNamespace: ['chat'] })).to.have.length(
+      1,
+    );
   });
 
   it('need a yes without a terminal, but for a dry run', async () => {

@@ -1,0 +1,25 @@
+import { say, type Session } from '../session.js';
+import type { Choices } from './choices.js';
+import { whyUnreachable } from './unreachable.js';
+
+/** Warns of choices that are right for few. */
+export function sayWarnings(session: Session, choices: Choices): void {
+  for (const warning of warningsOf(choices)) say(session, `${session.style.yellow('warning')} ${warning}`);
+}
+
+/** One sentence or two for each, with the option first. */
+export function warningsOf({ url, githubApiUrl, profiles, builds }: Choices): readonly string[] {
+  const warnings: string[] = [];
+  // A tunnel or a proxy may still forward deliveries.
+  const why = whyUnreachable(url, githubApiUrl !== undefined);
+  if (why !== undefined)
+    warnings.push(
+      `--url: \`${new URL(url).host}\` ${why}. GitHub can't send deliveries there: give the public address, at which GitHub reaches the cluster.`,
+    );
+  // An Argo that watches one namespace alone leaves no choice.
+  if (profiles.includes(builds))
+    warnings.push(
+      `--profile-namespace: builds run in \`${builds}\`, too. They run code of pull requests, which can use what pipelines have there: give the builds a namespace of their own with --namespace, unless Argo watches only this one.`,
+    );
+  return warnings;
+}

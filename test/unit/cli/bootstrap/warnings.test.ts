@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+
+import { warningsOf } from '../../../../cli/bootstrap/warnings.js';
+import { CHOICES } from './support.js';
+
+describe('the warnings of kfops bootstrap', () => {
+  it('are none for usual choices', () => {
+    expect(warningsOf(CHOICES)).to.deep.equal([]);
+  });
+
+  it('name each option with what follows from it', () => {
+    const warnings = warningsOf({ ...CHOICES, url: 'https://localhost', profiles: ['acme', 'builds'] });
+    expect(warnings.map((warning) => warning.slice(0, warning.indexOf('.')))).to.deep.equal([
+      '--url: `localhost` is an address of the machine itself',
+      '--profile-namespace: builds run in `builds`, too',
+    ]);
+  });
+});
