@@ -9,7 +9,7 @@ import { runningPulls, type RunningPull } from './running-pulls.js';
 
 /** Pull requests of one round; the others come in later ones. Each costs two or three requests. */
 const MOST_PULLS = 50;
-/** Rounds in a row in which GitHub must not know a repository: a single 404 may be trouble of its own. */
+/** How often in a row GitHub must not know a repository: a single 404 may be trouble of its own. */
 const ROUNDS_WITHOUT = 2;
 
 /**
@@ -19,8 +19,8 @@ const ROUNDS_WITHOUT = 2;
 export class RunningBuilds {
   /** When each pull request was checked, by number of the round. Those that run no more are dropped. */
   #seen = new Map<string, number>();
-  /** How often in a row a repository was not there, by its key. */
-  #missing = new Map<string, number>();
+  /** How often in a row a repository was not there, by its key. Those in which nothing runs are dropped. */
+  readonly #missing = new Map<string, number>();
   #rounds = 0;
 
   constructor(private readonly context: ServerContext) {}
@@ -52,6 +52,8 @@ export class RunningBuilds {
    */
   #next(pulls: ReadonlyMap<string, RunningPull>): readonly (readonly [string, RunningPull])[] {
     this.#seen = new Map([...pulls.keys()].map((key) => [key, this.#roundOf(key)]));
+    const repositories = new Set([...pulls.values()].map(({ ref }) => repositoryKey(ref.repository)));
+    for (const key of this.#missing.keys()) if (!repositories.has(key)) this.#missing.delete(key);
     const oldestFirst = [...pulls].sort(([a], [b]) => this.#roundOf(a) - this.#roundOf(b));
     return takeTurns(
       oldestFirst,
@@ -71,22 +73,21 @@ export class RunningBuilds {
     const { github, settings } = this.context;
     const all = new Map(running.map(({ ref: { repository } }) => [repositoryKey(repository), repository]));
     const found = new Map<string, 'there' | 'lost'>();
-    const missing = new Map<string, number>();
     for (const [key, { id, owner, name }] of all) {
+      const times = (this.#missing.get(key) ?? 0) + 1;
+      this.#missing.delete(key);
       try {
         const now = await github.repository(owner, name);
         // Renamed or transferred, it's not the one of the settings any longer; of the same name, it's another one.
         if (now?.id === id && isServed(settings.server.repositories, now)) found.set(key, 'there');
         else {
-          const times = (this.#missing.get(key) ?? 0) + 1;
-          missing.set(key, times);
+          this.#missing.set(key, times);
           if (times >= ROUNDS_WITHOUT) found.set(key, 'lost');
         }
       } catch (err) {
         log.warn({ err, repository: `${owner}/${name}` }, 'a repository with running builds cannot be read');
       }
     }
-    this.#missing = missing;
     return found;
   }
 

@@ -217,6 +217,17 @@ describe('threat 55: a look at what runs', () => {
     });
   }
 
+  it('stops what runs in a repository that was removed, also where a round does not cover all repositories', async () => {
+    const all = Array.from({ length: 120 }, (_, i) => ({ ...REPOSITORY, id: i + 1, name: `r${i + 1}` }));
+    outside.world.settings.server.repositories.push(...all.map(({ name }) => `my-team/${name}`));
+    outside.repository = (_, name) => (name === 'r1' ? undefined : all.find((each) => each.name === name));
+    outside.pulls = all.map((repository) => ({ repository, number: 1 }));
+    await look(2);
+    expect(outside.stopped.size).to.equal(0);
+    await look();
+    expect([...outside.stopped]).to.deep.equal([['w-1-1', 'gone']]);
+  });
+
   describe('threat 44: of a workflow that a team forged in its own namespace', () => {
     const FORGED: Repository = { ...OTHER, id: REPOSITORY.id };
     beforeEach(() => {
