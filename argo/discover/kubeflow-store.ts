@@ -1,7 +1,6 @@
 import { ServiceError } from '../../schema/errors.js';
-import { apiPath, type ClusterClient } from '../client/client.js';
-import { KubernetesError } from '../client/errors.js';
-import { persist } from '../client/patience.js';
+import type { ClusterClient } from '../client/client.js';
+import { servicePorts } from './service.js';
 
 /** Namespace of Kubeflow Pipelines. */
 const NAMESPACE = 'kubeflow';
@@ -33,7 +32,9 @@ export type StoreSearch = KubeflowStore | 'hidden' | 'absent';
  * @throws KubernetesError when the cluster does not answer
  */
 export async function findKubeflowStore(client: ClusterClient): Promise<StoreSearch> {
-  const found = await Promise.all(STORES.map(({ service }) => portsOf(client, service)));
+  const found = await Promise.all(
+    STORES.map(({ service }) => servicePorts(client, { name: service, namespace: NAMESPACE })),
+  );
   for (const [i, { service, ports }] of STORES.entries()) {
     const there = found[i];
     const port = ports.find((each) => there !== undefined && there !== 'hidden' && there.includes(each));
@@ -41,26 +42,6 @@ export async function findKubeflowStore(client: ClusterClient): Promise<StoreSea
     return { service, namespace: NAMESPACE, endpoint: `${service}.${NAMESPACE}.svc.cluster.local:${port}` };
   }
   return found.includes('hidden') ? 'hidden' : 'absent';
-}
-
-async function portsOf(
-  client: ClusterClient,
-  service: string,
-): Promise<readonly number[] | 'hidden' | undefined> {
-  try {
-    const { spec } = await persist(
-      () =>
-        client.call<{ readonly spec?: { readonly ports?: readonly { readonly port: number }[] } }>({
-          what: `looking for the Service ${service} in ${NAMESPACE}`,
-          path: apiPath('api', 'v1', 'namespaces', NAMESPACE, 'services', service),
-        }),
-      client.patience,
-    );
-    return (spec?.ports ?? []).map(({ port }) => port);
-  } catch (error) {
-    if (!(error instanceof KubernetesError) || (error.status !== 403 && error.status !== 404)) throw error;
-    return error.status === 403 ? 'hidden' : undefined;
-  }
 }
 
 /** The error for a cluster in which the settings name no object store, and Kubeflow has none. */

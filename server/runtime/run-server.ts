@@ -1,21 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { holdLease } from '../../argo/lease/lease.js';
-import type { ServerContext } from '../context.js';
 import { Inbox } from '../inbox/inbox.js';
-import { keepReconciling } from '../inbox/reconcile.js';
-import { dueNotice } from '../notify/due.js';
-import { notifyBuilds } from '../notify/notifier.js';
 import { startWorkers, type Workers } from '../planning/start.js';
-import { reportWorkflows } from '../reporter/reporter.js';
-import { reporting } from '../reporter/reporting.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { logWarnings } from './check-settings.js';
 import type { Door } from './door.js';
 import { warnOfImagesByTag } from './images-by-tag.js';
+import { lead } from './lead.js';
 import { openContext } from './open-context.js';
 import type { Prepared } from './prepare.js';
 import { Readiness } from './readiness.js';
@@ -25,8 +17,6 @@ import { warnOfController } from './warn-of-controller.js';
 export const DRAIN = 18_000;
 /** How long writes to GitHub may take after that, in milliseconds. */
 const LAST_WORDS = 4_000;
-/** The replica that holds this lease reports and reconciles. */
-const LEASE = 'kfops-server';
 
 /** What {@link runServer} is given. */
 export interface RunOptions {
@@ -80,28 +70,6 @@ export async function runServer(prepared: Prepared, options: RunOptions): Promis
     ending.abort();
     await end({ prepared, options, inbox, leading, workers });
   }
-}
-
-/** The work of the one replica that holds the lease. */
-async function lead(context: ServerContext, inbox: Inbox, log: Logger, signal: AbortSignal): Promise<void> {
-  const { cluster, settings } = context;
-  const lease = {
-    namespace: cluster.client.namespace ?? settings.namespace,
-    name: LEASE,
-    holder: `${hostname()}-${randomUUID()}`,
-    signal,
-    onError: (err: unknown) => {
-      log.warn({ err }, 'cannot acquire or renew the lease');
-    },
-  };
-  await holdLease(cluster.client, lease, async (held) => {
-    log.info('became leader: reporting and reconciling');
-    await Promise.all([
-      reportWorkflows({ ...reporting(context, log), notice: dueNotice(settings, log) }, held),
-      notifyBuilds({ ...context, log }, held),
-      keepReconciling(context, inbox, log, held, settings.server.look_seconds * 1000),
-    ]);
-  });
 }
 
 interface Running {

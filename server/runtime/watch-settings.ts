@@ -1,10 +1,9 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { ConfigError, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { momentsOf } from './file-moments.js';
 
 /** The settings file of a server that runs. */
 export interface SettingsFile {
@@ -69,7 +68,7 @@ export async function nextSettings<T>(options: WatchOptions<T>): Promise<T | und
     );
   }
 
-  for await (const moment of moments(file.path, options.everyMs ?? EVERY_MS, signal)) {
+  for await (const moment of momentsOf(file.path, options.everyMs ?? EVERY_MS, signal)) {
     try {
       const located = file.read();
       const text = JSON.stringify(located.value);
@@ -97,56 +96,6 @@ export async function nextSettings<T>(options: WatchOptions<T>): Promise<T | und
     }
   }
   return undefined;
-}
-
-interface Moment {
-  /** The next moment comes at once. */
-  again(): void;
-}
-
-/**
- * Gives a moment at which to look at a file: when something in its folder changes, and regularly. Kubernetes changes a
- * mounted ConfigMap by switching the symbolic link `..data` next to the file, which a watch on the file itself misses:
- * https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
- */
-async function* moments(path: string, everyMs: number, signal: AbortSignal): AsyncGenerator<Moment> {
-  let changed = false;
-  let wake = (): void => undefined;
-  const again = (): void => {
-    changed = true;
-    wake();
-  };
-  const isOver = (): boolean => signal.aborted;
-  const watcher = watchFolder(dirname(path), again);
-  signal.addEventListener('abort', again);
-  try {
-    while (!isOver()) {
-      const timer = setTimeout(again, everyMs);
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (changed) resolve();
-      });
-      clearTimeout(timer);
-      changed = false;
-      if (!isOver()) yield { again };
-    }
-  } finally {
-    watcher?.close();
-    signal.removeEventListener('abort', again);
-  }
-}
-
-/** Undefined where the system can't watch: the regular looks remain. */
-function watchFolder(folder: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(folder, onChange);
-    watcher.on('error', () => {
-      watcher.close();
-    });
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }
 
 function logProblems(problems: readonly Diagnostic[], log: Logger): void {

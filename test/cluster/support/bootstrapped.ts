@@ -5,10 +5,10 @@ import { ownImages } from '../../../schema/index.js';
 import { kfops, type Result } from '../../cli/kfops.js';
 import { WEBHOOK_SECRET } from '../../server/served.js';
 import { admin, uniqueName } from './build.js';
-import { type Certificate, certificateFor } from './certificate.js';
-import { ChatopsWorld, standIns } from './chatops.js';
-import { environment, need } from './environment.js';
-import { serveGitHub } from './installed.js';
+import type { Certificate } from './certificate.js';
+import { ChatopsWorld, type standIns } from './chatops.js';
+import { environment } from './environment.js';
+import { standInsForPods } from './installed.js';
 import { PROFILE } from './kubeflow.js';
 import type { TestServer } from './proxy.js';
 import { copyImage, deleteImage, digestOf } from './registry.js';
@@ -36,12 +36,7 @@ export class BootstrapWorld extends ChatopsWorld {
 
   /** The stand-ins, and the registry with Kfops' own images in it. */
   static async open(test: Mocha.Context): Promise<BootstrapWorld> {
-    need(test, environment.nodeAddress, 'address of this machine for pods (KFOPS_TEST_NODE_ADDRESS)');
-    need(test, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
-    need(test, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
-    const made = await standIns();
-    const certificate = await certificateFor(environment.nodeAddress);
-    const front = await serveGitHub(environment.nodeAddress, made, certificate);
+    const { made, front, certificate } = await standInsForPods(test);
     const world = new BootstrapWorld(made, front, certificate);
     const own = ownImages({ registry: world.imagesRegistry });
     await copyImage(environment.kfopsImage, own.kfops);

@@ -34,13 +34,8 @@ export class InstalledWorld extends ChatopsWorld {
   }
 
   static async open(test: Mocha.Context, installation: Installation): Promise<InstalledWorld> {
-    need(test, environment.nodeAddress, 'address of this machine for pods (KFOPS_TEST_NODE_ADDRESS)');
-    need(test, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
-    need(test, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
     need(test, environment.helm, 'helm (KFOPS_TEST_HELM)');
-    const made = await standIns();
-    const certificate = await certificateFor(environment.nodeAddress);
-    const front = await serveGitHub(environment.nodeAddress, made, certificate);
+    const { made, front, certificate } = await standInsForPods(test);
     return new InstalledWorld(made, front, certificate, installation);
   }
 
@@ -116,7 +111,7 @@ export class InstalledWorld extends ChatopsWorld {
  * Serves the stand-ins for GitHub and git at an address that pods reach, as GitHub Enterprise has them: the API and the
  * repositories at one host.
  */
-export function serveGitHub(
+function serveGitHub(
   address: string,
   made: Pick<Awaited<ReturnType<typeof standIns>>, 'github' | 'git'>,
   tls: Certificate,
@@ -129,6 +124,16 @@ export function serveGitHub(
     (path === undefined ? git : api)(request, response);
   };
   return serve(address, answer, { tls });
+}
+
+/** The stand-ins for GitHub and git as pods reach them. Skips a test that lacks what an installation needs. */
+export async function standInsForPods(test: Mocha.Context) {
+  need(test, environment.nodeAddress, 'address of this machine for pods (KFOPS_TEST_NODE_ADDRESS)');
+  need(test, environment.adminKubeconfig, 'admin (KFOPS_TEST_ADMIN_KUBECONFIG)');
+  need(test, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
+  const made = await standIns();
+  const certificate = await certificateFor(environment.nodeAddress);
+  return { made, certificate, front: await serveGitHub(environment.nodeAddress, made, certificate) };
 }
 
 /** The server that is installed in this namespace, as soon as it answers. */

@@ -1,9 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-import { KubeConfig } from '@kubernetes/client-node';
 
 import { clientFor, type ClusterClient } from '../../../argo/client/client.js';
+import { listenAsApi } from '../../fixtures/loopback-api.js';
 
 /** Answers one request of the API; the body is read already. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -26,26 +24,11 @@ export async function fakeApi(handler: Handler, timeout?: number): Promise<FakeA
       handler(request, response, body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromClusterAndUser(
-    {
-      name: 'fake',
-      server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      skipTLSVerify: true,
-    },
-    { name: 'user-of-the-test', token: 'token' },
-  );
+  const { kubeConfig, close } = await listenAsApi(server);
   return {
     client: clientFor(kubeConfig, timeout === undefined ? {} : { timeoutMs: timeout }),
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    close,
   };
 }
 

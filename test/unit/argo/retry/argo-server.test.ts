@@ -68,7 +68,7 @@ describe('argo/argo-server', () => {
     );
     expect(await argo.retry('n/s', 'w')).to.deep.equal(ANSWER);
     expect(server!.requests).to.deep.equal(['PUT /argo/api/v1/workflows/n%2Fs/w/retry']);
-    expect(seen).to.deep.equal(['Bearer token', 'application/json', '{}']);
+    expect(seen).to.deep.equal(['Bearer token-of-the-test', 'application/json', '{}']);
   });
 
   it('shows the token of a file in place of that, and none where there is none', async () => {

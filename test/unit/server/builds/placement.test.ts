@@ -40,6 +40,8 @@ describe('server/builds/placement', () => {
   interface Case {
     /** The workflows of the pull request, the latest first: `w1`, `w2`, … */
     readonly there: readonly Partial<StoppableWorkflow>[];
+    /** Those in namespaces of other teams: `e1`, `e2`, … */
+    readonly elsewhere?: readonly Partial<StoppableWorkflow>[];
     readonly asked?: Partial<PlacementRequest>;
     /** `join w1` · `busy: w1` · `attempt 2`, or `attempt 2, stop w1 w2` */
     readonly expected: string;
@@ -119,11 +121,55 @@ describe('server/builds/placement', () => {
       there: [OTHER, FAILED, { request: 'third' }],
       expected: 'attempt 2, stop w1 w3',
     },
+
+    "the same request, running in another team's namespace": {
+      there: [],
+      elsewhere: [RUNNING],
+      expected: 'attempt 1, stop e1',
+    },
+    "the same request, succeeded in another team's namespace": {
+      there: [],
+      elsewhere: [SUCCEEDED],
+      expected: 'attempt 1',
+    },
+    "the same request at its fifth attempt in another team's namespace": {
+      there: [FAILED],
+      elsewhere: [{ ...FAILED, attempt: 5 }],
+      expected: 'attempt 2',
+    },
+    "a workflow of its own comments, forged in another team's namespace": {
+      there: [],
+      elsewhere: [OWN],
+      expected: 'attempt 1, stop e1',
+    },
+    "another request, running here and in another team's namespace": {
+      there: [OTHER],
+      elsewhere: [OTHER, { ...OTHER, ...STOPPING }, { ...OTHER, ...FAILED }],
+      expected: 'attempt 1, stop w1 e1',
+    },
+    "running in another team's namespace, supersede: queue": {
+      there: [],
+      elsewhere: [OTHER],
+      asked: QUEUE,
+      expected: 'attempt 1',
+    },
+    "running in another team's namespace, supersede: refuse": {
+      there: [],
+      elsewhere: [OTHER],
+      asked: REFUSE,
+      expected: 'attempt 1',
+    },
+    "the same request, running here, another one in another team's namespace": {
+      there: [RUNNING],
+      elsewhere: [OTHER],
+      expected: 'join w1',
+    },
   };
-  for (const [what, { there, asked, expected }] of Object.entries(CASES)) {
+  for (const [what, { there, elsewhere = [], asked, expected }] of Object.entries(CASES)) {
     it(`${what}: ${expected}`, () => {
       const workflows = there.map((each, i) => workflow({ ...each, name: `w${i + 1}` }));
-      const place = decidePlacement(workflows, { ...ASKED, ...asked });
+      const others = elsewhere.map((each, i) => workflow({ ...each, name: `e${i + 1}`, namespace: 'team' }));
+      const place = decidePlacement(workflows, { ...ASKED, ...asked }, others);
       expect(written(place)).to.equal(expected);
     });
   }

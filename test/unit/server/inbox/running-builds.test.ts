@@ -23,6 +23,8 @@ class Outside {
   shows: (ref: PullRequestRef) => PullRequest | undefined = (ref) => pullRequest(ref);
   repository: (owner: string, name: string) => Repository | undefined = () => REPOSITORY;
   permission: (of: Repository) => Permission | Error = () => 'write';
+  /** Who asked for the builds of a pull request. */
+  by: (ref: PullRequestRef) => string = () => ANN.login;
 
   readonly world = {
     settings: { server: { repositories: ['my-team/iris'] } },
@@ -62,7 +64,14 @@ class Outside {
       return {};
     }
     const pulls = path.includes('/namespaces/elsewhere/') ? this.elsewhere : this.pulls;
-    const items = pulls.map(({ repository, number }) => ({
+    const items = pulls.map((ref) => this.#workflow(ref));
+    const asked = items.find(({ metadata }) => path.endsWith(`/${metadata.name}`));
+    return asked ? { ...asked, spec: {} } : { metadata: { resourceVersion: '1' }, items };
+  }
+
+  #workflow(ref: PullRequestRef) {
+    const { repository, number } = ref;
+    return {
       metadata: {
         name: `w-${repository.id}-${number}`,
         creationTimestamp: '2026-01-02T03:04:05Z',
@@ -76,12 +85,10 @@ class Outside {
           [ANNOTATIONS.repository]: `${repository.owner}/${repository.name}`,
           [ANNOTATIONS.comments]: '[5]',
           [ANNOTATIONS.verb]: 'build',
-          [ANNOTATIONS.requestedBy]: ANN.login,
+          [ANNOTATIONS.requestedBy]: this.by(ref),
         },
       },
-    }));
-    const asked = items.find(({ metadata }) => path.endsWith(`/${metadata.name}`));
-    return asked ? { ...asked, spec: {} } : { metadata: { resourceVersion: '1' }, items };
+    };
   }
 
   #ask<T>(what: string, answer: () => T | Error): Promise<T> {
@@ -127,6 +134,20 @@ describe('threat 55: a look at what runs', () => {
       for (const call of calls) seen.add(call);
     }
     expect(seen.size).to.equal(122);
+  });
+
+  it('people and repositories take turns: one with many builds delays no other', async () => {
+    const two = { ...REPOSITORY, id: 8, name: 'two' };
+    outside.world.settings.server.repositories.push('my-team/two');
+    outside.repository = (_, name) => (name === two.name ? two : REPOSITORY);
+    outside.by = ({ number }) => (number === 150 ? 'bob' : ANN.login);
+    outside.pulls = Array.from({ length: 150 }, (_, i) => ({ repository: REPOSITORY, number: i + 1 }));
+    outside.pulls.push({ repository: two, number: 200 });
+    for (let round = 1; round <= 3; round++) {
+      const calls = await look();
+      expect(calls, `round ${round}`).to.include.members(['pull 150', 'pull 200']);
+      expect(calls.filter((call) => call.startsWith('pull '))).to.have.length(50);
+    }
   });
 
   it('stops what is closed or gone, and nothing that goes on', async () => {
@@ -196,6 +217,17 @@ describe('threat 55: a look at what runs', () => {
     });
   }
 
+  it('stops what runs in a repository that was removed, also where a round does not cover all repositories', async () => {
+    const all = Array.from({ length: 120 }, (_, i) => ({ ...REPOSITORY, id: i + 1, name: `r${i + 1}` }));
+    outside.world.settings.server.repositories.push(...all.map(({ name }) => `my-team/${name}`));
+    outside.repository = (_, name) => (name === 'r1' ? undefined : all.find((each) => each.name === name));
+    outside.pulls = all.map((repository) => ({ repository, number: 1 }));
+    await look(2);
+    expect(outside.stopped.size).to.equal(0);
+    await look();
+    expect([...outside.stopped]).to.deep.equal([['w-1-1', 'gone']]);
+  });
+
   describe('threat 44: of a workflow that a team forged in its own namespace', () => {
     const FORGED: Repository = { ...OTHER, id: REPOSITORY.id };
     beforeEach(() => {
@@ -221,6 +253,14 @@ describe('threat 55: a look at what runs', () => {
       outside.pulls.push({ repository: OTHER, number: 1 });
       await look(3);
       expect([...outside.stopped]).to.deep.equal([['w-70-1', 'gone']]);
+    });
+
+    it('delays no workflow of another namespace, whatever else is forged there', async () => {
+      outside.elsewhere = Array.from({ length: 100 }, (_, i) => ({
+        repository: { ...REPOSITORY, id: 100 + i },
+        number: i + 100,
+      }));
+      for (let round = 1; round <= 3; round++) expect(await look(), `round ${round}`).to.include('pull 1');
     });
 
     it('takes nobody a permission in another repository', async () => {

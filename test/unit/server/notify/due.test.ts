@@ -71,6 +71,17 @@ describe('server/notify/due', () => {
     expect(due(build([], { state: 'succeeded' }))).to.equal(undefined);
   });
 
+  it('is due once when a pull request is green again', () => {
+    const notice = dueNotice({ ...defaultSettings(), notify: [CHANNEL] }, pino({ level: 'silent' }));
+    const [failed, green, still] = (['failed', 'succeeded', 'succeeded'] as const).map((state, i) => {
+      const { request } = build([]);
+      return build([], { state, request: { ...request, commentIds: [i + 1] } });
+    }) as [Build, Build, Build];
+    const ended = (...builds: [Build, ...Build[]]) => notice({ ...NOTHING_YET, builds }, builds[0], REF);
+    expect(ended(green, failed)?.event).to.equal('recovered');
+    expect(ended(still, green, failed)).to.equal(undefined);
+  });
+
   it('reads nothing that it did not write', () => {
     for (const text of [
       undefined,
