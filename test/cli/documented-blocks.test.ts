@@ -9,7 +9,7 @@ import { blockOf } from '../support/documented-blocks.js';
 import { runBlock } from '../support/run-block.js';
 import { shownCommands } from '../support/shell-blocks.js';
 import { git } from '../unit/sources/repository.js';
-import { temporaryFolder, write } from './project.js';
+import { temporaryFolder, write, writeProject } from './project.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,6 +21,20 @@ describe('commands of the documentation', () => {
     const [context] = shownCommands(blockOf('docs/contexts.md', '$ kfops context iris_serve'));
     const { code, output } = await runBlock(context!.command, { cwd });
     expect({ code, lines: output.trimEnd().split('\n') }).to.deep.equal({ code: 0, lines: context!.shown });
+  });
+
+  it('docs/contexts.md: the key by hand is that of the context', async () => {
+    const cwd = temporaryFolder();
+    writeProject(cwd, ['trainer']);
+    const folder = join(cwd, 'images/trainer');
+    const { stdout } = await runBlock(blockOf('docs/contexts.md', 'id=$(git hash-object ').text, {
+      cwd: folder,
+    });
+    const context = await runBlock('kfops context trainer -o trainer.tar.gz', { cwd });
+    expect(stdout).to.match(/^[0-9a-f]{64} /);
+    expect(context.output)
+      .to.include(`1 file, `)
+      .and.to.include(`key ${stdout.slice(0, 12)} `);
   });
 
   it('docs/errors.md: the command of SUBMODULE checks a submodule out', async () => {

@@ -10,7 +10,8 @@ import { type BlockResult, runBlock } from '../support/run-block.js';
 import { type DocumentedBlock, type ShownCommand, shownCommands } from '../support/shell-blocks.js';
 import { missingLines } from '../support/shown-lines.js';
 import { finish, imagesGiven, settingsFile, uniqueName, until } from './support/build.js';
-import { environment } from './support/environment.js';
+import { documented } from './support/documented.js';
+import { environment, need } from './support/environment.js';
 import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
 import { digestOf } from './support/registry.js';
 
@@ -164,6 +165,16 @@ describe('the command with a cluster', () => {
     expect(again.stderr).to.include('Builds again: slow');
     expect((await cli(['cancel', again.stdout.trim()], cwd)).code).to.equal(0);
     expect((await finish(again.stdout.trim())).result.phase).to.equal('stopped');
+  });
+
+  it('generate --upload through a forwarded port, and gc, as docs/minio.md says', async function () {
+    need(this, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
+    const cwd = await repository([{ name: 'one', run: 'true' }]);
+    const call = { cwd, env: { KUBECONFIG: environment.kubeconfig, KFOPS_SETTINGS: 'settings.yaml' } };
+    const { output } = await documented('docs/minio.md', 'kubectl port-forward ', call);
+    expect(output).to.include('Stored 2 contexts').and.to.include('localhost:9000');
+    const found = await documented('docs/minio.md', 'kfops gc ', call);
+    expect(found.output).to.include('Bucket image-build-artifacts; workflows of kfops');
   });
 
   it('logs --follow reads a build to its end', async () => {

@@ -33,12 +33,13 @@ describe('kfops images', () => {
       ...[0, 1].flatMap((i) => [`${i}.cache=false`, `${i}.snapshot_mode=redo`]),
     ].flatMap((value) => ['--set', `image_builder.images.${value}`]);
     const node = ['--insecure', '--settings', 'node.yaml', ...sets].join(' ');
-    const removeLogin = await registryLogin();
+    const removeLogin = await registryLogin('images-login');
     const made = await documented('docs/install.md', 'kfops images ', {
       cwd,
       env,
       values: [
         ['registry.example.com/kfops', registry],
+        ['registry-login', 'images-login'],
         ['--wait', `--wait ${node}`],
       ],
     }).finally(removeLogin);

@@ -16,8 +16,8 @@ const ROOT = new URL('../../', import.meta.url);
 const LOCAL = { runBy: 'test/cli/documented-blocks.test.ts' } as const;
 const STEPS = { runBy: 'test/cluster/support/documented-steps.ts' } as const;
 const INSTALLATIONS = { runBy: 'test/cluster/support/installations.ts' } as const;
-const INSTALLED = { runBy: 'test/cluster/install.test.ts' } as const;
-const BOOTSTRAP = { runBy: 'test/cluster/bootstrap.test.ts' } as const;
+const INSTALLED = { runBy: 'test/cluster/alone/install.test.ts' } as const;
+const BOOTSTRAP = { runBy: 'test/cluster/alone/bootstrap.test.ts' } as const;
 const IMAGES = { runBy: 'test/cluster/images.test.ts' } as const;
 const REPOSITORY = { runBy: 'test/cluster/documented-repository.test.ts' } as const;
 const COMMAND = { runBy: 'test/cluster/cli.test.ts' } as const;
@@ -27,7 +27,7 @@ export const PLACES = {
   'README.md': {
     'npm ci && npm run example': { notRun: 'the steps of .ci/run' },
     'kfops bootstrap --dry-run': {
-      notRun: 'asks questions on a terminal; test/cluster/bootstrap.test.ts runs both with flags',
+      notRun: 'asks questions on a terminal; test/cluster/alone/bootstrap.test.ts runs both with flags',
     },
     'kfops init ': REPOSITORY,
   },
@@ -44,7 +44,7 @@ export const PLACES = {
         'needs an Argo server with its own address; test/cluster/argo-server.test.ts retries through one',
     },
   },
-  'docs/contexts.md': { '$ kfops context iris_serve': LOCAL },
+  'docs/contexts.md': { 'id=$(git hash-object ': LOCAL, '$ kfops context iris_serve': LOCAL },
   'docs/errors.md': {
     'git submodule update': LOCAL,
     'kfops images ': { sameAs: 'docs/install.md' },
@@ -65,7 +65,7 @@ export const PLACES = {
     'kfops images ': IMAGES,
     'kfops doctor ': IMAGES,
     'kfops bootstrap\n': {
-      notRun: 'asks questions on a terminal; test/cluster/bootstrap.test.ts runs it with flags',
+      notRun: 'asks questions on a terminal; test/cluster/alone/bootstrap.test.ts runs it with flags',
     },
     'kfops bootstrap --registry': BOOTSTRAP,
     'kubectl delete namespace kfops-system kfops\n': BOOTSTRAP,
@@ -80,6 +80,12 @@ export const PLACES = {
     'kubectl delete -k deploy --ignore-not-found\n': INSTALLATIONS,
   },
   'docs/migrating.md': { '$ kfops migrate ': LOCAL },
+  'docs/minio.md': {
+    'kubectl port-forward ': COMMAND,
+    'mc ilm ': { notRun: 'needs mc of MinIO' },
+    'kfops gc ': COMMAND,
+    'kubectl create secret generic kfops-gc': INSTALLED,
+  },
   'docs/notifications.md': {
     'kubectl -n kfops-system create secret': INSTALLATIONS,
     'kubectl -n kfops get workflows': INSTALLED,
@@ -88,6 +94,7 @@ export const PLACES = {
     'git pull && npm ci\n': { notRun: 'needs GitHub; test/cluster/images.test.ts runs `kfops images`' },
     'helm upgrade ': INSTALLATIONS,
   },
+  'docs/performance.md': { 'npm run bench ': { notRun: 'measures for half an hour' } },
   'docs/pipelines.md': {
     '$ kfops run ': { notRun: 'needs a published version; test/cluster/pipeline.test.ts runs one' },
     'python3 -m venv': { notRun: 'installs packages; scripts/python-env.sh installs the same versions' },

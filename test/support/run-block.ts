@@ -9,6 +9,9 @@ import { endsWithTests } from './interrupted.js';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
+/** What the commands leave in the background ends with them. */
+const END_JOBS = `trap 'kill $(jobs -p) 2>/dev/null || :' EXIT`;
+
 /** How to run the commands of a block. */
 export interface BlockCall {
   readonly cwd: string;
@@ -54,7 +57,7 @@ function withValues(text: string, values: NonNullable<BlockCall['values']>): str
 }
 
 function bash(script: string, bin: string, { cwd, env }: BlockCall): Promise<BlockResult> {
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', `${END_JOBS}\n${script}`], {
     cwd,
     env: {
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,

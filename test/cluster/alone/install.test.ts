@@ -7,9 +7,9 @@ import { commentDelivery } from '../../fixtures/github/index.js';
 import type { KfpServer } from '../../fixtures/kfp-server.js';
 import type { WebhookReceiver } from '../../server/process.js';
 import { buildsAndRuns, dockerfile } from '../support/build-and-run.js';
-import { documented } from '../support/documented.js';
+import { checkout, documented } from '../support/documented.js';
 import { makeBuildNamespace, prepareBuilds } from '../support/documented-steps.js';
-import { NAMESPACE } from '../support/environment.js';
+import { environment, NAMESPACE, need } from '../support/environment.js';
 import { CHART, PLAIN } from '../support/installations.js';
 import { InstalledWorld, publisherRights } from '../support/installed.js';
 import { inventory } from '../support/inventory.js';
@@ -93,6 +93,18 @@ describe('an installation', () => {
         });
         expect(output).to.include('No resources found');
       });
+
+      if (installation === CHART)
+        it('deletes old contexts with a CronWorkflow, once its key exists', async function () {
+          need(this, environment.argoCli, 'argo command (KFOPS_TEST_ARGO_CLI)');
+          const { accessKey, secretKey } = environment.minio;
+          const { output } = await documented('docs/minio.md', 'kubectl create secret generic kfops-gc', {
+            cwd: await checkout({ accesskey: accessKey, secretkey: secretKey }),
+            commands: { argo: environment.argoCli },
+            values: [...values, ['-n kfops --from', `-n ${installation.builds} --from`]],
+          });
+          expect(output).to.match(/^Status: +Succeeded/m);
+        });
 
       it('uninstall leaves nothing', async () => {
         await installation.uninstall();

@@ -37,6 +37,7 @@ export async function runAsAdmin(text: string, call: BlockCall): Promise<BlockRe
     commands: {
       ...(environment.kubectl !== undefined && { kubectl: environment.kubectl }),
       ...(environment.helm !== undefined && { helm: environment.helm }),
+      ...call.commands,
     },
   });
   if (result.code !== 0) throw new Error(`exit code ${result.code} of\n${text}\n${result.output}`);
