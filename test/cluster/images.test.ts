@@ -22,7 +22,11 @@ describe('kfops images', () => {
     const cwd = await folder({
       ...projectFiles({ path: 'none', images: [] }),
       'node.yaml': settingsFile(),
-      'settings.yaml': stringify({ kaniko: { image: testSettings().kaniko.image }, images: { registry } }),
+      'settings.yaml': stringify({
+        kaniko: { image: testSettings().kaniko.image },
+        images: { registry },
+        server: { insecure_registries: [environment.registry] },
+      }),
     });
     const env = { KUBECONFIG: environment.kubeconfig, KFOPS_NO_REUSE: '' };
 
@@ -52,7 +56,7 @@ describe('kfops images', () => {
 
     const doctor = await documented('docs/install.md', 'kfops doctor ', { cwd, env });
     for (const image of ['kfops', 'kfops-compiler'])
-      expect(doctor.output).to.include(`✓ Image ${registry}/${image}:`);
+      expect(doctor.output, doctor.output).to.include(`✓ Image ${registry}/${image}:`);
     expect(doctor.output).not.to.match(/^✗/m);
     const used = await runAsAdmin('kfops build --wait --settings settings.yaml', { cwd, env });
     const after = await finish(used.stdout.trim());

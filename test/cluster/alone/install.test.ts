@@ -98,6 +98,7 @@ describe('an installation', () => {
         it('deletes old contexts with a CronWorkflow, once its key exists', async function () {
           need(this, environment.argoCli, 'argo command (KFOPS_TEST_ARGO_CLI)');
           const { accessKey, secretKey } = environment.minio;
+          await applyAll([world.authorities(installation.builds)]);
           const { output } = await documented('docs/minio.md', 'kubectl create secret generic kfops-gc', {
             cwd: await checkout({ accesskey: accessKey, secretkey: secretKey }),
             commands: { argo: environment.argoCli },

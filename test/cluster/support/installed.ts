@@ -64,13 +64,14 @@ export class InstalledWorld extends ChatopsWorld {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await applyAll([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: server, labels } },
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: AUTHORITIES, namespace: server },
-        data: { 'ca.crt': this.certificate.cert },
-      },
+      this.authorities(server),
     ]);
+  }
+
+  /** The ConfigMap with the authority of GitHub's certificate. */
+  authorities(namespace: string): KubernetesObject {
+    const data = { 'ca.crt': this.certificate.cert };
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: AUTHORITIES, namespace }, data };
   }
 
   /** @param kfp - address of Kubeflow Pipelines, as pods reach it */
