@@ -4,6 +4,7 @@ import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
 import type { Io } from './io.js';
 import { forwardedService, reachMinio } from './reach-minio.js';
+import { withServerStore } from './server-store.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
@@ -37,13 +38,16 @@ export async function checkStore(
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
   const config = loaded?.project.config;
   try {
-    const reached = await reachMinio(io, {
-      ...(config && { config }),
-      settings,
-      endpoint,
-      namespace,
-      cluster: () => Promise.resolve(client),
-    });
+    const reached = await reachMinio(
+      { ...io, env: withServerStore(io, settings) },
+      {
+        ...(config && { config }),
+        settings,
+        endpoint,
+        namespace,
+        cluster: () => Promise.resolve(client),
+      },
+    );
     try {
       const { checkBucket } = await import('../stores/minio-check.js');
       const { region } = settings.minio;

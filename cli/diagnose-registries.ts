@@ -75,7 +75,10 @@ function registriesOf({ loaded, settings }: DiagnosisTarget): Iterable<RegistryO
   }
   if (!loaded)
     for (const prefix of settings.registries)
-      found.set(hostOf(prefix), { host: hostOf(prefix), insecure: false });
+      found.set(hostOf(prefix), {
+        host: hostOf(prefix),
+        insecure: settings.server.insecure_registries.includes(hostOf(prefix)),
+      });
   return found.values();
 }
 

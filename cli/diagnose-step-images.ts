@@ -11,7 +11,10 @@ import { waitingNotice } from './waiting.js';
 export async function* checkStepImages(session: Session, target: DiagnosisTarget): AsyncGenerator<Check> {
   const { loaded, settings } = target;
   const registries = await openRegistries(session.io, settings);
-  const insecure = new Set(loaded?.plan.images.flatMap(({ insecureRegistry }) => insecureRegistry ?? []));
+  const insecure = new Set([
+    ...settings.server.insecure_registries,
+    ...(loaded?.plan.images.flatMap(({ insecureRegistry }) => insecureRegistry ?? []) ?? []),
+  ]);
   const images = loaded ? stepImages(loaded.plan, settings) : ofSettings(target);
   if (images.some(({ reference }) => isNowhere(reference))) yield NO_REGISTRY_CONFIGURED;
   for (const image of images.filter(({ reference }) => !isNowhere(reference))) {

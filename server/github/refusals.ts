@@ -84,8 +84,7 @@ export class Refusals {
     const known = this.#answers.peek(key);
     if (known && known.until > this.#now()) return known.permission;
     if (!this.#mayAsk(key, repository)) return Promise.resolve('later');
-    if (!this.#mayCommand.has(key))
-      this.#window(this.#lookUps, String(repository.id)).add(this.#now());
+    if (!this.#mayCommand.has(key)) this.#window(this.#lookUps, String(repository.id)).add(this.#now());
     const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
     this.#answers.set(key, answer);
     void answer.permission.then((permission) => {

@@ -136,6 +136,23 @@ describe('kfops bootstrap', () => {
     expect(objects.some(({ kind }) => kind === 'Ingress')).to.equal(true);
   });
 
+  it('--dry-run with a token of GitHub has no App in its settings', async () => {
+    write(cwd, { token: 'canary-token\n' });
+    const { code, stdout, stderr } = await run(
+      ...[...BASE, '--dry-run', '--github-token-file', 'token', '--webhook-secret-file', 'webhook'],
+    );
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.match(/^# Secret kfops-github in kfops-system, keys: token, webhook-secret/m);
+    const map = parseAllDocuments(stdout)
+      .map((each) => each.toJS() as KubernetesObject & { readonly data?: Record<string, string> })
+      .find(({ metadata }) => metadata.name === 'kfops-settings')!;
+    const { server } = parse(map.data!['settings.yaml']!) as { server: { github: object } };
+    expect(server.github)
+      .to.deep.include({ token_file: '/etc/kfops/github/token' })
+      .and.not.to.have.property('app');
+    expect(stdout + stderr).not.to.include('canary');
+  });
+
   it('--dry-run continues without a cluster that does not answer', async () => {
     await api.close();
     const { code, stdout, stderr } = await run(

@@ -1,12 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
 
 import type { WorkflowResult } from '../../generator/results/result.js';
 import { kfops, type Result } from '../cli/kfops.js';
+import { blockOf } from '../support/documented-blocks.js';
+import { type BlockResult, runBlock } from '../support/run-block.js';
+import { type DocumentedBlock, type ShownCommand, shownCommands } from '../support/shell-blocks.js';
+import { missingLines } from '../support/shown-lines.js';
 import { finish, imagesGiven, settingsFile, uniqueName, until } from './support/build.js';
-import { environment } from './support/environment.js';
+import { documented } from './support/documented.js';
+import { environment, need } from './support/environment.js';
 import { BUSYBOX, folder, projectFiles, removeFolders } from './support/project.js';
 import { digestOf } from './support/registry.js';
 
@@ -30,6 +35,7 @@ async function repository(images: readonly Image[]): Promise<string> {
   const files = projectFiles({
     path: uniqueName('cli'),
     images: images.map(({ name }) => ({ name, cache: false })),
+    repository: { owner: 'acme', name: 'shop-forecast' },
   });
   return folder({
     ...files,
@@ -52,6 +58,29 @@ async function statusOf(name: string, cwd: string): Promise<WorkflowResult> {
   return JSON.parse(stdout) as WorkflowResult;
 }
 
+/** Runs the command of a block with this workflow; what of the shown lines is missing. */
+async function asShown(
+  block: DocumentedBlock,
+  workflow: string,
+  cwd: string,
+): Promise<BlockResult & { readonly missing: readonly string[] }> {
+  const [{ command, shown }] = shownCommands(block) as [ShownCommand];
+  const documented = /kfops-shop-forecast-\w+/.exec(command)![0];
+  const result = await runBlock(command, {
+    cwd,
+    env: { KUBECONFIG: environment.kubeconfig, KFOPS_SETTINGS: 'settings.yaml' },
+    values: [[documented, workflow]],
+  });
+  const registry = /container_registry_uri: (.*)/.exec(
+    await readFile(join(cwd, 'config_files/config.yaml'), 'utf8'),
+  )![1]!;
+  const values = [
+    ['10.99.0.1:5000/acme', registry],
+    ['https://argo.example.com', 'https://argo.example'],
+  ] as const;
+  return { ...result, missing: missingLines(shown, result.output, values) };
+}
+
 describe('the command with a cluster', () => {
   it('doctor finds nothing wrong', async () => {
     const cwd = await repository([{ name: 'one', run: 'true' }]);
@@ -63,8 +92,8 @@ describe('the command with a cluster', () => {
 
   it('build --wait, status, logs, retry: one image fails, and only it is built again', async () => {
     const cwd = await repository([
-      { name: 'good', run: 'echo built well' },
-      { name: 'bad', run: 'echo about to fail && test -e /never-there' },
+      { name: 'api', run: 'echo built well' },
+      { name: 'worker', run: 'echo worker tries; test -e /srv/not-there' },
     ]);
     const built = await cli(['build', '--wait'], cwd);
     expect(built.code, built.stderr).to.equal(1);
@@ -72,25 +101,31 @@ describe('the command with a cluster', () => {
     // Uploaded by a port that was forwarded: nothing names MinIO's address or keys.
     expect(built.stderr).to.include('Stored 3 contexts').and.to.include('minio-service.kubeflow');
     expect(built.stderr).to.include(`https://argo.example/workflows/kfops/${name}`);
-    expect(built.stderr).to.include('✓ good succeeded').and.to.include('✗ bad failed');
-    expect(built.stderr).to.include('│ about to fail');
+    expect(built.stderr).to.include('✓ api succeeded').and.to.include('✗ worker failed');
+    expect(built.stderr).to.include('│ worker tries');
 
     const status = await statusOf(name, cwd);
     expect(status.phase).to.equal('failed');
-    const [good, bad] = status.images;
-    expect(good!.digest).to.equal(await digestOf(good!.repository, good!.digest!));
-    expect(bad!.failure).to.include({ kind: 'dockerfile_step' });
+    const [api, worker] = status.images;
+    expect(api!.digest).to.equal(await digestOf(api!.repository, api!.digest!));
+    expect(worker!.failure).to.include({ kind: 'dockerfile_step' });
+    const shown = await asShown(blockOf('docs/cluster.md', '$ kfops status '), name, cwd);
+    expect(shown.missing, shown.output).to.deep.equal([]);
     expect((await cli(['status'], cwd)).stdout).to.include(name);
-    expect((await cli(['logs', name, 'good'], cwd)).stdout).to.match(/^built well$/m);
+    expect((await cli(['logs', name, 'api'], cwd)).stdout).to.match(/^built well$/m);
 
-    const again = await cli(['retry', name, '--wait'], cwd);
-    expect(again.code, again.stderr).to.equal(1);
-    expect(again.stderr).to.include('Builds again: bad').and.to.include('Takes over:   good');
+    const again = await asShown(
+      blockOf('docs/cluster.md', '$ kfops retry kfops-shop-forecast-5vgbm'),
+      name,
+      cwd,
+    );
+    expect(again.code, again.output).to.equal(1);
+    expect(again.missing, again.output).to.deep.equal([]);
     const retried = await statusOf(again.stdout.trim(), cwd);
     expect(retried.images.map(({ attempts }) => attempts)).to.deep.equal([0, 1]);
-    expect(retried.images[0]!.digest).to.equal(good!.digest);
+    expect(retried.images[0]!.digest).to.equal(api!.digest);
 
-    await writeFile(join(cwd, 'bad/Dockerfile'), dockerfile('echo mended'));
+    await writeFile(join(cwd, 'worker/Dockerfile'), dockerfile('echo mended'));
     const mended = await cli(['build', '--wait', '--tag', 'v2'], cwd);
     expect(mended.code, mended.stderr).to.equal(0);
     // The pipeline stands in the root folder: its code is all that is below, and so another, too.
@@ -99,7 +134,7 @@ describe('the command with a cluster', () => {
     for (const { repository, digest } of final.images)
       expect(await digestOf(repository, 'v2')).to.equal(digest);
     const compiled = await cli(['logs', mended.stdout.trim(), 'compile'], cwd);
-    expect(imagesGiven(compiled.stdout)).to.have.keys('good', 'bad');
+    expect(imagesGiven(compiled.stdout)).to.have.keys('api', 'worker');
   });
 
   it('Ctrl-C leaves a build running; cancel stops it; retry goes on with what was not built', async () => {
@@ -130,6 +165,16 @@ describe('the command with a cluster', () => {
     expect(again.stderr).to.include('Builds again: slow');
     expect((await cli(['cancel', again.stdout.trim()], cwd)).code).to.equal(0);
     expect((await finish(again.stdout.trim())).result.phase).to.equal('stopped');
+  });
+
+  it('generate --upload through a forwarded port, and gc, as docs/minio.md says', async function () {
+    need(this, environment.kubectl, 'kubectl (KFOPS_TEST_KUBECTL)');
+    const cwd = await repository([{ name: 'one', run: 'true' }]);
+    const call = { cwd, env: { KUBECONFIG: environment.kubeconfig, KFOPS_SETTINGS: 'settings.yaml' } };
+    const { output } = await documented('docs/minio.md', 'kubectl port-forward ', call);
+    expect(output).to.include('Stored 2 contexts').and.to.include('localhost:9000');
+    const found = await documented('docs/minio.md', 'kfops gc ', call);
+    expect(found.output).to.include('Bucket image-build-artifacts; workflows of kfops');
   });
 
   it('logs --follow reads a build to its end', async () => {

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { stringify } from 'yaml';
 
 import { VERSION } from '../../schema/generated/version.js';
-import { kfops } from '../cli/kfops.js';
 import { finish, imagesGiven, logOf, settingsFile, testSettings, uniqueName } from './support/build.js';
 import { loadPinned } from './support/compiled.js';
+import { documented, runAsAdmin } from './support/documented.js';
+import { registryLogin } from './support/documented-steps.js';
 import { environment, need } from './support/environment.js';
 import { folder, projectFiles, removeFolders } from './support/project.js';
 import { configOf } from './support/registry.js';
@@ -20,11 +21,14 @@ describe('kfops images', () => {
     const registry = `${environment.registry}/${uniqueName('own')}`;
     const cwd = await folder({
       ...projectFiles({ path: 'none', images: [] }),
-      'settings.yaml': settingsFile(),
-      'new.yaml': stringify({ kaniko: { image: testSettings().kaniko.image }, images: { registry } }),
+      'node.yaml': settingsFile(),
+      'settings.yaml': stringify({
+        kaniko: { image: testSettings().kaniko.image },
+        images: { registry },
+        server: { insecure_registries: [environment.registry] },
+      }),
     });
-    const run = (...args: readonly string[]) =>
-      kfops(args, { cwd, env: { KUBECONFIG: environment.kubeconfig } });
+    const env = { KUBECONFIG: environment.kubeconfig, KFOPS_NO_REUSE: '' };
 
     // Nothing here depends on what was built before, or on how snapshots are taken.
     const sets = [
@@ -32,18 +36,29 @@ describe('kfops images', () => {
       `1.build_args.BASE=${pythonBase}`,
       ...[0, 1].flatMap((i) => [`${i}.cache=false`, `${i}.snapshot_mode=redo`]),
     ].flatMap((value) => ['--set', `image_builder.images.${value}`]);
-    const to = ['--registry', registry, '--insecure', '--wait'];
-    const made = await run('images', ...to, '--settings', 'settings.yaml', ...sets);
-    expect(made.code, made.stderr).to.equal(0);
-    expect(made.stderr).to.include(`images: {registry: ${registry}, version: ${VERSION}}`);
+    const node = ['--insecure', '--settings', 'node.yaml', ...sets].join(' ');
+    const removeLogin = await registryLogin('images-login');
+    const made = await documented('docs/install.md', 'kfops images ', {
+      cwd,
+      env,
+      values: [
+        ['registry.example.com/kfops', registry],
+        ['registry-login', 'images-login'],
+        ['--wait', `--wait ${node}`],
+      ],
+    }).finally(removeLogin);
+    expect(made.output).to.include(`images: {registry: ${registry}, version: ${VERSION}}`);
     const { result } = await finish(made.stdout.trim());
     for (const { repository, digest } of result.images) {
       const { config } = await configOf(repository, digest!);
       expect(config, repository).to.include({ User: '65532:65532' });
     }
 
-    const used = await run('build', '--wait', '--settings', 'new.yaml');
-    expect(used.code, used.stderr).to.equal(0);
+    const doctor = await documented('docs/install.md', 'kfops doctor ', { cwd, env });
+    for (const image of ['kfops', 'kfops-compiler'])
+      expect(doctor.output, doctor.output).to.include(`✓ Image ${registry}/${image}:`);
+    expect(doctor.output).not.to.match(/^✗/m);
+    const used = await runAsAdmin('kfops build --wait --settings settings.yaml', { cwd, env });
     const after = await finish(used.stdout.trim());
     expect(imagesGiven(await logOf(after.result.compile))).to.deep.equal({});
     expect((await loadPinned(this, after.workflow)).name).to.equal('test');

@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { expect } from 'chai';
 
 import type { KfpServer } from '../../fixtures/kfp-server.js';
 import { BOOTSTRAPPED, BootstrapWorld } from '../support/bootstrapped.js';
 import { buildsAndRuns } from '../support/build-and-run.js';
 import { kubectl } from '../support/commands.js';
+import { documented } from '../support/documented.js';
 import { receiverIn } from '../support/installed.js';
 import { inventory } from '../support/inventory.js';
 import { kubeflow, PROFILE } from '../support/kubeflow.js';
+import { objectsIn } from '../support/objects.js';
 import { enforcePolicies, onlyStepsReachTheStore, ownSeaweedfsPolicy } from '../support/policies.js';
 import { withSeaweedfs } from '../support/seaweedfs.js';
 
@@ -33,8 +38,18 @@ describe('kfops bootstrap', () => {
       );
   });
   after(async () => {
-    await remove();
+    await cleanUp();
     for (const each of restore.reverse()) await each();
+  });
+
+  it('prints what it would install', async () => {
+    await documented('docs/install.md', 'kfops bootstrap --registry', {
+      cwd: world.folder,
+      values: [['acme \\\n', `${PROFILE} \\\n`]],
+    });
+    const file = join(world.folder, 'kfops.yaml');
+    const objects = objectsIn(await readFile(file, 'utf8'));
+    expect(objects.map(({ kind }) => kind)).to.include.members(['Deployment', 'Ingress', 'NetworkPolicy']);
   });
 
   it('installs the server, with the object store that the cluster has', async () => {
@@ -66,13 +81,19 @@ describe('kfops bootstrap', () => {
   });
 
   it('leaves nothing when its namespaces and its objects in others are deleted', async () => {
-    await remove();
+    await documented('docs/install.md', 'kubectl delete namespace kfops-system kfops\n', {
+      cwd: world.folder,
+      values: [
+        ['kfops-system kfops', `${BOOTSTRAPPED.server} ${BOOTSTRAPPED.builds}`],
+        [' acme;', ` ${PROFILE};`],
+      ],
+    });
     expect((await inventory()).join('\n')).to.equal(earlier.join('\n'));
   });
 });
 
-/** As docs/install.md says. */
-async function remove(): Promise<void> {
+/** What the documentation says, after a failure: some of it may be gone already. */
+async function cleanUp(): Promise<void> {
   const { server, builds } = BOOTSTRAPPED;
   await kubectl('delete', 'namespace', server, builds, '--ignore-not-found', '--timeout=120s');
   const made = ['-l', 'app.kubernetes.io/managed-by=kfops-bootstrap', '--ignore-not-found'];

@@ -3,7 +3,7 @@
 
 PACKAGES=(
   busybox-static ca-certificates conntrack containerd containernetworking-plugins curl debootstrap dnsmasq-base
-  docker-registry git-lfs iproute2 iptables mount nftables openssl procps runc skopeo umoci util-linux
+  docker-registry git-lfs iproute2 iptables mount nftables jq openssl procps runc skopeo umoci util-linux
 )
 
 packages_install() {

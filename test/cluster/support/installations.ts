@@ -1,45 +1,39 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { stringify } from 'yaml';
 
+import { blockOf } from '../../support/documented-blocks.js';
 import { helm, kubectl } from './commands.js';
+import { checkout, documented, runAsAdmin } from './documented.js';
+import { copyStoreKeys } from './documented-steps.js';
 import { environment } from './environment.js';
-import { folder } from './project.js';
+import { AUTHORITIES, type Installation, PATIENCE } from './installation.js';
 import { SEAWEEDFS } from './seaweedfs.js';
-
-const DEPLOY = fileURLToPath(new URL('../../../deploy/', import.meta.url));
-
-/** What the server's Deployment waits for, beside its pods' start. */
-const PATIENCE = '180s';
-
-/** A way to install the server. */
-export interface Installation {
-  readonly name: string;
-  /** Namespaces of the server and of its builds. */
-  readonly server: string;
-  /** Whether the namespace of the server is there afterwards. */
-  readonly keepsNamespace: boolean;
-  readonly builds: string;
-  /** Installs, and waits until all pods are ready. */
-  readonly install: (settings: object) => Promise<void>;
-  /** Removes what `install` made. */
-  readonly uninstall: () => Promise<void>;
-}
-
-/** A ConfigMap in the namespace of the server with the authority of GitHub's certificate. */
-export const AUTHORITIES = 'authorities';
 
 /** A rule of a NetworkPolicy: what runs on the node is on ports of its own. */
 const NODE = { to: [{ ipBlock: { cidr: `${environment.nodeAddress}/32` } }] };
 
-/** The chart in namespaces of its own, next to those of other tests. */
+/** Namespaces of its own, next to those of other tests. */
+const OWN = [['kfops-system', 'chart-system']] as const;
+
+let cwd = '';
+
+/** “With Helm”; the GitHub App exists before. */
 export const CHART: Installation = {
   name: 'the chart',
   server: 'chart-system',
-  keepsNamespace: true,
   builds: 'chart-builds',
+  prepare: async (files) => {
+    cwd = await checkout(files);
+    const here = { cwd, values: OWN };
+    await documented('docs/install.md', 'kubectl create namespace kfops-system\n', here);
+    await documented('docs/install.md', 'kubectl create secret docker-registry kfops-registry', here);
+    await documented('docs/notifications.md', 'kubectl -n kfops-system create secret', here);
+    const keys = '--from-file=private-key.pem --from-file=webhook-secret';
+    await runAsAdmin(`kubectl create secret generic kfops-github -n chart-system ${keys}`, { cwd });
+  },
   install: async (settings) => {
     const values = {
       settings: { ...settings, namespace: 'chart-builds' },
@@ -47,59 +41,72 @@ export const CHART: Installation = {
       extraCertificates: { configMap: AUTHORITIES },
       network: { extraEgress: { server: [NODE], steps: [NODE], builds: [NODE] } },
     };
-    const file = join(await folder({ 'values.yaml': stringify(values) }), 'values.yaml');
-    const wait = ['--wait', '--timeout', PATIENCE];
-    await helm('install', 'kfops', join(DEPLOY, 'chart'), '-n', 'chart-system', '-f', file, ...wait);
+    await writeFile(join(cwd, 'values.yaml'), stringify(values));
+    await documented('docs/install.md', 'helm install ', { cwd, values: OWN });
+    await documented('docs/operate.md', 'helm upgrade ', { cwd, values: OWN });
+    await copyStoreKeys('chart-builds');
   },
   uninstall: async () => {
-    await helm(
-      'uninstall',
-      'kfops',
-      '-n',
-      'chart-system',
-      '--ignore-not-found',
-      '--wait',
-      '--timeout',
-      PATIENCE,
-    );
+    await documented('docs/install.md', 'helm uninstall ', { cwd, values: OWN });
+  },
+  cleanUp: async () => {
+    const patience = ['--ignore-not-found', '--wait', '--timeout', PATIENCE];
+    await helm('uninstall', 'kfops', '-n', 'chart-system', ...patience);
+    await kubectl('delete', 'namespace', 'chart-system', '--ignore-not-found');
   },
 };
 
-let copy = '';
-
-/** `kubectl apply -k deploy`, with what one fills in there. */
+/** “With plain manifests”, and “The GitHub App”. */
 export const PLAIN: Installation = {
   name: 'kubectl apply -k deploy',
   server: 'kfops-system',
-  keepsNamespace: false,
   builds: 'kfops',
-  install: async (settings) => {
-    copy = join(await folder({}), 'deploy');
-    await cp(DEPLOY, copy, { recursive: true });
-    const map = {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'kfops-settings', namespace: 'kfops-system' },
-      data: { 'settings.yaml': stringify({ ...settings, minio: { endpoint: SEAWEEDFS } }) },
-    };
-    await writeFile(join(copy, 'server/2-settings.yaml'), stringify(map));
-    const file = join(copy, 'server/3-server.yaml');
-    await writeFile(file, withAuthorities(await readFile(file, 'utf8')));
-    await kubectl('apply', '-k', copy);
-    await kubectl(
-      'rollout',
-      'status',
-      '-n',
-      'kfops-system',
-      'deployment/kfops-server',
-      `--timeout=${PATIENCE}`,
+  prepare: async (files) => {
+    cwd = await checkout(files);
+  },
+  install: async (settings, setup) => {
+    const manifest = join(cwd, 'deploy/server/3-server.yaml');
+    await writeFile(manifest, withAuthorities(await readFile(manifest, 'utf8')));
+    await writeSettings(setup);
+    await documented('docs/install.md', 'kubectl apply -f deploy/server/0-namespace.yaml\n', { cwd });
+    await setupPage();
+    await documented('docs/install.md', 'kubectl create secret generic kfops-github', { cwd });
+    await writeSettings(settings);
+    // The server sees both itself, when the kubelet has them: a minute or two later.
+    await runAsAdmin(
+      `kubectl apply -k deploy
+       kubectl rollout restart deployment/kfops-server -n kfops-system
+       kubectl rollout status deployment/kfops-server -n kfops-system --timeout=${PATIENCE}`,
+      { cwd },
     );
   },
-  // The namespace of the builds stays: other tests have theirs there.
   uninstall: async () => {
-    await kubectl('delete', '-f', join(copy, 'server'), '--ignore-not-found', `--timeout=${PATIENCE}`);
+    await documented('docs/install.md', 'kubectl delete -k deploy --ignore-not-found\n', { cwd });
+  },
+  cleanUp: async () => {
+    await kubectl('delete', '-k', join(cwd, 'deploy'), '--ignore-not-found', `--timeout=${PATIENCE}`);
   },
 };
+
+async function writeSettings(settings: object): Promise<void> {
+  const map = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kfops-settings', namespace: 'kfops-system' },
+    data: { 'settings.yaml': stringify({ ...settings, minio: { endpoint: SEAWEEDFS } }) },
+  };
+  await writeFile(join(cwd, 'deploy/server/2-settings.yaml'), stringify(map));
+}
+
+/** Waits until the log names the page that creates the GitHub App. */
+async function setupPage(): Promise<void> {
+  const { text } = blockOf('docs/install.md', 'kubectl patch service/kfops-server');
+  for (;;) {
+    const log = await runAsAdmin(text, { cwd }).catch((error: unknown) => ({ output: String(error) }));
+    if (log.output.includes('https://kfops.example.com/setup?')) return;
+    await wait(500);
+  }
+}
 
 /** The server's manifest with its image, and with the authority that the chart has a value for. */
 function withAuthorities(manifest: string): string {

@@ -11,7 +11,7 @@ import { type Certificate, certificateFor } from './certificate.js';
 import { ChatopsWorld, standIns } from './chatops.js';
 import { kubectl } from './commands.js';
 import { environment, need } from './environment.js';
-import { AUTHORITIES, type Installation } from './installations.js';
+import { AUTHORITIES, type Installation } from './installation.js';
 import { PROFILE } from './kubeflow.js';
 import { applyAll, objectsIn } from './objects.js';
 import { proxyTo, serve, type TestServer } from './proxy.js';
@@ -45,30 +45,35 @@ export class InstalledWorld extends ChatopsWorld {
   }
 
   /** What comes before the installation: the namespace of the server, Secrets, the authority of GitHub's certificate. */
-  get prepared(): readonly KubernetesObject[] {
-    const { server } = this.installation;
+  async prepare(): Promise<void> {
+    const { server, prepare } = this.installation;
+    const { accessKey, secretKey } = environment.minio;
+    await prepare({
+      accesskey: accessKey,
+      secretkey: secretKey,
+      password: 'a password',
+      'slack-address.txt': 'https://slack.example.com/hook',
+      'private-key.pem': this.github.privateKey,
+      'webhook-secret': WEBHOOK_SECRET,
+    });
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    return [
+    await applyAll([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: server, labels } },
-      secret(server, 'kfops-github', {
-        'private-key.pem': this.github.privateKey,
-        'webhook-secret': WEBHOOK_SECRET,
-      }),
-      secret(server, 'kfops-minio', storeKeys()),
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: AUTHORITIES, namespace: server },
-        data: { 'ca.crt': this.certificate.cert },
-      },
-    ];
+      this.authorities(server),
+    ]);
+  }
+
+  /** The ConfigMap with the authority of GitHub's certificate. */
+  authorities(namespace: string): KubernetesObject {
+    const data = { 'ca.crt': this.certificate.cert };
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: AUTHORITIES, namespace }, data };
   }
 
   /** @param kfp - address of Kubeflow Pipelines, as pods reach it */
   async install(kfp: string): Promise<WebhookReceiver> {
-    const { server, builds, install } = this.installation;
-    await install(this.settingsOfPods(kfp));
-    await applyAll([secret(builds, 'mlpipeline-minio-artifact', storeKeys())]);
+    const app = { id: this.github.world.app.id, private_key_file: '/etc/kfops/github/private-key.pem' };
+    const { server, install } = this.installation;
+    await install(this.settingsOfPods(kfp, { app }), this.settingsOfPods(kfp, {}));
     return receiverIn(server);
   }
 
@@ -78,7 +83,7 @@ export class InstalledWorld extends ChatopsWorld {
   }
 
   /** Paths are those of the volumes in the server's Deployment. The store is found, not named. */
-  private settingsOfPods(kfp: string): object {
+  private settingsOfPods(kfp: string, app: object): object {
     const { kaniko, compiler, kfops } = testSettings();
     return {
       registries: [environment.registry],
@@ -95,7 +100,7 @@ export class InstalledWorld extends ChatopsWorld {
         insecure_registries: [environment.registry],
         github: {
           api_url: `https://${this.front.address}/api/v3`,
-          app: { id: this.github.world.app.id, private_key_file: '/etc/kfops/github/private-key.pem' },
+          ...app,
           webhook_secret_files: ['/etc/kfops/github/webhook-secret'],
         },
         minio: {
@@ -153,15 +158,6 @@ function answers(address: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-function storeKeys(): Record<string, string> {
-  const { accessKey, secretKey } = environment.minio;
-  return { accesskey: accessKey, secretkey: secretKey };
-}
-
-function secret(namespace: string, name: string, stringData: Readonly<Record<string, string>>) {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData };
 }
 
 /** What deploy/kubeflow-profile gives, for the account of the namespace of builds. */

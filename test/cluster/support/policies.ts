@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { kubectl, nodeScript } from './commands.js';
+import { checkout, documented } from './documented.js';
 import { environment, need } from './environment.js';
-import type { Installation } from './installations.js';
+import type { Installation } from './installation.js';
 import { applyAll, deleteAll, objectsIn } from './objects.js';
 import { BUSYBOX } from './project.js';
 
@@ -33,14 +35,15 @@ export async function ownSeaweedfsPolicy(): Promise<() => Promise<void>> {
  */
 export async function seaweedfsPolicies({ server, builds }: Installation): Promise<() => Promise<void>> {
   const removeOwn = await ownSeaweedfsPolicy();
-  const ours = await readFile(new URL('../../../deploy/kubeflow/admit-kfops.yaml', import.meta.url), 'utf8');
-  const admit = ours
+  const cwd = await checkout({});
+  const file = join(cwd, 'deploy/kubeflow/admit-kfops.yaml');
+  const admit = (await readFile(file, 'utf8'))
     .replace('values: [kfops]', `values: [${builds}]`)
     .replace('kubernetes.io/metadata.name: kfops-system }', `kubernetes.io/metadata.name: ${server} }`);
-  const objects = objectsIn(admit);
-  await applyAll(objects);
+  await writeFile(file, admit);
+  await documented('docs/install.md', 'kubectl apply -f deploy/kubeflow/admit-kfops.yaml\n', { cwd });
   return async () => {
-    await deleteAll(objects);
+    await deleteAll(objectsIn(admit));
     await removeOwn();
   };
 }
