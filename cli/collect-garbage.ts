@@ -51,7 +51,8 @@ export async function collectGarbage(session: Session, flags: GarbageFlags): Pro
       import('../stores/minio-clean.js'),
       import('../argo/workflows/used-objects.js'),
     ]);
-    const cleaner = bucketCleaner({ ...reached.access, ...placeOf(settings, flags) });
+    const place = placeOf(settings, flags);
+    const cleaner = bucketCleaner({ ...reached.access, ...place });
     const before = new Date(Date.now() - flags.olderThan * DAY_MS);
     // The workflows after the objects: what a workflow that was submitted before this list uses is known.
     const objects = await listAll(cleaner);
@@ -62,7 +63,8 @@ export async function collectGarbage(session: Session, flags: GarbageFlags): Pro
     };
     const deleted = flags.delete ? await removeAll(cleaner, found, before, io.interrupted) : undefined;
     const collected: Collected = {
-      bucket: cleaner.describe(),
+      // Not the forwarded port: it ends with this command.
+      bucket: reached.forwarded === undefined ? cleaner.describe() : `${reached.forwarded}/${place.bucket}`,
       namespaces,
       olderThan: flags.olderThan,
       found,

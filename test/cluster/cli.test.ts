@@ -174,7 +174,9 @@ describe('the command with a cluster', () => {
     const { output } = await documented('docs/minio.md', 'kubectl port-forward ', call);
     expect(output).to.include('Stored 2 contexts').and.to.include('localhost:9000');
     const found = await documented('docs/minio.md', 'kfops gc ', call);
-    expect(found.output).to.include('Bucket image-build-artifacts; workflows of kfops');
+    expect(found.output).to.include(
+      'Bucket http://minio-service.kubeflow.svc.cluster.local:9000/image-build-artifacts; workflows of kfops',
+    );
   });
 
   it('logs --follow reads a build to its end', async () => {

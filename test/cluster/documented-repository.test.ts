@@ -12,7 +12,7 @@ import { BUSYBOX, folder, removeFolders } from './support/project.js';
 
 after(removeFolders);
 
-/** A value that no other run has: the images aren't in the registry. */
+/** A value that no other run has: nothing is in the registry or the store. */
 const RUN = uniqueName('run');
 
 const DOCKERFILE = `FROM ${BUSYBOX}\nLABEL run=${RUN}\nRUN echo forecast\n`;
@@ -22,6 +22,7 @@ const PIPELINE = `from kfp import dsl
 
 ${STEPS.map(
   (name) => `
+# ${RUN}
 @dsl.container_component
 def ${name}():
     return dsl.ContainerSpec(image="${environment.registry}/acme/${name}", command=["true"])
