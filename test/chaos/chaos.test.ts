@@ -247,6 +247,14 @@ function endOf(world: ServerWorld, { reactions }: GitHubComment): string[] {
     .map(({ content }) => content);
 }
 
+/** What the servers logged of a command, for a failure that the next run does not repeat. */
+function logOf({ servers }: ServerWorld, { id }: GitHubComment): string {
+  const lines = servers.flatMap(({ log }, server) =>
+    log.map((line) => `server ${server}: ${JSON.stringify(line)}`),
+  );
+  return lines.filter((line) => line.includes(String(id))).join('\n');
+}
+
 describe('two replicas in a world where everything goes wrong', function () {
   // The end takes less: each wait of it is bounded by itself.
   this.timeout((SECONDS + 300) * 1000 + LAST_COMMANDS);
@@ -318,7 +326,9 @@ describe('two replicas in a world where everything goes wrong', function () {
     );
     for (const comment of chaos.commands.filter(({ body }) => body.startsWith('/build'))) {
       const count = asked.filter((id) => id === comment.id).length;
-      expect(count, `workflows of ${comment.id}`).to.equal(endOf(world, comment)[0] === 'rocket' ? 1 : 0);
+      expect(count, `workflows of ${comment.id}\n${logOf(world, comment)}\n`).to.equal(
+        endOf(world, comment)[0] === 'rocket' ? 1 : 0,
+      );
     }
     for (const pull of [...chaos.pulls, ...chaos.poison.map((each) => each.pull)])
       expect(pull.botComments.length, `comments on ${pull.pull.number}`).to.be.at.most(1);
