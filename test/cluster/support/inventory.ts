@@ -17,3 +17,12 @@ export async function inventory(): Promise<readonly string[]> {
     .filter(Boolean)
     .sort();
 }
+
+/** What came and what went since then; both are empty where nothing is left and nothing else was taken. */
+export async function changesSince(earlier: readonly string[]): Promise<Record<'came' | 'went', string[]>> {
+  const now = await inventory();
+  return {
+    came: now.filter((each) => !earlier.includes(each)),
+    went: earlier.filter((each) => !now.includes(each)),
+  };
+}
