@@ -10,8 +10,8 @@ import type { WorkflowIdentity } from '../planning/build.js';
 import { recordedNamespace } from '../rules/build-namespaces.js';
 import { rulesFingerprint } from '../rules/fingerprint.js';
 import type { AuthorisedCommand } from './authorised-command.js';
-import { hasWorkflow } from './has-workflow.js';
 import { requestHash, workflowIdentity, type Identity } from './identity.js';
+import { madeWorkflow } from './made-workflow.js';
 import { joinOrPlace, type FinalPlacement } from './join-or-place.js';
 import {
   checkSameCommit,
@@ -157,7 +157,8 @@ async function failed(
   work: Work,
 ): Promise<Submission> {
   const isMadeElsewhere = async (): Promise<boolean> =>
-    !(error instanceof KubernetesError) && (await hasWorkflow(context, pullRequest, record.commentIds, work));
+    !(error instanceof KubernetesError) &&
+    (await madeWorkflow(context, pullRequest, record.commentIds, work)) !== undefined;
   if (await isMadeElsewhere()) throw new HandledElsewhere();
   const submission = await reportFailure(context, pullRequest, record, error, work);
   // Another replica may have submitted it while GitHub took its time to take the report.

@@ -1,5 +1,6 @@
+import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { commitFinder, type CommitFinder } from '../builds/commit-finder.js';
-import { hasWorkflow } from '../builds/has-workflow.js';
+import { madeWorkflow } from '../builds/made-workflow.js';
 import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
 import { wasHandled } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
@@ -172,13 +173,16 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   });
   if (verdict.kind === 'ignore') return verdict;
   if (hint !== undefined) return verdict.kind === 'refuse' ? NO_HINT : { ...HINT, reason: hint };
-  // A replica ended right after it had created the workflow: the command continues with it, whatever came after.
-  const isMade = async (): Promise<boolean> =>
-    buildOf(conversation, comment.id) !== undefined && hasWorkflow(context, ref, [comment.id], work);
-  if (verdict.kind === 'refuse' && !(await isMade())) {
-    // GitHub told the permission to the replica that has started the command.
-    const isElsewhere = screened.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
-    return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
+  // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
+  // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
+  const made = (): Promise<PullRequestWorkflow | undefined> => madeWorkflow(context, ref, [comment.id], work);
+  if (verdict.kind === 'refuse') {
+    const isRecordedBuild = buildOf(conversation, comment.id) !== undefined;
+    if ((verdict.stranger && !isRecordedBuild) || !(await made())) {
+      // GitHub told the permission to the replica that has started the command.
+      const isElsewhere = screened.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
+      return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
+    }
   }
   if (!command)
     return {
@@ -189,8 +193,9 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
 
   // The checks of another head say nothing about what was handled.
   const isDoubtful = screened.found === true && pullRequest?.locked === true;
-  const commit = fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command)));
-  if (commit === undefined) return MOVED;
+  const commit =
+    fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command))) ?? (await made())?.commit;
+  if (!commit) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
   return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-import { LABELS } from '../../../generator/workflow/names.js';
+import { commitMarks, LABELS } from '../../../generator/workflow/names.js';
 import type { Workflow } from '../../../generator/workflow/types.js';
 import { workflowIdentity, type Identity } from '../../../server/builds/identity.js';
 import { NOTHING_YET, type ConversationState } from '../../../server/comment/state.js';
@@ -89,6 +89,7 @@ export class CommandServer {
         annotations: { ...annotations },
         labels: {
           ...labels,
+          ...commitMarks(of.commit).labels,
           [LABELS.managedBy]: 'kfops',
           [LABELS.pullRequest]: String(of.pullRequest.number),
           'workflows.argoproj.io/phase': phase,

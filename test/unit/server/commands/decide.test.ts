@@ -9,7 +9,7 @@ import type { ConversationState } from '../../../../server/comment/state.js';
 import { accepted, joined, replied } from '../../../../server/comment/transitions.js';
 import type { Permission } from '../../../../server/ports.js';
 import { request } from '../../../support/conversation.js';
-import { CommandServer, commentOf, WRITTEN } from '../command-server.js';
+import { CommandServer, commentOf, identityOf, WRITTEN } from '../command-server.js';
 import { ANN, HEAD, ME, pullRequest, REPOSITORY } from '../facts.js';
 
 const OTHER = 'b'.repeat(40);
@@ -154,6 +154,16 @@ describe('server/commands/decide', () => {
         workflow: true,
         expected: 'allowed: head',
       },
+      'on a closed pull request, with a workflow but no record': {
+        closed: true,
+        workflow: true,
+        expected: 'allowed: head',
+      },
+      'written before the head was pushed, with a workflow but no record': {
+        headSince: new Date(WRITTEN.getTime() + 1),
+        workflow: true,
+        expected: 'allowed: other',
+      },
       'on a closed pull request, recorded without a workflow': {
         closed: true,
         state: built,
@@ -192,7 +202,7 @@ describe('server/commands/decide', () => {
         if (given.locked) server.pullRequest = pullRequest({ locked: true });
         if (given.gone) server.pullRequest = undefined;
         if ('headSince' in given) server.headSince = given.headSince;
-        if (given.workflow) server.has({ comments: [9] });
+        if (given.workflow) server.has({ of: identityOf({ commit: OTHER }), comments: [9] });
         server.answeredByCheck = given.answeredByCheck ?? 0;
         server.state = given.state?.(server.state) ?? server.state;
         expect(await outcome(given, body)).to.equal(expected);
