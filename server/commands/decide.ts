@@ -175,10 +175,13 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   if (hint !== undefined) return verdict.kind === 'refuse' ? NO_HINT : { ...HINT, reason: hint };
   // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
   // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
-  const made = (): Promise<PullRequestWorkflow | undefined> => madeWorkflow(context, ref, [comment.id], work);
+  const readMade = (): Promise<PullRequestWorkflow | undefined> =>
+    madeWorkflow(context, ref, [comment.id], work);
+  let made: PullRequestWorkflow | undefined;
   if (verdict.kind === 'refuse') {
-    const isRecordedBuild = buildOf(conversation, comment.id) !== undefined;
-    if ((verdict.stranger && !isRecordedBuild) || !(await made())) {
+    const mayBeMade = !verdict.stranger || buildOf(conversation, comment.id) !== undefined;
+    made = mayBeMade ? await readMade() : undefined;
+    if (!made) {
       // GitHub told the permission to the replica that has started the command.
       const isElsewhere = screened.facts.permission === 'unknown' && isRecorded(conversation, comment.id);
       return isElsewhere ? { kind: 'postpone', why: 'GitHub does not say who may command' } : verdict;
@@ -193,8 +196,8 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
 
   // The checks of another head say nothing about what was handled.
   const isDoubtful = screened.found === true && pullRequest?.locked === true;
-  const commit =
-    fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command))) ?? (await made())?.commit;
+  const head = fixed ?? (await commits.unmoved(comment, isDoubtful || readsFiles(command)));
+  const commit = head ?? (made ?? (await readMade()))?.commit;
   if (!commit) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
   return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };

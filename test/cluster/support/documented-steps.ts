@@ -25,9 +25,8 @@ export async function prepareBuilds(): Promise<void> {
     { cwd },
   );
   await removeKeys();
-  await (
-    await registryLogin()
-  )();
+  const removeLogin = await registryLogin();
+  await removeLogin();
   await copyStoreKeys(NAMESPACE);
 }
 

@@ -123,7 +123,7 @@ describe('the values of kfops bootstrap', () => {
       .and.not.to.include('Public address');
   });
 
-  it('that were typed are told as flags, for another run', async () => {
+  it('that were typed are printed as flags, for another run', async () => {
     const io = fakeIo();
     const [input, output] = [new PassThrough(), new PassThrough()];
     input.end('\nacme/fraud\n');

@@ -4,7 +4,7 @@ import { warningsOf } from '../../../../cli/bootstrap/warnings.js';
 import { CHOICES } from './support.js';
 
 describe('the warnings of kfops bootstrap', () => {
-  it('are none for usual choices', () => {
+  it('don’t appear for usual choices', () => {
     expect(warningsOf(CHOICES)).to.deep.equal([]);
   });
 
