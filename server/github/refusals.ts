@@ -7,7 +7,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How long a missing permission is cached. */
 const REFUSED_FOR_MS = 5 * MINUTE_MS;
-/** How long a failed look-up is cached; short, so that someone with permission doesn't wait long. */
+/**
+ * How long a failed look-up is cached, of people who had no permission so far; short, so that someone with permission
+ * doesn't wait long.
+ */
 const UNKNOWN_FOR_MS = MINUTE_MS / 2;
 /** How long the same refusal isn't repeated: longer than reconciliation looks back, so each comment gets one. */
 const TOLD_FOR_MS = 120 * MINUTE_MS;
@@ -37,7 +40,8 @@ interface PermissionEntry {
 
 /**
  * Caches who has no permission and who was told, so that a flood of comments costs few look-ups and replies. Its size is
- * bounded. A permission that someone has is looked up each time; the cache only gives these people priority in a flood.
+ * bounded. A permission that someone has is looked up each time, also after a failed look-up; the cache only gives these people
+ * priority in a flood.
  */
 export class Refusals {
   readonly #now: () => number;
@@ -88,11 +92,12 @@ export class Refusals {
     const answer: PermissionEntry = { permission: this.#ask(ask), until: Infinity };
     this.#answers.set(key, answer);
     void answer.permission.then((permission) => {
-      if (permission === 'unknown') answer.until = this.#now() + UNKNOWN_FOR_MS;
-      else if (permission === 'none' || permission === 'read' || permission === 'triage')
+      if (permission === 'none' || permission === 'read' || permission === 'triage')
         answer.until = this.#now() + REFUSED_FOR_MS;
+      else if (permission === 'unknown' && !this.#mayCommand.has(key))
+        answer.until = this.#now() + UNKNOWN_FOR_MS;
       else {
-        this.#mayCommand.set(key, true);
+        if (permission !== 'unknown') this.#mayCommand.set(key, true);
         this.#answers.delete(key);
       }
     });

@@ -92,11 +92,13 @@ class Chaos {
     for (let i = 0; i < 2; i++) await this.#revive(i);
   }
 
-  /** Both replicas build and plan for others. */
+  /** Both replicas build and plan for others: a new replica remembers for a while of whom GitHub said nothing. */
   async isWell(): Promise<void> {
+    const { github, repository } = this.world;
+    github.world.setRole(repository, 'bob', 'write');
     for (const replica of this.#replicas) {
-      await this.world.openPull().answered(replica, '/build', 'rocket');
-      await this.world.openPull().answered(replica, '/plan', 'rocket');
+      await this.world.openPull().answered(replica, '/build', 'rocket', 'bob');
+      await this.world.openPull().answered(replica, '/plan', 'rocket', 'bob');
     }
   }
 

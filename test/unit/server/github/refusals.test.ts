@@ -106,6 +106,18 @@ describe('threat 35: flood', () => {
     expect(await permission()).to.equal('write');
   });
 
+  it('asks again at once after a failure where somebody had permission before', async () => {
+    const answers: (() => Promise<Permission>)[] = [
+      () => Promise.resolve('write'),
+      () => Promise.reject(new Error('500')),
+      () => Promise.resolve('write'),
+    ];
+    const { permission } = setUp(() => answers.shift()!());
+    expect(await permission()).to.equal('write');
+    expect(await permission()).to.equal('unknown');
+    expect(await permission()).to.equal('write');
+  });
+
   it('remembers a bounded number of people, the last ones', async () => {
     const { clock, refusals, permission } = setUp(() => Promise.resolve('none'), 10);
     for (let id = 0; id < 1000; id++) {
