@@ -140,7 +140,7 @@ async function sharesTrust(
 ): Promise<boolean | undefined> {
   const repositories = known.get('repository') ?? [];
   if (flags.sharedTrust) return true;
-  if (repositories.length < 2 && !repositories.some((name) => name.includes('*'))) return false;
+  if (repositories.length < 2) return false;
   if (!ask) return undefined;
   const answer = await ask(
     'A pull request of one repository can then replace images and pipelines of the others. Do they all trust each other? yes/no',

@@ -43,6 +43,14 @@ export function registryProblem(word: string): string | undefined {
   return REGISTRY.test(word) ? undefined : `isn't a registry with a path: ${hint}`;
 }
 
+/** For a repository on GitHub. Without rules, the server has no use for a pattern. */
+export function repositoryProblem(word: string): string | undefined {
+  if (/^[\w.-]+\/[\w.-]+$/.test(word)) return undefined;
+  return /[*!]/.test(word)
+    ? `isn't one repository: name each; patterns belong in \`server.rules\` ("Several teams" in docs/server.md)`
+    : "isn't a repository: write owner/name";
+}
+
 /** For the reference of an image. */
 export function imageProblem(word: string): string | undefined {
   const reference = parseImageReference(word);

@@ -9,6 +9,7 @@ import {
   label,
   profileProblem,
   registryProblem,
+  repositoryProblem,
   storeProblem,
 } from './value-problems.js';
 
@@ -21,8 +22,6 @@ export interface Value {
   readonly what: string;
   /** Several, with commas between them in an answer. */
   readonly isList?: true;
-  /** An empty answer is fine. */
-  readonly isOptional?: true;
   /** What is proposed, of what is known by then; undefined: nothing. */
   readonly propose?: (known: KnownValues) => string | undefined;
   /** A clause that says what is wrong with one of its words, and how to write it. */
@@ -52,8 +51,7 @@ export const VALUES: readonly Value[] = [
     key: 'repository',
     what: 'repository on GitHub, owner/name',
     isList: true,
-    problem: (word) =>
-      /^!?[\w.*-]+\/[\w.*-]+$/.test(word) ? undefined : "isn't a repository: write owner/name",
+    problem: repositoryProblem,
   },
   {
     flag: '--url',

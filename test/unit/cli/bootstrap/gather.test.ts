@@ -174,6 +174,12 @@ describe('the values of kfops bootstrap', () => {
     const [found, ...more] = await problems({ ...ALL, repository: ['acme/churn', 'acme/fraud'] });
     expect(found).to.match(/^--shared-trust: Several repositories/);
     expect(more).to.deep.equal([]);
-    expect(await problems({ ...ALL, repository: ['acme/*'] })).to.have.length(1);
+  });
+
+  it('name each repository: a pattern belongs in rules', async () => {
+    for (const repository of ['acme/*', '!acme/churn'])
+      expect(await problems({ ...ALL, repository: [repository], sharedTrust: true })).to.deep.equal([
+        `--repository: \`${repository}\` isn't one repository.`,
+      ]);
   });
 });
