@@ -45,13 +45,13 @@ export function serverObjects({
     .filter(({ kind }) => kind !== 'Namespace')
     .filter((object) => !cutsOffOthers(object, foreign))
     .map((object) => (object.kind === 'Deployment' ? deployment(object, choices, settings) : object));
-  const isSeaweed = isKubeflows(store) && store.endpoint.startsWith('seaweedfs.');
   return [
     settingsObject(choices, settings),
     ...certificatesObject(choices),
     ...plain,
     ...networkPolicies(choices, store, kfpEndpoint),
-    ...(isSeaweed ? readSharedManifest('kubeflow/admit-kfops.yaml', choices) : []),
+    // Whatever the Service's name: SeaweedFS has that of MinIO, too. Without SeaweedFS the policy selects no pod.
+    ...(isKubeflows(store) ? readSharedManifest('kubeflow/admit-kfops.yaml', choices) : []),
     ...(isMultiUser ? choices.profiles.flatMap((profile) => publisher(profile, choices)) : []),
     ...(choices.ingress ? [ingress(choices, choices.ingress)] : []),
   ];

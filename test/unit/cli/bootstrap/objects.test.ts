@@ -132,6 +132,10 @@ describe('the objects of kfops bootstrap', () => {
     expect(names(build({}, { store: elsewhere }))).not.to.include(
       'NetworkPolicy kubeflow/kfops-to-seaweedfs-builds',
     );
+    const ofMinio: Store = { endpoint: 'minio-service.kubeflow.svc.cluster.local:9000', from: 'flag' };
+    expect(names(build({}, { store: ofMinio }))).to.include(
+      'NetworkPolicy kubeflow/kfops-to-seaweedfs-builds',
+    );
     const denying = (foreign: readonly string[]): string[] =>
       names(build({}, { foreign: new Set(foreign) })).filter((name) => name.endsWith('/default-deny'));
     expect(denying([])).to.deep.equal([
