@@ -22,6 +22,18 @@ export type Ask = (
   check: (answer: string) => string | undefined | Promise<string | undefined>,
 ) => Promise<string>;
 
+/**
+ * Asks whether to do something; `y` and `n` are answers, too.
+ *
+ * @param proposed - what an empty answer means
+ */
+export async function askYesNo(ask: Ask, question: string, proposed: 'yes' | 'no'): Promise<boolean> {
+  const answer = await ask(`${question} yes/no`, proposed, (text) =>
+    /^(?:y|yes|n|no)$/i.test(text) ? undefined : 'Answer yes or no.',
+  );
+  return /^y/i.test(answer);
+}
+
 /** Asks a person, until `work` is done or Ctrl-C ends it. */
 export async function withQuestions<T>(
   { input, output, signal }: Person,

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { writeOutput } from '../output/file.js';
-import { type Ask, withQuestions } from '../questions.js';
+import { type Ask, askYesNo, withQuestions } from '../questions.js';
 import { say, type Session } from '../session.js';
 import { applyAll } from './apply.js';
 import { checkCluster } from './check-cluster.js';
@@ -45,15 +45,8 @@ async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined
   }
   const { first, rest } = plannedObjects(plan, knownGitHub(plan));
   await checkCluster(session, client, choices.builds, [...first, ...rest]);
-  if (ask && !(await confirmed(ask))) return;
+  if (ask && !(await askYesNo(ask, 'Install?', 'yes'))) return;
   await install(session, flags, client, plan);
-}
-
-async function confirmed(ask: Ask): Promise<boolean> {
-  const answer = await ask('Install? yes/no', 'yes', (text) =>
-    /^(?:yes|no)$/i.test(text) ? undefined : 'Answer yes or no.',
-  );
-  return answer.toLowerCase() === 'yes';
 }
 
 /** Prints all objects; with a cluster, also says what would happen to each. */

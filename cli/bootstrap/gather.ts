@@ -6,6 +6,7 @@ import type { Choices } from './choices.js';
 import { choicesOf } from './choices-of-flags.js';
 import type { BootstrapFlags, KnownValues } from './flags.js';
 import { missingFlag } from './missing-flag.js';
+import { askForTrust, UNKNOWN_TRUST } from './trust.js';
 import { MORE_VALUES, type Value, VALUES } from './values.js';
 
 /**
@@ -37,20 +38,28 @@ export async function gather(
     else if (value.propose === undefined || known.has('registry'))
       problems.push(missingFlag(value.flag, `give it: ${value.what}`));
   }
-  const isShared = await sharesTrust(flags, known, person);
-  if (isShared === undefined) problems.push(TRUST);
-  const made = await choicesOf(session, { ...flags, ...(isShared && { sharedTrust: true }) }, known);
+  const { isShared, only } = await askForTrust(flags, known, person);
+  if (isShared === undefined) problems.push(UNKNOWN_TRUST);
+  if (only !== undefined) known.set('repository', [only]);
+  const complete = { ...flags, ...(isShared && { sharedTrust: true as const }) };
+  const made = await choicesOf(session, complete, known);
   problems.push(...made.problems);
-  if (person) sayWithoutQuestions(session, flags, known);
+  if (person) sayWithoutQuestions(session, flags, complete, known);
   if (problems.length > 0 || made.choices === undefined) throw new ConfigError(problems);
   return made.choices;
 }
 
 /** The answers as flags, for another run: after an error nobody wants to type them again. */
-function sayWithoutQuestions(session: Session, flags: BootstrapFlags, known: KnownValues): void {
+function sayWithoutQuestions(
+  session: Session,
+  flags: BootstrapFlags,
+  complete: BootstrapFlags,
+  known: KnownValues,
+): void {
   const answers = VALUES.filter(({ key }) => flags[key] === undefined).flatMap(({ key, flag }) =>
     (known.get(key) ?? []).flatMap((word) => [flag, word]),
   );
+  if (complete.sharedTrust && !flags.sharedTrust) answers.push('--shared-trust');
   if (answers.length === 0) return;
   say(
     session,
@@ -122,30 +131,3 @@ const UNCONFIRMED: Diagnostic = {
   file: '--yes',
   hint: 'give --yes to install, or --dry-run to see what would be installed',
 };
-
-const TRUST: Diagnostic = {
-  code: 'REQUIRED_OPTION',
-  severity: 'error',
-  message:
-    'several repositories are named, and a pull request of one could replace images and pipelines of the others',
-  file: '--shared-trust',
-  hint: 'give --shared-trust if they all trust each other; else name one repository now, and write `server.rules` later ("Several teams" in docs/server.md)',
-};
-
-/** @returns undefined where it is not known and has to be */
-async function sharesTrust(
-  flags: BootstrapFlags,
-  known: KnownValues,
-  ask: Ask | undefined,
-): Promise<boolean | undefined> {
-  const repositories = known.get('repository') ?? [];
-  if (flags.sharedTrust) return true;
-  if (repositories.length < 2) return false;
-  if (!ask) return undefined;
-  const answer = await ask(
-    'A pull request of one repository can then replace images and pipelines of the others. Do they all trust each other? yes/no',
-    'no',
-    (text) => (/^(?:yes|no)$/i.test(text) ? undefined : 'Answer yes or no.'),
-  );
-  return answer.toLowerCase() === 'yes' ? true : undefined;
-}

@@ -170,6 +170,36 @@ describe('the values of kfops bootstrap', () => {
     expect((error as ConfigError).diagnostics.map(({ file }) => file)).to.deep.equal(['--url']);
   });
 
+  it('take y and n, and after a no ask for one repository', async () => {
+    const typed = ['acme/churn,acme/fraud'];
+    const flags = Object.fromEntries(
+      Object.entries({ ...ALL, imagesRegistry: 'ghcr.io/acme/kfops' }).filter(
+        ([key]) => key !== 'repository',
+      ),
+    );
+    expect((await asked(flags, ...typed, 'maybe', 'Y')).choices).to.have.property('sharedTrust', true);
+    const { choices, said } = await asked(flags, ...typed, 'n', 'fraud', 'acme/fraud');
+    expect(choices).to.deep.include({ sharedTrust: false, repositories: ['acme/fraud'] });
+    expect(said).to.include("`fraud` isn't a repository").and.not.to.include('Answer yes or no');
+    const ofFlags = {
+      ...ALL,
+      repository: ['acme/churn', 'acme/fraud'],
+      imagesRegistry: 'ghcr.io/acme/kfops',
+    };
+    const error = await asked(ofFlags, 'n').catch((error: unknown) => error);
+    expect((error as ConfigError).diagnostics.map(({ file }) => file)).to.deep.equal(['--shared-trust']);
+  });
+
+  it('tell the trust that was typed as a flag, too', async () => {
+    const io = fakeIo();
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    input.end('yes\n');
+    const { signal } = new AbortController();
+    const flags = { ...ALL, repository: ['acme/a', 'acme/b'], imagesRegistry: 'ghcr.io/acme/kfops' };
+    await withQuestions({ input, output, signal }, (ask) => gather({ ...session, io }, flags, ask));
+    expect(io.err()).to.include('kfops bootstrap --shared-trust');
+  });
+
   it('need trust between several repositories', async () => {
     const [found, ...more] = await problems({ ...ALL, repository: ['acme/churn', 'acme/fraud'] });
     expect(found).to.match(/^--shared-trust: Several repositories/);
