@@ -5,6 +5,7 @@ import { ConfigError } from '../../schema/diagnostic.js';
 import type { Endpoint } from '../../stores/endpoint.js';
 import type { Choices } from './choices.js';
 import { missingFlag } from './missing-flag.js';
+import { KUBEFLOW } from './namespaces.js';
 
 /** The object store that an installation uses. */
 export interface Store extends Endpoint {
@@ -14,8 +15,6 @@ export interface Store extends Endpoint {
   readonly keys?: StoreKeys;
 }
 
-/** Namespace of Kubeflow Pipelines. */
-const KUBEFLOW = 'kubeflow';
 /** Of Kubeflow Pipelines 2.16 and later. */
 const ASSUMED = 'seaweedfs.kubeflow.svc.cluster.local:9000';
 

@@ -6,6 +6,7 @@ import { certificatesObject, withCertificates } from './certificates.js';
 import type { Choices } from './choices.js';
 import { isKubeflows, type Store } from './found.js';
 import { readManifests, readSharedManifest } from './manifests.js';
+import { kubeflowNamespaces } from './namespaces.js';
 import { networkPolicies } from './network.js';
 import { SERVER_LOGIN_SECRET } from './secrets.js';
 import { IMAGES_LOGIN_SECRET } from './settings.js';
@@ -13,9 +14,12 @@ import { IMAGES_LOGIN_SECRET } from './settings.js';
 /** On the pods of the server: a change of the settings or certificates starts new ones. */
 const SETTINGS_ANNOTATION = 'kfops.dev/settings';
 
-/** The namespaces, which must be there before their contents. */
+/** The namespaces, which must be there before their contents, without those of Kubeflow. */
 export function namespaces(choices: Choices): KubernetesObject[] {
-  return readManifests(choices).filter(({ kind }) => kind === 'Namespace');
+  const others = kubeflowNamespaces(choices.profiles);
+  return readManifests(choices).filter(
+    ({ kind, metadata }) => kind === 'Namespace' && !others.has(metadata.name),
+  );
 }
 
 /** What the installation consists of. */
@@ -41,9 +45,10 @@ export function serverObjects({
   foreign,
   isMultiUser,
 }: ObjectParts): KubernetesObject[] {
+  const shared = new Set([...foreign, ...kubeflowNamespaces(choices.profiles)]);
   const plain = readManifests(choices)
     .filter(({ kind }) => kind !== 'Namespace')
-    .filter((object) => !cutsOffOthers(object, foreign))
+    .filter((object) => !cutsOffOthers(object, shared))
     .map((object) => (object.kind === 'Deployment' ? deployment(object, choices, settings) : object));
   return [
     settingsObject(choices, settings),
@@ -58,8 +63,8 @@ export function serverObjects({
 }
 
 /** A policy for all pods of a namespace would take connections away from the pods of others. */
-function cutsOffOthers({ kind, metadata, spec }: KubernetesObject, foreign: ReadonlySet<string>): boolean {
-  if (kind !== 'NetworkPolicy' || !foreign.has(metadata.namespace ?? '')) return false;
+function cutsOffOthers({ kind, metadata, spec }: KubernetesObject, shared: ReadonlySet<string>): boolean {
+  if (kind !== 'NetworkPolicy' || !shared.has(metadata.namespace ?? '')) return false;
   return Object.keys(recordOf(recordOf(spec).podSelector)).length === 0;
 }
 

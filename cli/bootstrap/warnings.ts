@@ -1,5 +1,6 @@
 import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
+import { KUBEFLOW } from './namespaces.js';
 import { whyUnreachable } from './unreachable.js';
 
 /** Warns of choices that are right for few. */
@@ -17,7 +18,11 @@ export function warningsOf({ url, githubApiUrl, profiles, builds }: Choices): re
       `--url: \`${new URL(url).host}\` ${why}. GitHub can't send deliveries there: give the public address, at which GitHub reaches the cluster.`,
     );
   // An Argo that watches one namespace alone leaves no choice.
-  if (profiles.includes(builds))
+  if (builds === KUBEFLOW)
+    warnings.push(
+      `--namespace: builds share \`${builds}\` with Kubeflow itself. They run code of pull requests, and no policy there denies traffic to all pods: give the builds a namespace of their own, unless Argo watches only this one.`,
+    );
+  else if (profiles.includes(builds))
     warnings.push(
       `--profile-namespace: builds run in \`${builds}\`, too. They run code of pull requests, which can use what pipelines have there: give the builds a namespace of their own with --namespace, unless Argo watches only this one.`,
     );

@@ -5,7 +5,7 @@ import type { Choices } from '../../../../cli/bootstrap/choices.js';
 import type { Store } from '../../../../cli/bootstrap/found.js';
 import { readManifests } from '../../../../cli/bootstrap/manifests.js';
 import { networkPolicies } from '../../../../cli/bootstrap/network.js';
-import { serverObjects } from '../../../../cli/bootstrap/objects.js';
+import { namespaces, serverObjects } from '../../../../cli/bootstrap/objects.js';
 import { checkedSettings } from '../../../../cli/bootstrap/settings.js';
 import { ConfigError, ownImages } from '../../../../schema/index.js';
 import { CHOICES } from './support.js';
@@ -42,6 +42,21 @@ describe('the objects of kfops bootstrap', () => {
     expect(objects.map(({ kind }) => kind)).not.to.include('Lease');
     // 0440, which is 288.
     expect(text).to.include('"defaultMode":288');
+  });
+
+  it('leave Kubeflow’s namespaces as they are, with or without a cluster', () => {
+    for (const choices of [{ builds: 'kubeflow' }, { builds: 'acme' }]) {
+      expect(namespaces({ ...CHOICES, ...choices }).map(({ metadata }) => metadata.name)).to.deep.equal([
+        'chat',
+      ]);
+      const objects = build(choices);
+      expect(names(objects)).to.include('NetworkPolicy chat/default-deny');
+      const there = objects.filter(({ metadata }) => metadata.namespace === choices.builds);
+      expect(names(there)).to.include(`ServiceAccount ${choices.builds}/kfops-build`);
+      for (const { kind, spec } of there)
+        if (kind === 'NetworkPolicy')
+          expect(Object.keys((spec as { podSelector: object }).podSelector)).not.to.deep.equal([]);
+    }
   });
 
   it('start new pods when the settings change, and only then', () => {

@@ -8,6 +8,12 @@ describe('the warnings of kfops bootstrap', () => {
     expect(warningsOf(CHOICES)).to.deep.equal([]);
   });
 
+  it('name the namespace of Kubeflow itself, once', () => {
+    const warnings = warningsOf({ ...CHOICES, builds: 'kubeflow', profiles: ['kubeflow'] });
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/^--namespace: builds share `kubeflow` with Kubeflow itself\./);
+  });
+
   it('name each option with what follows from it', () => {
     const warnings = warningsOf({ ...CHOICES, url: 'https://localhost', profiles: ['acme', 'builds'] });
     expect(warnings.map((warning) => warning.slice(0, warning.indexOf('.')))).to.deep.equal([
