@@ -45,6 +45,11 @@ export async function choicesOf(
   const tlsSecret = one('tlsSecret');
   if (tlsSecret !== undefined && className === undefined)
     problems.push(wrong('--tls-secret', 'there is no Ingress for this Secret', 'give --ingress-class, too'));
+  const annotations = known.get('ingressAnnotation') ?? [];
+  if (annotations.length > 0 && className === undefined)
+    problems.push(
+      wrong('--ingress-annotation', 'there is no Ingress for this annotation', 'give --ingress-class, too'),
+    );
   const store = parseEndpoint(one('storeEndpoint') ?? '');
   const [region, argoUrl, kfpEndpoint, kfpUrl, githubApiUrl, kanikoImage] = (
     ['storeRegion', 'argoUrl', 'kfpEndpoint', 'kfpUrl', 'githubApiUrl', 'kanikoImage'] as const
@@ -72,7 +77,11 @@ export async function choicesOf(
     ...logins,
     insecure: flags.insecure ?? false,
     ...(className !== undefined && {
-      ingress: { className, ...(tlsSecret !== undefined && { tlsSecret }) },
+      ingress: {
+        className,
+        ...(tlsSecret !== undefined && { tlsSecret }),
+        ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations.map(keyAndValue)) }),
+      },
     }),
   };
   return { choices, problems };
@@ -145,6 +154,12 @@ function storeKeysOf(
     problems.push(missingFlag(flag, 'the two keys of an object store belong together: give both files'));
   }
   return accessKey !== undefined && secretKey !== undefined ? { accessKey, secretKey } : undefined;
+}
+
+/** The value may have a `=`, too. */
+function keyAndValue(word: string): readonly [string, string] {
+  const at = word.indexOf('=');
+  return [word.slice(0, at), word.slice(at + 1)];
 }
 
 function wrong(flag: string, message: string, hint: string): Diagnostic {

@@ -40,7 +40,11 @@ export interface Choices {
   readonly imagesLogin?: RegistryLogin;
   /** The registries have plain http or an untrusted certificate. */
   readonly insecure: boolean;
-  readonly ingress?: { readonly className: string; readonly tlsSecret?: string };
+  readonly ingress?: {
+    readonly className: string;
+    readonly tlsSecret?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 /** How the server signs in to GitHub. */

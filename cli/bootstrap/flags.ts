@@ -29,6 +29,7 @@ export interface BootstrapFlags extends ClusterFlags {
   readonly insecure?: true;
   readonly ingressClass?: string;
   readonly tlsSecret?: string;
+  readonly ingressAnnotation?: readonly string[];
   /** False: `--no-images`. */
   readonly images?: boolean;
   readonly set?: readonly string[];

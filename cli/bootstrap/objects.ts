@@ -114,14 +114,14 @@ function publisher(profile: string, choices: Choices): KubernetesObject[] {
 /** Only what GitHub sends. */
 function ingress(
   { server, url }: Choices,
-  { className, tlsSecret }: NonNullable<Choices['ingress']>,
+  { className, tlsSecret, annotations }: NonNullable<Choices['ingress']>,
 ): KubernetesObject {
   const { hostname: host } = new URL(url);
   const backend = { service: { name: 'kfops-server', port: { name: 'http' } } };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: { name: 'kfops-server', namespace: server },
+    metadata: { name: 'kfops-server', namespace: server, ...(annotations && { annotations }) },
     spec: {
       ingressClassName: className,
       ...(tlsSecret !== undefined && { tls: [{ hosts: [host], secretName: tlsSecret }] }),

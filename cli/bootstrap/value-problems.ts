@@ -25,6 +25,15 @@ export const http = (word: string): string | undefined =>
 export const https = (word: string): string | undefined =>
   http(word) ?? (word.startsWith('https:') ? undefined : "isn't an https address: write https://host/api/v3");
 
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set */
+const ANNOTATION = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?=/;
+
+/** For an annotation with its value. */
+export const annotationProblem = (word: string): string | undefined =>
+  ANNOTATION.test(word)
+    ? undefined
+    : "isn't an annotation: write KEY=VALUE, such as cert-manager.io/cluster-issuer=letsencrypt";
+
 /** For the address of an object store. */
 export function storeProblem(word: string): string | undefined {
   return parseEndpoint(word) === undefined

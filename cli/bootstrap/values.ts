@@ -1,6 +1,7 @@
 import { registryBase } from '../../generator/project/registries.js';
 import type { BootstrapFlags, KnownValues } from './flags.js';
 import {
+  annotationProblem,
   apartFrom,
   dnsName,
   http,
@@ -100,6 +101,12 @@ export const MORE_VALUES: readonly Value[] = [
     key: 'tlsSecret',
     what: 'Secret with the certificate of the Ingress',
     problem: dnsName,
+  },
+  {
+    flag: '--ingress-annotation',
+    key: 'ingressAnnotation',
+    what: 'annotation of the Ingress',
+    problem: annotationProblem,
   },
 ];
 

@@ -9,13 +9,18 @@ export function sayWarnings(session: Session, choices: Choices): void {
 }
 
 /** One sentence or two for each, with the option first. */
-export function warningsOf({ url, githubApiUrl, profiles, builds }: Choices): readonly string[] {
+export function warningsOf({ url, githubApiUrl, profiles, builds, ingress }: Choices): readonly string[] {
   const warnings: string[] = [];
   // A tunnel or a proxy may still forward deliveries.
   const why = whyUnreachable(url, githubApiUrl !== undefined);
   if (why !== undefined)
     warnings.push(
       `--url: \`${new URL(url).host}\` ${why}. GitHub can't send deliveries there: give the public address, at which GitHub reaches the cluster.`,
+    );
+  // The controller may have a certificate of its own for all hosts.
+  if (ingress !== undefined && ingress.tlsSecret === undefined)
+    warnings.push(
+      `--ingress-class: the Ingress has no certificate for \`${new URL(url).host}\`. GitHub must be able to verify it: give --tls-secret, unless the class has a certificate of its own.`,
     );
   // An Argo that watches one namespace alone leaves no choice.
   if (builds === KUBEFLOW)

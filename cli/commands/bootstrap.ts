@@ -31,6 +31,11 @@ export function defineBootstrap(program: Command, session: Session): void {
       .option('--url <URL>', 'public https address of the server')
       .option('--ingress-class <NAME>', 'create an Ingress of this class for that address')
       .option('--tls-secret <NAME>', 'Secret of type kubernetes.io/tls for the Ingress')
+      .option(
+        '--ingress-annotation <KEY=VALUE>',
+        'annotation of the Ingress, such as cert-manager.io/cluster-issuer=letsencrypt; can be repeated',
+        collect,
+      )
       .option('--store-endpoint <ADDRESS>', 'S3 store, as pods reach it; default: Kubeflow’s')
       .option('--store-access-key-file <FILE>', 'its access key; default: from Kubeflow’s Secret')
       .option('--store-secret-key-file <FILE>', 'its secret key; default: from Kubeflow’s Secret')
@@ -68,7 +73,7 @@ export function defineBootstrap(program: Command, session: Session): void {
   help(command, [
     ['kfops bootstrap', 'asks for everything, shows what it will do, and asks once more'],
     [
-      'kfops bootstrap --registry ghcr.io/acme/ml --repository acme/churn --profile-namespace acme --url https://kfops.acme.com --ingress-class nginx --registry-login ~/.docker/config.json',
+      'kfops bootstrap --registry ghcr.io/acme/ml --repository acme/churn --profile-namespace acme --url https://kfops.acme.com --ingress-class nginx --tls-secret kfops-tls --registry-login builds.json --images-registry-login images.json',
       'asks for the rest; then one click makes the GitHub App',
     ],
     [

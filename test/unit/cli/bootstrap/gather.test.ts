@@ -200,6 +200,18 @@ describe('the values of kfops bootstrap', () => {
     expect(io.err()).to.include('kfops bootstrap --shared-trust');
   });
 
+  it('are annotations of an Ingress, which must be there', async () => {
+    const ingressAnnotation = ['cert-manager.io/cluster-issuer=le', 'a/b=c=d'];
+    const { ingress } = await take({ ...ALL, ingressClass: 'nginx', ingressAnnotation });
+    expect(ingress?.annotations).to.deep.equal({ 'cert-manager.io/cluster-issuer': 'le', 'a/b': 'c=d' });
+    expect(await problems({ ...ALL, ingressAnnotation })).to.deep.equal([
+      '--ingress-annotation: There is no Ingress for this annotation.',
+    ]);
+    expect(
+      await problems({ ...ALL, ingressClass: 'nginx', ingressAnnotation: ['issuer', '/a=b'] }),
+    ).to.have.length(2);
+  });
+
   it('need trust between several repositories', async () => {
     const [found, ...more] = await problems({ ...ALL, repository: ['acme/churn', 'acme/fraud'] });
     expect(found).to.match(/^--shared-trust: Several repositories/);

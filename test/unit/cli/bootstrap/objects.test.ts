@@ -135,6 +135,12 @@ describe('the objects of kfops bootstrap', () => {
     );
   });
 
+  it('have the annotations of the Ingress', () => {
+    const annotations = { 'nginx.ingress.kubernetes.io/proxy-body-size': '25m' };
+    const made = build({ ingress: { className: 'nginx', annotations } });
+    expect(made.find(({ kind }) => kind === 'Ingress')?.metadata.annotations).to.deep.equal(annotations);
+  });
+
   it('admit Kfops to SeaweedFS, and deny nothing to the pods of others', () => {
     const admitting = build().find(({ metadata }) => metadata.name === 'kfops-to-seaweedfs-builds')!;
     expect(admitting.metadata.namespace).to.equal('kubeflow');

@@ -14,6 +14,14 @@ describe('the warnings of kfops bootstrap', () => {
     expect(warnings[0]).to.match(/^--namespace: builds share `kubeflow` with Kubeflow itself\./);
   });
 
+  it('name an Ingress without a certificate', () => {
+    const [warning] = warningsOf({ ...CHOICES, ingress: { className: 'nginx' } });
+    expect(warning)
+      .to.match(/^--ingress-class: the Ingress has no certificate for `kfops\.acme\.com`/)
+      .and.to.include('--tls-secret');
+    expect(warningsOf({ ...CHOICES, ingress: { className: 'nginx', tlsSecret: 'tls' } })).to.deep.equal([]);
+  });
+
   it('name each option with what follows from it', () => {
     const warnings = warningsOf({ ...CHOICES, url: 'https://localhost', profiles: ['acme', 'builds'] });
     expect(warnings.map((warning) => warning.slice(0, warning.indexOf('.')))).to.deep.equal([
