@@ -7,6 +7,7 @@ import { choicesOf } from './choices-of-flags.js';
 import type { BootstrapFlags, KnownValues } from './flags.js';
 import { missingFlag } from './missing-flag.js';
 import { askForTrust, UNKNOWN_TRUST } from './trust.js';
+import { registryProblem } from './value-problems.js';
 import { MORE_VALUES, type Value, VALUES } from './values.js';
 
 /**
@@ -34,9 +35,9 @@ export async function gather(
     // The input has ended.
     if (words.length === 0) person = undefined;
     if (words.length > 0) known.set(value.key, words);
-    // Its proposal may come of what is missing, too.
-    else if (value.propose === undefined || known.has('registry'))
-      problems.push(missingFlag(value.flag, `give it: ${value.what}`));
+    // Its proposal may come of what is missing or wrong, too.
+    else if (value.propose === undefined || isRegistryRight(known))
+      problems.push(missingFlag(value.flag, value.whyNone?.(known) ?? `it is the ${value.what}`));
   }
   const { isShared, only } = await askForTrust(flags, known, person);
   if (isShared === undefined) problems.push(UNKNOWN_TRUST);
@@ -98,6 +99,11 @@ function wrongValues({ flag, key, problem }: Value, known: KnownValues): Diagnos
 function halves(clause: string): [string, string | undefined] {
   const at = clause.indexOf(': ');
   return at < 0 ? [clause, undefined] : [clause.slice(0, at), clause.slice(at + 2)];
+}
+
+function isRegistryRight(known: KnownValues): boolean {
+  const [first] = known.get('registry') ?? [];
+  return first !== undefined && registryProblem(first) === undefined;
 }
 
 function proposed({ propose }: Value, known: KnownValues): readonly string[] {

@@ -25,6 +25,8 @@ export interface Value {
   readonly isList?: true;
   /** What is proposed, of what is known by then; undefined: nothing. */
   readonly propose?: (known: KnownValues) => string | undefined;
+  /** Why nothing is proposed, and what to give. */
+  readonly whyNone?: (known: KnownValues) => string | undefined;
   /** A clause that says what is wrong with one of its words, and how to write it. */
   readonly problem: (word: string, known: KnownValues) => string | undefined;
 }
@@ -45,6 +47,8 @@ export const VALUES: readonly Value[] = [
     key: 'imagesRegistry',
     what: 'registry for Kfops’ own two images, where builds can’t push, such as ghcr.io/acme/kfops',
     propose: (known) => ownRegistry(known.get('registry') ?? []),
+    whyNone: (known) =>
+      `\`${known.get('registry')?.[0] ?? ''}\` has no neighbour: give --images-registry, or a longer --registry such as ghcr.io/acme/ml`,
     problem: (word, known) => registryProblem(word) ?? apartFrom(word, known.get('registry') ?? []),
   },
   {

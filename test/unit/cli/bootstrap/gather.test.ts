@@ -63,6 +63,23 @@ describe('the values of kfops bootstrap', () => {
     ]);
   });
 
+  it('that are missing say what they are, and nothing of Kfops’ images where the registry is wrong', async () => {
+    const hints = async (registry: string): Promise<(string | undefined)[]> => {
+      const flags = { ...ALL, registry: [registry], repository: [] };
+      const error = await take(flags).catch((error: unknown) => error);
+      return (error as ConfigError).diagnostics.map(({ file, hint }) => `${file}: ${hint}`);
+    };
+    const repository = '--repository: It is the repository on GitHub, owner/name.';
+    expect(await hints('ghcr.io/acme')).to.deep.equal([
+      '--images-registry: `ghcr.io/acme` has no neighbour: give --images-registry, or a longer --registry such as ghcr.io/acme/ml.',
+      repository,
+    ]);
+    expect(await hints('acme')).to.deep.equal([
+      '--registry: Write a registry with a path, such as ghcr.io/acme/ml.',
+      repository,
+    ]);
+  });
+
   it('that are wrong are reported at once, each at its flag', async () => {
     const found = await problems({
       ...ALL,
@@ -79,7 +96,7 @@ describe('the values of kfops bootstrap', () => {
     });
     expect(found.map((line) => line.slice(0, line.indexOf(':')))).to.deep.equal([
       ...['--registry', '--repository', '--url', '--profile-namespace', '--store-endpoint', '--kfp-url'],
-      ...['--github-api-url', '--images-registry', '--server-namespace'],
+      ...['--github-api-url', '--server-namespace'],
       ...['--store-access-key-file', '--store-secret-key-file'],
     ]);
   });
