@@ -88,8 +88,7 @@ export async function tryConnect(session: Session, flags: ClusterFlags): Promise
     return await connectWaiting(session, flags);
   } catch (error) {
     const asked = flags.kubeconfig !== undefined || flags.context !== undefined;
-    const none =
-      error instanceof ConfigError && error.diagnostics.every(({ code }) => code === 'FILE_MISSING');
+    const none = error instanceof ConfigError && error.diagnostics.every(({ code }) => code === 'NO_CLUSTER');
     if (asked || !none) throw error;
     return undefined;
   }

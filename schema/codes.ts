@@ -5,6 +5,7 @@ export const DIAGNOSTIC_CODES = {
   YAML_LIMIT: 'The file is too large, is nested too deeply or has too many aliases',
   FILE_MISSING: "A required file doesn't exist",
   FILE_UNREADABLE: "A file can't be read",
+  NO_CLUSTER: 'No Kubernetes cluster is chosen',
   REVISION: 'Not a commit of the repository',
   // Shape
   UNKNOWN_KEY: 'Unknown key',

@@ -29,6 +29,11 @@ export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
       'check that the file is there and is YAML as `kubectl config view` shows it',
     );
   }
+  // Where there is no kubeconfig at all, the library makes a context for http://localhost:8080.
+  const isMadeUp =
+    config.getCurrentCluster()?.server === 'http://localhost:8080' &&
+    config.getCurrentUser()?.name === 'user';
+  if (isMadeUp) throw noCluster(choice);
   if (choice.context !== undefined) {
     const known = config.getContexts().map((context) => context.name);
     if (!known.includes(choice.context)) {
@@ -41,20 +46,20 @@ export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
     }
     config.setCurrentContext(choice.context);
   }
-  // Where there is no kubeconfig at all, the library falls back to http://localhost:8080.
-  const cluster = config.getCurrentCluster();
-  if (
-    cluster === null ||
-    (cluster.server === 'http://localhost:8080' && config.getCurrentUser()?.name === 'user')
-  ) {
-    throw unusable(
-      'FILE_MISSING',
-      choice.kubeconfig ?? 'KUBECONFIG',
-      'no cluster is chosen',
-      'set KUBECONFIG, or give --kubeconfig and --context; `kubectl config current-context` shows what kubectl takes',
-    );
-  }
+  if (config.getCurrentCluster() === null) throw noCluster(choice);
   return config;
+}
+
+function noCluster({ kubeconfig, context }: ClusterChoice): ConfigError {
+  const isNowhere = kubeconfig === undefined && !process.env.KUBECONFIG && context !== undefined;
+  return unusable(
+    'NO_CLUSTER',
+    kubeconfig ?? 'KUBECONFIG',
+    isNowhere
+      ? "there is no kubeconfig: KUBECONFIG isn't set, and ~/.kube/config doesn't exist"
+      : 'no cluster is chosen',
+    'set KUBECONFIG, or give --kubeconfig and --context; `kubectl config current-context` shows what kubectl takes',
+  );
 }
 
 function unusable(code: DiagnosticCode, file: string, message: string, hint: string): ConfigError {
