@@ -4,6 +4,7 @@ import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
 import type { Store } from './found.js';
 import type { GitHubPlan } from './github.js';
+import { hostsOf } from './logins.js';
 import type { ImagesState } from './own-images.js';
 
 /** What an installation will do. */
@@ -46,11 +47,17 @@ export function saySummary(session: Session, summary: Summary): void {
   say(session);
 }
 
-function loginLines({ login, imagesLogin, imagesRegistry }: Choices): (readonly [string, string])[] {
-  const builds = login?.file ?? 'none';
+function loginLines({
+  registries,
+  login,
+  imagesLogin,
+  imagesRegistry,
+}: Choices): (readonly [string, string])[] {
+  const [host = ''] = hostsOf(registries);
+  const builds = login?.file ?? `none: a push to ${host} usually needs one; --registry-login FILE`;
   if (imagesLogin)
     return [
-      ['Login', `${builds}, which builds can use`],
+      ['Login', login ? `${builds}, which builds can use` : builds],
       ['', `${imagesLogin.file} for Kfops’ images, which builds don’t get`],
     ];
   // Kfops' images are at the same host then.

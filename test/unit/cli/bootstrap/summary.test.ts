@@ -33,4 +33,11 @@ describe('the summary of kfops bootstrap', () => {
     expect(apart).not.to.include('can replace');
     expect(said({})).not.to.include('can replace');
   });
+
+  it('says what the absence of a login means', () => {
+    const line = 'none: a push to ghcr.io usually needs one; --registry-login FILE';
+    expect(said({})).to.include(line);
+    expect(said({ imagesLogin: login })).to.include(`${line}\n`);
+    expect(said({ login })).not.to.include('none:');
+  });
 });
