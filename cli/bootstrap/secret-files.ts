@@ -22,7 +22,9 @@ export function readSecretFile(io: Pick<Io, 'cwd'>, file: string): string | File
     text = readFileSync(resolve(io.cwd, file), 'utf8').trim();
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    return { problem: code === 'ENOENT' ? "doesn't exist" : `can't be read (${code})` };
+    return code === 'ENOENT'
+      ? { problem: "doesn't exist", hint: `correct the path; it starts at ${io.cwd}` }
+      : { problem: `can't be read (${code})` };
   }
   return text === '' ? { problem: 'is empty' } : text;
 }

@@ -23,7 +23,10 @@ describe('the secret files of kfops bootstrap', () => {
   it('are read without the white space round them, or say what is wrong', () => {
     expect(readSecretFile({ cwd }, file(' secret\n'))).to.equal('secret');
     expect(readSecretFile({ cwd }, file('\n'))).to.deep.equal({ problem: 'is empty' });
-    expect(readSecretFile({ cwd }, 'nowhere')).to.deep.equal({ problem: "doesn't exist" });
+    expect(readSecretFile({ cwd }, 'nowhere')).to.deep.equal({
+      problem: "doesn't exist",
+      hint: `correct the path; it starts at ${cwd}`,
+    });
     expect(readSecretFile({ cwd }, '.')).to.deep.equal({ problem: "can't be read (EISDIR)" });
     expect(readPrivateKey({ cwd }, file('canary'))).to.deep.equal({
       problem: "doesn't hold a private key (PEM)",
