@@ -121,11 +121,8 @@ export function imageArguments(command: Command): Command {
 }
 
 /** `--tag`. */
-export function tagOption(): Option {
-  return new Option(
-    '--tag <TAG>',
-    'tag of every image; default: the commit, or each context’s key',
-  ).argParser(tag);
+export function tagOption(text = 'tag of every image; default: the commit, or each context’s key'): Option {
+  return new Option('--tag <TAG>', text).argParser(tag);
 }
 
 /** Adds the options of {@link ClusterFlags}. */

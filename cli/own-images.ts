@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 
 import { VERSION } from '../schema/generated/version.js';
-import { type KanikoManifest, ownImages, type Settings } from '../schema/index.js';
+import { ConfigError, type KanikoManifest, ownImages, type Settings } from '../schema/index.js';
+import { registryProblem } from './bootstrap/value-problems.js';
 import { ExitCode } from './exit.js';
 import { loadPlan } from './load-plan.js';
 import type { ClusterFlags } from './options.js';
@@ -36,6 +37,11 @@ const CONFIG = 'examples/self/config_files/config.yaml';
  */
 export async function buildOwnImages(session: Session, flags: OwnImagesFlags): Promise<void> {
   const { registry, tag = VERSION } = flags;
+  const clause = registryProblem(registry);
+  if (clause !== undefined)
+    throw new ConfigError([
+      { code: 'WRONG_VALUE', severity: 'error', message: `\`${registry}\` ${clause}`, file: '--registry' },
+    ]);
   const { root, build } = buildOf(flags);
   await submitBuild(session, root, { ...build, reuse: true });
   if (session.exitCode === ExitCode.Done)

@@ -19,7 +19,7 @@ export function defineImages(program: Command, session: Session): void {
         'Secret of type kubernetes.io/dockerconfigjson in the namespace, to push with',
       )
       .option('--insecure', 'the registry has plain http or an untrusted certificate')
-      .addOption(tagOption().default(undefined, 'the version of this kfops'))
+      .addOption(tagOption('tag of both images; default: the version of this kfops'))
       .option(
         '--set <KEY=VALUE>',
         'override a value of examples/self/config_files/config.yaml; can be repeated',
