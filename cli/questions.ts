@@ -2,12 +2,15 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 import { escapeTerminal } from '../templates/escape.js';
+import { wrapLines } from '../templates/wrap.js';
 
 /** A person at a terminal. */
 export interface Person {
   readonly input: Readable;
   readonly output: Writable;
   readonly signal: AbortSignal;
+  /** Width of the terminal; absent: any. */
+  readonly columns?: number;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function askYesNo(ask: Ask, question: string, proposed: 'yes' | 'no
 
 /** Asks a person, until `work` is done or Ctrl-C ends it. */
 export async function withQuestions<T>(
-  { input, output, signal }: Person,
+  { input, output, signal, columns = Infinity }: Person,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
   // Not as a terminal: Ctrl-C stays the signal that it is for the rest of the command.
@@ -49,7 +52,8 @@ export async function withQuestions<T>(
   signal.addEventListener('abort', close);
   const ask: Ask = async (question, proposed, check) => {
     for (;;) {
-      output.write(`${question}${proposed === '' ? '' : ` [${escapeTerminal(proposed)}]`}: `);
+      const text = `${question}${proposed === '' ? '' : ` [${escapeTerminal(proposed)}]`}:`;
+      output.write(`${wrapLines(text, columns - 1)} `);
       const line = await answers.next();
       signal.throwIfAborted();
       if (line.done) output.write('\n');
@@ -57,7 +61,7 @@ export async function withQuestions<T>(
       if (answer === '' && (proposed !== '' || line.done)) return proposed;
       const wrong = await check(answer);
       if (wrong === undefined) return answer;
-      output.write(`  ${escapeTerminal(wrong)}\n`);
+      output.write(`${wrapLines(`  ${escapeTerminal(wrong)}`, columns)}\n`);
     }
   };
   try {

@@ -23,10 +23,10 @@ import { sayWarnings } from './warnings.js';
  * @throws ServiceError when the cluster, the store or GitHub does not answer
  */
 export async function bootstrap(session: Session, flags: BootstrapFlags): Promise<void> {
-  const { stdin, stderr, interrupted } = session.io;
+  const { stdin, stderr, interrupted, columns } = session.io;
   const asks = !flags.yes && stdin.isTTY === true && stderr.isTTY === true;
   if (!asks) return run(session, flags, undefined);
-  await withQuestions({ input: stdin, output: stderr, signal: interrupted }, (ask) =>
+  await withQuestions({ input: stdin, output: stderr, signal: interrupted, columns }, (ask) =>
     run(session, flags, ask),
   );
 }

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { escapeTerminal } from '../../templates/escape.js';
+import { wrapLines } from '../../templates/wrap.js';
 import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
 import type { Store } from './found.js';
@@ -43,7 +44,8 @@ export function saySummary(session: Session, summary: Summary): void {
     ['GitHub', githubText(summary)],
   ];
   say(session, `\n${style.bold(`Kfops in ${where}`)}`);
-  for (const [label, text] of lines) say(session, `  ${label.padEnd(15)}${escapeTerminal(text)}`);
+  for (const [label, text] of lines)
+    say(session, wrapLines(`  ${label.padEnd(15)}${escapeTerminal(text)}`, session.io.columns));
   say(session);
 }
 

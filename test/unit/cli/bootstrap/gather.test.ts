@@ -229,6 +229,18 @@ describe('the values of kfops bootstrap', () => {
     ).to.have.length(2);
   });
 
+  it('are asked for in lines that end between words', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    input.end('acme\n');
+    const { signal } = new AbortController();
+    await withQuestions({ input, output, signal, columns: 20 }, (ask) =>
+      ask('Kubeflow namespace in which pipelines can run', '', () => undefined),
+    );
+    output.end();
+    const text = Buffer.concat((await output.toArray()) as Buffer[]).toString();
+    expect(text).to.equal('Kubeflow namespace\n  in which\n  pipelines can\n  run: ');
+  });
+
   it('need trust between several repositories', async () => {
     const [found, ...more] = await problems({ ...ALL, repository: ['acme/churn', 'acme/fraud'] });
     expect(found).to.match(/^--shared-trust: Several repositories/);

@@ -7,8 +7,8 @@ import { fakeIo } from '../fake-io.js';
 import { CHOICES } from './support.js';
 
 describe('the summary of kfops bootstrap', () => {
-  const said = (choices: Partial<Choices>): string => {
-    const io = fakeIo();
+  const said = (choices: Partial<Choices>, columns?: number): string => {
+    const io = fakeIo(columns === undefined ? {} : { columns });
     saySummary(
       { io, argv: [], style: styleOf(false), exitCode: 0 },
       {
@@ -32,6 +32,10 @@ describe('the summary of kfops bootstrap', () => {
     expect(apart).to.include('/images.json for Kfops’ images, which builds don’t get');
     expect(apart).not.to.include('can replace');
     expect(said({})).not.to.include('can replace');
+  });
+
+  it('keeps to the width of the terminal', () => {
+    for (const line of said({}, 60).split('\n')) expect(line.length, line).to.be.at.most(60);
   });
 
   it('says what the absence of a login means', () => {
