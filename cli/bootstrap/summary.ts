@@ -86,14 +86,18 @@ const IMAGES = {
 } as const;
 
 function githubText({ github, choices }: Summary): string {
+  const { githubApiUrl } = choices;
+  const at = githubApiUrl === undefined ? '' : `; GitHub Enterprise Server at ${new URL(githubApiUrl).host}`;
   switch (github.from) {
     case 'flags':
-      return choices.github?.kind === 'app' ? `App ${choices.github.id}` : 'the token that you gave';
+      return choices.github?.kind === 'app'
+        ? `App ${choices.github.id}${at}`
+        : `the token that you gave${at}`;
     case 'cluster':
       return github.settings.kind === 'app'
-        ? `App ${github.settings.id}, by the Secret that is in the cluster`
-        : 'the token that is in the cluster';
+        ? `App ${github.settings.id}, by the Secret that is in the cluster${at}`
+        : `the token that is in the cluster${at}`;
     case 'page':
-      return 'a new App, which you make with one click';
+      return `a new App, which you make with one click${at}`;
   }
 }

@@ -38,6 +38,13 @@ describe('the summary of kfops bootstrap', () => {
     for (const line of said({}, 60).split('\n')) expect(line.length, line).to.be.at.most(60);
   });
 
+  it('names the server of GitHub Enterprise', () => {
+    expect(said({ githubApiUrl: 'https://github.acme.com/api/v3' })).to.include(
+      'one click; GitHub Enterprise Server at github.acme.com',
+    );
+    expect(said({})).not.to.include('Enterprise');
+  });
+
   it('says what the absence of a login means', () => {
     const line = 'none: a push to ghcr.io usually needs one; --registry-login FILE';
     expect(said({})).to.include(line);
