@@ -56,3 +56,17 @@
 {{- end -}}
 {{- end -}}
 {{- end }}
+
+{{/* The chart makes no namespace of Kubeflow's its own: it would deny the connections of all pods there. */}}
+{{- define "kfops.checkOwnNamespaces" -}}
+{{- $server := .root.Values.settings.server | default dict -}}
+{{- $kubeflow := concat (list .root.Values.kubeflow.namespace) ($server.namespaces | default list) -}}
+{{- range $server.rules | default list -}}
+{{- $kubeflow = concat $kubeflow (.namespaces | default list) -}}
+{{- end -}}
+{{- range .builds -}}
+{{- if and $.root.Values.builds.create (has . $kubeflow) -}}
+{{- fail (printf "builds run in %q, a namespace of Kubeflow, where the chart would deny the connections of all pods. Set `builds: {create: false}`, and create the accounts there (docs/install.md, step 3)" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}

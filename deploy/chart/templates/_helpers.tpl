@@ -23,6 +23,7 @@ kfops-server
 {{- if has .Release.Namespace $all -}}
 {{- fail (printf "builds can't run in the namespace of the release, %s: it holds the server's Secrets. Set another `namespace` or `build_namespace` in the settings" .Release.Namespace) -}}
 {{- end -}}
+{{- include "kfops.checkOwnNamespaces" (dict "root" . "builds" $all) -}}
 {{ $all | uniq | toJson }}
 {{- end }}
 

@@ -79,6 +79,16 @@ describe('threat 44: the chart, for several teams', function () {
     );
   });
 
+  it('does not create a namespace of Kubeflow', () => {
+    for (const own of ['kubeflow', 'a']) {
+      const shared = [rule('a', { build_namespace: own })];
+      expect(() => renderChart(helm, values(shared))).to.throw(
+        `builds run in "${own}", a namespace of Kubeflow, where the chart would deny the connections of all pods. Set \`builds: {create: false}\``,
+      );
+      expect(() => renderChart(helm, values(shared, { builds: { create: false } }))).not.to.throw();
+    }
+  });
+
   it('creates no namespace where somebody else does', () => {
     const rules = [rule('a', { build_namespace: 'a-builds' })];
     const objects = renderChart(helm, values(rules, { builds: { create: false } }));
@@ -88,5 +98,12 @@ describe('threat 44: the chart, for several teams', function () {
     expect(objects.some(({ kind }) => kind === 'Namespace')).to.equal(false);
     expect(kinds).to.include.members(['Role kfops-server', 'RoleBinding kfops-server']);
     expect(kinds).not.to.include('Role kfops-submitter');
+    const [deny] = objects.filter(
+      ({ metadata: { name, namespace } }) => name === 'default-deny' && namespace === 'a-builds',
+    );
+    expect(deny?.spec, "other pods aren't denied anything").to.deep.equal({
+      podSelector: { matchExpressions: [{ key: 'kfops.dev/step', operator: 'Exists' }] },
+      policyTypes: ['Ingress', 'Egress'],
+    });
   });
 });
