@@ -33,7 +33,12 @@ export function renderChart(helm: string, name: string): string {
 
 /** @throws when helm finds an error in the chart or in the values of a case */
 export function lintChart(helm: string, name: string): void {
-  execFileSync(helm, ['lint', CHART, '--strict', '--values', join(CHART_CASES, name, 'values.yaml')], {
-    stdio: 'pipe',
-  });
+  const fixed = ['--namespace', 'kfops-system'];
+  execFileSync(
+    helm,
+    ['lint', CHART, '--strict', ...fixed, '--values', join(CHART_CASES, name, 'values.yaml')],
+    {
+      stdio: 'pipe',
+    },
+  );
 }

@@ -22,16 +22,17 @@ export function helmBinary(context: Mocha.Context): string {
 }
 
 /**
- * What the chart renders with these values, in the namespace kfops-system.
+ * What the chart renders with these values.
  *
+ * @param namespace - of the release
  * @throws Error with what Helm said
  */
-export function renderChart(helm: string, values: unknown): readonly Rendered[] {
+export function renderChart(helm: string, values: unknown, namespace = 'kfops-system'): readonly Rendered[] {
   const chart = fileURLToPath(new URL('../../deploy/chart', import.meta.url));
   const { status, stdout, stderr } = spawnSync(
     helm,
     [
-      ...['template', 'kfops', chart, '--namespace', 'kfops-system', '--kube-version', '1.34.0'],
+      ...['template', 'kfops', chart, '--namespace', namespace, '--kube-version', '1.34.0'],
       ...['--values', '-'],
     ],
     { encoding: 'utf8', input: JSON.stringify(values) },

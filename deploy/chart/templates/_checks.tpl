@@ -70,3 +70,10 @@
 {{- end -}}
 {{- end -}}
 {{- end }}
+
+{{/* The namespace of the release, whose pods can't connect to anything that the policies don't list. */}}
+{{- define "kfops.checkRelease" -}}
+{{- if has .Release.Namespace (list "default" "kube-system" "kube-public" "kubeflow" .Values.kubeflow.namespace) -}}
+{{- fail (printf "the chart denies all other connections of its namespace, which is %q. Install it with `-n kfops-system`" .Release.Namespace) -}}
+{{- end -}}
+{{- end }}

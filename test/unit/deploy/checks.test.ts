@@ -12,6 +12,16 @@ describe('what the chart refuses', function () {
   });
   const render = (values: object): readonly unknown[] => renderChart(helm, values);
 
+  it('a release in a namespace that others use, as it denies all other connections there', () => {
+    for (const namespace of ['default', 'kubeflow', 'kube-system']) {
+      expect(() => renderChart(helm, { settings: { images } }, namespace)).to.throw(
+        `its namespace, which is "${namespace}". Install it with \`-n kfops-system\``,
+      );
+      const network = { policies: false };
+      expect(() => renderChart(helm, { settings: { images }, network }, namespace)).not.to.throw();
+    }
+  });
+
   const withSchedule = (schedule: string): object => ({
     settings: { images },
     gc: { enabled: true, schedule },
