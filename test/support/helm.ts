@@ -5,6 +5,8 @@ import { parseAllDocuments } from 'yaml';
 
 import { skipWithout } from './missing.js';
 
+const CHART = fileURLToPath(new URL('../../deploy/chart', import.meta.url));
+
 /** An object that the chart renders. */
 export interface Rendered {
   readonly kind: string;
@@ -24,11 +26,17 @@ export function helmBinary(context: Mocha.Context): string {
 /**
  * What the chart renders with these values.
  *
- * @param namespace - of the release
+ * @param where - the namespace of the release, and the folder of the chart
  * @throws Error with what Helm said
  */
-export function renderChart(helm: string, values: unknown, namespace = 'kfops-system'): readonly Rendered[] {
-  const chart = fileURLToPath(new URL('../../deploy/chart', import.meta.url));
+export function renderChart(
+  helm: string,
+  values: unknown,
+  {
+    namespace = 'kfops-system',
+    chart = CHART,
+  }: { readonly namespace?: string; readonly chart?: string } = {},
+): readonly Rendered[] {
   const { status, stdout, stderr } = spawnSync(
     helm,
     [

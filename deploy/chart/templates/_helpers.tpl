@@ -7,6 +7,12 @@ kfops-server
 { app.kubernetes.io/name: kfops-server, app.kubernetes.io/part-of: kfops }
 {{- end }}
 
+{{/* `true` while the settings have no GitHub credentials: one replica serves the page that creates the App. */}}
+{{- define "kfops.inSetup" -}}
+{{- $github := ((.Values.settings.server | default dict).github | default dict) -}}
+{{- not (or $github.app $github.token_file) -}}
+{{- end }}
+
 {{/* The namespace in which builds run. */}}
 {{- define "kfops.builds" -}}
 {{ .Values.settings.namespace | default "kfops" }}

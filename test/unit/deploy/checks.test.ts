@@ -14,11 +14,11 @@ describe('what the chart refuses', function () {
 
   it('a release in a namespace that others use, as it denies all other connections there', () => {
     for (const namespace of ['default', 'kubeflow', 'kube-system']) {
-      expect(() => renderChart(helm, { settings: { images } }, namespace)).to.throw(
+      expect(() => renderChart(helm, { settings: { images } }, { namespace })).to.throw(
         `its namespace, which is "${namespace}". Install it with \`-n kfops-system\``,
       );
       const network = { policies: false };
-      expect(() => renderChart(helm, { settings: { images }, network }, namespace)).not.to.throw();
+      expect(() => renderChart(helm, { settings: { images }, network }, { namespace })).not.to.throw();
     }
   });
 
