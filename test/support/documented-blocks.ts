@@ -72,7 +72,7 @@ export const PLACES = {
     'kubectl create namespace kfops-system\n': INSTALLATIONS,
     'helm install ': INSTALLATIONS,
     'kubectl apply -f deploy/server/0-namespace.yaml\n': INSTALLATIONS,
-    'kubectl patch service/kfops-server': INSTALLATIONS,
+    'kubectl logs deployment/kfops-server': INSTALLATIONS,
     'kubectl create secret generic kfops-github': INSTALLATIONS,
     'kubectl exec ': INSTALLED,
     'kubectl create secret docker-registry kfops-registry': INSTALLATIONS,

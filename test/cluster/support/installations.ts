@@ -100,7 +100,7 @@ async function writeSettings(settings: object): Promise<void> {
 
 /** Waits until the log names the page that creates the GitHub App. */
 async function setupPage(): Promise<void> {
-  const { text } = blockOf('docs/install.md', 'kubectl patch service/kfops-server');
+  const { text } = blockOf('docs/install.md', 'kubectl logs deployment/kfops-server');
   for (;;) {
     const log = await runAsAdmin(text, { cwd }).catch((error: unknown) => ({ output: String(error) }));
     if (log.output.includes('https://kfops.example.com/setup?')) return;
