@@ -36,7 +36,7 @@
 {{/* The host of an Ingress or a route: GitHub sends deliveries to that of settings.server.url. `key` names the value. */}}
 {{- define "kfops.host" -}}
 {{- $host := required (printf "%s is needed: the host of settings.server.url" .key) .host -}}
-{{- $url := dig "server" "url" "" .root.Values.settings -}}
+{{- $url := (.root.Values.settings.server | default dict).url -}}
 {{- $expected := (urlParse (default "" $url)).hostname -}}
 {{- if and $expected (ne (lower $host) (lower $expected)) -}}
 {{- fail (printf "%s is %q, but GitHub sends deliveries to %s (settings.server.url). Make them the same host" .key $host $url) -}}
@@ -75,5 +75,18 @@
 {{- define "kfops.checkRelease" -}}
 {{- if has .Release.Namespace (list "default" "kube-system" "kube-public" "kubeflow" .Values.kubeflow.namespace) -}}
 {{- fail (printf "the chart denies all other connections of its namespace, which is %q. Install it with `-n kfops-system`" .Release.Namespace) -}}
+{{- end -}}
+{{- end }}
+
+{{/* What builds push must not be able to replace Kfops' own images: server/runtime/check-settings.ts has the other checks. */}}
+{{- define "kfops.checkRegistries" -}}
+{{- $own := (.Values.settings.images | default dict).registry | default "" | trimSuffix "/" -}}
+{{- range .Values.settings.registries -}}
+{{- if contains "://" . -}}
+{{- fail (printf "settings.registries has %q. Write it without %s://" . (first (splitList "://" .))) -}}
+{{- end -}}
+{{- if and $own (hasPrefix (printf "%s/" (trimSuffix "/" . | lower)) (printf "%s/" (lower $own))) -}}
+{{- fail (printf "settings.registries has %q, where builds could replace Kfops' own images in %s (settings.images.registry). Give the images a registry of their own" . $own) -}}
+{{- end -}}
 {{- end -}}
 {{- end }}

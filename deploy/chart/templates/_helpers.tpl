@@ -21,7 +21,7 @@ kfops-server
 {{/* All namespaces in which builds run, each once, as JSON: the one above, then those of the rules. */}}
 {{- define "kfops.buildNamespaces" -}}
 {{- $all := list (include "kfops.builds" .) -}}
-{{- range dig "server" "rules" list .Values.settings -}}
+{{- range (.Values.settings.server | default dict).rules -}}
 {{- with .build_namespace -}}
 {{- $all = append $all . -}}
 {{- end -}}

@@ -73,6 +73,23 @@ describe('what the chart refuses', function () {
     expect(() => render({ settings: { images }, ingress })).not.to.throw();
   });
 
+  it('an empty `server`, with an Ingress: not with an error of the template', () => {
+    const ingress = { enabled: true, host: 'kfops.example.com' };
+    expect(() => render({ settings: { images, server: null, minio: null }, ingress })).not.to.throw();
+  });
+
+  it('a registry with a scheme, and one where builds could replace the images of Kfops', () => {
+    const withRegistries = (registries: readonly string[]): object => ({ settings: { images, registries } });
+    expect(() => render(withRegistries(['https://ghcr.io/acme']))).to.throw(
+      'settings.registries has "https://ghcr.io/acme". Write it without https://',
+    );
+    for (const registry of ['registry.example.com', images.registry, `${images.registry}/`])
+      expect(() => render(withRegistries([registry])), registry).to.throw(
+        "builds could replace Kfops' own images in registry.example.com/kfops",
+      );
+    expect(() => render(withRegistries(['registry.example.com/kfops-team']))).not.to.throw();
+  });
+
   it('a group of developers of a namespace in which nothing is built', () => {
     const rule = {
       repositories: ['acme/*'],
