@@ -11,8 +11,18 @@ import { checkRules } from '../rules/check-rules.js';
 import { scopesOf, secretsIn } from '../rules/scopes.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** The settings of a server that cannot start, or could not be trusted: everything that is wrong, at once. */
-export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
+/** An address whose `/setup` and `/webhook` an Ingress serves. */
+const ORIGIN = /^https:\/\/[^/]+\/?$/;
+
+/**
+ * The settings of a server that cannot start, or could not be trusted: everything that is wrong, at once.
+ *
+ * @param setup - the server will create its GitHub App: it needs an address, and no credentials yet
+ */
+export function checkServerSettings(
+  settings: Located<Settings>,
+  { setup = false }: { readonly setup?: boolean } = {},
+): Diagnostic[] {
   const { registries, server, compiler, kfops } = settings.value;
   const { app, token_file: tokenFile, webhook_secret_files: secretFiles } = server.github;
   const needed: [boolean, ConfigPath, string, string][] = [
@@ -41,10 +51,16 @@ export function checkServerSettings(settings: Located<Settings>): Diagnostic[] {
       'Add `server.namespaces: [namespace]`.',
     ],
     [
-      app !== undefined || tokenFile !== undefined,
+      setup || app !== undefined || tokenFile !== undefined,
       ['server', 'github'],
       'No GitHub credentials are configured.',
       'Add `server.github.app: {id: …, private_key_file: …}`, or `server.github.token_file`.',
+    ],
+    [
+      !setup || ORIGIN.test(server.url ?? ''),
+      ['server', 'url'],
+      "The address of the server isn't `https://` with a host alone.",
+      'Set `server.url: https://kfops.example.com`: GitHub and your browser open pages of the setup there.',
     ],
     [
       app === undefined || tokenFile === undefined,

@@ -1,12 +1,13 @@
 import type { Writable } from 'node:stream';
 
 import type { ClusterClient } from '../../argo/client/client.js';
-import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
+import { ConfigError, hasErrors, type Diagnostic, type Located, type Settings } from '../../schema/index.js';
 import { GitHubUsage } from '../github/usage.js';
 import { ownSecrets } from '../redact/own-secrets.js';
 import { serveSetup } from '../setup/serve-setup.js';
 import { createLog } from '../telemetry/log.js';
 import { metrics as createMetrics } from '../telemetry/metrics.js';
+import { checkServerSettings } from './check-settings.js';
 import { Door } from './door.js';
 import { checkSettings, prepare, type Prepared } from './prepare.js';
 import { DRAIN, runServer } from './run-server.js';
@@ -59,7 +60,10 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   /** @param inSetup - settings without GitHub credentials are accepted: the set-up is for them */
   const accept = async (located: Located<Settings>, inSetup: boolean): Promise<Next> => {
-    if (inSetup && needsSetup(located.value)) return { located };
+    if (inSetup && needsSetup(located.value)) {
+      requireValid(checkServerSettings(located, { setup: true }));
+      return { located };
+    }
     masks = [...masks.slice(0, 1), ownSecrets(located.value)];
     return { located, prepared: await prepare(located, { connectCluster, env, usage, log, metrics }) };
   };
@@ -76,7 +80,8 @@ export async function serve(options: ServeOptions): Promise<void> {
         file,
         running: located.value,
         check: (settings) => {
-          if (!inSetup || !needsSetup(settings.value)) requireValid(settings);
+          const setup = inSetup && needsSetup(settings.value);
+          requireValid(setup ? checkServerSettings(settings, { setup }) : checkSettings(settings));
         },
         accept: (settings) => accept(settings, inSetup),
         log,
@@ -103,8 +108,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-function requireValid(settings: Located<Settings>): void {
-  const problems = checkSettings(settings);
+function requireValid(problems: readonly Diagnostic[]): void {
   if (hasErrors(problems)) throw new ConfigError(problems);
 }
 

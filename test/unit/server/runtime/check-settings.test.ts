@@ -56,6 +56,23 @@ describe('the settings of a server', () => {
     expect(new Set(found.map(({ file }) => file))).to.deep.equal(new Set(['settings.yaml']));
   });
 
+  it('need everything but GitHub credentials for the setup, and an address that GitHub reaches', () => {
+    const setup = (text: string): string[] =>
+      checkServerSettings(parseSettings(text + IMAGES, { file: 'settings.yaml' }), { setup: true }).map(
+        ({ message }) => message,
+      );
+    const withoutApp = COMPLETE.replace(/ {4}token_file.*\n/, '');
+    const withUrl = (url: string): string => withoutApp.replace('server:\n', `server:\n  url: ${url}\n`);
+    expect(setup(withUrl('https://kfops.example.com/'))).to.deep.equal([]);
+    expect(setup(withUrl('https://kfops.example.com').replace(/^registries.*\n/, ''))).to.deep.equal([
+      'No registry for images is configured.',
+    ]);
+    const wrong = "The address of the server isn't `https://` with a host alone.";
+    for (const url of ['http://kfops.example.com', 'https://kfops.example.com/x'])
+      expect(setup(withUrl(url))).to.deep.equal([wrong]);
+    expect(setup(withoutApp)).to.deep.equal([wrong]);
+  });
+
   it('get one message for each missing setting', () => {
     const lacking: readonly (readonly [RegExp, string])[] = [
       [/^registries.*\n/, 'No registry for images is configured.'],
