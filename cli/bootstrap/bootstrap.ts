@@ -4,6 +4,7 @@ import { type Ask, askYesNo, withQuestions } from '../questions.js';
 import { say, type Session } from '../session.js';
 import { applyAll } from './apply.js';
 import { checkCluster } from './check-cluster.js';
+import { checkBeforeApp } from './create-app.js';
 import type { BootstrapFlags } from './flags.js';
 import { gather } from './gather.js';
 import { install } from './install.js';
@@ -43,8 +44,10 @@ async function run(session: Session, flags: BootstrapFlags, ask: Ask | undefined
     await print(session, plan, client);
     return;
   }
-  const { first, rest } = plannedObjects(plan, knownGitHub(plan));
+  const known = knownGitHub(plan);
+  const { first, rest } = plannedObjects(plan, known);
   await checkCluster(session, client, choices.builds, [...first, ...rest]);
+  if (known.kind === 'unknown') await checkBeforeApp(session, choices);
   if (ask && !(await askYesNo(ask, 'Install?', 'yes'))) return;
   await install(session, flags, client, plan);
 }

@@ -1,16 +1,14 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import type { KubernetesObject } from '../../argo/objects/apply.js';
-import { gitHubAddress } from '../../server/github/address.js';
 import { say, type Session } from '../session.js';
 import { applyAll } from './apply.js';
 import { ensureBucket, withStoreKeys } from './bucket.js';
 import type { Choices } from './choices.js';
+import { createApp } from './create-app.js';
 import { finish } from './finish.js';
 import type { BootstrapFlags } from './flags.js';
-import { makeApp } from './github-page.js';
 import { pushOwnImages } from './own-images.js';
 import { knownGitHub, type Plan, plannedObjects } from './plan.js';
-import { GITHUB_SECRET, githubSecret } from './secrets.js';
 import { checkedSettings, type GitHubSettings } from './settings.js';
 import { storeGitHub } from './store-github.js';
 
@@ -52,31 +50,6 @@ export async function install(
 
 function isBeforePods({ kind }: KubernetesObject): boolean {
   return !PODS.includes(kind);
-}
-
-/** Serves the page, and stores the keys of the App that a person makes there. */
-async function createApp(
-  session: Session,
-  client: ClusterClient,
-  { server, url, githubApiUrl }: Choices,
-): Promise<GitHubSettings> {
-  const { style } = session;
-  const api = githubApiUrl === undefined ? {} : { api_url: githubApiUrl };
-  const app = await makeApp(session.io, {
-    github: gitHubAddress(api, session.io.env),
-    url,
-    announce: (address, port) => {
-      say(session, `\nOpen this page to create the GitHub App:\n\n  ${style.bold(address)}\n`);
-      const tunnel = `ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE`;
-      say(session, style.dim(`If your browser is on another machine, run this there first: ${tunnel}`));
-    },
-    keep: async (credentials) => {
-      await storeGitHub(session, client, githubSecret(server, credentials));
-      return `the Secret ${GITHUB_SECRET} in ${server}`;
-    },
-  });
-  say(session, `GitHub has made the App ${app.name}; install it at ${app.page}/installations/new`);
-  return { kind: 'app', id: app.id };
 }
 
 function sayNext(

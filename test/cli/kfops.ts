@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { EXAMPLE_SETTINGS_FILE } from '../support/example-settings.js';
 import { endsWithTests } from '../support/interrupted.js';
 
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+/** The built command. */
+export const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 /** How a call of the command ended. */
 export interface Result {

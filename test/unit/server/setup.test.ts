@@ -9,6 +9,7 @@ import { createLog } from '../../../server/telemetry/log.js';
 import { metrics } from '../../../server/telemetry/metrics.js';
 import { serveSetup } from '../../../server/setup/serve-setup.js';
 import { openSetup, type Setup } from '../../../server/setup/setup.js';
+import { formOf, type ManifestForm } from '../../support/manifest-form.js';
 
 const APP = {
   id: 4711,
@@ -56,16 +57,7 @@ describe('the set-up', () => {
     return page;
   };
   const code = (): string => new URL(setup.address(8080)).searchParams.get('code')!;
-  /** Follows the page as a browser would. */
-  const form = (page: HttpResponse): { action: URL; manifest: Record<string, unknown>; state: string } => {
-    const text = (pattern: RegExp): string =>
-      (pattern.exec(page.body)?.[1] ?? '').replace(/&#(\d+);/g, (_, digits: string) =>
-        String.fromCharCode(Number(digits)),
-      );
-    const action = new URL(text(/action="([^"]*)"/));
-    const manifest = JSON.parse(text(/name="manifest" value="([^"]*)"/)) as Record<string, unknown>;
-    return { action, manifest, state: action.searchParams.get('state')! };
-  };
+  const form = ({ body }: HttpResponse): ManifestForm => formOf(body);
   const start = async (): Promise<string> => form(await get(`/setup?code=${code()}`)).state;
 
   it('is there only while neither an App nor a token is configured', () => {

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { makeApp } from '../../../../cli/bootstrap/github-page.js';
 import type { GitHubCredentials } from '../../../../cli/bootstrap/choices.js';
 import { ServiceError } from '../../../../schema/index.js';
+import { manifestForm } from '../../../support/manifest-form.js';
 
 const APP = {
   id: 4711,
@@ -24,17 +25,6 @@ interface Page {
 async function get(address: string): Promise<Page> {
   const response = await fetch(address);
   return { status: response.status, body: await response.text() };
-}
-
-/** The manifest and the state of the form on the page. */
-function form({ body }: Page): { manifest: Record<string, unknown>; state: string } {
-  const text = (pattern: RegExp): string =>
-    (pattern.exec(body)?.[1] ?? '').replace(/&#(\d+);/g, (_, digits: string) =>
-      String.fromCharCode(Number(digits)),
-    );
-  const action = new URL(text(/action="([^"]*)"/));
-  const manifest = JSON.parse(text(/name="manifest" value="([^"]*)"/)) as Record<string, unknown>;
-  return { manifest, state: action.searchParams.get('state') ?? '' };
 }
 
 describe('the page of kfops bootstrap that makes a GitHub App', () => {
@@ -71,7 +61,7 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
     });
     const address = await opened;
     expect(address).to.match(/^http:\/\/127\.0\.0\.1:\d+\/setup\?code=[\w-]{32}$/);
-    const { manifest, state } = form(await get(address));
+    const { manifest, state } = await manifestForm(address);
     expect(manifest).to.deep.include({
       hook_attributes: { url: 'https://kfops.acme.com/webhook', active: true },
       redirect_url: `${new URL(address).origin}/setup/done`,
@@ -105,7 +95,7 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
       Promise.reject(new ServiceError('Kubernetes API', 'https://k8s', 'it refused', 'try')),
     );
     const address = await opened;
-    const { state } = form(await get(address));
+    const { state } = await manifestForm(address);
     const page = await get(`${new URL(address).origin}/setup/done?code=abc&state=${state}`);
     expect(page.status).to.equal(502);
     expect(page.body).to.include('Delete the App kfops-acme on GitHub').and.not.to.include('canary');
@@ -122,7 +112,7 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
     const storing = new Promise<string>((resolve) => (store = resolve));
     const { opened, made, unrepeatable } = start(() => storing);
     const address = await opened;
-    const { state } = form(await get(address));
+    const { state } = await manifestForm(address);
     const answered = get(`${new URL(address).origin}/setup/done?code=abc&state=${state}`);
     while (unrepeatable.size === 0) await new Promise(setImmediate);
     interrupt.abort('SIGINT');
@@ -148,7 +138,7 @@ describe('the page of kfops bootstrap that makes a GitHub App', () => {
       return Promise.resolve('the Secret');
     });
     const address = await opened;
-    const { state } = form(await get(address));
+    const { state } = await manifestForm(address);
     const answered = get(`${new URL(address).origin}/setup/done?code=abc&state=${state}`);
     await exchanging;
     interrupt.abort('SIGINT');
