@@ -11,9 +11,9 @@ import { Terminal } from '../../support/terminal.js';
 import { admin, uniqueName } from './build.js';
 import { ChatopsWorld, type standIns } from './chatops.js';
 import { environment, need } from './environment.js';
-import { standInsForPods } from './installed.js';
 import { PROFILE } from './kubeflow.js';
 import type { TestServer } from './proxy.js';
+import { standInsForPods } from './stand-ins.js';
 import { deleteImage, digestOf } from './registry.js';
 
 /** Namespaces that no other test uses. */
