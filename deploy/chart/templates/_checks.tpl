@@ -78,15 +78,50 @@
 {{- end -}}
 {{- end }}
 
-{{/* What builds push must not be able to replace Kfops' own images: server/runtime/check-settings.ts has the other checks. */}}
+{{/* What the server doesn't start without; server/runtime/check-settings.ts has all its checks. */}}
+{{- define "kfops.checkNeeded" -}}
+{{- $settings := .Values.settings -}}
+{{- $server := $settings.server | default dict -}}
+{{- $minio := $server.minio | default dict -}}
+{{- $needed := list
+  (list "server.repositories" $server.repositories "[my-team/iris]")
+  (list "server.url" $server.url "https://kfops.example.com")
+  (list "server.github.webhook_secret_files" ($server.github | default dict).webhook_secret_files "[/etc/kfops/github/webhook-secret]")
+  (list "server.minio.access_key_file" $minio.access_key_file "/etc/kfops/minio/accesskey")
+  (list "server.minio.secret_key_file" $minio.secret_key_file "/etc/kfops/minio/secretkey") -}}
+{{- if not $server.rules -}}
+{{- $needed = concat $needed (list
+  (list "registries" $settings.registries "[registry.example.com/my-team]")
+  (list "server.namespaces" $server.namespaces "[kubeflow-user-example-com]")) -}}
+{{- end -}}
+{{- $problems := list -}}
+{{- range $needed -}}
+{{- if not (index . 1) -}}
+{{- $problems = append $problems (printf "settings.%s is needed, such as %s" (first .) (last .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $server.url (eq (include "kfops.inSetup" .) "true") (not (regexMatch "^https://[^/]+/?$" $server.url)) -}}
+{{- $problems = append $problems (printf "settings.server.url is %q. Until the GitHub App exists it must be https:// with a host alone, such as https://kfops.example.com" $server.url) -}}
+{{- end -}}
+{{- with $problems -}}{{- fail (join "\n" .) -}}{{- end -}}
+{{- end }}
+
+{{/* What builds push must not be able to replace Kfops' own images. */}}
 {{- define "kfops.checkRegistries" -}}
 {{- $own := (.Values.settings.images | default dict).registry | default "" | trimSuffix "/" -}}
-{{- range .Values.settings.registries -}}
+{{- $places := list (list "settings.registries" .Values.settings.registries) -}}
+{{- range $i, $rule := (.Values.settings.server | default dict).rules | default list -}}
+{{- $places = append $places (list (printf "settings.server.rules[%d].registries" $i) $rule.registries) -}}
+{{- end -}}
+{{- range $places -}}
+{{- $key := first . -}}
+{{- range last . | default list -}}
 {{- if contains "://" . -}}
-{{- fail (printf "settings.registries has %q. Write it without %s://" . (first (splitList "://" .))) -}}
+{{- fail (printf "%s has %q. Write it without %s://" $key . (first (splitList "://" .))) -}}
 {{- end -}}
 {{- if and $own (hasPrefix (printf "%s/" (trimSuffix "/" . | lower)) (printf "%s/" (lower $own))) -}}
-{{- fail (printf "settings.registries has %q, where builds could replace Kfops' own images in %s (settings.images.registry). Give the images a registry of their own" . $own) -}}
+{{- fail (printf "%s has %q, where builds could replace Kfops' own images in %s (settings.images.registry). Give the images a registry of their own" $key . $own) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

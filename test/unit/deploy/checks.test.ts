@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 
+import { CHART_SETTINGS, chartSettings } from '../../support/chart-settings.js';
 import { helmBinary, renderChart } from '../../support/helm.js';
 
-const images = { registry: 'registry.example.com/kfops' };
+const { images } = CHART_SETTINGS;
 
 describe('what the chart refuses', function () {
   this.timeout(600_000);
@@ -14,16 +15,16 @@ describe('what the chart refuses', function () {
 
   it('a release in a namespace that others use, as it denies all other connections there', () => {
     for (const namespace of ['default', 'kubeflow', 'kube-system']) {
-      expect(() => renderChart(helm, { settings: { images } }, { namespace })).to.throw(
+      expect(() => renderChart(helm, { settings: CHART_SETTINGS }, { namespace })).to.throw(
         `its namespace, which is "${namespace}". Install it with \`-n kfops-system\``,
       );
       const network = { policies: false };
-      expect(() => renderChart(helm, { settings: { images }, network }, { namespace })).not.to.throw();
+      expect(() => renderChart(helm, { settings: CHART_SETTINGS, network }, { namespace })).not.to.throw();
     }
   });
 
   const withSchedule = (schedule: string): object => ({
-    settings: { images },
+    settings: CHART_SETTINGS,
     gc: { enabled: true, schedule },
   });
   for (const [schedule, part] of [
@@ -51,7 +52,7 @@ describe('what the chart refuses', function () {
   });
 
   const withHosts = (more: object, url = 'https://kfops.example.com'): object => ({
-    settings: { images, server: { url } },
+    settings: chartSettings({}, { url }),
     ...more,
   });
   const gateway = { enabled: true, parentRefs: [{ name: 'public' }] };
@@ -70,16 +71,37 @@ describe('what the chart refuses', function () {
     expect(() =>
       render(withHosts({ ingress, gateway: { ...gateway, host: ingress.host } }, url)),
     ).not.to.throw();
-    expect(() => render({ settings: { images }, ingress })).not.to.throw();
+    expect(() => render({ settings: CHART_SETTINGS, ingress })).not.to.throw();
   });
 
-  it('an empty `server`, with an Ingress: not with an error of the template', () => {
+  const needed = [
+    'settings.server.repositories is needed, such as [my-team/iris]',
+    'settings.server.url is needed, such as https://kfops.example.com',
+    'settings.server.github.webhook_secret_files is needed',
+    'settings.server.minio.access_key_file is needed',
+    'settings.server.minio.secret_key_file is needed',
+    'settings.registries is needed',
+    'settings.server.namespaces is needed',
+  ];
+  it('settings without what the server needs, empty sections too: all at once', () => {
     const ingress = { enabled: true, host: 'kfops.example.com' };
-    expect(() => render({ settings: { images, server: null, minio: null }, ingress })).not.to.throw();
+    for (const empty of [{}, { server: null, minio: null, registries: null }, { registries: [], server: {} }])
+      for (const part of needed)
+        expect(() => render({ settings: { images, ...empty }, ingress }), part).to.throw(part);
+  });
+
+  it('for the setup, an address that no Ingress serves; then the server takes it', () => {
+    const github = { ...CHART_SETTINGS.server.github, token_file: '/etc/kfops/github/token' };
+    for (const url of ['http://kfops.example.com', 'https://kfops.example.com/kfops']) {
+      expect(() => render({ settings: chartSettings({}, { url }) })).to.throw(`server.url is "${url}"`);
+      expect(() => render({ settings: chartSettings({}, { url, github }) })).not.to.throw();
+    }
   });
 
   it('a registry with a scheme, and one where builds could replace the images of Kfops', () => {
-    const withRegistries = (registries: readonly string[]): object => ({ settings: { images, registries } });
+    const withRegistries = (registries: readonly string[]): object => ({
+      settings: chartSettings({ registries }),
+    });
     expect(() => render(withRegistries(['https://ghcr.io/acme']))).to.throw(
       'settings.registries has "https://ghcr.io/acme". Write it without https://',
     );
@@ -88,6 +110,10 @@ describe('what the chart refuses', function () {
         "builds could replace Kfops' own images in registry.example.com/kfops",
       );
     expect(() => render(withRegistries(['registry.example.com/kfops-team']))).not.to.throw();
+    const rule = { repositories: ['a/*'], registries: ['http://a.b'], namespaces: ['a'], pipelines: ['*'] };
+    expect(() => render({ settings: chartSettings({}, { rules: [rule] }) })).to.throw(
+      'settings.server.rules[0].registries has "http://a.b". Write it without http://',
+    );
   });
 
   it('a group of developers of a namespace in which nothing is built', () => {
@@ -98,7 +124,7 @@ describe('what the chart refuses', function () {
       pipelines: ['*'],
       build_namespace: 'acme-builds',
     };
-    const settings = { images, server: { rules: [rule] } };
+    const settings = chartSettings({}, { rules: [rule] });
     expect(() => render({ settings, builds: { developersOf: { 'acme-build': 'acme' } } })).to.throw(
       'builds.developersOf names "acme-build", which is no build namespace. The build_namespace of the rules in settings.server.rules: acme-builds',
     );

@@ -5,6 +5,7 @@ import { ExitCode } from '../../../cli/exit.js';
 import { main } from '../../../cli/main.js';
 import { ARGO_RELEASES } from '../../support/argo-releases.js';
 import { complaints, strictArgoSchema } from '../../support/argo-schema.js';
+import { chartSettings } from '../../support/chart-settings.js';
 import { helmBinary, renderChart, type Rendered } from '../../support/helm.js';
 
 interface CronWorkflow extends Rendered {
@@ -27,7 +28,7 @@ interface CronWorkflow extends Rendered {
   };
 }
 
-const SETTINGS = { images: { registry: 'registry.example.com/kfops' }, namespace: 'builds' };
+const SETTINGS = chartSettings({ namespace: 'builds' });
 
 describe('the CronWorkflow of the chart that deletes old objects', () => {
   let objects: readonly Rendered[];
@@ -71,7 +72,7 @@ describe('the CronWorkflow of the chart that deletes old objects', () => {
       build_namespace: 'secret-builds',
     };
     const all = renderChart(helm, {
-      settings: { ...SETTINGS, server: { rules: [rule] } },
+      settings: chartSettings({ namespace: 'builds' }, { rules: [rule] }),
       gc: { enabled: true },
     });
     const role = all.find(

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
+import { CHART_SETTINGS, chartSettings } from '../../support/chart-settings.js';
 import { helmBinary, renderChart } from '../../support/helm.js';
 
 const CHART = fileURLToPath(new URL('../../../deploy/chart', import.meta.url));
 
 const values = (github: object, more: object = {}): object => ({
-  settings: { images: { registry: 'registry.example.com/kfops' }, server: { github } },
+  settings: chartSettings({}, { github: { ...CHART_SETTINGS.server.github, ...github } }),
   ...more,
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { chartSettings } from '../../support/chart-settings.js';
 import { helmBinary, renderChart, type Rendered } from '../../support/helm.js';
 
 const rule = (team: string, more: object = {}): object => ({
@@ -11,8 +12,7 @@ const rule = (team: string, more: object = {}): object => ({
 });
 
 function values(rules: readonly object[], more: object = {}): object {
-  const images = { registry: 'registry.example.com/kfops' };
-  return { settings: { images, namespace: 'all-builds', server: { rules } }, ...more };
+  return { settings: chartSettings({ namespace: 'all-builds' }, { rules }), ...more };
 }
 
 /** The objects in a namespace, and the namespace itself, with that name replaced. */
