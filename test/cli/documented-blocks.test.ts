@@ -1,8 +1,9 @@
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
 
 import { pythonOrSkip } from '../fixtures/python.js';
 import { blockOf } from '../support/documented-blocks.js';
@@ -53,6 +54,26 @@ describe('commands of the documentation', () => {
     });
     expect(code, output).to.equal(0);
     expect(readFileSync(join(cwd, 'libs/shared/util.py'), 'utf8')).to.equal('x = 1\n');
+  });
+
+  it('docs/install.md: accounts and rights for a namespace that is there, nothing else', async () => {
+    const cwd = temporaryFolder();
+    cpSync(join(ROOT, 'deploy'), join(cwd, 'deploy'), { recursive: true });
+    const kubectl = join(cwd, 'kubectl');
+    // Each call gets documents of its own.
+    writeFileSync(kubectl, '#!/bin/sh\ncat\necho ---\n', { mode: 0o755 });
+    const { text } = blockOf('docs/install.md', '(cd deploy/build-namespace');
+    const { code, stdout, output } = await runBlock(text, { cwd, commands: { kubectl } });
+    expect(code, output).to.equal(0);
+    const objects = parseAllDocuments(stdout).flatMap((document) => {
+      expect(document.errors).to.deep.equal([]);
+      const object = document.toJS() as { kind: string; metadata: { namespace?: string } } | null;
+      return object ? [object] : [];
+    });
+    expect(objects.map(({ kind }) => kind)).to.include.members(['ServiceAccount', 'Role', 'RoleBinding']);
+    expect(objects.map(({ kind }) => kind)).not.to.include('Namespace');
+    for (const { metadata } of objects) expect(metadata.namespace).to.equal('kubeflow');
+    expect(stdout).not.to.include("'kfops'");
   });
 
   it('docs/migrating.md: the commands make a configuration of 2022 valid', async () => {

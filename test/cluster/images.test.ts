@@ -4,9 +4,9 @@ import { stringify } from 'yaml';
 import { VERSION } from '../../schema/generated/version.js';
 import { finish, imagesGiven, logOf, settingsFile, testSettings, uniqueName } from './support/build.js';
 import { loadPinned } from './support/compiled.js';
+import { kubectl } from './support/commands.js';
 import { documented, runAsAdmin } from './support/documented.js';
-import { registryLogin } from './support/documented-steps.js';
-import { environment, need } from './support/environment.js';
+import { environment, NAMESPACE, need } from './support/environment.js';
 import { folder, projectFiles, removeFolders } from './support/project.js';
 import { configOf } from './support/registry.js';
 
@@ -21,6 +21,7 @@ describe('kfops images', () => {
     const registry = `${environment.registry}/${uniqueName('own')}`;
     const cwd = await folder({
       ...projectFiles({ path: 'none', images: [] }),
+      'images-password': 'a password',
       'node.yaml': settingsFile(),
       'settings.yaml': stringify({
         kaniko: { image: testSettings().kaniko.image },
@@ -37,16 +38,20 @@ describe('kfops images', () => {
       ...[0, 1].flatMap((i) => [`${i}.cache=false`, `${i}.snapshot_mode=redo`]),
     ].flatMap((value) => ['--set', `image_builder.images.${value}`]);
     const node = ['--insecure', '--settings', 'node.yaml', ...sets].join(' ');
-    const removeLogin = await registryLogin('images-login');
+    // The node's registry needs no login.
+    await documented('docs/install.md', 'kubectl create secret docker-registry kfops-images-login', {
+      cwd,
+      env,
+      values: [['registry.example.com', environment.registry]],
+    });
     const made = await documented('docs/install.md', 'kfops images ', {
       cwd,
       env,
       values: [
         ['registry.example.com/kfops', registry],
-        ['registry-login', 'images-login'],
         ['--wait', `--wait ${node}`],
       ],
-    }).finally(removeLogin);
+    }).finally(() => kubectl('delete', 'secret', 'kfops-images-login', '-n', NAMESPACE));
     expect(made.output).to.include(`images: {registry: ${registry}, version: ${VERSION}}`);
     const { result } = await finish(made.stdout.trim());
     for (const { repository, digest } of result.images) {

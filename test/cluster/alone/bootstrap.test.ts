@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -43,6 +43,12 @@ describe('kfops bootstrap', () => {
   });
 
   it('prints what it would install', async () => {
+    await writeFile(join(world.folder, 'password'), 'a password');
+    for (const file of ['builds.json', 'images.json'])
+      await documented('docs/install.md', 'kubectl create secret docker-registry login', {
+        cwd: world.folder,
+        values: [['builds.json', file]],
+      });
     await documented('docs/install.md', 'kfops bootstrap --registry', {
       cwd: world.folder,
       values: [['acme \\\n', `${PROFILE} \\\n`]],

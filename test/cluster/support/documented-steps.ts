@@ -33,22 +33,18 @@ export async function prepareBuilds(): Promise<void> {
 /**
  * A login for the node's registry, which needs none, in the namespace of the builds.
  *
- * @param name - of the Secret; another one for each test file, since several run at once
  * @returns removes it
  */
-export async function registryLogin(name = 'registry-login'): Promise<() => Promise<unknown>> {
+export async function registryLogin(): Promise<() => Promise<unknown>> {
   await documented(
     'docs/install.md',
     'kubectl apply -f deploy/build-namespace\nkubectl create secret docker-registry',
     {
       cwd: await checkout({ password: 'a password' }),
-      values: [
-        ['secret docker-registry registry-login', `secret docker-registry ${name}`],
-        ['registry.example.com', environment.registry],
-      ],
+      values: [['registry.example.com', environment.registry]],
     },
   );
-  return () => kubectl('delete', 'secret', name, '-n', NAMESPACE);
+  return () => kubectl('delete', 'secret', 'registry-login', '-n', NAMESPACE);
 }
 
 /** The keys of Kubeflow's object store for the builds of this namespace. */
