@@ -33,7 +33,7 @@ export function defineImages(program: Command, session: Session): void {
     .action((flags: OwnImagesFlags) => images(session, flags));
   help(command, [
     [
-      'kfops images --registry ghcr.io/acme/kfops --secret registry-login --wait',
+      'kfops images --registry ghcr.io/acme/kfops --secret kfops-images-login --wait',
       'build and push both, and wait',
     ],
     [
