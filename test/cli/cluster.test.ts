@@ -568,7 +568,7 @@ describe('kfops with a cluster', () => {
       env: { KFOPS_MINIO_ENDPOINT: '127.0.0.1:1', KFOPS_MINIO_ACCESS_KEY: 'a', KFOPS_MINIO_SECRET_KEY: 's' },
     });
     expect(code).to.equal(2);
-    expect(stderr).to.include('No cluster is chosen');
+    expect(stderr).to.include('There is no kubeconfig');
   });
 
   it('a name that is none, or a context that is not there, is wrong usage', async () => {
