@@ -18,8 +18,8 @@ export interface ClusterChoice {
  */
 export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
   const config = new KubeConfig();
-  // An empty variable counts as none.
-  const file = choice.kubeconfig ?? (process.env.KUBECONFIG || undefined);
+  const { KUBECONFIG = '' } = process.env;
+  const file = choice.kubeconfig ?? (KUBECONFIG === '' ? undefined : KUBECONFIG);
   try {
     if (choice.kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(choice.kubeconfig);
