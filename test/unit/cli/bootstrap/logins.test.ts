@@ -37,7 +37,7 @@ describe('the registry logins of kfops bootstrap', () => {
     const places = { registries: REGISTRIES, imagesRegistry };
     const logins = await loginsOf({ io: fakeIo({ cwd }) }, flags, places, problems);
     expect(problems).to.deep.equal([]);
-    const choices = { builds: 'builds', server: 'chat', ...logins } as Choices;
+    const choices = { builds: 'builds', server: 'chat', profiles: [] as string[], ...logins } as Choices;
     const objects = ownSecrets(choices, { endpoint: 's3.example:443', from: 'flag' });
     return Object.fromEntries(
       objects.flatMap(({ metadata: { name, namespace }, data }) => {
