@@ -159,7 +159,8 @@ describe('kfops bootstrap', () => {
       ...[...BASE, '--dry-run', '--timeout', '1s', '--kubeconfig', join(cwd, 'kubeconfig')],
     );
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.include('warning').and.include('printed without a cluster');
+    expect(stderr).to.match(/^warning Kubernetes API at .*printed without a cluster/m);
+    expect(stderr).to.include('Not above').and.include('give --kfp-endpoint').and.not.include('kubeconfig');
     expect(stdout).to.include('kind: Deployment');
   });
 
@@ -309,7 +310,10 @@ describe('kfops bootstrap', () => {
   it('warns of an address that GitHub cannot reach', async () => {
     const { code, stderr } = await run(...BASE, '--dry-run');
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.include('warning --url: `127.0.0.1:9` is an address of the machine itself');
+    expect(stderr)
+      .to.include('warning --url: `127.0.0.1:9` is an address of the machine itself')
+      .and.include('warning There is no kubeconfig')
+      .and.include('printed without a cluster');
   });
 
   it('uses the Secret of an App that is in the cluster, without a terminal', async () => {
