@@ -35,7 +35,7 @@ export async function* checkCluster(
     yield* await doctor.checkRights(
       client,
       doctor.forwardRights(service.namespace, service.service),
-      'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)',
+      'set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches the object store, or ask for the Role kfops-reach-minio (deploy/laptop/reach-minio.yaml)',
     );
   }
 }

@@ -3,21 +3,27 @@ import type { MinioAccess } from '../stores/credentials.js';
 import { problem } from './diagnosis-problem.js';
 import type { DiagnosisTarget } from './diagnosis-target.js';
 import type { Io } from './io.js';
-import { forwardedService, reachMinio } from './reach-minio.js';
+import { clusterService, forwardedService, keysKnown, reachMinio } from './reach-minio.js';
 import { withServerStore } from './server-store.js';
 import type { Session } from './session.js';
 import { waitingNotice } from './waiting.js';
 
-const UNREACHED: Check = {
-  name: 'MinIO',
-  state: 'unknown',
-  found: 'not looked at: the way to it is the Kubernetes API, which does not answer',
-};
-
-/** Whether MinIO could be reached through an API server only that does not answer: there is no use in saying it twice. */
-async function isCutOff(io: Io, { client, endpoint }: DiagnosisTarget, answers: boolean): Promise<boolean> {
-  if (client === undefined || answers || endpoint === undefined) return false;
-  return (await forwardedService(io, endpoint, client)) !== undefined;
+/**
+ * Why the object store can't be reached, where the Kubernetes API is the only way to it and was reported already: the same
+ * cause is no second problem.
+ */
+async function whyCutOff(
+  io: Io,
+  { client, endpoint, loaded }: DiagnosisTarget,
+  answers: boolean,
+): Promise<string | undefined> {
+  if (answers || endpoint === undefined) return undefined;
+  if (client) return (await forwardedService(io, endpoint, client)) && 'which does not answer';
+  // With keys, the name may resolve here: in a pod without a service account, for example.
+  const inline = loaded?.project.config.value.image_builder?.minio.credentials ?? undefined;
+  return !keysKnown(io.env, inline) && (await clusterService(io, endpoint))
+    ? 'and no cluster is chosen'
+    : undefined;
 }
 
 /**
@@ -34,12 +40,21 @@ export async function checkStore(
 ): Promise<readonly Check[]> {
   const { io } = session;
   const { settings, namespace, loaded, client } = target;
-  if (await isCutOff(io, target, answers)) return [UNREACHED];
+  const env = withServerStore(io, settings);
+  const cutOff = await whyCutOff({ ...io, env }, target, answers);
+  if (cutOff !== undefined)
+    return [
+      {
+        name: 'Object store',
+        state: 'unknown',
+        found: `not looked at: the way to it is the Kubernetes API, ${cutOff}`,
+      },
+    ];
   const bucket = loaded?.plan.objectStore.bucket ?? 'image-build-artifacts';
   const config = loaded?.project.config;
   try {
     const reached = await reachMinio(
-      { ...io, env: withServerStore(io, settings) },
+      { ...io, env },
       {
         ...(config && { config }),
         settings,
@@ -52,20 +67,24 @@ export async function checkStore(
       const { checkBucket } = await import('../stores/minio-check.js');
       const { region } = settings.minio;
       const { access, forwarded } = reached;
-      const state = await waitingNotice(session, `MinIO at ${forwarded ?? access.endpoint}`).during(
-        checkBucket({ ...access, bucket, ...(region !== undefined && { region }) }),
-      );
+      const state = await waitingNotice(
+        session,
+        `the object store at ${forwarded ?? access.endpoint}`,
+      ).during(checkBucket({ ...access, bucket, ...(region !== undefined && { region }) }));
       const where = forwarded === undefined ? access.endpoint : `${forwarded}, through the Kubernetes API`;
       const there =
         state === 'there' ? `bucket ${bucket}` : `the bucket ${bucket} will be made by the first build`;
-      return [{ name: 'MinIO', state: 'ok', found: `${where}, ${there}` }, ...(await storeClock(access))];
+      return [
+        { name: 'Object store', state: 'ok', found: `${where}, ${there}` },
+        ...(await storeClock(access)),
+      ];
     } catch (error) {
       throw reached.explain(error);
     } finally {
       await reached.close();
     }
   } catch (error) {
-    return [problem('MinIO', error)];
+    return [problem('Object store', error)];
   }
 }
 

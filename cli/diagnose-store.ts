@@ -24,7 +24,7 @@ export async function diagnoseStore(
   if (named !== undefined) return { endpoint: named };
   if (client === undefined) return { endpoint: ASSUMED_STORE };
 
-  const name = 'Object store';
+  const name = 'Object store’s address';
   const { findKubeflowStore, noStore } = await import('../argo/discover/kubeflow-store.js');
   try {
     const found = await findKubeflowStore(client);

@@ -29,17 +29,19 @@ export interface OpenedProject {
  * Opens what the arguments name: the repository's files, the settings, the configuration from elsewhere.
  *
  * @param dir - as the user wrote it
+ * @param tellMissing - what to say where no folder above has a configuration either
  * @throws ConfigError when one of them is not there
  */
 export async function openProject(
   session: Opening,
   dir: string,
   flags: ProjectFlags,
+  tellMissing: TellMissing = proposeInit,
 ): Promise<OpenedProject> {
   const { io } = session;
   const folder = resolve(io.cwd, dir);
   requireFolder(dir, folder);
-  if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder);
+  if (flags.config === undefined && flags.commit === undefined) requireConfig(io, dir, folder, tellMissing);
   const read = readSettings(session, flags.settings);
   const settings = flags.withSettings?.(read.value) ?? read.value;
   return {
@@ -168,7 +170,22 @@ function wrongFolder(message: string): ConfigError {
   });
 }
 
-function requireConfig(io: Io, dir: string, folder: string): void {
+/** What is wrong without a configuration, and what to do. */
+type TellMissing = (dir: string, folder: string) => { readonly message: string; readonly hint: string };
+
+function proposeInit(dir: string, folder: string): ReturnType<TellMissing> {
+  const command = `kfops init${dir === '.' ? '' : ` ${shellQuote(dir)}`}`;
+  return {
+    message: notIn(dir, folder),
+    hint: `\`${command}\` writes one to start from; or name the repository’s root folder`,
+  };
+}
+
+function notIn(dir: string, folder: string): string {
+  return `${CONFIG_PATH} is not in ${dir === '.' ? folder : dir}`;
+}
+
+function requireConfig(io: Io, dir: string, folder: string, tellMissing: TellMissing): void {
   const there = kindOf(join(folder, CONFIG_PATH), CONFIG_PATH);
   if (there === 'file') return;
   if (there === 'folder')
@@ -179,15 +196,14 @@ function requireConfig(io: Io, dir: string, folder: string): void {
       hint: 'remove the folder, then write the file with `kfops init`',
     });
   const parent = projectAbove(folder);
-  throw problem({
-    code: 'FILE_MISSING',
-    message: `${CONFIG_PATH} is not in ${dir === '.' ? folder : dir}`,
-    file: CONFIG_PATH,
-    hint:
-      parent === undefined
-        ? `\`kfops init${dir === '.' ? '' : ` ${shellQuote(dir)}`}\` writes one to start from; or name the repository’s root folder`
-        : `it is in ${parent}: name that folder (${relative(io.cwd, parent) || '.'})`,
-  });
+  const told =
+    parent === undefined
+      ? tellMissing(dir, folder)
+      : {
+          message: notIn(dir, folder),
+          hint: `it is in ${parent}: name that folder (${relative(io.cwd, parent) || '.'})`,
+        };
+  throw problem({ code: 'FILE_MISSING', file: CONFIG_PATH, ...told });
 }
 
 /** The nearest folder above that holds a configuration. */

@@ -43,7 +43,7 @@ export async function buildOwnImages(session: Session, flags: OwnImagesFlags): P
       { code: 'WRONG_VALUE', severity: 'error', message: `\`${registry}\` ${clause}`, file: '--registry' },
     ]);
   const { root, build } = buildOf(flags);
-  await submitBuild(session, root, { ...build, reuse: true });
+  await withHintForSet(submitBuild(session, root, { ...build, reuse: true }));
   if (session.exitCode === ExitCode.Done)
     say(session, `In the settings: images: {registry: ${registry}, version: ${tag}}`);
 }
@@ -55,7 +55,26 @@ export async function buildOwnImages(session: Session, flags: OwnImagesFlags): P
  */
 export async function checkOwnImages(session: Session, flags: OwnImagesFlags): Promise<void> {
   const { root, build } = buildOf(flags);
-  await loadPlan(session, root, build);
+  await withHintForSet(loadPlan(session, root, build));
+}
+
+const SET_HINT =
+  'override values of `image_builder`, such as image_builder.images.0.build_args.BASE=mirror.example.com/node:22-slim';
+
+/** A key without a section is one of `pipeline`, whose keys are of no use for these images: an unknown one gets another hint. */
+async function withHintForSet<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      error.diagnostics.map((each) =>
+        each.code === 'UNKNOWN_KEY' && /^--set [^.=]+=/.test(each.file ?? '')
+          ? { ...each, hint: SET_HINT }
+          : each,
+      ),
+    );
+  }
 }
 
 /** The folder, and what `kfops build` gets there. */

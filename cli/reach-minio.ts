@@ -91,7 +91,7 @@ export async function forwardedService(io: Io, address: string, client: ClusterC
 }
 
 /** The Service that an address names, where `KFOPS_MINIO_ENDPOINT` does not go first. */
-async function clusterService(io: Io, address: string) {
+export async function clusterService(io: Io, address: string) {
   if (io.env.KFOPS_MINIO_ENDPOINT) return undefined;
   const [{ parseEndpoint }, { parseServiceName }] = await Promise.all([
     import('../stores/endpoint.js'),
@@ -102,10 +102,13 @@ async function clusterService(io: Io, address: string) {
   return parsed && name && { ...name, ...parsed };
 }
 
-/** A single key is an error that names the missing one: it must not come from another place. */
-function keysKnown(
+/**
+ * Whether keys of the object store are given. One of them counts: its missing partner is an error, and must not come from
+ * another place.
+ */
+export function keysKnown(
   env: Io['env'],
-  inline: { readonly access_key?: string | null; readonly secret_key?: string | null } | undefined,
+  inline?: { readonly access_key?: string | null; readonly secret_key?: string | null },
 ): boolean {
   const set = ['KFOPS_MINIO_ACCESS_KEY', 'KFOPS_MINIO_SECRET_KEY'].some(
     (name) => Boolean(env[name]) || Boolean(env[`${name}_FILE`]),

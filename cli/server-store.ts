@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 
 import type { Settings } from '../schema/index.js';
 import type { Io } from './io.js';
-
-const KEYS = ['KFOPS_MINIO_ACCESS_KEY', 'KFOPS_MINIO_SECRET_KEY'] as const;
+import { keysKnown } from './reach-minio.js';
 
 /**
  * The environment with the server's own way to the object store: `server.minio` of the settings. For `kfops doctor` in
@@ -15,7 +14,7 @@ export function withServerStore({ cwd, env }: Pick<Io, 'cwd' | 'env'>, { server 
   const { endpoint, access_key_file: accessKey, secret_key_file: secretKey } = server.minio;
   if (accessKey === undefined || secretKey === undefined) return env;
   if (![accessKey, secretKey].every((file) => existsSync(resolve(cwd, file)))) return env;
-  if (KEYS.some((name) => Boolean(env[name]) || Boolean(env[`${name}_FILE`]))) return env;
+  if (keysKnown(env)) return env;
   return {
     ...(endpoint !== undefined && { KFOPS_MINIO_ENDPOINT: endpoint }),
     ...env,

@@ -41,7 +41,7 @@ export async function openMinio(
   const { endpoint, region, bucket } = plan.objectStore;
   const reached = await reachMinio(io, { ...place, endpoint });
   const { access, forwarded } = reached;
-  const service = `MinIO at ${forwarded ?? `${access.secure ? 'https' : 'http'}://${access.endpoint}`}`;
+  const service = `the object store at ${forwarded ?? `${access.secure ? 'https' : 'http'}://${access.endpoint}`}`;
   const patienceMs = timeout === undefined ? TIMING.patienceMs : timeout * 1000;
   const notice = waitingNotice(session, service, patienceMs);
   const store = minioStore({

@@ -16,7 +16,7 @@ export interface WaitingNotice {
 }
 
 /**
- * @param service - its name and address: `MinIO at http://…`
+ * @param service - its name and address: `the object store at http://…`
  * @param total - milliseconds for which it is asked again, where it is
  */
 export function waitingNotice(session: Session, service: string, total?: number): WaitingNotice {

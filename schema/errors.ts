@@ -3,7 +3,7 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
   constructor(
-    /** What it is for people: "MinIO", "Kubernetes API". */
+    /** What it is for people: "Object store", "Kubernetes API". */
     readonly service: string,
     /** Its address, as it was tried. */
     readonly address: string,

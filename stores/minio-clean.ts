@@ -45,7 +45,7 @@ export function bucketCleaner(connection: MinioConnection): BucketCleaner {
     } catch (error) {
       if (error instanceof FailedAttempt && error.code === 'AccessDenied')
         throw new ServiceError(
-          'MinIO',
+          'Object store',
           address,
           `these keys have no permission to list and delete objects in the bucket ${bucket}.`,
           'Give them s3:ListBucket on the bucket, and s3:GetObject and s3:DeleteObject on its objects (docs/minio.md has a policy).',

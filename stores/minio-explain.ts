@@ -15,7 +15,7 @@ export interface Target {
 export function explain(error: unknown, target: Target): unknown {
   if (!(error instanceof FailedAttempt)) return error;
   const [problem, nextStep] = problemOf(error, target);
-  return new ServiceError('MinIO', target.address, problem, nextStep, { cause: error.cause });
+  return new ServiceError('Object store', target.address, problem, nextStep, { cause: error.cause });
 }
 
 type Explanation = readonly [problem: string, nextStep: string];

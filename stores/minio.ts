@@ -72,7 +72,7 @@ export function minioStore(options: MinioOptions): ContextStore {
       if (error.exchange.status === 409) return;
       if (error.code !== 'AccessDenied') throw error;
       throw new ServiceError(
-        'MinIO',
+        'Object store',
         target.address,
         `the bucket ${bucket} does not exist, and these keys have no permission to create it.`,
         `Have an administrator make it (mc mb ALIAS/${bucket}), or use keys with the right s3:CreateBucket.`,

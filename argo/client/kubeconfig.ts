@@ -18,24 +18,17 @@ export interface ClusterChoice {
  */
 export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
   const config = new KubeConfig();
+  const { KUBECONFIG = '' } = process.env;
+  const file = choice.kubeconfig ?? (KUBECONFIG === '' ? undefined : KUBECONFIG);
   try {
     if (choice.kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(choice.kubeconfig);
   } catch (error) {
-    throw unusable(
-      'FILE_UNREADABLE',
-      choice.kubeconfig ?? process.env.KUBECONFIG ?? '~/.kube/config',
-      `the kubeconfig cannot be read: ${firstLine(error)}`,
-      'check that the file is there and is YAML as `kubectl config view` shows it',
-    );
+    throw unreadable(choice, file ?? DEFAULT_FILE, error);
   }
-  // Where there is no kubeconfig at all, the library makes a context for http://localhost:8080.
-  const isMadeUp =
-    config.getCurrentCluster()?.server === 'http://localhost:8080' &&
-    config.getCurrentUser()?.name === 'user';
-  if (isMadeUp) throw noCluster(choice);
+  const known = config.getContexts().map((context) => context.name);
+  if (file === undefined && isMadeUp(config, known)) throw noKubeconfig();
   if (choice.context !== undefined) {
-    const known = config.getContexts().map((context) => context.name);
     if (!known.includes(choice.context)) {
       throw unusable(
         'WRONG_VALUE',
@@ -46,19 +39,72 @@ export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
     }
     config.setCurrentContext(choice.context);
   }
-  if (config.getCurrentCluster() === null) throw noCluster(choice);
+  if (config.getCurrentCluster() === null) throw noCluster(config, file ?? DEFAULT_FILE, known);
   return config;
 }
 
-function noCluster({ kubeconfig, context }: ClusterChoice): ConfigError {
-  const isNowhere = kubeconfig === undefined && !process.env.KUBECONFIG && context !== undefined;
+const DEFAULT_FILE = '~/.kube/config';
+
+/** Where neither a file nor a service account exists, the library makes a context for http://localhost:8080. */
+function isMadeUp(config: KubeConfig, contexts: readonly string[]): boolean {
+  return (
+    contexts.join() === 'loaded-context' &&
+    config.getCurrentCluster()?.server === 'http://localhost:8080' &&
+    config.getCurrentUser()?.name === 'user'
+  );
+}
+
+function noKubeconfig(): ConfigError {
   return unusable(
     'NO_CLUSTER',
-    kubeconfig ?? 'KUBECONFIG',
-    isNowhere
-      ? "there is no kubeconfig: KUBECONFIG isn't set, and ~/.kube/config doesn't exist"
-      : 'no cluster is chosen',
-    'set KUBECONFIG, or give --kubeconfig and --context; `kubectl config current-context` shows what kubectl takes',
+    'KUBECONFIG',
+    `there is no kubeconfig: KUBECONFIG isn't set, and ${DEFAULT_FILE} doesn't exist`,
+    'set KUBECONFIG, or give --kubeconfig; `kubectl config current-context` shows whether kubectl has one',
+  );
+}
+
+/** The file is there, and the context leads to no cluster. */
+function noCluster(config: KubeConfig, file: string, known: readonly string[]): ConfigError {
+  // Undefined in a file without one, whatever its type says.
+  const current = config.getCurrentContext() || undefined;
+  const others = known.filter((name) => name !== current);
+  return unusable(
+    'NO_CLUSTER',
+    file,
+    noClusterClause(current, known),
+    others.length === 0
+      ? 'name another file with KUBECONFIG or --kubeconfig'
+      : `give --context: choose one of ${others.join(', ')}`,
+  );
+}
+
+function noClusterClause(current: string | undefined, known: readonly string[]): string {
+  if (current === undefined) return 'the kubeconfig has no current context';
+  const name = JSON.stringify(current);
+  return known.includes(current)
+    ? `the kubeconfig has no cluster for its context ${name}`
+    : `the kubeconfig has no context ${name}, which is its current one`;
+}
+
+function unreadable(choice: ClusterChoice, file: string, error: unknown): ConfigError {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT')
+    return unusable(
+      'FILE_MISSING',
+      choice.kubeconfig === undefined ? 'KUBECONFIG' : '--kubeconfig',
+      `there is no kubeconfig at ${path ?? file}`,
+      choice.kubeconfig === undefined
+        ? `correct the path, or unset KUBECONFIG to use ${DEFAULT_FILE}`
+        : 'correct the path',
+    );
+  return unusable(
+    'FILE_UNREADABLE',
+    file,
+    // The library looks for `clusters` in what may be no map.
+    error instanceof TypeError
+      ? 'the kubeconfig is empty'
+      : `the kubeconfig cannot be read: ${firstLine(error)}`,
+    'check that the file is YAML as `kubectl config view` shows it',
   );
 }
 

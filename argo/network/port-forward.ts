@@ -128,7 +128,7 @@ function explainOpening(
   const refused = `${what} was refused (${status})`;
   const nextStep =
     status === 401 || status === 403
-      ? `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`
+      ? `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches the object store, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`
       : 'try again; a proxy between here and the API server must let web sockets through';
   return new KubernetesError(client.address, refused, nextStep, status, '', { cause: error });
 }

@@ -116,7 +116,7 @@ async function explained<T>(
     const nextStep =
       error.status === 404
         ? 'check minio.endpoint of the settings (docs/minio.md); KFOPS_MINIO_ENDPOINT names another address for this machine'
-        : `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches MinIO, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`;
+        : `set KFOPS_MINIO_ENDPOINT to an address at which this machine reaches the object store, or ask for the Role kfops-reach-minio in ${namespace} (deploy/laptop/reach-minio.yaml)`;
     throw new KubernetesError(error.address, error.problem, nextStep, error.status, error.reason, {
       cause: error,
     });

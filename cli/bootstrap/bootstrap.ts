@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { writeOutput } from '../output/file.js';
 import { type Ask, askYesNo, withQuestions } from '../questions.js';
-import { say, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import { applyAll } from './apply.js';
 import { checkCluster } from './check-cluster.js';
 import { checkBeforeApp } from './create-app.js';
@@ -11,6 +11,7 @@ import { install } from './install.js';
 import { wrongBuildValues } from './own-images.js';
 import { knownGitHub, type Plan, planInstallation, plannedObjects } from './plan.js';
 import { objectsText } from './print.js';
+import { sayMissing } from './missing-parts.js';
 import { saySummary } from './summary.js';
 import { openTarget, reachTarget } from './target.js';
 import { sayWarnings } from './warnings.js';
@@ -59,6 +60,7 @@ async function print(session: Session, plan: Plan, client: ClusterClient | undef
   const objects = [...first, ...(github ? [github] : []), ...rest];
   if (client) await applyAll(session, client, objects, { dryRun: true });
   await writeOutput(session.io, '-', objectsText(objects));
-  if (known.kind === 'unknown')
-    say(session, 'No GitHub App exists yet: its Secret, and its number in the settings, are not above.');
+  // On a terminal, the objects have moved the summary out of sight.
+  if (session.io.stdout.isTTY) saySummary(session, { ...plan, client });
+  sayMissing(session, plan, client !== undefined);
 }

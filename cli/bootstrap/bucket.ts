@@ -46,9 +46,10 @@ export async function ensureBucket(
     try {
       const { access, forwarded } = reached;
       const { region } = choices;
-      const state = await waitingNotice(session, `MinIO at ${forwarded ?? access.endpoint}`).during(
-        makeBucket({ ...access, bucket, ...(region !== undefined && { region }) }),
-      );
+      const state = await waitingNotice(
+        session,
+        `the object store at ${forwarded ?? access.endpoint}`,
+      ).during(makeBucket({ ...access, bucket, ...(region !== undefined && { region }) }));
       const words = {
         made: style.green('created   '),
         there: style.dim('unchanged '),

@@ -2,6 +2,7 @@ import { ConfigError, type Diagnostic } from '../../schema/index.js';
 import type { Ask } from '../questions.js';
 import { commandLine } from '../invocation.js';
 import { say, type Session } from '../session.js';
+import { askForLogin } from './ask-for-login.js';
 import type { Choices } from './choices.js';
 import { choicesOf } from './choices-of-flags.js';
 import type { BootstrapFlags, KnownValues } from './flags.js';
@@ -26,7 +27,7 @@ export async function gather(
   const known = knownValues(flags);
   const problems = [...others, ...[...VALUES, ...MORE_VALUES].flatMap((value) => wrongValues(value, known))];
   if (!ask && !flags.yes && !flags.dryRun) problems.push(UNCONFIRMED);
-  // Wrong flags first: nobody wants to answer five questions before.
+  // Wrong flags first: nobody wants to answer all questions before.
   if (ask && problems.length > 0) throw new ConfigError(problems);
   let person = ask;
   for (const value of VALUES) {
@@ -42,7 +43,12 @@ export async function gather(
   const { isShared, only } = await askForTrust(flags, known, person);
   if (isShared === undefined) problems.push(UNKNOWN_TRUST);
   if (only !== undefined) known.set('repository', [only]);
-  const complete = { ...flags, ...(isShared && { sharedTrust: true as const }) };
+  const registryLogin = person && (await askForLogin(session, flags, known, person));
+  const complete = {
+    ...flags,
+    ...(isShared && { sharedTrust: true as const }),
+    ...(registryLogin !== undefined && { registryLogin }),
+  };
   const made = await choicesOf(session, complete, known);
   problems.push(...made.problems);
   if (person) sayWithoutQuestions(session, flags, complete, known);
@@ -61,6 +67,8 @@ function sayWithoutQuestions(
     (known.get(key) ?? []).flatMap((word) => [flag, word]),
   );
   if (complete.sharedTrust && !flags.sharedTrust) answers.push('--shared-trust');
+  if (complete.registryLogin !== undefined && flags.registryLogin === undefined)
+    answers.push('--registry-login', complete.registryLogin);
   if (answers.length === 0) return;
   say(
     session,

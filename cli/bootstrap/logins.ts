@@ -15,8 +15,8 @@ export async function loginsOf(
   places: { readonly registries: readonly string[]; readonly imagesRegistry: string | undefined },
   problems: Diagnostic[],
 ): Promise<Pick<Choices, 'login' | 'imagesLogin'>> {
-  const hosts = hostsOf(places.registries);
-  const images = hostsOf([places.imagesRegistry ?? '']);
+  const isApart = imagesRegistryLogin !== undefined;
+  const { hosts, images, all } = loginHosts({ ...places, isApart });
   const read = async (
     flag: string,
     file: string | undefined,
@@ -29,7 +29,6 @@ export async function loginsOf(
     return undefined;
   };
   const ofImages = await read('--images-registry-login', imagesRegistryLogin, images);
-  const all = imagesRegistryLogin === undefined ? [...new Set([...hosts, ...images])] : hosts;
   const given = await read('--registry-login', registryLogin, all);
   if (given === undefined || all.length === hosts.length)
     return { ...(given && { login: given }), ...(ofImages && { imagesLogin: ofImages }) };
@@ -41,6 +40,27 @@ export async function loginsOf(
     }),
   );
   return { ...(login && { login }), ...(imagesLogin && { imagesLogin }) };
+}
+
+/** For which hosts there can be logins. */
+export interface LoginHosts {
+  /** Where builds push. */
+  readonly hosts: readonly string[];
+  /** Of Kfops' own images. */
+  readonly images: readonly string[];
+  /** For which `--registry-login` is. */
+  readonly all: readonly string[];
+}
+
+/** @param places - `isApart`: there is a file of its own with the login for Kfops' images */
+export function loginHosts(places: {
+  readonly registries: readonly string[];
+  readonly imagesRegistry: string | undefined;
+  readonly isApart: boolean;
+}): LoginHosts {
+  const hosts = hostsOf(places.registries);
+  const images = hostsOf(places.imagesRegistry === undefined ? [] : [places.imagesRegistry]);
+  return { hosts, images, all: places.isApart ? hosts : [...new Set([...hosts, ...images])] };
 }
 
 /** The hosts of registries, each once. */

@@ -10,6 +10,7 @@ import { namespaces, serverObjects } from './objects.js';
 import { findOwnImages, type ImagesState } from './own-images.js';
 import { githubSecret, ownSecrets } from './secrets.js';
 import { checkedSettings, type GitHubSettings, settingsText } from './settings.js';
+import { requireOwnKeys } from './store-secret.js';
 import { findForeign, hasPipelineRole, requireProfiles } from './surroundings.js';
 
 /** Everything that is known before the cluster is changed. */
@@ -44,6 +45,7 @@ export async function planInstallation(
     findPipelines(choices, client),
     planGitHub(choices, client, hasBrowser),
     client && requireProfiles(client, choices.profiles),
+    client && requireOwnKeys(client, choices),
   ]);
   const { value: settings } = checkedSettings({ choices, store, kfpEndpoint, github: { kind: 'unknown' } });
   const looks = flags.images !== false && !flags.dryRun;

@@ -5,6 +5,7 @@ import { hostOfKey } from '../../stores/registry/docker-config.js';
 import type { Choices, GitHubCredentials, RegistryLogin } from './choices.js';
 import type { Store } from './found.js';
 import { IMAGES_LOGIN_SECRET, LOGIN_SECRET } from './settings.js';
+import { STORE_SECRET, storeSecret } from './store-secret.js';
 
 /** The Secret with which the server signs in to GitHub. */
 export const GITHUB_SECRET = 'kfops-github';
@@ -17,15 +18,18 @@ export const SERVER_LOGIN_SECRET = 'kfops-registry';
 const UNKNOWN = '';
 
 /** The Secrets with the keys of the object store, and with the login for the registries. */
-export function ownSecrets(
-  { builds, server, login, imagesLogin }: Choices,
-  { keys }: Store,
-): KubernetesObject[] {
+export function ownSecrets(choices: Choices, { keys }: Store): KubernetesObject[] {
+  const { builds, server, login, imagesLogin } = choices;
   const { secret } = defaultSettings().minio;
   const { accessKey = UNKNOWN, secretKey = UNKNOWN } = keys ?? {};
+  const ofBuilds = storeSecret(choices);
   return [
-    secretOf(builds, secret.name, { [secret.access_key]: accessKey, [secret.secret_key]: secretKey }),
-    secretOf(server, 'kfops-minio', { accesskey: accessKey, secretkey: secretKey }),
+    ...(ofBuilds.isKubeflows
+      ? []
+      : [
+          secretOf(builds, ofBuilds.name, { [secret.access_key]: accessKey, [secret.secret_key]: secretKey }),
+        ]),
+    secretOf(server, STORE_SECRET, { accesskey: accessKey, secretkey: secretKey }),
     ...(login ? [loginSecret(builds, LOGIN_SECRET, [login])] : []),
     ...(login || imagesLogin ? [loginSecret(server, SERVER_LOGIN_SECRET, [login, imagesLogin])] : []),
     ...(imagesLogin

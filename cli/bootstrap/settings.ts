@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  defaultSettings,
   type KanikoManifest,
   type Located,
   parseSettings,
@@ -11,6 +12,7 @@ import { pushingWith } from '../own-images.js';
 import type { Choices } from './choices.js';
 import type { Store } from './found.js';
 import { hostsOf } from './logins.js';
+import { storeSecret } from './store-secret.js';
 
 /** What the settings say about GitHub; `unknown`: the App is not made yet. */
 export type GitHubSettings =
@@ -34,6 +36,7 @@ const FOLDER = '/etc/kfops';
 export function settingsText({ choices, store, kfpEndpoint, github }: SettingsParts): string {
   const { registries, imagesRegistry, kanikoImage, login, imagesLogin, insecure, argoUrl, kfpUrl, region } =
     choices;
+  const secret = storeSecret(choices).name;
   const hasLogin = (login ?? imagesLogin) !== undefined;
   const kaniko = {
     ...(kanikoImage !== undefined && { image: kanikoImage }),
@@ -47,6 +50,7 @@ export function settingsText({ choices, store, kfpEndpoint, github }: SettingsPa
       endpoint: store.endpoint,
       ...(store.secure && { secure: true }),
       ...(region !== undefined && { region }),
+      ...(secret !== defaultSettings().minio.secret.name && { secret: { name: secret } }),
     },
     registries,
     ...(hasLogin && { registry: { credentials_file: `${FOLDER}/registry/.dockerconfigjson` } }),

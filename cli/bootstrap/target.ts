@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { persist } from '../../argo/client/patience.js';
 import { ConfigError, type Diagnostic, ServiceError } from '../../schema/index.js';
-import { connectWaiting, tryConnect } from '../cluster.js';
+import { connectWaiting } from '../cluster.js';
 import { say, type Session } from '../session.js';
 import type { BootstrapFlags } from './flags.js';
 
@@ -9,6 +9,8 @@ import type { BootstrapFlags } from './flags.js';
 export interface Target {
   /** Undefined for a dry run without a cluster, and when there is a problem. */
   readonly client?: ClusterClient;
+  /** Why a dry run has no cluster, as a sentence. */
+  readonly whyNone?: string;
   /** Why no cluster is named; reported together with wrong flags. */
   readonly problems: readonly Diagnostic[];
 }
@@ -16,11 +18,13 @@ export interface Target {
 /** Reads the kubeconfig. Nothing is sent yet. */
 export async function openTarget(session: Session, flags: BootstrapFlags): Promise<Target> {
   try {
-    const client = flags.dryRun ? await tryConnect(session, flags) : await connectWaiting(session, flags);
-    return { problems: [], ...(client && { client }) };
+    return { problems: [], client: await connectWaiting(session, flags) };
   } catch (error) {
-    if (error instanceof ConfigError) return { problems: error.diagnostics };
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    const isAskedFor = flags.kubeconfig !== undefined || flags.context !== undefined;
+    const hasNone = error.diagnostics.every(({ code }) => code === 'NO_CLUSTER');
+    if (flags.dryRun && hasNone && !isAskedFor) return { problems: [], whyNone: error.message };
+    return { problems: error.diagnostics };
   }
 }
 
@@ -32,18 +36,23 @@ export async function openTarget(session: Session, flags: BootstrapFlags): Promi
 export async function reachTarget(
   session: Session,
   { dryRun }: BootstrapFlags,
-  { client }: Target,
+  { client, whyNone }: Target,
 ): Promise<ClusterClient | undefined> {
-  if (client === undefined) return undefined;
+  if (client === undefined) {
+    if (whyNone !== undefined) sayWithoutCluster(session, whyNone);
+    return undefined;
+  }
   try {
     await persist(() => client.call({ what: 'asking for the version', path: '/version' }), client.patience);
     return client;
   } catch (error) {
     if (!dryRun || !(error instanceof ServiceError)) throw error;
-    say(
-      session,
-      `${session.style.yellow('warning')} ${error.message}. What follows is printed without a cluster.`,
-    );
+    sayWithoutCluster(session, `${error.message}.`);
     return undefined;
   }
+}
+
+function sayWithoutCluster(session: Session, why: string): void {
+  const { yellow } = session.style;
+  say(session, `${yellow('warning')} ${why} What follows is printed without a cluster.`);
 }

@@ -1,6 +1,7 @@
 import { say, type Session } from '../session.js';
 import type { Choices } from './choices.js';
 import { KUBEFLOW } from './namespaces.js';
+import { STORE_SECRET } from './store-secret.js';
 import { whyUnreachable } from './unreachable.js';
 
 /** Warns of choices that are right for few. */
@@ -29,7 +30,7 @@ export function warningsOf({ url, githubApiUrl, profiles, builds, ingress }: Cho
     );
   else if (profiles.includes(builds))
     warnings.push(
-      `--profile-namespace: builds run in \`${builds}\`, too. They run code of pull requests, which can use what pipelines have there: give the builds a namespace of their own with --namespace, unless Argo watches only this one.`,
+      `--profile-namespace: builds run in \`${builds}\`, too. They run code of pull requests, which can use what pipelines have there, and pipelines can use the keys of the object store in its Secret ${STORE_SECRET}: give the builds a namespace of their own with --namespace, unless Argo watches only this one.`,
     );
   return warnings;
 }

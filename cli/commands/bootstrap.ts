@@ -16,7 +16,7 @@ export function defineBootstrap(program: Command, session: Session): void {
       .option('--registry <REGISTRY>', 'where builds push images; can be repeated', collect)
       .option(
         '--images-registry <REGISTRY>',
-        'where Kfops’ own images are; default: kfops next to the first registry',
+        'where Kfops’ own images are; proposed: kfops next to the first registry',
       )
       .option('--kaniko-image <IMAGE>', 'image of Kaniko, from a mirror; default: from ghcr.io')
       .option('--registry-login <FILE>', 'Docker config.json with a login for these registries')
@@ -63,7 +63,7 @@ export function defineBootstrap(program: Command, session: Session): void {
     )
     .option(
       '--dry-run',
-      'print all objects as YAML, Secrets as comments without their values; change nothing',
+      'print all objects as YAML, Secrets as comments without their values; change nothing; say what is not among them',
     )
     .option('-y, --yes', 'don’t ask')
     .action(async (flags: BootstrapFlags) => {

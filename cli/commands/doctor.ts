@@ -17,7 +17,7 @@ export function defineDoctor(program: Command, session: Session): void {
       program
         .command('doctor')
         .description(
-          'Check what a build needs: this machine, the cluster, MinIO, the registry. Changes nothing.',
+          'Check what a build needs: this machine, the cluster, the object store, the registry. Changes nothing.',
         ),
     ),
   )

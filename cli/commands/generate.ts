@@ -35,7 +35,7 @@ export function defineGenerate(program: Command, session: Session): void {
   )
     .addOption(new Option('-o, --output <FILE>', 'file for the Workflow; `-` is stdout').default('-'))
     .addOption(new Option('--contexts <DIR>', 'store the build contexts in this folder').conflicts('upload'))
-    .option('--upload', 'store the build contexts in MinIO, where the cluster reads them')
+    .option('--upload', 'store the build contexts in the object store, where the cluster reads them')
     .option('--reuse', 'ask the registries, and build only the images that they don’t have')
     .addOption(namespaceOption())
     .option('--name <NAME>', 'name of the Workflow; default: the cluster generates one', dnsLabel);

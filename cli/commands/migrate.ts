@@ -29,14 +29,23 @@ export function defineMigrate(program: Command, session: Session): void {
 }
 
 async function migrate(session: Session, dir: string, { write = false, json }: Flags): Promise<void> {
-  const [{ openProject }, { planMigration }, { writeMigration }, { migrationJson, migrationText }] =
-    await Promise.all([
-      import('../open-project.js'),
-      import('../../generator/migrate/migrate.js'),
-      import('../migrate-files.js'),
-      import('../output/migration-text.js'),
-    ]);
-  const { options } = await openProject(session, dir, {});
+  const [
+    { CONFIG_PATH },
+    { openProject },
+    { planMigration },
+    { writeMigration },
+    { migrationJson, migrationText },
+  ] = await Promise.all([
+    import('../../generator/project/project.js'),
+    import('../open-project.js'),
+    import('../../generator/migrate/migrate.js'),
+    import('../migrate-files.js'),
+    import('../output/migration-text.js'),
+  ]);
+  const { options } = await openProject(session, dir, {}, (place, folder) => ({
+    message: `no repository of Kfops (2022) is in ${place === '.' ? folder : place}: it has no ${CONFIG_PATH}`,
+    hint: 'name the repository’s root folder',
+  }));
   const migration = await planMigration(options.source);
   const isWritten = write && migration.problems.length === 0;
   if (isWritten) await writeMigration(session.io, dir, migration.files);

@@ -159,7 +159,8 @@ describe('kfops bootstrap', () => {
       ...[...BASE, '--dry-run', '--timeout', '1s', '--kubeconfig', join(cwd, 'kubeconfig')],
     );
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.include('warning').and.include('printed without a cluster');
+    expect(stderr).to.match(/^warning Kubernetes API at .*printed without a cluster/m);
+    expect(stderr).to.include('Not above').and.include('give --kfp-endpoint').and.not.include('kubeconfig');
     expect(stdout).to.include('kind: Deployment');
   });
 
@@ -167,7 +168,8 @@ describe('kfops bootstrap', () => {
     const { code, stderr } = await run('--yes', '--kubeconfig', 'nowhere', '--url', 'x');
     expect(code).to.equal(2);
     expect(stderr)
-      .to.include(`${join(cwd, 'nowhere')} error FILE_UNREADABLE`)
+      .to.include('--kubeconfig error FILE_MISSING')
+      .and.include(`There is no kubeconfig at ${join(cwd, 'nowhere')}.`)
       .and.include('--url error WRONG_VALUE')
       .and.include('--registry');
   });
@@ -220,6 +222,37 @@ describe('kfops bootstrap', () => {
     const policies = '/apis/networking.k8s.io/v1/namespaces';
     expect(api.objects.has(`${policies}/kfops/networkpolicies/default-deny`)).to.equal(false);
     expect(api.objects.has(`${policies}/kfops-system/networkpolicies/default-deny`)).to.equal(true);
+  });
+
+  it('leaves Kubeflow’s Secret of the object store as it is, and gives builds there another with other keys', async () => {
+    const theirs = storeSecretOf('kubeflow', 'their-access', 'their-secret');
+    api.objects.set(...theirs);
+    api.objects.set(...foreignNamespace('kubeflow'));
+    const { code, stderr } = await install('--namespace', 'kubeflow');
+    expect(code, stderr).to.equal(0);
+    expect(stderr).not.to.include('mlpipeline-minio-artifact');
+    expect(api.objects.get(theirs[0])).to.deep.equal(theirs[1]);
+    expect(settings()).to.have.nested.property('minio.secret.name', 'kfops-minio');
+    const made = api.objects.get('/api/v1/namespaces/kubeflow/secrets/kfops-minio') as unknown as {
+      data: Record<string, string>;
+    };
+    expect(Buffer.from(made.data.accesskey!, 'base64').toString()).to.equal('test-access-key');
+  });
+
+  it('changes nothing where builds would get the keys of somebody else’s Secret', async () => {
+    const [path, theirs] = storeSecretOf('kfops', 'their-access', 'their-secret');
+    api.objects.set(path, theirs);
+    const { code, stderr } = await install();
+    expect(code).to.equal(2);
+    expect(stderr.replace(/\s+/g, ' '))
+      .to.include('--store-access-key-file error WRONG_VALUE')
+      .and.include('somebody else made the Secret `mlpipeline-minio-artifact` in kfops')
+      .and.not.include('their-');
+    expect(api.requests.filter((request) => request.startsWith('PATCH'))).to.deep.equal([]);
+    api.objects.set(...storeSecretOf('kfops', 'test-access-key', 'test-secret-key'));
+    const same = await install();
+    expect(same.code, same.stderr).to.equal(0);
+    expect(same.stderr).to.include('kept       Secret mlpipeline-minio-artifact in kfops');
   });
 
   it('changes nothing where a right is missing or Argo watches another namespace', async () => {
@@ -277,7 +310,10 @@ describe('kfops bootstrap', () => {
   it('warns of an address that GitHub cannot reach', async () => {
     const { code, stderr } = await run(...BASE, '--dry-run');
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.include('warning --url: `127.0.0.1:9` is an address of the machine itself');
+    expect(stderr)
+      .to.include('warning --url: `127.0.0.1:9` is an address of the machine itself')
+      .and.include('warning There is no kubeconfig')
+      .and.include('printed without a cluster');
   });
 
   it('uses the Secret of an App that is in the cluster, without a terminal', async () => {
@@ -295,3 +331,14 @@ describe('kfops bootstrap', () => {
     expect(without.stderr).to.include('--github-app-id is missing');
   });
 });
+
+/** The Secret that Kubeflow makes, or a person. */
+function storeSecretOf(namespace: string, accesskey: string, secretkey: string): [string, KubernetesObject] {
+  const encoded = [accesskey, secretkey].map((key) => Buffer.from(key).toString('base64'));
+  const metadata = { name: 'mlpipeline-minio-artifact', namespace };
+  const data = { accesskey: encoded[0], secretkey: encoded[1] };
+  return [
+    `/api/v1/namespaces/${namespace}/secrets/mlpipeline-minio-artifact`,
+    { apiVersion: 'v1', kind: 'Secret', metadata, data },
+  ];
+}

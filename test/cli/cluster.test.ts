@@ -189,13 +189,13 @@ describe('kfops with a cluster', () => {
       const { code, stderr } = await call(['build', 'iris', '--if-changed', '--timeout', '1']);
       // There is no object store here.
       expect(code, stderr).not.to.equal(0);
-      expect(stderr).to.include('Iris').and.to.include('MinIO').and.not.to.include('Nothing changed');
+      expect(stderr).to.include('Iris').and.to.include('object store').and.not.to.include('Nothing changed');
     });
 
     it('goes on where nothing was built', async () => {
       const { code, stderr } = await call(['build', 'iris', '--if-changed', '--timeout', '1']);
       expect(code).not.to.equal(0);
-      expect(stderr).to.include('MinIO').and.not.to.include('Nothing changed');
+      expect(stderr).to.include('object store').and.not.to.include('Nothing changed');
     });
 
     for (const option of ['--force', '--tag=v1']) {
@@ -238,7 +238,7 @@ describe('kfops with a cluster', () => {
           .to.include('Deployment workflow-controller in kubeflow')
           .and.include('watches only the namespace kubeflow, so no workflow in empty ever starts')
           .and.include('--namespace kubeflow')
-          .and.not.include('MinIO');
+          .and.not.include('Object store at');
         expect(submitted.length).to.equal(before);
       });
 
@@ -446,7 +446,7 @@ describe('kfops with a cluster', () => {
       expect(stdout)
         .to.include('✗ Right to create workflows.argoproj.io in kfops')
         .and.to.include('kfops-submitter');
-      expect(stdout).to.include('? Contents of kfops').and.to.include('✗ MinIO');
+      expect(stdout).to.include('? Contents of kfops').and.to.include('✗ Object store');
     });
     it('--json holds every check, each with what to do where it is not ok', async () => {
       const { stdout } = await call(['doctor', '--json'], {
@@ -551,6 +551,15 @@ describe('kfops with a cluster', () => {
       expect(code).to.equal(1);
       expect(stdout).to.include('✗ Kubeconfig').and.to.include('--kubeconfig');
     });
+    it('without a kubeconfig does not report the keys of a store that only the cluster reaches', async () => {
+      const { stdout } = await kfops(['doctor'], { cwd });
+      expect(stdout).to.include(
+        '? Object store  not looked at: the way to it is the Kubernetes API, and no cluster is chosen',
+      );
+      const withKeys = { KFOPS_MINIO_ACCESS_KEY: 'a', KFOPS_MINIO_SECRET_KEY: 's' };
+      const keys = await kfops(['doctor'], { cwd, env: withKeys });
+      expect(keys.stdout).to.include('✗ Object store');
+    });
   });
 
   it('in a wrong folder, what is missing there is told before the cluster that is missing, too', async () => {
@@ -568,7 +577,7 @@ describe('kfops with a cluster', () => {
       env: { KFOPS_MINIO_ENDPOINT: '127.0.0.1:1', KFOPS_MINIO_ACCESS_KEY: 'a', KFOPS_MINIO_SECRET_KEY: 's' },
     });
     expect(code).to.equal(2);
-    expect(stderr).to.include('No cluster is chosen');
+    expect(stderr).to.include('There is no kubeconfig');
   });
 
   it('a name that is none, or a context that is not there, is wrong usage', async () => {

@@ -30,7 +30,7 @@ describe('kfops doctor with the settings of the server', () => {
     });
     const { stdout } = await kfops(['doctor', '--json', '--settings', 'settings.yaml'], { cwd, env });
     const checks = new Map((JSON.parse(stdout) as Check[]).map((check) => [check.name, check.state]));
-    return { store: checks.get('MinIO'), registry: checks.get(`Registry ${registry.host}`) };
+    return { store: checks.get('Object store'), registry: checks.get(`Registry ${registry.host}`) };
   }
   const minio = { access_key_file: 'access', secret_key_file: 'secret' };
 

@@ -56,6 +56,17 @@ describe('kfops migrate', () => {
     expect(again.stdout).to.include('✓ no file has to be rewritten').and.not.include('  write: ');
   });
 
+  it('says that an empty folder is no repository of that Kfops, and proposes no new one', async () => {
+    const cwd = join(root, 'nothing');
+    mkdirSync(cwd);
+    const { code, stderr } = await kfops(['migrate'], { cwd });
+    expect(code).to.equal(2);
+    expect(stderr.replace(/\s+/g, ' '))
+      .to.include(`No repository of Kfops (2022) is in ${cwd}: it has no ${CONFIG}.`)
+      .and.include('Name the repository’s root folder.')
+      .and.not.include('init');
+  });
+
   it('its diff is one that git applies, with the result of --write', async () => {
     const cwd = repository('migrate-every-finding');
     // The diff hides keys of the object store, so git must not find them next to a change.
@@ -185,7 +196,7 @@ describe('kfops migrate', () => {
     const wrong: Readonly<Record<string, [args: string[], says: string]>> = {
       'with a folder that is not there': [['migrate', 'nowhere'], 'There is no folder `nowhere`'],
       'with a file': [['migrate', 'file.txt'], '`file.txt` is not a folder'],
-      'without a configuration': [['migrate', 'empty'], 'config_files/config.yaml is not in empty'],
+      'without a configuration': [['migrate', 'empty'], 'No repository of Kfops (2022) is in empty'],
       'with a link in place of the configuration': [['migrate', 'linked'], 'config_files/config.yaml'],
       'with an unknown option': [['migrate', '--wirte'], 'Did you mean --write?'],
     };

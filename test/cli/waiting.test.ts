@@ -78,10 +78,10 @@ describe('kfops and a service that does not answer', () => {
         env: { ...keys, KFOPS_MINIO_ENDPOINT: endpoint },
       });
     const [refused, waited] = await Promise.all([upload(CLOSED, '10m'), upload(address, '3')]);
-    expect(refused.stderr).to.include('MinIO at http://127.0.0.1:1').and.not.to.include('waiting');
+    expect(refused.stderr).to.include('Object store at http://127.0.0.1:1').and.not.to.include('waiting');
     expect(refused.code).to.equal(3);
     expect(waited.stderr.match(/waiting for/g)).to.have.length(1);
-    expect(waited.stderr).to.include(`waiting for MinIO at ${address}, retrying for 3 s\n`);
+    expect(waited.stderr).to.include(`waiting for the object store at ${address}, retrying for 3 s\n`);
     expect(waited.code).to.equal(3);
   });
 

@@ -86,7 +86,7 @@ describe('the command with a cluster', () => {
     const cwd = await repository([{ name: 'one', run: 'true' }]);
     const { code, stdout } = await cli(['doctor'], cwd);
     expect(code, stdout).to.equal(0);
-    expect(stdout).to.include('✓ MinIO').and.to.include('through the Kubernetes API');
+    expect(stdout).to.include('✓ Object store').and.to.include('through the Kubernetes API');
     expect(stdout).to.include('✓ Argo Workflows').and.to.include(`✓ Registry ${environment.registry}`);
   });
 

@@ -137,13 +137,13 @@ describe('what a server stores', function () {
     });
 
     it('fault 6: an object store that answers 503 for ever is told of within a minute, and nothing is submitted', async () => {
-      const said = await failing.said('MinIO');
+      const said = await failing.said('Object store');
       expect(said).to.include(poorWorld.store.endpoint);
       expect(failing.botComments).to.have.length(1);
       expect(failing.workflows).to.deep.equal([]);
       await failing.concluded('failure');
       expect(failing.checks).to.have.length(1);
-      expect(await planned.said('MinIO')).to.include('/plan');
+      expect(await planned.said('Object store')).to.include('/plan');
     });
   });
 });

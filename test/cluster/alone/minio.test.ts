@@ -91,7 +91,7 @@ describe('MinIO in the cluster', () => {
 
   it('says so when the keys are wrong', async () => {
     const error = await refusal({ secretKey: 'wrong-key' }, bucket);
-    expect(error).to.include({ name: 'ServiceError', service: 'MinIO' });
+    expect(error).to.include({ name: 'ServiceError', service: 'Object store' });
     expect(error).to.have.property('nextStep').that.contains('KFOPS_MINIO_ACCESS_KEY');
   });
 
@@ -119,7 +119,7 @@ describe('MinIO in the cluster', () => {
     ];
     for (const { keys, bucket, says } of cases) {
       const error = await refusal(keys, bucket);
-      expect(error).to.include({ name: 'ServiceError', service: 'MinIO' });
+      expect(error).to.include({ name: 'ServiceError', service: 'Object store' });
       expect(error).to.have.property('problem').that.contains(bucket).and.contains(says);
       expect(error)
         .to.have.property('nextStep')

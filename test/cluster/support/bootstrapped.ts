@@ -101,6 +101,8 @@ export class BootstrapWorld extends ChatopsWorld {
       // Nobody listens there: nothing leaves this machine.
       [/Public address of the server[^:]*: /, 'https://127.0.0.1:9', '--url'],
       [/Kubeflow namespace in which pipelines can run[^:]*: /, PROFILE, '--profile-namespace'],
+      // The registry of the node needs none.
+      [/Docker config\.json with a login for .*\(empty: none\): /, ''],
     ];
   }
 

@@ -13,6 +13,25 @@ describe('kfops images', () => {
       .and.not.to.include('KUBECONFIG');
   });
 
+  it('names the useful section for an unknown key of --set, and keeps the hint of a key with a section', async () => {
+    for (const [set, hint] of [
+      [
+        'foo=bar',
+        'hint: Override values of `image_builder`, such as image_builder.images.0.build_args.BASE=',
+      ],
+      ['image_builder.image=bar', 'hint: Did you mean `images`?'],
+    ] as const) {
+      for (const args of [
+        ['images', '--registry', 'ghcr.io/acme/kfops', '--set', set],
+        ['bootstrap', '--dry-run', '--set', set],
+      ]) {
+        const io = fakeIo({ cwd: '/' });
+        expect(await main(args, io)).to.equal(ExitCode.Usage);
+        expect(io.err().replace(/\s+/g, ' ')).to.include(`--set ${set}`).and.include(hint);
+      }
+    }
+  });
+
   it('has the version as the default of its tag', async () => {
     const io = fakeIo({ cwd: '/' });
     expect(await main(['images', '--help'], io)).to.equal(ExitCode.Done);

@@ -357,7 +357,7 @@ describe('minioStore', () => {
         const error = await serviceError(put(randomBytes(10)));
         expect(error.problem).to.match(problem);
         expect(error.nextStep).to.match(nextStep);
-        expect(error).to.include({ service: 'MinIO', address: `http://${server.endpoint}` });
+        expect(error).to.include({ service: 'Object store', address: `http://${server.endpoint}` });
         expect(server.requests).to.have.length(1);
         expect(JSON.stringify([error.message, error.nextStep])).not.to.contain(server.secretKey);
       });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import { expect } from 'chai';
@@ -215,6 +218,44 @@ describe('the values of kfops bootstrap', () => {
     const flags = { ...ALL, repository: ['acme/a', 'acme/b'], imagesRegistry: 'ghcr.io/acme/kfops' };
     await withQuestions({ input, output, signal }, (ask) => gather({ ...session, io }, flags, ask));
     expect(io.err()).to.include('kfops bootstrap --shared-trust');
+  });
+
+  it('ask for a login, which nobody needs to have, and tell it as a flag', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kfops-login-'));
+    const auths = (host: string): string =>
+      JSON.stringify({ auths: { [host]: { auth: Buffer.from('bot:canary').toString('base64') } } });
+    writeFileSync(join(cwd, 'login.json'), auths('ghcr.io'));
+    writeFileSync(join(cwd, 'other.json'), auths('quay.io'));
+    const flags = { ...ALL, imagesRegistry: 'registry.example/acme/kfops' };
+    const answered = async (more: BootstrapFlags, ...lines: string[]) => {
+      const io = fakeIo({ cwd });
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      input.end(lines.map((line) => `${line}\n`).join(''));
+      const { signal } = new AbortController();
+      const { login } = await withQuestions({ input, output, signal }, (ask) =>
+        gather({ ...session, io }, { ...flags, ...more }, ask),
+      );
+      output.end();
+      const said = Buffer.concat((await output.toArray()) as Buffer[]).toString();
+      return { login, said, err: io.err() };
+    };
+    try {
+      const { login, said, err } = await answered({}, 'nowhere', 'other.json', 'login.json');
+      expect(said)
+        .to.include('Docker config.json with a login for ghcr.io or registry.example (empty: none): ')
+        .and.include("`nowhere` doesn't exist; correct the path")
+        .and.include('`other.json` has no login for ghcr.io, registry.example; make a file that has it')
+        .and.not.include('canary');
+      expect(login).to.have.property('file', join(cwd, 'login.json'));
+      expect(err).to.include('kfops bootstrap --registry-login login.json');
+
+      const none = await answered({}, '');
+      expect(none.login).to.equal(undefined);
+      expect(none.err).to.equal('');
+      expect((await answered({ registryLogin: 'login.json' })).said).to.equal('');
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
   });
 
   it('are annotations of an Ingress, which must be there', async () => {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import type { Choices } from '../../../../cli/bootstrap/choices.js';
 import type { BootstrapFlags } from '../../../../cli/bootstrap/flags.js';
 import { loginsOf } from '../../../../cli/bootstrap/logins.js';
 import { ownSecrets } from '../../../../cli/bootstrap/secrets.js';
 import type { Diagnostic } from '../../../../schema/index.js';
 import { fakeIo } from '../fake-io.js';
+import { CHOICES } from './support.js';
 
 const auth = (user: string): string => Buffer.from(`${user}:canary`).toString('base64');
 const REGISTRIES = ['ghcr.io/acme/ml'];
@@ -37,7 +37,7 @@ describe('the registry logins of kfops bootstrap', () => {
     const places = { registries: REGISTRIES, imagesRegistry };
     const logins = await loginsOf({ io: fakeIo({ cwd }) }, flags, places, problems);
     expect(problems).to.deep.equal([]);
-    const choices = { builds: 'builds', server: 'chat', ...logins } as Choices;
+    const choices = { ...CHOICES, ...logins };
     const objects = ownSecrets(choices, { endpoint: 's3.example:443', from: 'flag' });
     return Object.fromEntries(
       objects.flatMap(({ metadata: { name, namespace }, data }) => {

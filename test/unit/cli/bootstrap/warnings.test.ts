@@ -28,5 +28,8 @@ describe('the warnings of kfops bootstrap', () => {
       '--url: `localhost` is an address of the machine itself',
       '--profile-namespace: builds run in `builds`, too',
     ]);
+    expect(warnings[1]).to.include(
+      'pipelines can use the keys of the object store in its Secret kfops-minio',
+    );
   });
 });
