@@ -41,7 +41,6 @@ describe('kfops images', () => {
     // The node's registry needs no login.
     await documented('docs/install.md', 'kubectl create secret docker-registry kfops-images-login', {
       cwd,
-      env,
       values: [['registry.example.com', environment.registry]],
     });
     const made = await documented('docs/install.md', 'kfops images ', {
