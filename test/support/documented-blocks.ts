@@ -67,7 +67,8 @@ export const PLACES = {
     'kfops images ': IMAGES,
     'kfops doctor ': IMAGES,
     'kfops bootstrap\n': {
-      notRun: 'asks questions on a terminal; test/cluster/alone/bootstrap.test.ts runs it with flags',
+      notRun:
+        'asks questions on a terminal; test/cluster/alone/bootstrap.test.ts answers them, with flags for its cluster',
     },
     'kubectl create secret docker-registry login': BOOTSTRAP,
     'kfops bootstrap --registry': BOOTSTRAP,

@@ -51,7 +51,7 @@ export class InstalledWorld extends ChatopsWorld {
     await prepare({
       accesskey: accessKey,
       secretkey: secretKey,
-      password: 'a password',
+      'pull-password': 'a password',
       'slack-address.txt': 'https://slack.example.com/hook',
       'private-key.pem': this.github.privateKey,
       'webhook-secret': WEBHOOK_SECRET,
