@@ -89,6 +89,9 @@
   (list "server.github.webhook_secret_files" ($server.github | default dict).webhook_secret_files "[/etc/kfops/github/webhook-secret]")
   (list "server.minio.access_key_file" $minio.access_key_file "/etc/kfops/minio/accesskey")
   (list "server.minio.secret_key_file" $minio.secret_key_file "/etc/kfops/minio/secretkey") -}}
+{{- if not .Values.image.reference -}}
+{{- $needed = prepend $needed (list "images.registry" ($settings.images | default dict).registry "registry.example.com/kfops, where `kfops images` pushed Kfops' own images") -}}
+{{- end -}}
 {{- if not $server.rules -}}
 {{- $needed = concat $needed (list
   (list "registries" $settings.registries "[registry.example.com/my-team]")

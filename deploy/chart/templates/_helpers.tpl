@@ -37,9 +37,9 @@ kfops-server
 {{- if .Values.image.reference -}}
 {{ .Values.image.reference }}
 {{- else -}}
+{{- include "kfops.checkNeeded" . -}}
 {{- $images := .Values.settings.images | default dict -}}
-{{- $registry := required "settings.images.registry is needed: where `kfops images` pushed Kfops' own images" $images.registry -}}
-{{ $registry | trimSuffix "/" }}/kfops:{{ $images.version | default .Chart.AppVersion }}
+{{ $images.registry | trimSuffix "/" }}/kfops:{{ $images.version | default .Chart.AppVersion }}
 {{- end -}}
 {{- end }}
 

@@ -88,6 +88,8 @@ describe('what the chart refuses', function () {
     for (const empty of [{}, { server: null, minio: null, registries: null }, { registries: [], server: {} }])
       for (const part of needed)
         expect(() => render({ settings: { images, ...empty }, ingress }), part).to.throw(part);
+    for (const part of ['settings.images.registry is needed', ...needed])
+      expect(() => render({ settings: {} }), part).to.throw(part);
   });
 
   it('for the setup, an address that no Ingress serves; then the server takes it', () => {
