@@ -3,6 +3,7 @@ import { escapeTerminal } from '../../templates/escape.js';
 import { wrapLines } from '../../templates/wrap.js';
 import { say, type Session } from '../session.js';
 import { knownGitHub, type Plan } from './plan.js';
+import { IMAGES_LOGIN_SECRET, LOGIN_SECRET } from './settings.js';
 
 /** Says what an installation has in addition to the objects that a dry run printed. */
 export function sayMissing(session: Session, plan: Plan, hasCluster: boolean): void {
@@ -15,11 +16,13 @@ export function sayMissing(session: Session, plan: Plan, hasCluster: boolean): v
 export function missingParts(plan: Plan, hasCluster: boolean): readonly string[] {
   const { choices, kfpEndpoint } = plan;
   const { bucket } = defaultSettings().server.minio;
-  const { imagesRegistry, profiles } = choices;
+  const { imagesRegistry, profiles, builds, login, imagesLogin } = choices;
+  const secret = imagesLogin ? IMAGES_LOGIN_SECRET : login && LOGIN_SECRET;
+  const build = `kfops images --registry ${imagesRegistry}${secret === undefined ? '' : ` --secret ${secret}`} -n ${builds}`;
   return [
     `the bucket ${bucket}: the first build creates it`,
     'the values of the Secrets: create each that isn’t there with the command in its comment',
-    `Kfops’ own images, if ${imagesRegistry} doesn’t have them: \`kfops images --registry ${imagesRegistry}\` builds them`,
+    `Kfops’ own images, if ${imagesRegistry} doesn’t have them: \`${build}\` builds them`,
     ...(knownGitHub(plan).kind === 'unknown'
       ? [
           'the GitHub App, with its Secret and its number in the settings: once it exists, give --github-app-id, --github-key-file and --webhook-secret-file',

@@ -24,7 +24,16 @@ describe('what kfops bootstrap --dry-run does not print', () => {
     expect(found({ github }, true))
       .to.include('the bucket image-build-artifacts')
       .and.include('Secrets')
-      .and.include('`kfops images --registry ghcr.io/acme/kfops`');
+      .and.include(`\`kfops images --registry ghcr.io/acme/kfops -n ${CHOICES.builds}\``);
+  });
+
+  it('names the login with which the images are pushed', () => {
+    const login = { file: '/builds.json', json: '{}' };
+    const imagesLogin = { file: '/images.json', json: '{}' };
+    const one = found({ choices: { ...CHOICES, login } }, true);
+    const two = found({ choices: { ...CHOICES, login, imagesLogin } }, true);
+    expect(one).to.include(` --secret registry-login -n ${CHOICES.builds}\``);
+    expect(two).to.include(` --secret kfops-images-login -n ${CHOICES.builds}\``);
   });
 
   it('is the GitHub App where none exists', () => {
