@@ -1,27 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
 
 import { type ClusterChoice, loadKubeConfig } from '../../../../argo/client/kubeconfig.js';
 import type { ConfigError, Diagnostic } from '../../../../schema/index.js';
+import { withoutKubeconfig } from '../../without-kubeconfig.js';
 
 describe('argo/client/kubeconfig', () => {
-  const kept = { HOME: process.env.HOME, KUBECONFIG: process.env.KUBECONFIG };
-  let home: string;
-  before(() => {
-    home = mkdtempSync(join(tmpdir(), 'kfops-home-'));
-    process.env.HOME = home;
-    delete process.env.KUBECONFIG;
-  });
-  after(() => {
-    for (const [name, value] of Object.entries(kept)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-    rmSync(home, { recursive: true, force: true });
-  });
+  const home = withoutKubeconfig();
 
   function diagnosed(choice: ClusterChoice, variable?: string): Diagnostic {
     if (variable !== undefined) process.env.KUBECONFIG = variable;
@@ -36,7 +23,7 @@ describe('argo/client/kubeconfig', () => {
   }
 
   function written(name: string, text: string): string {
-    const file = join(home, name);
+    const file = join(home(), name);
     writeFileSync(file, text);
     return file;
   }
@@ -52,7 +39,7 @@ describe('argo/client/kubeconfig', () => {
   });
 
   it('names a file that does not exist, and what named it', () => {
-    const file = join(home, 'nowhere');
+    const file = join(home(), 'nowhere');
     const message = `There is no kubeconfig at ${file}.`;
     expect(diagnosed({ kubeconfig: file })).to.include({
       code: 'FILE_MISSING',
@@ -93,7 +80,7 @@ describe('argo/client/kubeconfig', () => {
   });
 
   it('looks at the default file where one is there', () => {
-    mkdirSync(join(home, '.kube'));
+    mkdirSync(join(home(), '.kube'));
     const file = written('.kube/config', CONTEXTS);
     try {
       expect(diagnosed({})).to.include({

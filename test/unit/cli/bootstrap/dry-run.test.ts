@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { expect } from 'chai';
 
 import { ExitCode } from '../../../../cli/exit.js';
 import { main } from '../../../../cli/main.js';
 import { fakeIo } from '../fake-io.js';
+import { withoutKubeconfig } from '../../without-kubeconfig.js';
 
 const ARGS = [
   ...['bootstrap', '--dry-run', '--yes', '--registry', 'ghcr.io/acme/ml', '--repository', 'acme/churn'],
@@ -14,23 +11,10 @@ const ARGS = [
 ];
 
 describe('kfops bootstrap --dry-run without a kubeconfig', () => {
-  const kept = { HOME: process.env.HOME, KUBECONFIG: process.env.KUBECONFIG };
-  let home: string;
-  before(() => {
-    home = mkdtempSync(join(tmpdir(), 'kfops-home-'));
-    process.env.HOME = home;
-    delete process.env.KUBECONFIG;
-  });
-  after(() => {
-    for (const [name, value] of Object.entries(kept)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-    rmSync(home, { recursive: true, force: true });
-  });
+  const home = withoutKubeconfig();
 
   async function said(tty: boolean): Promise<string> {
-    const io = fakeIo({ cwd: home, tty });
+    const io = fakeIo({ cwd: home(), tty });
     expect(await main(ARGS, io), io.err()).to.equal(ExitCode.Done);
     expect(io.out()).to.include('kind: Deployment');
     return io.err();
