@@ -33,6 +33,7 @@ const serverMayImport = {
   notify: ['comment', 'context', 'reporter', 'rules', 'telemetry'],
   'commands/verbs': ['builds', 'commands/parse', 'comment', 'context', 'reporter', 'rules'],
   commands: ['builds', 'commands/parse', 'commands/verbs', 'comment', 'context', 'rules', 'telemetry'],
+  triggers: ['builds', 'commands', 'commands/parse', 'comment', 'context', 'rules', 'telemetry'],
   inbox: [
     'builds',
     'commands',
@@ -43,6 +44,7 @@ const serverMayImport = {
     'reporter',
     'rules',
     'telemetry',
+    'triggers',
   ],
   http: ['telemetry'],
   setup: ['github', 'http', 'telemetry'],

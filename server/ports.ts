@@ -44,6 +44,8 @@ export interface PullRequest extends PullRequestRef {
   /** Its conversation: nobody can react there, and an App cannot comment. */
   readonly locked: boolean;
   readonly author: Account;
+  /** Names of its labels. */
+  readonly labels: readonly string[];
   readonly head: {
     /** Full id. */
     readonly commit: string;
@@ -91,6 +93,11 @@ export interface PullRequests {
    *   another commit by now
    */
   headSince(pullRequest: PullRequest): Promise<Date | undefined>;
+  /**
+   * Open pull requests of a repository that changed after `since`, the latest change first. GitHub counts a push and a
+   * comment as a change.
+   */
+  recentlyChanged(repository: Repository, since: Date): AsyncIterable<PullRequest>;
   /** Comments on pull requests of a repository that were made after `since`, oldest first. */
   recentComments(repository: Repository, since: Date): AsyncIterable<PlacedComment>;
   /** @returns undefined when it was deleted */
@@ -185,6 +192,8 @@ export interface GitHub {
   repository(owner: string, name: string): Promise<Repository | undefined>;
   /** Full id of the commit that a branch points at now; undefined where there is no such branch. */
   branchTip(repository: Repository, branch: string): Promise<string | undefined>;
+  /** What a commit's author wrote about it; undefined where there is no such commit. */
+  commitMessage(repository: Repository, commit: string): Promise<string | undefined>;
   /** GitHub's clock, from its last response: comments are dated by it. */
   now(): Date;
 }
@@ -192,10 +201,21 @@ export interface GitHub {
 /** What a delivery of GitHub means to this server. */
 export type InboxEvent = { readonly kind: 'comment'; readonly placed: PlacedComment } | PullRequestEvent;
 
-/** A pull request was closed, or its head moved. */
-export type PullRequestEvent =
-  | { readonly kind: 'closed'; readonly pullRequest: PullRequestRef }
-  | { readonly kind: 'pushed'; readonly pullRequest: PullRequestRef; readonly commit: string };
+/** A pull request was closed, or its head may have to be built. */
+export type PullRequestEvent = { readonly kind: 'closed'; readonly pullRequest: PullRequestRef } | HeadEvent;
+
+/** A pull request with this label isn't built by itself; commands work. */
+export const HOLD_LABEL = 'kfops/hold';
+
+/** The head of a pull request moved (`pushed`), or what kept it from being built by itself is gone (`offered`). */
+export interface HeadEvent {
+  readonly kind: 'pushed' | 'offered';
+  readonly pullRequest: PullRequestRef;
+  /** Full id of the head. */
+  readonly commit: string;
+  /** Who did it. */
+  readonly sender: Account;
+}
 
 /** How far a build is. `refused`: the repository's files have errors; nothing was submitted. */
 export type BuildState = 'accepted' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'refused' | 'unknown';

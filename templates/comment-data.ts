@@ -54,6 +54,8 @@ export interface BuildView extends StepsView {
   readonly commit: Link;
   /** Who asked, each with the comment. */
   readonly askedBy: readonly Link[];
+  /** A commit started it, without a command; `askedBy` is who pushed it. */
+  readonly isTriggered: boolean;
   /** Further people, beyond those. */
   readonly moreAsked: number;
   /** `took 3m 12s`, `since 12:04 UTC`. */

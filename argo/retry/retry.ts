@@ -41,8 +41,8 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
   });
 }
 
-/** What is written once the end of a workflow is reported. */
-const END_LABELS: readonly string[] = [LABELS.reported, LABELS.notify];
+/** What is written once the end of a workflow is reported, and how the first attempt started: a command starts this one. */
+const END_LABELS: readonly string[] = [LABELS.reported, LABELS.notify, LABELS.trigger];
 const END_ANNOTATIONS: readonly string[] = [ANNOTATIONS.notice, ANNOTATIONS.notified];
 
 function without(keys: Readonly<Record<string, string>>, left: readonly string[]): string[] {

@@ -29,6 +29,8 @@ export interface PullRequestWorkflow {
   readonly verb: string;
   /** Login of who asked first; '' where it does not say. */
   readonly by: string;
+  /** It started without a command. */
+  readonly triggered: boolean;
   /** Comments that asked for it. */
   readonly comments: readonly number[];
 }
@@ -86,6 +88,7 @@ export function describeWorkflow(
     commit: commitOf({ labels, annotations }) ?? '',
     verb: annotations[ANNOTATIONS.verb] ?? '',
     by: annotations[ANNOTATIONS.requestedBy] ?? '',
+    triggered: labels[LABELS.trigger] !== undefined,
     comments: commentsOf(annotations),
   };
 }

@@ -12,6 +12,8 @@ export const LABELS = {
   request: 'kfops.dev/request',
   /** What it makes, hashed: written and read by `content.ts`. */
   content: 'kfops.dev/content',
+  /** What started it without a command: `pull_request`. */
+  trigger: 'kfops.dev/trigger',
   /** The pull request tells the end of this workflow; the value is the phase that it tells. */
   reported: 'kfops.dev/reported',
   /** Others must be notified of its end: `failed`, `recovered`. Afterwards `done`, or `undelivered`. */

@@ -112,6 +112,15 @@ export interface Config {
     compiler_image?: string;
   };
   /**
+   * What starts builds without a command, if the server's operator allows it. Only the config.yaml of the default branch counts, or of the base branch if the operator lists it.
+   */
+  triggers?: {
+    /**
+     * For each commit on a pull request: `plan` says what a build would do, `build` builds it. Drafts, forks and pull requests of people without write permission wait for a command.
+     */
+    pull_request: 'plan' | 'build' | 'none';
+  };
+  /**
    * Who is notified of failed builds, and of the first success after a failure. Only the config.yaml of the default branch counts.
    */
   notify?: {

@@ -393,6 +393,19 @@ export interface Settings {
      */
     manifest_branches: string[];
     /**
+     * What starts builds without a command, as far as a repository's config.yaml asks for it (`triggers`). Without this section, nothing does.
+     */
+    triggers?: {
+      /**
+       * What a commit on a pull request of somebody with write permission can start. Forks never start anything.
+       */
+      pull_request: ('plan' | 'build')[];
+      /**
+       * Maximum number of builds that start without a command, for each repository and day (UTC). Commands aren't limited.
+       */
+      daily_limit: number;
+    };
+    /**
      * Builds of pull requests from forks. Each commit needs an approval with /ok-to-test. Without this section, the server refuses them.
      */
     forks?: {
@@ -613,6 +626,19 @@ export interface RepositoryRule {
      * Maximum number of files and folders in one commit, or in one folder.
      */
     repository_files?: number;
+  };
+  /**
+   * What starts builds without a command, as far as a repository's config.yaml asks for it (`triggers`). Without this section, nothing does.
+   */
+  triggers?: {
+    /**
+     * What a commit on a pull request of somebody with write permission can start. Forks never start anything.
+     */
+    pull_request: ('plan' | 'build')[];
+    /**
+     * Maximum number of builds that start without a command, for each repository and day (UTC). Commands aren't limited.
+     */
+    daily_limit: number;
   };
   /**
    * Builds of their forks. Without this section, the server refuses them.

@@ -1,11 +1,11 @@
 import type { Command } from '../commands/parse/command.js';
-import type { ConversationState } from '../comment/state.js';
+import type { ConversationState, Trigger } from '../comment/state.js';
 import type { Comment, PullRequest } from '../ports.js';
 
 /** A command that may be obeyed. */
 export interface AuthorisedCommand {
   readonly command: Command;
-  /** Those that ask for it, the oldest first: at least one. */
+  /** Those that ask for it, the oldest first: at least one. A trigger has one that is nowhere on GitHub. */
   readonly comments: readonly [Comment, ...Comment[]];
   /** As it was when the command was allowed. */
   readonly pullRequest: PullRequest;
@@ -15,6 +15,8 @@ export interface AuthorisedCommand {
   readonly starts: number;
   /** What the conversation knew. */
   readonly conversation: ConversationState;
+  /** What started it without a command. */
+  readonly trigger?: Trigger;
 }
 
 /** The reply to a command: an answer in the conversation, and a reaction. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
-import type { BuildVerb } from '../comment/state.js';
+import type { BuildVerb, Trigger } from '../comment/state.js';
 import type { WorkflowIdentity } from '../planning/build.js';
 import type { PullRequestRef } from '../ports.js';
 
@@ -15,6 +15,15 @@ export interface Identity {
   readonly images?: readonly string[];
   /** As written, sorted. */
   readonly flags: readonly string[];
+}
+
+/** Who asked for a workflow, and how. */
+export interface Asked {
+  /** Ids of the comments that ask for it, or a `triggerId`. */
+  readonly comments: readonly number[];
+  /** GitHub login. */
+  readonly by: string;
+  readonly trigger?: Trigger;
 }
 
 /** A request with the place of its workflow. */
@@ -42,14 +51,12 @@ export function requestHash({ pullRequest, commit, verb, images, flags }: Identi
  * to another namespace gets new names.
  *
  * @param attempt - from 1: one more than the last that is finished
- * @param comments - ids of the comments that ask for it
  * @param rules - `rulesFingerprint` of its repository
  */
 export function workflowIdentity(
   identity: PlacedIdentity,
   attempt: number,
-  comments: readonly number[],
-  by: string,
+  { comments, by, trigger }: Asked,
   rules: string,
 ): WorkflowIdentity {
   const { pullRequest, commit, verb, namespace } = identity;
@@ -60,7 +67,7 @@ export function workflowIdentity(
   return {
     name: `kfops-pr-${number}-${hash}`,
     version: `pr-${number}-${commit.slice(0, 12)}-${hash.slice(0, 6)}`,
-    labels: { [LABELS.request]: request },
+    labels: { [LABELS.request]: request, ...(trigger && { [LABELS.trigger]: trigger }) },
     annotations: {
       [ANNOTATIONS.repositoryId]: String(repository.id),
       [ANNOTATIONS.repository]: `${repository.owner}/${repository.name}`,

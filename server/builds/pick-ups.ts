@@ -46,7 +46,10 @@ export function checkNotRefused(state: ConversationState, commentIds: readonly n
 }
 
 /** What counts the starts of a command. */
-export type CountedCommand = Pick<AuthorisedCommand, 'comments' | 'pullRequest' | 'commit' | 'starts'>;
+export type CountedCommand = Pick<
+  AuthorisedCommand,
+  'comments' | 'pullRequest' | 'commit' | 'starts' | 'trigger'
+>;
 
 /**
  * Counts this start. For commands that record a build: part of that record.

@@ -9,6 +9,8 @@ export interface PlacementRequest {
   /** Never joins what is there for other comments. */
   readonly force: boolean;
   readonly supersede: 'stop' | 'queue' | 'refuse';
+  /** No command asks for it: then it replaces others like it, whatever `supersede` says. */
+  readonly triggered: boolean;
 }
 
 /** What must be done for a command. */
@@ -31,7 +33,7 @@ export function decidePlacement(
   wanted: PlacementRequest,
   elsewhere: readonly StoppableWorkflow[] = [],
 ): Placement {
-  const { request, commentIds, force, supersede } = wanted;
+  const { request, commentIds, force, supersede, triggered } = wanted;
   const same = there.filter((workflow) => workflow.request === request);
   // After a restart, or delivered again: these very comments have their workflow.
   const own = workflowOf(there, commentIds);
@@ -42,12 +44,15 @@ export function decidePlacement(
     : latest(same.filter((each) => goesOn(each) || (each.phase === 'succeeded' && !each.stopping)));
   if (joined) return { kind: 'join', workflow: joined };
 
+  const isReplaced = (each: StoppableWorkflow): boolean =>
+    supersede === 'stop' || (triggered && each.triggered);
   const running = there.filter(goesOn);
-  if (supersede === 'refuse' && running[0]) return { kind: 'busy', running: running[0] };
+  const kept = running.find((each) => !isReplaced(each));
+  if (supersede === 'refuse' && kept) return { kind: 'busy', running: kept };
   return {
     kind: 'submit',
     attempt: 1 + Math.max(0, ...same.map(({ attempt }) => attempt)),
-    stop: supersede === 'stop' ? [...running, ...elsewhere.filter(goesOn)] : [],
+    stop: [...running, ...elsewhere.filter(goesOn)].filter(isReplaced),
   };
 }
 

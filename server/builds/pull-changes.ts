@@ -1,6 +1,7 @@
 import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { tellToStop } from '../../argo/workflows/stop.js';
 import type { StopReason } from '../../generator/workflow/names.js';
+import { isTriggerId } from '../comment/trigger-id.js';
 import { headMoved } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import type { Permission, PullRequestRef, Repository } from '../ports.js';
@@ -91,7 +92,7 @@ async function mayAnyStill(
 ): Promise<boolean> {
   if (by !== '' && mayCommand(await ask(repository, by))) return true;
   // Those who joined; and who asked first, by another login by now.
-  for (const id of comments.slice(0, MOST_ASKED)) {
+  for (const id of comments.filter((each) => !isTriggerId(each)).slice(0, MOST_ASKED)) {
     const login = (await github.pullRequests.comment(repository, id))?.author.login;
     if (login !== undefined && login !== by && mayCommand(await ask(repository, login))) return true;
   }

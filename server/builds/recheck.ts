@@ -12,12 +12,17 @@ export class Withdrawn extends Error {
 }
 
 /**
- * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it is still
- * there, the pull request open, and no other replica has refused the command or told that it failed.
+ * Looks once more before a workflow is submitted, as packing may have taken minutes: a comment that asks for it, or the
+ * commit that started it, is still there, the pull request open, and no other replica has refused the command or told that it failed.
  */
 export function recheckingRunner(
   { github, runner, conversations }: ServerContext,
-  { pullRequest, comments }: Pick<AuthorisedCommand, 'pullRequest' | 'comments'>,
+  {
+    pullRequest,
+    comments,
+    commit,
+    trigger,
+  }: Pick<AuthorisedCommand, 'pullRequest' | 'comments' | 'commit' | 'trigger'>,
   { signal }: Pick<Work, 'signal'>,
 ): WorkflowRunner {
   return {
@@ -25,7 +30,7 @@ export function recheckingRunner(
       const [there, now, { state }] = await unlessAborted(
         signal,
         Promise.all([
-          isAnyThere(github, pullRequest, comments),
+          trigger !== undefined || isAnyThere(github, pullRequest, comments),
           github.pullRequests.read(pullRequest),
           conversations.read(pullRequest),
         ]),
@@ -39,6 +44,8 @@ export function recheckingRunner(
       if (!there) throw new Withdrawn('The comment was deleted before its workflow was submitted.');
       if (now?.open !== true)
         throw new Withdrawn('The pull request was closed before its workflow was submitted.');
+      if (trigger && now.head.commit !== commit)
+        throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
       return unlessAborted(signal, runner.submit(workflow));
     },
   };

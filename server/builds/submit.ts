@@ -52,7 +52,13 @@ export async function submit(
   let workflow: SubmittedWorkflow;
   try {
     const { supersede } = context.settings.server;
-    const wanted = { request: requestHash(identity), commentIds: ids, force, supersede };
+    const wanted = {
+      request: requestHash(identity),
+      commentIds: ids,
+      force,
+      supersede,
+      triggered: command.trigger !== undefined,
+    };
     const place = await joinOrPlace(context, identity.pullRequest, wanted, work);
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
     if (place.kind === 'joined') {
@@ -73,7 +79,7 @@ export async function submit(
 }
 
 function recordOf({
-  command: { comments },
+  command: { comments, trigger },
   identity: { verb, images, flags, commit },
 }: WorkflowRequest): BuildRequest {
   return {
@@ -84,6 +90,7 @@ function recordOf({
     ...(images && { images }),
     flags,
     commit,
+    ...(trigger && { trigger }),
   };
 }
 
@@ -95,7 +102,7 @@ async function makeWorkflow(
   place: Extract<FinalPlacement, { kind: 'submit' }>,
   work: Work,
 ): Promise<SubmittedWorkflow> {
-  const { comments } = command;
+  const { comments, trigger } = command;
   const { pullRequest } = identity;
   const counted = startChange(command);
   const controller = requireController(
@@ -117,10 +124,14 @@ async function makeWorkflow(
       work.log.info({ workflow: name, namespace }, 'superseded workflow stopped');
   }
   const rules = rulesFingerprint(settings, pullRequest.repository);
-  const by = comments[0].author.login;
+  const asked = {
+    comments: record.commentIds,
+    by: comments[0].author.login,
+    ...(trigger && { trigger }),
+  };
   const where = recordedNamespace(cluster, cluster.namespaceOf(pullRequest.repository));
   const made = { ...identity, ...where };
-  return make(workflowIdentity(made, place.attempt, record.commentIds, by, rules));
+  return make(workflowIdentity(made, place.attempt, asked, rules));
 }
 
 /** Records a workflow that was made, and whose comments it is for. */

@@ -3,6 +3,7 @@ import { answerChange, refusalChange } from '../builds/pick-ups.js';
 import type { StateChange } from '../comment/conversations.js';
 import { answerByCheck } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
+import { isTriggerId } from '../comment/trigger-id.js';
 import { replied } from '../comment/transitions.js';
 import type { ServerContext } from '../context.js';
 import type { Comment, PullRequest, PullRequestRef, Reaction } from '../ports.js';
@@ -42,6 +43,7 @@ export async function postReply(
     commentId: last.id,
     by: last.author.login,
     ...(command !== undefined && { command }),
+    ...(isTriggerId(last.id) && pullRequest && { commit: pullRequest.head.commit }),
     ...content,
   };
   const ids = comments.map(({ id }) => id);
@@ -66,5 +68,6 @@ export function react(
   reaction: Reaction,
 ): void {
   if (pullRequest?.locked) return;
-  for (const { id } of comments) context.background(context.github.reactions.add(repository, id, reaction));
+  for (const { id } of comments.filter((comment) => !isTriggerId(comment.id)))
+    context.background(context.github.reactions.add(repository, id, reaction));
 }

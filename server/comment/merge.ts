@@ -9,15 +9,17 @@ export function mergeStates(first: ConversationState, second: ConversationState)
       (latest, each) => (latest && outranks(latest, each) ? latest : each),
       undefined,
     );
+  const answered = first.answered ?? second.answered;
   return {
-    builds: [...first.builds, ...missing].toSorted((a, b) => idOf(b) - idOf(a)),
+    builds: [...first.builds, ...missing].toSorted(latestFirst),
     ...(reply && { reply }),
+    ...(answered !== undefined && { answered }),
     approved: [...new Set([...first.approved, ...second.approved])],
     ...mergePickUps(first.pickUps, second.pickUps),
   };
 }
 
-/** A refusal of someone without permission gives way; otherwise the later reply stays. */
+/** A refusal of someone without permission gives way; otherwise the later reply stays, and a person's for a trigger's. */
 function outranks(a: Reply, b: Reply): boolean {
   return a.stranger === b.stranger ? a.commentId >= b.commentId : b.stranger === true;
 }
@@ -39,7 +41,7 @@ function sameBuild(a: Build, b: Build): boolean {
   return a.request.commentIds.some((id) => b.request.commentIds.includes(id));
 }
 
-/** GitHub's ids increase. */
-function idOf({ request }: Build): number {
-  return request.commentIds[0] ?? 0;
+/** Comments of one second are told apart by their ids, which increase. */
+function latestFirst({ request: a }: Build, { request: b }: Build): number {
+  return Date.parse(b.at) - Date.parse(a.at) || (b.commentIds[0] ?? 0) - (a.commentIds[0] ?? 0);
 }

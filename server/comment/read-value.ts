@@ -15,8 +15,13 @@ export function text(max: number, pattern?: RegExp): Read<string> {
 
 /** A whole number from 0 on that a double holds exactly. */
 export const count: Read<number> = (value, where) => {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw mismatch(where, 'a number');
+  if (id(value, where) < 0) throw mismatch(where, 'a number');
+  return value as number;
+};
+
+/** Of a comment, or of a trigger. */
+export const id: Read<number> = (value, where) => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw mismatch(where, 'a number');
   return value;
 };
 

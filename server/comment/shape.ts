@@ -1,6 +1,6 @@
 import type { FailureKind, FailurePlace } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
-import { count, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
+import { count, id, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
 import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';
 
 /** Longest text of one field; together they are bounded by the comment. */
@@ -13,13 +13,14 @@ const instant = text(40, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 const MANY = 5_000;
 
 const request = record<BuildRequest>({
-  commentIds: list(count, MANY),
+  commentIds: list(id, MANY),
   by: list(line, MANY),
   at: instant,
   verb: oneOf('build', 'build_run', 'run', 'retry'),
   images: optional(list(line, 100)),
   flags: list(line, 100),
   commit,
+  trigger: optional(oneOf('pull_request')),
 });
 
 const kind = text(40, /^[a-z_]+$/);
@@ -92,7 +93,8 @@ const build = record<Build>({
 });
 
 const reply = record<Reply>({
-  commentId: count,
+  commentId: id,
+  commit: optional(commit),
   by: line,
   command: optional(line),
   kind: oneOf('answer', 'refusal'),
@@ -104,7 +106,8 @@ const state = record<ConversationState>({
   builds: list(build, MANY),
   reply: optional(reply),
   approved: list(commit, MANY),
-  pickUps: optional(list(record<PickUp>({ commentId: count, commit, times: count }), MANY)),
+  answered: optional(commit),
+  pickUps: optional(list(record<PickUp>({ commentId: id, commit, times: count }), MANY)),
 });
 
 /** @throws TypeError that names the place where a value is no {@link ConversationState} */

@@ -5,9 +5,12 @@ import type { BuildState } from '../ports.js';
 /** The verbs that make a workflow. */
 export type BuildVerb = 'build' | 'build_run' | 'run' | 'retry';
 
+/** What starts builds without a command: keys of `triggers` in config.yaml. */
+export type Trigger = 'pull_request';
+
 /** A command that was accepted. From here its commit is fixed. */
 export interface BuildRequest {
-  /** Comments that asked for it: the first, then those that joined. */
+  /** Comments that asked for it: the first, then those that joined. Of a trigger: its `triggerId`. */
   readonly commentIds: readonly number[];
   /** Logins of who asked, in the same order, each once. */
   readonly by: readonly string[];
@@ -20,6 +23,8 @@ export interface BuildRequest {
   readonly flags: readonly string[];
   /** Full id. */
   readonly commit: string;
+  /** What started it without a command. */
+  readonly trigger?: Trigger;
 }
 
 /** One row of the comment's table. */
@@ -95,6 +100,7 @@ export interface Build {
 
 /** The answer to a command that builds nothing, or a refusal. The latest one is shown. */
 export interface Reply {
+  /** Of a trigger: its `triggerId`. */
   readonly commentId: number;
   readonly by: string;
   /** The command as understood: `/plan`. Absent for a refusal of something that is no command. */
@@ -102,6 +108,8 @@ export interface Reply {
   readonly kind: 'answer' | 'refusal';
   /** Markdown, escaped already. */
   readonly markdown: string;
+  /** Full id of the commit that it is about, where a trigger asked. */
+  readonly commit?: string;
   /** For someone without permission. */
   readonly stranger?: true;
 }
@@ -122,6 +130,8 @@ export interface ConversationState {
   readonly reply?: Reply;
   /** Commits of a fork that somebody with write permission has let be built. */
   readonly approved: readonly string[];
+  /** Full id of the commit for which a trigger was answered last: it isn't answered again. */
+  readonly answered?: string;
   /** Commands that are being worked on, or were when a server died; and those that were refused last. */
   readonly pickUps?: readonly PickUp[];
 }

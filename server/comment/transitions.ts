@@ -1,5 +1,6 @@
 import { mergeStates } from './merge.js';
 import { omit } from './omit.js';
+import { isTriggerId } from './trigger-id.js';
 import { NOTHING_YET, type Build, type BuildRequest, type ConversationState, type Reply } from './state.js';
 import { headline } from './words.js';
 
@@ -109,6 +110,11 @@ export function headMoved(state: ConversationState, commit: string): Conversatio
 export function replied(state: ConversationState, reply: Reply): ConversationState {
   const { reply: before, builds } = state;
   if (reply.stranger) return before || builds.length > 0 || state.pickUps ? state : { ...state, reply };
+  // Triggers run in the order of their events, and their ids have none.
+  if (isTriggerId(reply.commentId)) {
+    const { commit: answered } = reply;
+    return answered === state.answered ? state : { ...state, reply, ...(answered && { answered }) };
+  }
   return before && !before.stranger && before.commentId >= reply.commentId ? state : { ...state, reply };
 }
 

@@ -12,6 +12,7 @@ import type {
 import { markdownUrl } from '../../templates/escape.js';
 import { formatCount } from '../../templates/units.js';
 import { picture } from './picture.js';
+import { isTriggerId } from './trigger-id.js';
 import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
 import { headline, othersText, stateWords } from './words.js';
 
@@ -47,7 +48,7 @@ export function commentView(state: ConversationState, context: RenderContext): C
     build: build && buildView(build, context),
     reply: reply && {
       heading: build ? replyHeading(reply) : undefined,
-      by: { text: reply.by, url: commentUrl(reply.commentId, context) },
+      by: { text: reply.by, url: askUrl(reply.commentId, reply.commit, context) },
       markdown: reply.markdown.trim(),
     },
     history: earlier.map((each) => ({
@@ -78,8 +79,9 @@ function buildView(build: Build, context: RenderContext): BuildView {
     commit: commitLink(request.commit, context),
     askedBy: request.by.slice(0, ASKED).map((text, at) => ({
       text,
-      url: commentUrl(request.commentIds[at] ?? request.commentIds[0] ?? 0, context),
+      url: askUrl(request.commentIds[at] ?? request.commentIds[0] ?? 0, request.commit, context),
     })),
+    isTriggered: request.trigger !== undefined,
     moreAsked: Math.max(0, request.by.length - ASKED),
     time: timeOfBuild(build),
     workflow: workflowOf(build),
@@ -241,7 +243,9 @@ function commitLink(commit: string, context: RenderContext, text = commit.slice(
   return { text, url: `${repositoryUrl(context)}/commit/${commit}` };
 }
 
-function commentUrl(id: number, context: RenderContext): string {
+/** Page of the comment that asked for something; of a trigger, the commit that set it off. */
+function askUrl(id: number, commit: string | undefined, context: RenderContext): string {
+  if (isTriggerId(id) && commit !== undefined) return commitLink(commit, context).url;
   return `${repositoryUrl(context)}/pull/${context.number}#issuecomment-${id}`;
 }
 

@@ -80,6 +80,7 @@ export async function githubFor(
     git: gitAccess(calls, connection, address.web),
     repository: (owner, name) => repositoryNamed(calls, owner, name),
     branchTip: (repository, branch) => branchTip(calls, repository, branch),
+    commitMessage: (repository, commit) => commitMessage(calls, repository, commit),
     now: () => time.now(),
     get waitingWrites() {
       return pacer.waiting;
@@ -129,4 +130,19 @@ async function branchTip(
     octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { owner, repo: name, ref: `heads/${branch}` }),
   );
   return found?.data.object.sha;
+}
+
+async function commitMessage(
+  calls: Calls,
+  { owner, name }: Repository,
+  commit: string,
+): Promise<string | undefined> {
+  const found = await calls.find({ owner, name }, (octokit) =>
+    octokit.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      owner,
+      repo: name,
+      commit_sha: commit,
+    }),
+  );
+  return found?.data.message;
 }

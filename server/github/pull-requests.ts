@@ -26,6 +26,7 @@ export function pullRequests(calls: Calls): PullRequests {
   return {
     read: (ref) => readPullRequest(calls, ref),
     headSince: ({ head }) => headSince(calls, head),
+    recentlyChanged: (repository, since) => recentlyChanged(calls, repository, since),
     recentComments: (repository, since) => recentComments(calls, repository, since),
     comment: async (repository, id) => {
       const { owner, name } = repository;
@@ -56,19 +57,73 @@ async function readPullRequest(calls: Calls, ref: PullRequestRef): Promise<PullR
       }),
     { awaitsNotFound: true },
   );
-  if (!found) return undefined;
-  const { state, draft, locked, user, head, base } = found.data;
-  // Null for a fork that was deleted, whatever GitHub's description says.
-  const from = head.repo as typeof head.repo | null;
+  return found && pullRequestOf(ref.repository, found.data);
+}
+
+async function* recentlyChanged(
+  calls: Calls,
+  repository: Repository,
+  since: Date,
+): AsyncGenerator<PullRequest> {
+  const { owner, name } = repository;
+  const ask = (page: number) =>
+    calls.read(repository, (octokit) =>
+      octokit.request('GET /repos/{owner}/{repo}/pulls', {
+        owner,
+        repo: name,
+        state: 'open',
+        sort: 'updated',
+        direction: 'desc',
+        per_page: PER_PAGE,
+        page,
+      }),
+    );
+  for await (const shown of pages(ask)) {
+    for (const each of shown) {
+      if (new Date(each.updated_at) < since) return;
+      yield pullRequestOf(repository, each);
+    }
+  }
+}
+
+/** A pull request as GitHub shows it, as far as it is used. */
+interface ShownPullRequest {
+  readonly number: number;
+  readonly state: string;
+  readonly draft?: boolean | undefined;
+  readonly locked: boolean;
+  readonly user: Parameters<typeof accountOf>[0];
+  readonly labels: readonly { readonly name?: string }[];
+  readonly head: {
+    readonly sha: string;
+    readonly ref: string;
+    /** Null for a fork that was deleted, whatever GitHub's description says. */
+    readonly repo: Parameters<typeof repositoryOf>[0] | null;
+  };
+  readonly base: {
+    readonly sha: string;
+    readonly ref: string;
+    readonly repo: { readonly default_branch?: string };
+  };
+}
+
+function pullRequestOf(repository: Repository, shown: ShownPullRequest): PullRequest {
+  const { number, state, draft, locked, user, labels, head, base } = shown;
   return {
-    ...ref,
+    repository,
+    number,
     open: state === 'open',
     draft: draft ?? false,
     locked,
     author: accountOf(user),
-    head: { commit: head.sha, branch: head.ref, repository: from ? repositoryOf(from) : undefined },
+    labels: labels.flatMap(({ name: label }) => label ?? []),
+    head: {
+      commit: head.sha,
+      branch: head.ref,
+      repository: head.repo ? repositoryOf(head.repo) : undefined,
+    },
     base: { commit: base.sha, branch: base.ref },
-    defaultBranch: base.repo.default_branch,
+    defaultBranch: base.repo.default_branch ?? '',
   };
 }
 
@@ -115,7 +170,7 @@ async function* recentComments(
   for await (const shown of pages(ask)) {
     for (const each of shown) {
       const comment = commentOf(each);
-      const number = pullRequestOf(each.html_url);
+      const number = numberIn(each.html_url);
       // GitHub goes by the time of the last change.
       if (number === undefined || comment.createdAt < since) continue;
       yield { pullRequest: { repository, number }, comment };
@@ -155,7 +210,7 @@ export function repositoryOf(shown: {
 }
 
 /** The number in `…/pull/7#issuecomment-1`; undefined for an issue's comment. Only the URL of the page differs. */
-function pullRequestOf(page: string): number | undefined {
+function numberIn(page: string): number | undefined {
   const number = /\/pull\/(\d+)(?:#|$)/.exec(page)?.[1];
   return number === undefined ? undefined : Number(number);
 }

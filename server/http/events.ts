@@ -1,5 +1,13 @@
 import { asRecord, type JsonRecord } from '../../common/json.js';
-import type { Account, Comment, InboxEvent, PullRequestRef, Repository } from '../ports.js';
+import {
+  HOLD_LABEL,
+  type Account,
+  type Comment,
+  type HeadEvent,
+  type InboxEvent,
+  type PullRequestRef,
+  type Repository,
+} from '../ports.js';
 
 /** Events that can mean something to the server. */
 export type RelevantEvent = 'issue_comment' | 'pull_request';
@@ -19,6 +27,9 @@ const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 const LOGIN = /^[A-Za-z0-9][\w-]{0,99}(?:\[bot\])?$/;
 const COMMIT = /^[0-9a-f]{40}$/;
 
+/** What happens to a pull request that may build its head for the first time. */
+const OFFERS: ReadonlySet<unknown> = new Set(['opened', 'reopened', 'ready_for_review']);
+
 /** Whether a delivery of this event can mean something; of others the body is not even parsed. */
 export function isRelevant(event: string): event is RelevantEvent {
   return event === 'issue_comment' || event === 'pull_request';
@@ -30,8 +41,8 @@ export function isRelevant(event: string): event is RelevantEvent {
  *
  * @param event - GitHub's header `X-GitHub-Event`
  * @param payload - the signed body
- * @returns undefined for everything that the server does not act on: other actions than a new comment, a push to a pull
- *   request and its end, comments on issues, comments without a command, and payloads of another shape
+ * @returns undefined for everything that the server does not act on: other actions than a new comment, what makes a pull
+ *   request's head buildable, and its end, comments on issues, comments without a command, and payloads of another shape
  */
 export function inboxEvent(event: string, payload: unknown): InboxEvent | undefined {
   const root = asRecord(payload);
@@ -55,10 +66,18 @@ function pullRequestEvent(root: JsonRecord, repository: Repository): InboxEvent 
   const pullRequest = refOf(repository, request.number);
   if (!pullRequest || root.number !== request.number) return undefined;
   if (root.action === 'closed') return { kind: 'closed', pullRequest };
+  const kind = headEventOf(root);
   const commit = asRecord(request.head)?.sha;
-  return root.action === 'synchronize' && typeof commit === 'string' && COMMIT.test(commit)
-    ? { kind: 'pushed', pullRequest, commit }
+  const sender = accountOf(root.sender);
+  return kind && sender && typeof commit === 'string' && COMMIT.test(commit)
+    ? { kind, pullRequest, commit, sender }
     : undefined;
+}
+
+function headEventOf({ action, label }: JsonRecord): HeadEvent['kind'] | undefined {
+  if (action === 'synchronize') return 'pushed';
+  const isFree = action === 'unlabeled' && asRecord(label)?.name === HOLD_LABEL;
+  return isFree || OFFERS.has(action) ? 'offered' : undefined;
 }
 
 function commentOf(fields: JsonRecord | undefined): Comment | undefined {

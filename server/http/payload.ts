@@ -1,6 +1,7 @@
 import { asRecord, type JsonRecord } from '../../common/json.js';
 import { ConfigError } from '../../schema/index.js';
-import type { InboxEvent } from '../ports.js';
+import { enumerate } from '../../common/enumerate.js';
+import { HOLD_LABEL, type InboxEvent } from '../ports.js';
 import { inboxEvent, isRelevant } from './events.js';
 
 /** A saved delivery: the event's name and what was signed. */
@@ -70,7 +71,14 @@ const FIELDS = {
     'comment.created_at',
     ...REPOSITORY,
   ],
-  pull_request: ['action', 'number', 'pull_request.number', 'pull_request.head.sha', ...REPOSITORY],
+  pull_request: [
+    'action',
+    'number',
+    'pull_request.number',
+    'pull_request.head.sha',
+    'sender.login',
+    ...REPOSITORY,
+  ],
 } as const;
 
 function whyNoComment(payload: unknown): string {
@@ -82,10 +90,15 @@ function whyNoComment(payload: unknown): string {
   return 'no line of the comment looks like a command, or a field has an unexpected value';
 }
 
+/** Actions on pull requests that mean something, without those of labels. */
+const ACTIONS = ['opened', 'reopened', 'ready_for_review', 'synchronize', 'closed'];
+
 function whyNoPull(payload: unknown): string {
   const action = at(payload, 'action');
-  if (action === 'closed' || action === 'synchronize') return 'a field has an unexpected value';
-  return `only pushes and closing a pull request matter, and this action is ${shown(action)}`;
+  if (action === 'unlabeled' || action === 'labeled')
+    return `only removing the label ${HOLD_LABEL} matters, and this action is ${shown(action)}`;
+  if (ACTIONS.includes(shown(action))) return 'a field has an unexpected value';
+  return `only ${enumerate(ACTIONS)} matter, and this action is ${shown(action)}`;
 }
 
 /** The event whose payloads alone have this shape. */

@@ -5,14 +5,14 @@ import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
 import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
-import type { InboxEvent, PlacedComment } from '../ports.js';
+import type { HeadEvent, InboxEvent, PlacedComment } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 import { Heads } from './heads.js';
 import { pullRequestChanged } from './pull-request-event.js';
 import { Queue } from './queue.js';
 
-/** How many handled comments are remembered, so that another delivery of the same costs nothing. */
+/** How many handled comments and heads are remembered, so that another delivery of the same costs nothing. */
 const REMEMBERED = 10_000;
 
 /** What came in, on its way to the queue. */
@@ -39,7 +39,7 @@ interface Queued extends Incoming {
 export class Inbox {
   /** Comments that wait or are being handled. */
   readonly #pending = new Set<string>();
-  /** Comments that were handled, the longest ago first. */
+  /** Comments and heads that were handled, the longest ago first. */
   readonly #handled = new LRUCache<string, true>({ max: REMEMBERED });
   readonly #queue: Queue<Queued>;
   readonly #heads: Heads;
@@ -139,6 +139,7 @@ export class Inbox {
     const work = { log, receivedAt, signal };
     if (event.kind !== 'comment') {
       await pullRequestChanged(this.context, event, work);
+      if (event.kind !== 'closed') this.rememberHead(event);
       return;
     }
     const [first, ...others] = queued.flatMap(commentOf);
@@ -153,6 +154,16 @@ export class Inbox {
     }
   }
 
+  /** Whether this process has looked at a head since it became one. */
+  knowsHead(head: Pick<HeadEvent, 'pullRequest' | 'commit'>): boolean {
+    return this.#handled.has(headKey(head));
+  }
+
+  /** A head was looked at, here or elsewhere: reconciliation doesn't offer it again. */
+  rememberHead(head: Pick<HeadEvent, 'pullRequest' | 'commit'>): void {
+    this.#handled.set(headKey(head), true);
+  }
+
   /** A comment was handled, here or elsewhere: it's not looked at again. */
   remember(placed: PlacedComment): void {
     this.#handled.set(keyOf(placed), true);
@@ -163,6 +174,13 @@ export class Inbox {
 function commentOf({ event, log, head, found }: Queued): CommandComment[] {
   if (event.kind !== 'comment') return [];
   return [{ placed: event.placed, log, ...(head && { head }), ...(found && { found }) }];
+}
+
+function headKey({
+  pullRequest: { repository, number },
+  commit,
+}: Pick<HeadEvent, 'pullRequest' | 'commit'>): string {
+  return `${repository.id}/${number}/${commit}`;
 }
 
 function keyOf({ pullRequest, comment }: PlacedComment): string {

@@ -9,13 +9,14 @@ import { namedRepository } from '../rules/repository-settings.js';
 import type { Logger } from '../telemetry/log.js';
 import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
+import { addMissedHeads } from './missed-heads.js';
 import { RunningBuilds } from './running-builds.js';
 
 /**
- * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎: what was
- * missed while no server listened, and what was not finished when one stopped.
+ * Looks at the recent comments of every repository, and takes those commands that have neither 🚀 nor 👎, and at recent
+ * commits that may start something: what was missed while no server listened, and what was not finished when one stopped.
  *
- * @returns how many were found
+ * @returns how many commands were found
  */
 export async function reconcile(
   context: ServerContext,
@@ -37,9 +38,10 @@ export async function reconcile(
         found++;
         lag = Math.max(lag, age);
       }
+      await addMissedHeads(context, inbox, repository, log, signal);
     } catch (err) {
       if (signal.aborted) break;
-      log.warn({ err, repository: name }, 'recent comments could not be read; tried again later');
+      log.warn({ err, repository: name }, 'recent comments or commits could not be read; tried again later');
     }
     if (signal.aborted) break;
   }

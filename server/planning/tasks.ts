@@ -5,6 +5,7 @@ import { explainFailures } from './explain.js';
 import { withCommit } from './files.js';
 import { readNotify } from './notify.js';
 import { planAsAnswer } from './plan.js';
+import { readTriggers } from './triggers.js';
 import type { TaskContext } from './task-context.js';
 
 /** A failed instruction of a Dockerfile, of which Kaniko does not tell the line. */
@@ -42,6 +43,7 @@ export const TASKS = {
   lines: instructionLines,
   explain: explainFailures,
   notify: readNotify,
+  triggers: readTriggers,
 } as const;
 
 /** Name of a task. */

@@ -50,6 +50,7 @@ export function subjectOf({
       // Kept in the comment alone, which has them unless it was deleted.
       flags: [],
       commit,
+      ...(labels[LABELS.trigger] === 'pull_request' && { trigger: 'pull_request' as const }),
     },
   };
 }
@@ -76,7 +77,7 @@ function isVerb(verb: string): verb is BuildVerb {
 function idsOf(json = '[]'): readonly number[] {
   try {
     const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value.filter(isId) : [];
+    return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id)) : [];
   } catch {
     return [];
   }

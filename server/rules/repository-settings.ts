@@ -70,6 +70,8 @@ function withRule(settings: Settings, rule: Rule): Settings {
     manifest_branches: rule.manifest_branches,
   };
   delete own.rules;
+  if (rule.triggers) own.triggers = rule.triggers;
+  else delete own.triggers;
   if (rule.forks) own.forks = rule.forks;
   else delete own.forks;
   return {

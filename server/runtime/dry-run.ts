@@ -94,6 +94,7 @@ function dryRunGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => v
     pullRequests: {
       read: (ref) => github.pullRequests.read(ref),
       headSince: (pullRequest) => github.pullRequests.headSince(pullRequest),
+      recentlyChanged: (repository, since) => github.pullRequests.recentlyChanged(repository, since),
       recentComments: (repository, since) => github.pullRequests.recentComments(repository, since),
       comment: (repository, id) =>
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),

@@ -132,7 +132,7 @@ class Chaos {
     const pull = this.#pull();
     const before = pull.pull.head.commit;
     pull.push({ 'pipeline/change.py': `PUSHED = ${this.#random()}\n` });
-    this.#tell(pullDelivery(this.world.github.world, pull.pull, 'synchronize', before));
+    this.#tell(pullDelivery(this.world.github.world, pull.pull, 'synchronize', { before }));
   }
 
   #close(): void {

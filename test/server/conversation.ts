@@ -3,6 +3,8 @@ import {
   type GitHubComment,
   type GitHubPull,
   pullDelivery,
+  type PullAction,
+  type PullDetails,
 } from '../fixtures/github/index.js';
 import type { GitHubCheckRun } from '../fixtures/github/world.js';
 import { visibleText } from '../support/visible-text.js';
@@ -50,8 +52,8 @@ export class PullConversation<World extends ServedWorld = ServedWorld> {
     return comment;
   }
 
-  async event(server: WebhookReceiver, action: 'closed' | 'synchronize', before?: string): Promise<void> {
-    await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, before));
+  async event(server: WebhookReceiver, action: PullAction, details: PullDetails = {}): Promise<void> {
+    await this.world.deliver(server, pullDelivery(this.world.github.world, this.pull, action, details));
   }
 
   /** A further commit, which becomes the head. */

@@ -57,7 +57,7 @@ describe('one server', function () {
     await pull.said('Building 2 images');
     const before = pull.pull.head.commit;
     const after = pull.push({ 'pipeline/change.py': 'PUSHED = True\n' });
-    await pull.event(server, 'synchronize', before);
+    await pull.event(server, 'synchronize', { before });
     await pull.said(`commit/${after}`);
     expect((await pull.workflow()).spec.shutdown).to.equal(undefined);
 

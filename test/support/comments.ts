@@ -26,6 +26,9 @@ export class FakeComments {
     pullRequests: {
       read: () => Promise.resolve(undefined),
       headSince: () => Promise.resolve(undefined),
+      async *recentlyChanged() {
+        // None: nobody asks for them here.
+      },
       async *recentComments() {
         // None: nobody asks for them here.
       },

@@ -82,7 +82,7 @@ export class CommandServer {
 
   /** Adds a workflow to the cluster. */
   has({ of = identityOf(), attempt = 1, comments = [1], phase = 'Running' }: MadeWorkflow): string {
-    const { name, labels, annotations } = workflowIdentity(of, attempt, comments, 'ann', 'rules');
+    const { name, labels, annotations } = workflowIdentity(of, attempt, { comments, by: 'ann' }, 'rules');
     this.workflows.create({
       metadata: {
         name,

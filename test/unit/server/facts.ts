@@ -16,6 +16,7 @@ export function pullRequest(changes: Partial<PullRequest> = {}): PullRequest {
     draft: false,
     locked: false,
     author: ANN,
+    labels: [],
     head: { commit: HEAD, branch: 'change', repository: REPOSITORY },
     base: { commit: 'b'.repeat(40), branch: 'main' },
     defaultBranch: 'main',

@@ -57,7 +57,7 @@ const STATES: Readonly<Record<string, readonly (State | undefined)[]>> = {
   'deleted before its end was seen': [undefined],
 };
 
-const MARKS = workflowIdentity(BUILD, 1, [1], 'ada', 'rules');
+const MARKS = workflowIdentity(BUILD, 1, { comments: [1], by: 'ada' }, 'rules');
 
 function workflow({ phase, shutdown, step, deleted }: State, reported: boolean): ApiObject {
   const { name, labels, annotations } = MARKS;
@@ -121,7 +121,7 @@ describe('what a command does in each state of a workflow, as documented', () =>
     supersede: PlacementRequest['supersede'],
   ): Promise<string> {
     const request = requestHash(identity);
-    const asked = { request, commentIds: [9], force, supersede };
+    const asked = { request, commentIds: [9], force, supersede, triggered: false };
     const taken = await joinOrPlace({ cluster: cluster() }, PULL, asked, WORK);
     if (taken.kind !== 'submit') return taken.kind;
     const isNext =

@@ -37,8 +37,7 @@ async function build(format: string): Promise<{ commit: string; workflow: Workfl
   const marks = workflowIdentity(
     { pullRequest: PULL_REQUEST, commit, verb: 'build', flags: [] },
     1,
-    [1],
-    'ann',
+    { comments: [1], by: 'ann' },
     'r',
   );
   const { workflow } = await compile(await gitCommitSource(folder, 'HEAD'), { ...marks, pullRequest: 17 });

@@ -45,6 +45,7 @@ function workflow(identity: Identity): StoppableWorkflow {
     commit: identity.commit,
     verb: identity.verb,
     by: 'ann',
+    triggered: false,
     comments: [1],
   };
 }
@@ -102,7 +103,7 @@ describe('threat 57: the identity of a request', () => {
 
   describe('decides the name of the workflow', () => {
     const identityOf = workflowIdentity;
-    const first = identityOf(BUILD, 1, [1], 'ann', 'rules');
+    const first = identityOf(BUILD, 1, { comments: [1], by: 'ann' }, 'rules');
 
     it('with the pull request and a hash', () => {
       expect(first.name).to.match(/^kfops-pr-17-[0-9a-f]{12}$/);
@@ -113,7 +114,7 @@ describe('threat 57: the identity of a request', () => {
     it('differently for each attempt at each request', () => {
       const identities = [BUILD, ...OTHERS.map(([, identity]) => identity)];
       const all = identities.flatMap((identity) =>
-        [1, 2, 11].map((attempt) => identityOf(identity, attempt, [1], 'ann', 'rules')),
+        [1, 2, 11].map((attempt) => identityOf(identity, attempt, { comments: [1], by: 'ann' }, 'rules')),
       );
       expect(new Set(all.map(({ name }) => name)).size).to.equal(all.length);
       expect(new Set(all.map(({ version }) => version)).size).to.equal(all.length);
@@ -121,9 +122,9 @@ describe('threat 57: the identity of a request', () => {
 
     it('and by nothing else: not by the comments, their author or the rules', () => {
       for (const other of [
-        identityOf(BUILD, 1, [2, 3], 'ann', 'rules'),
-        identityOf(BUILD, 1, [1], 'bob', 'rules'),
-        identityOf(BUILD, 1, [1], 'ann', 'other'),
+        identityOf(BUILD, 1, { comments: [2, 3], by: 'ann' }, 'rules'),
+        identityOf(BUILD, 1, { comments: [1], by: 'bob' }, 'rules'),
+        identityOf(BUILD, 1, { comments: [1], by: 'ann' }, 'other'),
       ])
         expect([other.name, other.version, other.labels]).to.deep.equal([
           first.name,
@@ -134,7 +135,7 @@ describe('threat 57: the identity of a request', () => {
   });
 
   it('is on the workflow, with who asked for it', () => {
-    const { labels, annotations } = workflowIdentity(BUILD, 2, [8, 9], 'ann', 'rules');
+    const { labels, annotations } = workflowIdentity(BUILD, 2, { comments: [8, 9], by: 'ann' }, 'rules');
     expect(labels).to.deep.equal({ [LABELS.request]: requestHash(BUILD) });
     expect(annotations).to.deep.equal({
       'kfops.dev/repository-id': '7',
@@ -148,7 +149,13 @@ describe('threat 57: the identity of a request', () => {
   });
 
   const asked = (identity: Identity) =>
-    ({ request: requestHash(identity), commentIds: [9], force: false, supersede: 'stop' }) as const;
+    ({
+      request: requestHash(identity),
+      commentIds: [9],
+      force: false,
+      supersede: 'stop',
+      triggered: false,
+    }) as const;
 
   it('the same request joins what runs', () => {
     const there = workflow(BUILD);

@@ -8,7 +8,13 @@ import {
   type PlacementRequest,
 } from '../../../../server/builds/placement.js';
 
-const ASKED: PlacementRequest = { request: 'same', commentIds: [9], force: false, supersede: 'stop' };
+const ASKED: PlacementRequest = {
+  request: 'same',
+  commentIds: [9],
+  force: false,
+  supersede: 'stop',
+  triggered: false,
+};
 
 function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
   return {
@@ -23,6 +29,7 @@ function workflow(changes: Partial<StoppableWorkflow> = {}): StoppableWorkflow {
     commit: 'c',
     verb: 'build',
     by: 'ann',
+    triggered: false,
     comments: [1],
     ...changes,
   };

@@ -1,0 +1,157 @@
+import type { AuthorisedCommand, CommandReply } from '../builds/authorised-command.js';
+import { giveBack, HandledElsewhere, isTurnedDown, startsOf } from '../builds/pick-ups.js';
+import { refusal } from '../builds/replies.js';
+import { dispatchCommand } from '../commands/dispatch.js';
+import { writtenCommand } from '../commands/parse/command.js';
+import { postReply } from '../commands/reply.js';
+import type { ConversationState } from '../comment/state.js';
+import { buildOf, hasEnded } from '../comment/transitions.js';
+import { triggerId } from '../comment/trigger-id.js';
+import { commandCode } from '../comment/view.js';
+import type { ServerContext, Work } from '../context.js';
+import type { Account, Comment, HeadEvent, PullRequest } from '../ports.js';
+import { mayCommand } from '../rules/permissions.js';
+import type { CommandOutcome } from '../telemetry/metrics.js';
+import { allowedTriggers } from './allowed.js';
+import { startedToday } from './started-today.js';
+import { wantedOf } from './wanted.js';
+import { isBot, isSkipped, whyNoStart } from './why-not.js';
+
+/** What became of an event. */
+export interface TriggerResult {
+  readonly outcome: CommandOutcome;
+  /** Why it was ignored or refused, as a clause. */
+  readonly why?: string;
+}
+
+/**
+ * Starts what a repository wants to be started for a commit on a pull request, as if somebody with write permission had
+ * commanded it: settings → pull request → permissions → config.yaml → the commit's message → the day's limit → the verb.
+ * Each commit starts once.
+ *
+ * @throws GitHubError, KubernetesError, or the signal's reason; reconciliation finds the commit again
+ */
+export async function startByCommit(
+  context: ServerContext,
+  { pullRequest: ref, commit, sender }: HeadEvent,
+  work: Work,
+): Promise<TriggerResult> {
+  const { github, settings, conversations } = context;
+  const allowed = allowedTriggers(settings, ref.repository);
+  if (!allowed) return ignored('the settings let nothing start by itself');
+  const pullRequest = await github.pullRequests.read(ref);
+  const why = whyNoStart(pullRequest, commit);
+  if (!pullRequest || why !== undefined) return ignored(why ?? '');
+  for (const account of [sender, pullRequest.author]) {
+    const problem = await whyNoPermission(context, pullRequest, account);
+    if (problem !== undefined) return ignored(problem);
+  }
+  const verb = await wantedOf(context, pullRequest, work);
+  if (verb === 'none') return ignored('config.yaml asks for nothing');
+  if (!allowed.pullRequest.includes(verb))
+    return ignored(`config.yaml asks for ${verb}, which the settings don’t allow`);
+  if (isSkipped((await github.commitMessage(ref.repository, commit)) ?? ''))
+    return ignored('its message says so');
+  const { state } = await conversations.read(ref);
+  if (isDone(state, triggerId(verb, commit), commit)) return ignored('it was started before');
+
+  const command = commandFor(context, verb, sender, pullRequest, state);
+  try {
+    const { dailyLimit } = allowed;
+    const isOver = verb === 'build' && (await startedToday(context, ref.repository, work)) >= dailyLimit;
+    if (!isOver) return await execute(context, command, work);
+    await reply(context, command, overLimit(dailyLimit, context.render.prefix), work);
+    return { outcome: 'refused', why: 'the day’s limit is reached' };
+  } catch (error) {
+    if (error instanceof HandledElsewhere) return ignored(error.message);
+    throw error;
+  }
+}
+
+function ignored(why: string): TriggerResult {
+  return { outcome: 'ignored', why };
+}
+
+async function whyNoPermission(
+  { github, refusals }: ServerContext,
+  { repository }: PullRequest,
+  account: Account,
+): Promise<string | undefined> {
+  if (isBot(account)) return `${account.login} is a bot`;
+  const permission = await refusals.permission(repository, account, () =>
+    github.people.permission(repository, account.login),
+  );
+  if (permission === 'unknown' || permission === 'later')
+    return `GitHub does not say what ${account.login} may do`;
+  return mayCommand(permission) ? undefined : `${account.login} has no write permission`;
+}
+
+/** Started with an end or a workflow, or answered. */
+function isDone(state: ConversationState, id: number, commit: string): boolean {
+  const build = buildOf(state, id);
+  const hasStarted = build !== undefined && (build.workflow !== undefined || hasEnded(build));
+  return hasStarted || isTurnedDown(state, id) || state.answered === commit;
+}
+
+/** The command that somebody would have written, in a comment that is nowhere on GitHub. */
+function commandFor(
+  { github, render: { web } }: ServerContext,
+  verb: 'plan' | 'build',
+  author: Account,
+  pullRequest: PullRequest,
+  conversation: ConversationState,
+): AuthorisedCommand {
+  const { repository, head } = pullRequest;
+  const { commit } = head;
+  const id = triggerId(verb, commit);
+  const comment: Comment = {
+    id,
+    body: `/${verb}`,
+    author,
+    createdAt: github.now(),
+    edited: false,
+    url: `${web}/${repository.owner}/${repository.name}/commit/${commit}`,
+  };
+  return {
+    command: { verb, flags: {}, line: 1 },
+    comments: [comment],
+    pullRequest,
+    commit,
+    starts: startsOf(conversation, id),
+    conversation,
+    trigger: 'pull_request',
+  };
+}
+
+async function execute(
+  context: ServerContext,
+  command: AuthorisedCommand,
+  work: Work,
+): Promise<TriggerResult> {
+  const { outcome, reply: content } = await dispatchCommand(context, command, work).catch(
+    (error: unknown) => {
+      // The other replica counts its own start.
+      if (!(error instanceof HandledElsewhere)) context.background(giveBack(context, command));
+      throw error;
+    },
+  );
+  if (content) await reply(context, command, content, work);
+  return { outcome };
+}
+
+function reply(
+  context: ServerContext,
+  { command, comments, pullRequest }: AuthorisedCommand,
+  content: CommandReply,
+  { log }: Work,
+): Promise<void> {
+  const written = writtenCommand(command, context.render.prefix);
+  return postReply(context, { ref: pullRequest, pullRequest }, comments, content, log, { command: written });
+}
+
+function overLimit(limit: number, prefix: string | undefined): CommandReply {
+  return refusal(
+    `${limit} builds of this repository have started by themselves today: no more do.`,
+    `Write ${commandCode('build', prefix)}: commands are not limited.`,
+  );
+}
