@@ -215,6 +215,8 @@ export interface HeadEvent {
   readonly commit: string;
   /** Who did it. */
   readonly sender: Account;
+  /** When, as GitHub says. */
+  readonly at: Date;
 }
 
 /** How far a build is. `refused`: the repository's files have errors; nothing was submitted. */

@@ -121,6 +121,7 @@ export function fit(state: ConversationState, limits: Limits): ConversationState
     builds: state.builds.slice(0, limits.builds).map((build) => fitBuild(build, limits)),
     ...(state.reply && { reply: fitReply(state.reply, limits) }),
     approved: state.approved.slice(-FEW),
+    ...(state.answered !== undefined && { answered: state.answered }),
     ...(state.pickUps && { pickUps: state.pickUps }),
   };
 }

@@ -62,10 +62,14 @@ function plainerStates(state: ConversationState, error: unknown): readonly Conve
   ];
 }
 
-function plainest({ builds, approved, pickUps }: ConversationState, error: unknown): ConversationState {
+function plainest(
+  { builds, approved, answered, pickUps }: ConversationState,
+  error: unknown,
+): ConversationState {
   return {
     builds: builds.map((build) => withoutDetails(build, error)),
     approved,
+    ...(answered !== undefined && { answered }),
     ...(pickUps && { pickUps }),
   };
 }

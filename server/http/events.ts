@@ -69,8 +69,9 @@ function pullRequestEvent(root: JsonRecord, repository: Repository): InboxEvent 
   const kind = headEventOf(root);
   const commit = asRecord(request.head)?.sha;
   const sender = accountOf(root.sender);
-  return kind && sender && typeof commit === 'string' && COMMIT.test(commit)
-    ? { kind, pullRequest, commit, sender }
+  const at = dateOf(request.updated_at);
+  return kind && sender && at && typeof commit === 'string' && COMMIT.test(commit)
+    ? { kind, pullRequest, commit, sender, at }
     : undefined;
 }
 
@@ -84,11 +85,11 @@ function commentOf(fields: JsonRecord | undefined): Comment | undefined {
   if (!fields) return undefined;
   const { id, body, html_url: url, created_at: created, updated_at: updated } = fields;
   const author = accountOf(fields.user);
-  if (!isId(id) || !author || typeof body !== 'string' || typeof created !== 'string') return undefined;
+  if (!isId(id) || !author || typeof body !== 'string') return undefined;
   if (typeof url !== 'string' || !/^https?:\/\//.test(url)) return undefined;
   if (body.length > COMMENT_LENGTH || !SLASH_LINE.test(body)) return undefined;
-  const createdAt = new Date(created);
-  if (Number.isNaN(createdAt.getTime())) return undefined;
+  const createdAt = dateOf(created);
+  if (!createdAt) return undefined;
   return { id, body, author, createdAt, edited: updated !== created, url };
 }
 
@@ -110,6 +111,12 @@ function repositoryOf(value: unknown): Repository | undefined {
 
 function refOf(repository: Repository, number: unknown): PullRequestRef | undefined {
   return isId(number) ? { repository, number } : undefined;
+}
+
+function dateOf(value: unknown): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function isId(value: unknown): value is number {

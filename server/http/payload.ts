@@ -76,6 +76,7 @@ const FIELDS = {
     'number',
     'pull_request.number',
     'pull_request.head.sha',
+    'pull_request.updated_at',
     'sender.login',
     ...REPOSITORY,
   ],

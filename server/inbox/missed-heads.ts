@@ -32,7 +32,13 @@ export async function addMissedHeads(
       continue;
     }
     const child = log.child({ repository: `${repository.owner}/${repository.name}`, pullRequest: number });
-    const event = { kind: 'offered', pullRequest: { repository, number }, commit, sender: author } as const;
+    const event = {
+      kind: 'offered',
+      pullRequest: { repository, number },
+      commit,
+      sender: author,
+      at,
+    } as const;
     inbox.add({ event, log: child, receivedAt: new Date() });
   }
 }

@@ -70,6 +70,11 @@ function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
+/** Of a comment, or of a trigger. */
+function isAskId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value !== 0;
+}
+
 function isVerb(verb: string): verb is BuildVerb {
   return VERBS.has(verb);
 }
@@ -77,7 +82,7 @@ function isVerb(verb: string): verb is BuildVerb {
 function idsOf(json = '[]'): readonly number[] {
   try {
     const value: unknown = JSON.parse(json);
-    return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id)) : [];
+    return Array.isArray(value) ? value.filter(isAskId) : [];
   } catch {
     return [];
   }

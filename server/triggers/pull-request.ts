@@ -33,9 +33,10 @@ export interface TriggerResult {
  */
 export async function startByCommit(
   context: ServerContext,
-  { pullRequest: ref, commit, sender }: HeadEvent,
+  event: HeadEvent,
   work: Work,
 ): Promise<TriggerResult> {
+  const { pullRequest: ref, commit, sender } = event;
   const { github, settings, conversations } = context;
   const allowed = allowedTriggers(settings, ref.repository);
   if (!allowed) return ignored('the settings let nothing start by itself');
@@ -53,9 +54,10 @@ export async function startByCommit(
   if (isSkipped((await github.commitMessage(ref.repository, commit)) ?? ''))
     return ignored('its message says so');
   const { state } = await conversations.read(ref);
-  if (isDone(state, triggerId(verb, commit), commit)) return ignored('it was started before');
+  const id = nextId(state, verb, commit);
+  if (isDone(state, id, commit)) return ignored('it was started before');
 
-  const command = commandFor(context, verb, sender, pullRequest, state);
+  const command = commandFor(context, { id, verb, event, pullRequest, conversation: state });
   try {
     const { dailyLimit } = allowed;
     const isOver = verb === 'build' && (await startedToday(context, ref.repository, work)) >= dailyLimit;
@@ -86,6 +88,15 @@ async function whyNoPermission(
   return mayCommand(permission) ? undefined : `${account.login} has no write permission`;
 }
 
+/** Another one where the branch went back to a commit whose build was replaced by that of another commit. */
+function nextId(state: ConversationState, verb: string, commit: string): number {
+  const isElsewhere = state.builds[0]?.request.commit !== commit;
+  for (let time = 0; ; time++) {
+    const id = triggerId(verb, commit, time);
+    if (!isElsewhere || buildOf(state, id)?.superseded !== true) return id;
+  }
+}
+
 /** Started with an end or a workflow, or answered. */
 function isDone(state: ConversationState, id: number, commit: string): boolean {
   const build = buildOf(state, id);
@@ -93,22 +104,25 @@ function isDone(state: ConversationState, id: number, commit: string): boolean {
   return hasStarted || isTurnedDown(state, id) || state.answered === commit;
 }
 
+/** What a commit starts. */
+interface Start extends Pick<AuthorisedCommand, 'pullRequest' | 'conversation'> {
+  readonly id: number;
+  readonly verb: 'plan' | 'build';
+  readonly event: HeadEvent;
+}
+
 /** The command that somebody would have written, in a comment that is nowhere on GitHub. */
 function commandFor(
-  { github, render: { web } }: ServerContext,
-  verb: 'plan' | 'build',
-  author: Account,
-  pullRequest: PullRequest,
-  conversation: ConversationState,
+  { render: { web } }: ServerContext,
+  { id, verb, event, pullRequest, conversation }: Start,
 ): AuthorisedCommand {
   const { repository, head } = pullRequest;
   const { commit } = head;
-  const id = triggerId(verb, commit);
   const comment: Comment = {
     id,
     body: `/${verb}`,
-    author,
-    createdAt: github.now(),
+    author: event.sender,
+    createdAt: event.at,
     edited: false,
     url: `${web}/${repository.owner}/${repository.name}/commit/${commit}`,
   };

@@ -36,7 +36,10 @@ import { Told } from './server-told.js';
 export interface ServerCase {
   /** What the case shows, in a sentence. */
   readonly shows: string;
-  /** The files of the base branch, from the case's folder; those of `change/` are laid over them for the head. */
+  /**
+   * The files of the base branch, from the case's folder, with those of `base/` over them; those of `change/` are laid
+   * over both for the head.
+   */
   readonly repository: string;
   /** Laid over the settings that every case has. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -57,7 +60,7 @@ export async function runServerCase(folder: string): Promise<ReadonlyMap<string,
     const steps = await stepsOf(folder);
     const deliveries = steps.flatMap(({ name, text }) => (name.endsWith('.json') ? [readDelivery(text, name)] : []));
     const place = placeIn(deliveries[0]?.payload);
-    const commits = makeRepository(temporary, join(folder, file.repository), join(folder, 'change'), place.repository);
+    const commits = makeRepository(temporary, join(folder, file.repository), folder, place.repository);
     const settings = await settingsOf(file, place.repository, temporary, { github, store });
     const log = pino({ level: 'silent' });
     const connected = await connect({
@@ -153,6 +156,7 @@ async function settingsOf(
         writes_per_minute: 100_000,
         writes_per_hour: 1_000_000,
       },
+      ...(settings.server as object | undefined),
       minio: {
         endpoint: store.endpoint,
         access_key_file: await secret('access-key', store.accessKey),

@@ -21,7 +21,7 @@ interface Payload {
   readonly repository: { readonly id: number; readonly name: string; readonly owner: PayloadUser };
   readonly sender: PayloadUser;
   readonly issue?: { readonly number: number; readonly user: PayloadUser };
-  readonly pull_request?: { readonly number: number; readonly user: PayloadUser };
+  readonly pull_request?: { readonly number: number; readonly user: PayloadUser; readonly draft?: boolean };
   readonly action: string;
   readonly comment?: {
     readonly id: number;
@@ -65,6 +65,7 @@ export function meet(world: GitHubWorld, payload: unknown, { base, head }: Commi
       branchedAt: new Date(0),
     });
   if (request && action === 'closed') pull.state = 'closed';
+  pull.draft = request?.draft ?? pull.draft;
   if (!comment) return;
   const at = new Date(comment.created_at);
   const made = {
@@ -84,18 +85,22 @@ export function meet(world: GitHubWorld, payload: unknown, { base, head }: Commi
 /** Files that tools leave in a checkout and that git would not have. */
 const LEFT = new Set(['__pycache__', '.venv', '.DS_Store', '.pytest_cache']);
 
-/** `owner/name.git` below `root`: the files at the base branch, and those of `change` laid over them at the head. */
+/** `owner/name.git` below `root`: the files and those of `base/` at the base branch; at the head, those of `change/` over them. */
 export function makeRepository(
   root: string,
   files: string,
-  change: string,
+  folder: string,
   { owner, name }: { readonly owner: string; readonly name: string },
 ): Commits {
   const work = join(root, 'work');
   cpSync(files, work, { recursive: true, filter: (path) => !LEFT.has(basename(path)) });
+  const lay = (name: string): void => {
+    if (existsSync(join(folder, name))) cpSync(join(folder, name), work, { recursive: true });
+  };
+  lay('base');
   git(work, 'init', '-q', '-b', 'main');
   const base = commit(work);
-  if (existsSync(change)) cpSync(change, work, { recursive: true });
+  lay('change');
   const head = commit(work);
   mkdirSync(join(root, owner), { recursive: true });
   const bare = join(root, owner, `${name}.git`);

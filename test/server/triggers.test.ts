@@ -97,7 +97,10 @@ describe('builds that start without a command', function () {
     const [opened, first] = [pull.pull.head.commit, pull.push({ 'pipeline/change.py': 'PUSHED = 2\n' })];
     const early = pullDelivery(github, pull.pull, 'synchronize', { before: opened });
     const last = pull.push({ 'pipeline/change.py': 'PUSHED = 3\n' });
-    expect(await outcomeOf(async () => void (await world.deliver(server, early)))).to.deep.equal({
+    const told = outcomeOf(async () => {
+      await world.deliver(server, early);
+    });
+    expect(await told).to.deep.equal({
       outcome: 'ignored',
       why: 'the branch has moved on since',
     });
@@ -105,7 +108,7 @@ describe('builds that start without a command', function () {
     expect(pull.workflows.map(({ metadata }) => metadata.labels?.[LABELS.commit])).to.deep.equal([last]);
   });
 
-  it('threat 80: a force push during a build replaces it, and back to its commit starts nothing', async () => {
+  it('threat 80: a force push during a build replaces it, and back to its commit builds that again', async () => {
     const pull = world.openPull();
     await opened(pull);
     const first = pull.pull.head.commit;
@@ -116,8 +119,9 @@ describe('builds that start without a command', function () {
     expect(await push(first)).to.include({ outcome: 'submitted' });
     expect(pull.workflows[0]?.spec.shutdown).to.equal('Stop');
     world.github.world.push(pull.pull, first, 'force_push');
+    expect(await push(forced)).to.include({ outcome: 'submitted' });
+    expect(pull.workflows).to.have.length(3);
     expect(await push(forced)).to.include({ why: 'it was started before' });
-    expect(pull.workflows).to.have.length(2);
   });
 
   it('a draft waits until it is ready', async () => {
@@ -161,7 +165,7 @@ describe('builds that start without a command', function () {
     expect(pull.workflows).to.deep.equal([]);
   });
 
-  it('what the head’s own config.yaml asks for does not count', async () => {
+  it('threat 82: what the head’s own config.yaml asks for does not count', async () => {
     const files = world.configReplacing('repository:', 'triggers: {pull_request: none}\nrepository:');
     const pull = world.openPull({ commit: world.commit(files) });
     expect(await opened(pull)).to.include({ outcome: 'submitted' });

@@ -12,7 +12,8 @@ export interface Payload {
   action: string;
   readonly issue: Record<string, unknown> & { readonly number: number };
   readonly comment: Record<string, unknown>;
-  readonly pull_request: { readonly head: { readonly sha: string } };
+  readonly pull_request: { readonly head: { readonly sha: string }; readonly updated_at: string };
+  readonly label?: Record<string, unknown>;
   readonly repository: { readonly url: string };
 }
 

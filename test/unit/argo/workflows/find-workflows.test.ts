@@ -55,6 +55,7 @@ describe('argo/find-workflows', () => {
         commit: 'c'.repeat(40),
         verb: 'build',
         by: '',
+        triggered: false,
         comments: [5, 6],
       },
       {
@@ -68,6 +69,7 @@ describe('argo/find-workflows', () => {
         commit: 'c'.repeat(40),
         verb: 'build',
         by: '',
+        triggered: false,
         comments: [1],
       },
     ]);

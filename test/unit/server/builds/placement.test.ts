@@ -105,6 +105,32 @@ describe('server/builds/placement', () => {
     'its own workflow of another request': { there: [{ ...OTHER, ...OWN }], expected: 'join w1' },
     'its own workflow, supersede: refuse': { there: [OTHER, OWN], asked: REFUSE, expected: 'join w2' },
 
+    'a trigger, while a command’s build runs, supersede: queue': {
+      there: [OTHER],
+      asked: { ...QUEUE, triggered: true },
+      expected: 'attempt 1',
+    },
+    'a trigger, while another trigger’s build runs, supersede: queue': {
+      there: [{ ...OTHER, triggered: true }, OTHER],
+      asked: { ...QUEUE, triggered: true },
+      expected: 'attempt 1, stop w1',
+    },
+    'a trigger, while another trigger’s build runs, supersede: refuse': {
+      there: [{ ...OTHER, triggered: true }],
+      asked: { ...REFUSE, triggered: true },
+      expected: 'attempt 1, stop w1',
+    },
+    'a trigger, while a command’s build runs, supersede: refuse': {
+      there: [{ ...OTHER, triggered: true }, OTHER],
+      asked: { ...REFUSE, triggered: true },
+      expected: 'busy: w2',
+    },
+    'a command, while a trigger’s build runs, supersede: queue': {
+      there: [{ ...OTHER, triggered: true }],
+      asked: QUEUE,
+      expected: 'attempt 1',
+    },
+
     'another request, running': { there: [OTHER], expected: 'attempt 1, stop w1' },
     'another request, running, supersede: queue': { there: [OTHER], asked: QUEUE, expected: 'attempt 1' },
     'another request, running, supersede: refuse': { there: [OTHER], asked: REFUSE, expected: 'busy: w1' },

@@ -79,7 +79,7 @@ describe('server/comment/marker', () => {
         JSON.stringify({
           builds: [],
           approved: [],
-          reply: { commentId: -1, by: 'x', kind: 'answer', markdown: '' },
+          reply: { commentId: 0.5, by: 'x', kind: 'answer', markdown: '' },
         }),
       ];
       for (const json of wrong) expect(readMarker(markerOf(json)).kind, json).to.equal('unreadable');

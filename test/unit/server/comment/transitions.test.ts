@@ -115,6 +115,26 @@ describe('server/comment/transitions', () => {
     expect(replied(state, { ...reply, commentId: 6, markdown: 'six' }).reply?.markdown).to.equal('six');
   });
 
+  it('what a trigger is answered is told at once, once for each commit, and no later reply forgets it', () => {
+    const answer = { commentId: 5, by: 'ann', kind: 'answer', markdown: 'five' } as const;
+    const planned = { ...answer, commentId: -7, commit: COMMIT, markdown: 'plan' };
+    const state = replied(replied(one, answer), planned);
+    expect(state.reply).to.deep.equal(planned);
+    const later = replied(state, { ...answer, commentId: 4, markdown: 'four' });
+    expect(later).to.deep.include({ reply: { ...answer, commentId: 4, markdown: 'four' }, answered: COMMIT });
+    expect(replied(later, planned)).to.equal(later);
+    expect(replied(later, { ...planned, commit: OTHER }).answered).to.equal(OTHER);
+    expect(mergeStates(one, later).answered).to.equal(COMMIT);
+  });
+
+  it('a build that a commit started has its place among the others by its time', () => {
+    const at = (id: number, time: string) => request(id, { at: `2026-01-05T09:00:0${time}.000Z` });
+    const state = [at(5, '1'), at(-7, '2'), at(6, '3')].reduce<ConversationState>(accepted, NOTHING_YET);
+    const reverse = [at(6, '3'), at(-7, '2'), at(5, '1')].reduce<ConversationState>(accepted, NOTHING_YET);
+    for (const { builds } of [state, reverse])
+      expect(builds.map(({ request: { commentIds } }) => commentIds[0])).to.deep.equal([6, -7, 5]);
+  });
+
   it('threat 56: what a stranger is told takes no other answer’s place, and gives way to each', () => {
     const answer = { commentId: 5, by: 'ann', command: '/plan', kind: 'answer', markdown: 'yes' } as const;
     const refusal = { commentId: 9, by: 'eve', kind: 'refusal', markdown: 'no', stranger: true } as const;

@@ -49,6 +49,7 @@ for (const as of ['app', 'token'] as const) {
         draft: false,
         locked: false,
         author: { login: 'alice', id: server.world.account('alice').id, bot: false },
+        labels: [],
         head: { commit: 'a'.repeat(40), branch: 'change-1', repository },
         base: { commit: 'b'.repeat(40), branch: 'main' },
         defaultBranch: 'main',
@@ -62,6 +63,38 @@ for (const as of ['app', 'token'] as const) {
       expect((await third)?.head.repository).to.equal(undefined);
       expect((await third)?.open).to.equal(false);
       expect(await until(github.pullRequests.read({ repository, number: 9 }))).to.equal(undefined);
+    });
+
+    it('lists open pull requests that changed lately, the latest first, on all pages', async () => {
+      const { github, server, shown, repository } = here;
+      const since = new Date(server.world.now() - 60_000);
+      const listed = async (): Promise<number[]> => {
+        const numbers: number[] = [];
+        for await (const { number } of github.pullRequests.recentlyChanged(repository, since))
+          numbers.push(number);
+        return numbers;
+      };
+      expect(await listed()).to.eql([]);
+      const pulls = Array.from({ length: 120 }, (_, i) =>
+        server.world.openPull(shown, {
+          commit: 'e'.repeat(40),
+          branchedAt: new Date(server.world.now() - 30_000 + 100 * i),
+        }),
+      );
+      const [first] = pulls;
+      first!.state = 'closed';
+      expect(await listed()).to.eql(
+        pulls
+          .slice(1)
+          .map(({ number }) => number)
+          .reverse(),
+      );
+    });
+
+    it('reads what was written about a commit', async () => {
+      const { github, shown, repository } = here;
+      shown.messages.set('f'.repeat(40), 'Fix it\n\n[skip kfops]');
+      expect(await github.commitMessage(repository, 'f'.repeat(40))).to.equal('Fix it\n\n[skip kfops]');
     });
 
     it('knows the tip of a branch, whatever is in its name', async () => {

@@ -55,7 +55,24 @@ describe('inboxEvent', () => {
     const pushed = examplesOf('pull_request', 'synchronize')[0]!;
     const commit = pushed.pull_request.head.sha;
     expect(commit).to.match(/^[0-9a-f]{40}$/);
-    expect(inboxEvent('pull_request', pushed)).to.deep.equal({ kind: 'pushed', pullRequest, commit });
+    const sender = { login: 'Codertocat', id: 21031067, bot: false };
+    const at = new Date(pushed.pull_request.updated_at);
+    expect(inboxEvent('pull_request', pushed)).to.deep.equal({
+      kind: 'pushed',
+      pullRequest,
+      commit,
+      sender,
+      at,
+    });
+    for (const action of ['opened', 'reopened', 'ready_for_review']) {
+      const offered = examplesOf('pull_request', action)[0]!;
+      expect(inboxEvent('pull_request', offered), action).to.include({ kind: 'offered' });
+    }
+    const unlabeled = examplesOf('pull_request', 'unlabeled')[0]!;
+    expect(inboxEvent('pull_request', unlabeled)).to.equal(undefined);
+    const freed = { ...unlabeled, label: { ...unlabeled.label, name: 'kfops/hold' } };
+    expect(inboxEvent('pull_request', freed)).to.include({ kind: 'offered' });
+    expect(inboxEvent('pull_request', { ...freed, action: 'labeled' })).to.equal(undefined);
   });
 
   it('means nothing by every other example of GitHub', () => {
@@ -68,6 +85,9 @@ describe('inboxEvent', () => {
     expect([...new Set(meaning)]).to.have.members([
       'pull_request closed: closed',
       'pull_request synchronize: pushed',
+      'pull_request opened: offered',
+      'pull_request ready_for_review: offered',
+      'pull_request reopened: offered',
     ]);
     expect(ALL.filter(isRelevant)).to.deep.equal(['issue_comment', 'pull_request']);
   });

@@ -99,7 +99,7 @@ describe('the HTTP server', () => {
       ['ping', examplesOf('ping')[0]],
       ['push', 'no JSON is looked for in it'],
       ['issue_comment', commentPayload('fine')],
-      ['pull_request', examplesOf('pull_request', 'opened')[0]],
+      ['pull_request', examplesOf('pull_request', 'assigned')[0]],
     ] as const) {
       expect((await deliver(event, payload)).status, event).to.equal(202);
     }

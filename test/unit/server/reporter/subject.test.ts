@@ -61,9 +61,17 @@ describe('what a workflow was made for', () => {
       expect(subjectOf(withValue(ANNOTATIONS.verb, verb))?.request.verb).to.equal(verb);
     });
 
-  it('has the comments among what is written there', () => {
-    for (const comments of ['[1,-2,0,"3",null,4]', '[1,4]'])
-      expect(subjectOf(withValue(ANNOTATIONS.comments, comments))?.request.commentIds).to.deep.equal([1, 4]);
+  it('has the comments and triggers among what is written there', () => {
+    for (const comments of ['[1,-2,0,"3",null,4]', '[1,-2,4]'])
+      expect(subjectOf(withValue(ANNOTATIONS.comments, comments))?.request.commentIds).to.deep.equal([
+        1, -2, 4,
+      ]);
+  });
+
+  it('has the trigger, if a commit started it', () => {
+    expect(subjectOf(withValue(LABELS.trigger, 'pull_request'))?.request.trigger).to.equal('pull_request');
+    for (const value of [undefined, 'schedule'])
+      expect(subjectOf(withValue(LABELS.trigger, value))?.request).not.to.have.property('trigger');
   });
 
   it('has the commit of a SHA-1 or SHA-256 repository', () => {
