@@ -5,7 +5,7 @@ import type { Comment, PullRequest } from '../ports.js';
 /** A command that may be obeyed. */
 export interface AuthorisedCommand {
   readonly command: Command;
-  /** Those that ask for it, the oldest first: at least one. A trigger has one that is nowhere on GitHub. */
+  /** Those that ask for it, the oldest first: at least one. A trigger's comment is nowhere on GitHub. */
   readonly comments: readonly [Comment, ...Comment[]];
   /** As it was when the command was allowed. */
   readonly pullRequest: PullRequest;

@@ -35,9 +35,9 @@ export async function pullRequestChanged(
   if (!isServed(settings.server.repositories, repository)) return NOT_SERVED;
   const followed = event.kind === 'offered' ? undefined : await follow(context, event, work);
   if (event.kind === 'closed' || !allowedTriggers(settings, repository)) return followed ?? NO_TRIGGERS;
-  const started = await startByCommit(context, event, work);
-  work.log.info({ trigger: started, commit: event.commit }, 'a commit that may start something');
-  return started.outcome === 'ignored' && followed && followed.outcome !== 'ignored' ? followed : started;
+  const result = await startByCommit(context, event, work);
+  work.log.info({ trigger: result, commit: event.commit }, 'a commit that may start something');
+  return result.outcome === 'ignored' && followed && followed.outcome !== 'ignored' ? followed : result;
 }
 
 async function follow(

@@ -1,18 +1,16 @@
 import type { AuthorisedCommand, CommandReply } from '../builds/authorised-command.js';
-import { giveBack, HandledElsewhere, isTurnedDown, startsOf } from '../builds/pick-ups.js';
+import { giveBack, HandledElsewhere } from '../builds/pick-ups.js';
 import { refusal } from '../builds/replies.js';
 import { dispatchCommand } from '../commands/dispatch.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { postReply } from '../commands/reply.js';
-import type { ConversationState } from '../comment/state.js';
-import { buildOf, hasEnded } from '../comment/transitions.js';
-import { triggerId } from '../comment/trigger-id.js';
 import { commandCode } from '../comment/view.js';
 import type { ServerContext, Work } from '../context.js';
-import type { Account, Comment, HeadEvent, PullRequest } from '../ports.js';
+import type { Account, HeadEvent, PullRequest } from '../ports.js';
 import { mayCommand } from '../rules/permissions.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import { allowedTriggers } from './allowed.js';
+import { commandFor, isDone, nextId } from './command.js';
 import { startedToday } from './started-today.js';
 import { wantedOf } from './wanted.js';
 import { isBot, isSkipped, whyNoStart } from './why-not.js';
@@ -86,55 +84,6 @@ async function whyNoPermission(
   if (permission === 'unknown' || permission === 'later')
     return `GitHub does not say what ${account.login} may do`;
   return mayCommand(permission) ? undefined : `${account.login} has no write permission`;
-}
-
-/** Another one where the branch went back to a commit whose build was replaced by that of another commit. */
-function nextId(state: ConversationState, verb: string, commit: string): number {
-  const isElsewhere = state.builds[0]?.request.commit !== commit;
-  for (let time = 0; ; time++) {
-    const id = triggerId(verb, commit, time);
-    if (!isElsewhere || buildOf(state, id)?.superseded !== true) return id;
-  }
-}
-
-/** Started with an end or a workflow, or answered. */
-function isDone(state: ConversationState, id: number, commit: string): boolean {
-  const build = buildOf(state, id);
-  const hasStarted = build !== undefined && (build.workflow !== undefined || hasEnded(build));
-  return hasStarted || isTurnedDown(state, id) || state.answered === commit;
-}
-
-/** What a commit starts. */
-interface Start extends Pick<AuthorisedCommand, 'pullRequest' | 'conversation'> {
-  readonly id: number;
-  readonly verb: 'plan' | 'build';
-  readonly event: HeadEvent;
-}
-
-/** The command that somebody would have written, in a comment that is nowhere on GitHub. */
-function commandFor(
-  { render: { web } }: ServerContext,
-  { id, verb, event, pullRequest, conversation }: Start,
-): AuthorisedCommand {
-  const { repository, head } = pullRequest;
-  const { commit } = head;
-  const comment: Comment = {
-    id,
-    body: `/${verb}`,
-    author: event.sender,
-    createdAt: event.at,
-    edited: false,
-    url: `${web}/${repository.owner}/${repository.name}/commit/${commit}`,
-  };
-  return {
-    command: { verb, flags: {}, line: 1 },
-    comments: [comment],
-    pullRequest,
-    commit,
-    starts: startsOf(conversation, id),
-    conversation,
-    trigger: 'pull_request',
-  };
 }
 
 async function execute(

@@ -161,7 +161,11 @@ describe('kfops receive', function () {
       [payloadOf(pull.write('Looks good')), 'no line of the comment looks like a command'],
       [payloadOf(pull.write('> /build')), 'it holds no command: line 1, /build, is quoted'],
       [{ ref: 'refs/heads/main' }, 'the server ignores the event push', '--event', 'push'],
-      [pullDelivery(world.github.world, pull.pull, 'opened').payload, 'this action is'],
+      [pullDelivery(world.github.world, pull.pull, 'labeled').payload, 'this action is labeled'],
+      [
+        pullDelivery(world.github.world, pull.pull, 'opened').payload,
+        'the settings let nothing start by itself',
+      ],
     ];
     const before = writes();
     for (const [payload, why, ...args] of cases) {

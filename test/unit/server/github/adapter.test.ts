@@ -67,7 +67,7 @@ for (const as of ['app', 'token'] as const) {
 
     it('lists open pull requests that changed lately, the latest first, on all pages', async () => {
       const { github, server, shown, repository } = here;
-      const since = new Date(server.world.now() - 60_000);
+      const since = new Date(server.world.now() - 600_000);
       const listed = async (): Promise<number[]> => {
         const numbers: number[] = [];
         for await (const { number } of github.pullRequests.recentlyChanged(repository, since))
@@ -78,7 +78,7 @@ for (const as of ['app', 'token'] as const) {
       const pulls = Array.from({ length: 120 }, (_, i) =>
         server.world.openPull(shown, {
           commit: 'e'.repeat(40),
-          branchedAt: new Date(server.world.now() - 30_000 + 100 * i),
+          branchedAt: new Date(server.world.now() - 300_000 + 1_000 * i),
         }),
       );
       const [first] = pulls;
