@@ -9,6 +9,7 @@ import {
   writeResult,
   type StepIo,
 } from './arguments.js';
+import { argumentDetails } from './parameters.js';
 import { followRun, startRun, terminateRun } from './run.js';
 import { findVersion } from './version.js';
 
@@ -23,6 +24,7 @@ const ARGUMENTS = [
   'newest-of',
   'version-id',
   'arguments',
+  'argument-details',
 ];
 
 const CONTINUES = 'the run continues';
@@ -42,7 +44,7 @@ function waitText(steps: readonly string[], namespace: string): string {
  *
  * @param argv - `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
  *   or `--pipeline-id`, and `--version` (its name), `--newest-of` (of several builds' versions) or `--version-id`;
- *   arguments is a JSON file
+ *   arguments is a JSON file, and `--argument-details` one with `texts` and `set`, as {@link RunRequest} has them
  * @throws WorkError where the run did not succeed, or there is no such version; ServiceError
  */
 export async function runStep(argv: readonly string[], io: StepIo): Promise<void> {
@@ -61,12 +63,14 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     newestOf: args.optional('newest-of'),
     versionId: args.optional('version-id'),
   });
+  const details = args.optional('argument-details');
   const run = await startRun(client, {
     name: args.needed('name'),
     namespace,
     experiment: args.needed('experiment'),
     published,
     arguments: await readJsonObject(args.needed('arguments')),
+    ...(details !== undefined && argumentDetails(await readJsonObject(details))),
   });
   const result: RunOutput = {
     run_id: run.runId,

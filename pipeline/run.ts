@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ServiceError, WorkError } from '../schema/errors.js';
-import type { CompiledPipeline } from './ir.js';
 import { idOf, itemsOf, nothingFor } from './kfp-answers.js';
 import { KfpRefusal, type KfpClient } from './kfp.js';
 import { byName } from './kfp-names.js';
+import { parametersOf, type ArgumentDetails } from './parameters.js';
 import { failureOf, isEnd, unreadable, waitingFor, wasStopped, type EndState } from './run-state.js';
 import type { Published } from './version.js';
 
 /** A run to be. */
-export interface RunRequest {
+export interface RunRequest extends ArgumentDetails {
   /** The same for every try of one build, so that a second try finds it. */
   readonly name: string;
   readonly namespace: string;
@@ -58,12 +58,17 @@ const LONGEST_EXPERIMENT = 128;
  * Starts a run of a version, in its experiment, which is created where it is not there. Doing it again gives the same
  * run. KFP has no key for that, so it is looked up by its name first, and after every answer that was lost.
  *
- * @throws WorkError where an argument is missing, or KFP refuses the arguments
+ * @throws WorkError where an argument is missing or has the wrong type, or KFP refuses the arguments
  * @throws ServiceError where KFP is not reached or refuses
  */
 export async function startRun(client: KfpClient, request: RunRequest): Promise<StartedRun> {
   const { published, name } = request;
-  const { parameters, ignored } = parametersOf(published.pipeline, request.arguments, published.version);
+  const { parameters, ignored } = parametersOf(
+    published.pipeline,
+    request.arguments,
+    published.version,
+    request,
+  );
   const experimentId = await ensureExperiment(client, request);
   for (let attempt = 1; ; attempt++) {
     const found = await findRun(client, name, experimentId, published.versionId);
@@ -111,38 +116,6 @@ export async function startRun(client: KfpClient, request: RunRequest): Promise<
 function unresolved(error: unknown): string | undefined {
   if (!(error instanceof KfpRefusal) || error.status !== 500) return undefined;
   return /failed to resolve (\{\{[^{}]{1,200}\}\})/.exec(error.problem)?.[1];
-}
-
-/**
- * What a run is given: arguments that the pipeline declares, others are refused by KFP. Pipelines written for Kfops
- * declare `version_id`: it is the version's name, unless the configuration has one.
- *
- * @throws WorkError that names every parameter without a value
- */
-export function parametersOf(
-  { parameters: declared }: Pick<CompiledPipeline, 'parameters'>,
-  given: Readonly<Record<string, unknown>>,
-  version: string,
-): { readonly parameters: Record<string, unknown>; readonly ignored: string[] } {
-  const values = new Map<string, unknown>(Object.entries({ version_id: version, ...given }));
-  const parameters: Record<string, unknown> = {};
-  const missing: string[] = [];
-  for (const [name, { type, optional }] of declared) {
-    const value = values.get(name);
-    if (value === undefined || value === null) {
-      if (!optional) missing.push(name);
-      continue;
-    }
-    // YAML reads `1.5` and `yes` as numbers and truth values, and KFP 1 took everything as a text.
-    const asText = type === 'STRING' && (typeof value === 'number' || typeof value === 'boolean');
-    Object.defineProperty(parameters, name, { value: asText ? String(value) : value, enumerable: true });
-  }
-  if (missing.length > 0)
-    throw new WorkError(
-      `the pipeline needs ${missing.map((name) => `\`${name}\``).join(', ')}`,
-      'Write the values into `pipeline.pipeline_args`, or give the parameters defaults.',
-    );
-  return { parameters, ignored: Object.keys(given).filter((name) => !declared.has(name)) };
 }
 
 async function ensureExperiment(client: KfpClient, { experiment, namespace }: RunRequest): Promise<string> {

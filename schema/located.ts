@@ -23,6 +23,8 @@ export interface Located<T> {
    * that comes from a default has no place of its own.
    */
   diagnostic(path: ConfigPath, finding: Finding): Diagnostic;
+  /** A scalar as it was written, without quotes: `3.10`, which is the number 3.1. Undefined where none was written. */
+  text(path: ConfigPath): string | undefined;
 }
 
 /** @returns the finding with the place of `path` in `tree`. */
@@ -61,6 +63,10 @@ export function located<T>(value: T, tree: Tree | undefined, warnings: readonly 
     value,
     warnings,
     diagnostic: (path, finding) => (tree ? diagnosticAt(tree, path, finding) : withPlace(finding, {})),
+    text: (path) => {
+      const found = tree && at(tree, path);
+      return found?.kind === 'scalar' ? found.text : undefined;
+    },
   };
 }
 

@@ -31,6 +31,16 @@ export function applyOverrides(base: Tree, overrides: readonly Override[], diagn
   return tree;
 }
 
+/** @returns the keys below `pipeline.pipeline_args` that `--set` sets one by one, each once */
+export function setArgumentKeys(overrides: readonly Override[]): readonly string[] {
+  const keys = overrides.flatMap((override) => {
+    if (override.kind === 'file') return [];
+    const [key] = /^(?:pipeline\.)?pipeline_args\.([^.=]+)(?=[.=])/.exec(override.text)?.slice(1) ?? [];
+    return key === undefined ? [] : [key];
+  });
+  return [...new Set(keys)];
+}
+
 function mergeFile(tree: Tree, override: { file: string; text: string }, diagnostics: Diagnostic[]): Tree {
   const read = readDocument(new Source(override.file, override.text));
   diagnostics.push(...read.diagnostics);

@@ -3,6 +3,7 @@ import { withPlace } from '../../schema/located.js';
 import { Source } from '../../schema/source.js';
 import type { Project } from '../project/project.js';
 import { startParser } from '../python-syntax.js';
+import { argumentProblems } from './check-arguments.js';
 import { choiceProblems } from './choice.js';
 import { changesModules } from './dynamic.js';
 import { KFP1_NAMES } from './kfp1-names.js';
@@ -15,15 +16,22 @@ const MOST_USES = 50;
 /**
  * What is wrong in the pipeline's code, as far as it shows without running it: what isn't Python, what KFP 2 no longer has,
  * and a pipeline that the compile step wouldn't find. An error is reported only where the compile step would fail, too.
+ *
+ * @param run - the pipeline will run: arguments that the caller has set must be its parameters
  */
-export async function checkPipelineCode({
-  source,
-  config,
-}: Pick<Project, 'source' | 'config'>): Promise<Diagnostic[]> {
+export async function checkPipelineCode(
+  { source, config, setArguments }: Pick<Project, 'source' | 'config' | 'setArguments'>,
+  { run = false }: { readonly run?: boolean } = {},
+): Promise<Diagnostic[]> {
   const { pipeline_path: path, compiler_image: ownImage } = config.value.pipeline;
   startParser();
   const code = await readPipelineCode(source, path);
-  return [...code.problems, ...kfp1Problems(code, ownImage !== undefined), ...choiceProblems(code, config)];
+  return [
+    ...code.problems,
+    ...kfp1Problems(code, ownImage !== undefined),
+    ...choiceProblems(code, config),
+    ...(run ? argumentProblems(code, config, setArguments) : []),
+  ];
 }
 
 /** @param ownImage - whether the pipeline is compiled with an image of its own, which may have what KFP 2 lacks */

@@ -1,10 +1,18 @@
 import { throwOnErrors, type Diagnostic, type KanikoPod } from '../../schema/index.js';
 import type { Revision } from '../ports.js';
 import type { Project } from '../project/project.js';
+import { checkSetArguments } from '../pipeline-code/check-arguments.js';
+import { argumentDetails } from './argument-details.js';
 import { checkRun } from './plan-checks.js';
 import type { PlannedPipeline } from './plan-types.js';
 import { planBuild } from './plan.js';
 import { versionName } from './version.js';
+
+/** The pipeline of a run. */
+export type RunPipeline = Pick<
+  PlannedPipeline,
+  'name' | 'namespace' | 'experiment' | 'arguments' | 'argumentDetails'
+>;
 
 /** What a run will do, of a version that was published before. Pure data. */
 export interface RunPlan {
@@ -14,7 +22,7 @@ export interface RunPlan {
   readonly pullRequest?: number;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
-  readonly pipeline: Pick<PlannedPipeline, 'name' | 'namespace' | 'experiment' | 'arguments'>;
+  readonly pipeline: RunPipeline;
   /** By the id that Kubeflow Pipelines gave it, by its name, or the newest that builds of the same files published. */
   readonly version: { readonly id: string } | { readonly name: string } | { readonly newestOf: string };
   /** With which the images of the steps are pulled. */
@@ -32,6 +40,8 @@ export interface RunPlanOptions {
   readonly pullRequest?: number;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
+  /** The named version was built from these files. Default: only a version that is looked up by them. */
+  readonly isOfCommit?: boolean;
 }
 
 /**
@@ -45,6 +55,8 @@ export async function planRun(project: Project, options: RunPlanOptions = {}): P
   const { source, config, kaniko, warnings } = project;
   const { pipeline, repository } = config.value;
   const { pullRequest, requestedBy } = options;
+  const isOfFiles = options.version === undefined && options.versionId === undefined;
+  if (options.isOfCommit ?? isOfFiles) throwOnErrors(await checkSetArguments(project));
   return {
     repository,
     revision: source.revision,
@@ -55,6 +67,7 @@ export async function planRun(project: Project, options: RunPlanOptions = {}): P
       namespace: pipeline.namespace,
       experiment: pipeline.experiment_name,
       arguments: pipeline.pipeline_args,
+      ...argumentDetails(project),
     },
     version: await wantedVersion(project, options),
     ...(kaniko.pod.imagePullSecrets && { imagePullSecrets: kaniko.pod.imagePullSecrets }),

@@ -87,8 +87,18 @@ export interface PlannedPipeline {
   /** Name of the version that is published; the same for the same state of the repository. */
   readonly version: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Absent: there is nothing to say. */
+  readonly argumentDetails?: ArgumentDetails;
   /** Image in which it is compiled: a reference, or the name of an image of the plan. */
   readonly compilerImage: string;
+}
+
+/** What a run needs to know about its arguments to check them and to give them their types. */
+export interface ArgumentDetails {
+  /** Numbers and booleans as they were written, where that is another text: `3.10` for 3.1. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Names that the caller has set: the pipeline must have these parameters. */
+  readonly set?: readonly string[];
 }
 
 /** The object store as seen from inside the cluster. */

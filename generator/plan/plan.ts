@@ -7,6 +7,7 @@ import { CommitCheck } from '../project/commit-check.js';
 import { CONFIG_PATH, type Project } from '../project/project.js';
 import { checkDockerfiles } from './dockerfile-checks.js';
 import { assemblePipelineSource, belongsToPipeline } from './pipeline-source.js';
+import { argumentDetails } from './argument-details.js';
 import { checkFiles, checkImages, checkRun } from './plan-checks.js';
 import { withBasesOfCommit } from './commit-images.js';
 import { decideBuild, type ReuseOptions } from './decide-build.js';
@@ -49,7 +50,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
   const check = new CommitCheck(source);
   // The first lists all files: a commit finds those of the others among them.
   const [code, problems, built] = await Promise.all([
-    checkPipelineCode(project),
+    checkPipelineCode(project, { run: options.run ?? false }),
     checkFiles(project),
     planImages(project, options, limits, budget, check),
   ]);
@@ -71,7 +72,10 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images,
-    pipeline: plannedPipeline(pipeline, settings, pipelineSource, version),
+    pipeline: {
+      ...plannedPipeline(pipeline, settings, pipelineSource, version),
+      ...argumentDetails(project),
+    },
     run: options.run ?? false,
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,

@@ -11,6 +11,8 @@ export interface Project {
   readonly kaniko: KanikoPod;
   /** Warnings of both files. */
   readonly warnings: readonly Diagnostic[];
+  /** Keys of `pipeline.pipeline_args` that the caller has set: the pipeline must have them. */
+  readonly setArguments?: readonly string[];
   /** It is somebody else's: its images neither take from nor give to those of other builds. */
   readonly isFork?: true;
   /** The bucket of build contexts, where the repository has no say in it. */

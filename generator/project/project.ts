@@ -10,6 +10,7 @@ import {
 } from '../../schema/index.js';
 import { CONFIG_FOLDER } from '../../schema/paths.js';
 import type { ContextSource } from '../ports.js';
+import { setArgumentKeys } from '../../schema/overrides.js';
 import type { ManifestText, Project, TrustRules } from './project-types.js';
 import { checkTrust } from './trust-checks.js';
 import { applyTrust, trustedManifest } from './trust.js';
@@ -60,12 +61,14 @@ export async function loadProject(options: ProjectOptions): Promise<Project> {
   if (config && trust) problems.push(...checkTrust(config, manifest, trust, settings));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
   const own = trust?.fork?.manifest ?? manifest?.value ?? settings.kaniko.manifest;
+  const setArguments = setArgumentKeys(options.overrides ?? []);
   const project: Project = {
     source,
     settings,
     config,
     kaniko: own ? kanikoPod(own) : NO_MANIFEST,
     warnings: [...config.warnings, ...(manifest?.warnings ?? []), ...manifestText.warnings],
+    ...(setArguments.length > 0 && { setArguments }),
   };
   return trust ? applyTrust(project, trust) : project;
 }

@@ -17,10 +17,11 @@ export interface Content {
 export function contentOf(plan: Plan, { kfp }: Pick<WorkflowSettings, 'kfp'>): Content {
   const { repository, pullRequest, images, pipeline, run } = plan;
   const { name, namespace, experiment, path, source, compilerImage } = pipeline;
+  const texts = pipeline.argumentDetails?.texts;
   const of = [repository.owner.toLowerCase(), repository.name.toLowerCase(), pullRequest, name, namespace];
   const made = [
     [path, pipeline.function, pipeline.description, source.key, compilerImage],
-    [experiment, pipeline.arguments, run],
+    [experiment, pipeline.arguments, run, ...(texts ? [texts] : [])],
     kfp?.endpoint,
     images.map((image) => [image.name, image.repository]),
   ];

@@ -1,5 +1,5 @@
 import { durationSeconds } from '../../schema/index.js';
-import type { PlannedPipeline } from '../plan/plan-types.js';
+import type { RunPipeline } from '../plan/plan-run.js';
 import { kfpArguments, kfpPod, ownContainer, type KfpSettings } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { resultOutput } from './publish-step.js';
@@ -7,9 +7,10 @@ import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
 import { checkedOutput } from './step-output.js';
 import { OUT, READABLE, stepMetadata, type Step } from './step.js';
-import type { Parameter } from './types.js';
+import type { Parameter, RawArtifact } from './types.js';
 
 const ARGUMENTS = '/kfops/arguments.json';
+const ARGUMENT_DETAILS = '/kfops/argument-details.json';
 
 /** Which version is run. */
 export type WantedVersion =
@@ -17,9 +18,6 @@ export type WantedVersion =
   | { readonly by: 'id'; readonly id: string }
   | { readonly by: 'name'; readonly name: string }
   | { readonly by: 'newest of'; readonly name: string };
-
-/** The pipeline of a run. */
-export type RunPipeline = Pick<PlannedPipeline, 'name' | 'namespace' | 'experiment' | 'arguments'>;
 
 /**
  * The step that starts a run of a version and follows it to its end. The run is called by the workflow's name, so that
@@ -30,6 +28,7 @@ export function runStep(
   version: WantedVersion,
   settings: WorkflowSettings & { readonly kfp: KfpSettings },
 ): Step {
+  const { argumentDetails } = pipeline;
   const parameters: Required<Parameter>[] =
     version.by === 'publish step' ? [publishOutput('pipeline-id'), publishOutput('version-id')] : [];
   return {
@@ -44,12 +43,8 @@ export function runStep(
       inputs: {
         ...(parameters.length > 0 && { parameters: parameters.map(({ name }) => ({ name })) }),
         artifacts: [
-          {
-            name: 'arguments',
-            path: ARGUMENTS,
-            mode: READABLE,
-            raw: { data: JSON.stringify(pipeline.arguments) },
-          },
+          jsonFile('arguments', ARGUMENTS, pipeline.arguments),
+          ...(argumentDetails ? [jsonFile('argument-details', ARGUMENT_DETAILS, argumentDetails)] : []),
         ],
       },
       outputs: { parameters: [resultOutput()] },
@@ -62,11 +57,16 @@ export function runStep(
         `--experiment=${pipeline.experiment}`,
         `--name=${runName(version)}`,
         `--arguments=${ARGUMENTS}`,
+        ...(argumentDetails ? [`--argument-details=${ARGUMENT_DETAILS}`] : []),
         `--output=${OUT}`,
         ...kfpArguments(settings.kfp, pipeline),
       ]),
     },
   };
+}
+
+function jsonFile(name: string, path: string, value: object): RawArtifact {
+  return { name, path, mode: READABLE, raw: { data: JSON.stringify(value) } };
 }
 
 function publishOutput(name: string): Required<Parameter> {

@@ -47,7 +47,7 @@ export async function submit(
   work: Work,
 ): Promise<Submission> {
   const { command, identity, force } = request;
-  const record = recordOf(request);
+  const record = recordOf(request, context.links);
   const ids = record.commentIds;
   let workflow: SubmittedWorkflow;
   try {
@@ -78,20 +78,27 @@ export async function submit(
   return { kind: 'submitted', workflow };
 }
 
-function recordOf({
-  command: { comments, trigger },
-  identity: { verb, images, flags, commit },
-}: WorkflowRequest): BuildRequest {
+/** @param links - mask secrets in flags: everybody can read the record */
+function recordOf(
+  { command: { comments, trigger }, identity: { verb, images, flags, commit } }: WorkflowRequest,
+  { redact }: ServerContext['links'],
+): BuildRequest {
   return {
     commentIds: comments.map(({ id }) => id),
     by: [...new Set(comments.map(({ author }) => author.login))],
     at: comments[0].createdAt.toISOString(),
     verb,
     ...(images && { images }),
-    flags,
+    flags: flags.map((flag) => masked(flag, redact)),
     commit,
     ...(trigger && { trigger }),
   };
+}
+
+/** A flag without secrets. Without one it stays as it was written, as a retry reads it again. */
+function masked(flag: string, redact: (text: string) => string): string {
+  const shown = redact(flag);
+  return shown.includes('***') ? shown : flag;
 }
 
 /** Records the start and its commit, stops what is superseded, and makes the workflow. */

@@ -43,7 +43,7 @@ export async function runCommands(
     const why = noCommand(parsed);
     return comments.map(({ placed }) => ({ outcome: 'ignored', why, commentId: placed.comment.id }));
   }
-  const written = command && writtenCommand(command, prefix);
+  const written = command && shownCommand(context, command);
   const results = new CommandResults(context.metrics, command?.verb ?? 'unreadable', written);
 
   const screened = await screenAuthors(context, comments, parsed, results);
@@ -154,11 +154,16 @@ async function execute(
   }
   if (commit !== pullRequest.head.commit && (outcome === 'submitted' || outcome === 'joined'))
     await noteHead(context, ref, pullRequest.head.commit);
-  const written = writtenCommand(command, context.settings.server.command_prefix);
+  const written = shownCommand(context, command);
   if (reply) await postReply(context, situation, comments, reply, work.log, { command: written });
   else if (reaction) react(context, situation, comments, reaction);
   for (const comment of group)
     results.add(comment, outcome, reply?.kind === 'refusal' ? reply.markdown : undefined);
+}
+
+/** The command as people may see it: a value of `--set` can be a secret. */
+function shownCommand({ links, settings }: ServerContext, command: Command): string {
+  return links.redact(writtenCommand(command, settings.server.command_prefix));
 }
 
 /** Whether another replica has meanwhile run the command that failed here. */

@@ -94,6 +94,8 @@ const TAIL_LINES = 20;
 const LINE = 300;
 /** Of sentences with names, a reason and a next step. */
 const SENTENCES = 700;
+/** Of one flag. */
+const FLAG = 500;
 const URL_LENGTH = 1_000;
 /** Of people who asked for one build, of images that they named or that one is based on, of flags, of commits that were let be built. */
 const FEW = 20;
@@ -145,7 +147,8 @@ function fitBuild(build: Build, limits: Limits): Build {
       commentIds: ends(request.commentIds, limits.commentIds),
       by: ends(request.by, FEW).map(line),
       ...(request.images && { images: request.images.slice(0, FEW).map(line) }),
-      flags: request.flags.slice(0, FEW).map(line),
+      // A retry reads them again: none may end early. A command has at most 500 characters.
+      flags: request.flags.slice(0, FEW).map((flag) => cutText(flag, FLAG)),
     },
     ...fitRows(build, limits),
     ...(workflow && { workflow: fitWorkflow(workflow) }),

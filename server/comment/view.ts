@@ -14,7 +14,7 @@ import { formatCount } from '../../templates/units.js';
 import { picture } from './picture.js';
 import { isTriggerId } from './trigger-id.js';
 import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
-import { headline, othersText, stateWords } from './words.js';
+import { headline, isWrongSet, othersText, stateWords } from './words.js';
 
 /** Where the pull request is, and how commands are written there. */
 export interface RenderContext {
@@ -217,6 +217,7 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
     case 'unknown':
       return `${command(build.request.verb === 'retry' ? 'build' : build.request.verb)} runs it again · ${all}`;
     case 'refused':
+      if (isWrongSet(build)) return `Correct the command and write it again · ${all}`;
       return `Push a fix, then ${command('build')} again · ${all}`;
   }
 }

@@ -41,10 +41,18 @@ export function headline(build: Build): Headline {
     case 'stopped':
       return { emoji: '⏹️', text: stopped(build) };
     case 'refused':
-      return { emoji: '🚫', text: 'Not started: the repository’s files have errors' };
+      return {
+        emoji: '🚫',
+        text: `Not started: ${isWrongSet(build) ? 'the command sets a wrong argument' : 'the repository’s files have errors'}`,
+      };
     case 'unknown':
       return { emoji: '❔', text: 'The workflow no longer exists; its outcome is unknown' };
   }
+}
+
+/** Whether a build was refused for what `--set` says. Diagnostics begin with their place. */
+export function isWrongSet({ state, text = '' }: Build): boolean {
+  return state === 'refused' && text.startsWith('--set ');
 }
 
 function stopped({ superseded, stopReason }: Build): string {

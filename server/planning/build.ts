@@ -3,6 +3,7 @@ import { loadProject } from '../../generator/project/project.js';
 import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
+import type { Override } from '../../schema/index.js';
 import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './task-context.js';
 
@@ -31,6 +32,8 @@ export interface BuildInput extends Purpose {
   /** The commit of the base branch that it is compared with, to say what changed. */
   readonly base: string;
   readonly run: boolean;
+  /** Arguments of the run that differ from the configuration's: each `KEY=VALUE`. */
+  readonly set: readonly string[];
   /** `false`: no build takes layers from the cache, or puts them there. */
   readonly cache?: boolean;
   /** Names of the images that are asked for. Default: all. */
@@ -58,6 +61,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
     cache,
     only,
     force,
+    set,
   } = input;
   const { ports, signal, log } = context;
   const { settings, repository, commit } = files;
@@ -66,6 +70,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
       {
         settings,
         trust,
+        overrides: overridesOf(set),
         pullRequest,
         requestedBy,
         run: withRun,
@@ -98,6 +103,10 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
 /** What `/run` asks for: a version by its id, or by its name. */
 export interface RunInput extends Purpose {
   readonly version: { readonly versionId: string } | { readonly version: string };
+  /** As in {@link BuildInput}. */
+  readonly set: readonly string[];
+  /** The version was built from this commit. */
+  readonly isOfCommit: boolean;
 }
 
 /**
@@ -107,11 +116,15 @@ export interface RunInput extends Purpose {
  * @throws ConfigError with all that is wrong in the repository
  */
 export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Promise<Workflow> {
-  const { files, identity, pullRequest, requestedBy, version, namespace } = input;
+  const { files, identity, pullRequest, requestedBy, version, namespace, set, isOfCommit } = input;
   const { settings } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
-    const project = await loadProject({ source, settings, trust });
-    const plan = await planRun(project, { pullRequest, requestedBy, ...version });
+    const project = await loadProject({ source, settings, trust, overrides: overridesOf(set) });
+    const plan = await planRun(project, { pullRequest, requestedBy, isOfCommit, ...version });
     return createRunWorkflow(plan, settings, { ...identity, namespace });
   });
+}
+
+function overridesOf(set: readonly string[]): Override[] {
+  return set.map((text) => ({ kind: 'set', text: `pipeline_args.${text}` }));
 }

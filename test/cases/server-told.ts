@@ -4,6 +4,8 @@ import { readMarker } from '../../server/comment/marker.js';
 import type { EventResult } from '../../server/inbox/pull-request-event.js';
 import type { GitHubWorld } from '../fixtures/github/index.js';
 import type { KubernetesStandIn } from '../fixtures/kubernetes.js';
+import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import type { RawArtifact } from '../../generator/workflow/types.js';
 import { workflowsIn } from './server-argo.js';
 
 const REACTIONS = ['eyes', 'rocket', '-1'];
@@ -65,7 +67,14 @@ export class Told {
       const { name, labels, annotations } = metadata;
       const tasks = (spec.templates ?? []).flatMap(({ dag }) => dag?.tasks ?? []).map((task) => task.name);
       const { shutdown } = spec;
-      const value = { name, tasks, ...(shutdown !== undefined && { shutdown }), labels, annotations };
+      const value = {
+        name,
+        tasks,
+        ...setArguments(spec),
+        ...(shutdown !== undefined && { shutdown }),
+        labels,
+        annotations,
+      };
       const before = this.#workflows.get(name);
       now.set(`workflow ${name}`, { kind: 'workflows', value: before ? changed(before, value) : value });
       this.#workflows.set(name, value);
@@ -79,6 +88,16 @@ export class Told {
     }
     return news;
   }
+}
+
+/** What the run of the pipeline gets, where a command has set something. */
+function setArguments({ templates = [] }: ObservedWorkflow['spec']): { readonly arguments?: unknown } {
+  const artifacts = templates.flatMap(
+    ({ inputs }) => (inputs as { artifacts?: readonly RawArtifact[] } | undefined)?.artifacts ?? [],
+  );
+  const given = artifacts.find(({ name }) => name === 'arguments')?.raw.data;
+  if (given === undefined || !artifacts.some(({ name }) => name === 'argument-details')) return {};
+  return { arguments: JSON.parse(given) as unknown };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

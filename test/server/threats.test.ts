@@ -256,6 +256,21 @@ describe('the server withstands', function () {
     await forks.stop();
   });
 
+  it("threat 46, threat 47: arguments with Argo's tags or of 100 kB are refused, and nothing runs", async () => {
+    const pull = world.openPull();
+    for (const [value, why] of [
+      ['{{workflow.serviceAccountName}}', 'two opening braces in a row'],
+      [`'{{=sprig.env("HOME")}}'`, 'two opening braces in a row'],
+      ['x'.repeat(60_000), 'the limit is 500'],
+    ] as const) {
+      await pull.answered(server, `/build_run --set epochs=${value}`, '-1');
+      expect(pull.botComments).to.have.length(1);
+      expect(pull.botComments[0]!.body).to.include(why);
+      expect(pull.botComments[0]!.body.length).to.be.lessThan(3_000);
+    }
+    expect(pull.workflows).to.deep.equal([]);
+  });
+
   it('threat 30: no secret is in the log, an object, a workflow or a comment', () => {
     const secrets = [
       world.store.secretKey,

@@ -1,21 +1,27 @@
 import { isOneSlip } from '../../../common/suggest.js';
+import type { Command } from './command.js';
 import type { FlagRule, VerbGrammar } from './grammar.js';
 import { kfcAnswer } from './kfc-flags.js';
+import { readPipelineArgument } from './pipeline-argument.js';
 import { harmless } from './words.js';
+
+/** With the other flags, as many as the record of a build keeps. */
+const MOST_SET = 16;
 
 /** What stood behind a verb. */
 export interface ReadFlags {
-  readonly flags: Readonly<Record<string, string | true>>;
+  readonly flags: Command['flags'];
   /** Words that are neither flags nor their values. */
   readonly others: readonly string[];
 }
 
-/** Reads flags by the closed grammar of a verb: `--name=value` or `--name value`, each once. */
+/** Reads flags by the closed grammar of a verb: `--name=value` or `--name value`, each once but for `--set`. */
 export function readFlags(
   rule: VerbGrammar,
   words: readonly string[],
 ): ReadFlags | { readonly problem: string } {
   const flags: Record<string, string | true> = {};
+  const set = new Map<string, string>();
   const others: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
@@ -35,11 +41,29 @@ export function readFlags(
     if (!flag) return { problem: unknownFlag(rule, name) };
     if (Object.hasOwn(flags, name)) return { problem: `Duplicate flag ${harmless(`--${name}`)}.` };
     if (flag.value && value === undefined && !/^(?:--|[–—])/.test(words[i + 1] ?? '--')) value = words[++i];
+    if (flag.isSet) {
+      const problem = addArgument(set, value);
+      if (problem !== undefined) return { problem };
+      continue;
+    }
     const problem = valueProblem(flag, value);
     if (problem !== undefined) return { problem };
     flags[name] = value === undefined ? true : unquoted(value);
   }
-  return { flags, others };
+  if (set.size === 0) return { flags, others };
+  const sorted = [...set].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { flags: { ...flags, set: sorted.map(([key, value]) => `${key}=${value}`) }, others };
+}
+
+/** @returns what is wrong with it; undefined where it was added */
+function addArgument(set: Map<string, string>, written: string | undefined): string | undefined {
+  if (written === undefined || written === '') return '`--set` needs a key and a value.';
+  const read = readPipelineArgument(written);
+  if ('problem' in read) return read.problem;
+  if (set.has(read.key)) return `Duplicate key ${harmless(read.key)} of \`--set\`.`;
+  if (set.size === MOST_SET) return `A command can set ${MOST_SET} arguments.`;
+  set.set(read.key, read.value);
+  return undefined;
 }
 
 function unknownFlag(rule: VerbGrammar, name: string): string {

@@ -3,6 +3,8 @@ export interface FlagRule {
   readonly name: string;
   /** What its value must look like, for people; absent: the flag has no value. */
   readonly value?: ValueRule;
+  /** It is `--set`: can be given several times, each with another key; its value is read as `pipeline-argument.ts` says. */
+  readonly isSet?: true;
   /** What it does, as a clause for `help`. */
   readonly help: string;
 }
@@ -32,7 +34,7 @@ export interface VerbGrammar {
 export function usage({ flags, ...verb }: VerbGrammar, prefix?: string): string {
   return [
     prefix === undefined ? `/${operands(verb)}` : `${prefix} ${operands(verb)}`,
-    ...flags.map((flag) => `[${flagUsage(flag)}]`),
+    ...flags.map((flag) => `[${flagUsage(flag)}]${flag.isSet ? '...' : ''}`),
   ].join(' ');
 }
 
@@ -41,7 +43,7 @@ export function operands({ name, argument, names }: Omit<VerbGrammar, 'flags'>):
   return [name, ...(argument ? [argument.name] : []), ...(names ? [`[${names.name}...]`] : [])].join(' ');
 }
 
-/** @returns a flag as it is written: `--version-id=ID`. */
-export function flagUsage({ name, value }: FlagRule): string {
-  return `--${name}${value ? `=${value.name}` : ''}`;
+/** @returns a flag as it is written: `--version-id=ID`, `--set KEY=VALUE`. */
+export function flagUsage({ name, value, isSet }: FlagRule): string {
+  return `--${name}${value ? `${isSet ? ' ' : '='}${value.name}` : ''}`;
 }

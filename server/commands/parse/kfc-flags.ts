@@ -2,9 +2,12 @@ const COMMIT = 'A comment cannot override the configuration. Change `config_file
 const SETTINGS = "The server's settings decide this.";
 const FOLLOWED = 'The comment shows each build and run to its end.';
 
-/** Flags that `kfc`, the command line of the Kfops of 2022, had, and that mean nothing in a comment. */
+const SET =
+  'Only a command that runs the pipeline sets its arguments: `build_run --set KEY=VALUE` or `run --set KEY=VALUE`.';
+
+/** Flags that `kfc`, the command line of the Kfops of 2022, had, and that mean nothing in a comment or for a verb. */
 const ANSWERS: Readonly<Record<string, string>> = {
-  '--set': COMMIT,
+  '--set': SET,
   '--config-override': COMMIT,
   '-o': COMMIT,
   '--kubeflow-url': SETTINGS,

@@ -3,6 +3,7 @@ import { commentLines, type CommentLine, type SkipReason } from './comment-lines
 import { readFlags } from './flags.js';
 import { usage, type VerbGrammar } from './grammar.js';
 import { nearVerb } from './near.js';
+import { splitWords, type SplitLine } from './split-words.js';
 import { cleaned, harmless, withoutPunctuation } from './words.js';
 
 /** Options of {@link parseCommands}. */
@@ -26,7 +27,7 @@ export interface ParsedComment {
 
 /** A line that looks like a command but isn't. */
 export interface SkippedCommand {
-  /** As `writtenCommand` writes it; without its flags if they can't be parsed. */
+  /** As `writtenCommand` writes it, without `--set`; without all flags if they can't be parsed. */
   readonly written: string;
   /** From 1. */
   readonly line: number;
@@ -98,43 +99,60 @@ function skippedCommand(
   reason: SkipReason,
   grammar: Grammar,
 ): { readonly command: SkippedCommand; readonly isWhole: boolean } | undefined {
-  const { verb, words } = split(text, grammar) ?? {};
-  const rule = grammar.verbs.find(({ name }) => name === verb);
-  if (!rule || !words) return undefined;
-  const { command } = parseRest(rule, words, number, grammar);
+  const found = split(text, grammar);
+  const rule = grammar.verbs.find(({ name }) => name === found?.verb);
+  if (!rule || !found) return undefined;
+  const { words } = found;
+  const { command } = parseRest(rule, found, number, grammar);
   const isWhole =
     command !== undefined &&
     // With words that could be names, it may well be a sentence.
     command.images === undefined &&
     text.length <= LONGEST_LINE &&
     !(rule.ignoresRest && words.length > 0);
-  const written = writtenCommand(command ?? { verb: rule.name, flags: {} }, grammar.prefix);
+  const written = writtenCommand(
+    command ? withoutSet(command) : { verb: rule.name, flags: {} },
+    grammar.prefix,
+  );
   return { command: { written, line: number, reason }, isWhole };
 }
 
 /** @returns the word where a verb must be, in lower case, and those after it; undefined where there's no slash or prefix */
-function split(
-  text: string,
-  { prefix }: Grammar,
-): { readonly verb: string; readonly words: readonly string[] } | undefined {
-  const [first = '', ...words] = cleaned(text.slice(0, LONGEST_LINE)).split(' ');
+function split(text: string, { prefix }: Grammar): (SplitLine & { readonly verb: string }) | undefined {
+  const line = splitWords(text.slice(0, LONGEST_LINE));
+  const [first = '', ...words] = line.words;
   if (!first.startsWith('/')) return undefined;
-  if (prefix === undefined) return { verb: first.slice(1).toLowerCase(), words };
-  return first.toLowerCase() === prefix ? { verb: (words.shift() ?? '').toLowerCase(), words } : undefined;
+  if (prefix === undefined) return { ...line, verb: first.slice(1).toLowerCase(), words };
+  if (first.toLowerCase() !== prefix) return undefined;
+  return { ...line, verb: (words.shift() ?? '').toLowerCase(), words };
 }
 
 function parseLine(line: string, number: number, grammar: Grammar): ParsedComment | undefined {
   const text = cleaned(line.slice(0, LONGEST_LINE));
   if (!text.startsWith('/') || text === '/' || text.startsWith('/ '))
     return misplacedSlash(text, number, grammar);
-  const { verb, words } = split(text, grammar) ?? {};
-  if (verb === undefined || !words) return undefined;
+  const found = split(line, grammar);
+  if (!found) return undefined;
+  const { verb, words } = found;
   const rule = grammar.verbs.find(({ name }) => name === verb);
   if (!rule) return unknown(verb, words, grammar);
-  if (line.length > LONGEST_LINE) {
-    return { problem: `This line is too long for a command. ${howTo(rule, grammar)}` };
-  }
-  return parseRest(rule, words, number, grammar);
+  if (line.length > LONGEST_LINE) return tooLong(line.length, rule, grammar);
+  const parsed = parseRest(rule, found, number, grammar);
+  // It's written again for a retry, with quotes that may be longer.
+  const length = parsed.command === undefined ? 0 : writtenCommand(parsed.command, grammar.prefix).length;
+  return length > LONGEST_LINE ? tooLong(length, rule, grammar) : parsed;
+}
+
+/** Values of `--set` can be any text: no message repeats them. */
+function withoutSet(command: Command): Command {
+  const flags = Object.entries(command.flags).filter(([name]) => name !== 'set');
+  return { ...command, flags: Object.fromEntries(flags) };
+}
+
+function tooLong(length: number, rule: VerbGrammar, grammar: Grammar): ParsedComment {
+  return {
+    problem: `This line is too long for a command: ${length} characters, and the limit is ${LONGEST_LINE}. ${howTo(rule, grammar)}`,
+  };
 }
 
 /** A command behind another slash, or behind one with a space. With other words it's a sentence. */
@@ -145,7 +163,7 @@ function misplacedSlash(text: string, number: number, grammar: Grammar): ParsedC
   const { command } = parseLine(`/${written}`, number, grammar) ?? {};
   const words = written.split(' ').slice(grammar.prefix === undefined ? 1 : 2);
   if (!command || words.some((word) => !word.startsWith('--'))) return undefined;
-  const meant = writtenCommand(command, grammar.prefix);
+  const meant = writtenCommand(withoutSet(command), grammar.prefix);
   return { problem: `A command begins with \`/\`, without a space after it. Did you mean \`${meant}\`?` };
 }
 
@@ -174,7 +192,7 @@ function punctuated(meant: string): ParsedComment {
 
 function parseRest(
   rule: VerbGrammar,
-  words: readonly string[],
+  { words, isUnclosed }: SplitLine,
   line: number,
   grammar: Grammar,
 ): Pick<ParsedComment, 'command' | 'problem'> {
@@ -182,6 +200,10 @@ function parseRest(
   if (rule.ignoresRest) return { command: { verb, flags: {}, line } };
   const read = readFlags(rule, words);
   if ('problem' in read) return { problem: `${read.problem} ${howTo(rule, grammar)}` };
+  if (isUnclosed)
+    return {
+      problem: `A quote or a backslash at the end of \`--set\` is open. Close it. ${howTo(rule, grammar)}`,
+    };
   const { flags, others } = read;
   if (rule.names) return withNames(rule, { verb, flags, line }, others, grammar);
   const [argument, ...more] = others;

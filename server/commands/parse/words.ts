@@ -1,7 +1,7 @@
 import { trimEndOf } from '../../../schema/trim-end.js';
 
 /** Characters that take no room: zero-width ones, soft hyphens, word joiners, marks of the byte order. */
-const NO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+export const NO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 /** White space that keyboards and copied text bring along. */
 const SPACES = /\s+/g;
 

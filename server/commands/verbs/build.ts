@@ -3,7 +3,7 @@ import { filesOf } from '../../builds/pull-request-files.js';
 import { recheckingRunner } from '../../builds/recheck.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import type { Work, ServerContext } from '../../context.js';
-import { writtenFlags } from '../parse/command.js';
+import { setArguments, writtenFlags } from '../parse/command.js';
 import { IMAGES } from './images.js';
 import type { Verb } from './verb.js';
 
@@ -51,6 +51,7 @@ export function buildRequest(
         base: pullRequest.base.commit,
         requestedBy: comments[0].author.login,
         run: verb === 'build_run',
+        set: setArguments(command),
         ...(command.flags['no-cache'] === true && { cache: false }),
         ...(images && { only: images }),
         ...(command.flags.force === true && { force: true }),

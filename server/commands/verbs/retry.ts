@@ -13,6 +13,7 @@ import { recheckingRunner } from '../../builds/recheck.js';
 import { refusal, answer } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import { commandCode } from '../../comment/view.js';
+import type { BuildRequest } from '../../comment/state.js';
 import { hasEnded } from '../../comment/transitions.js';
 import type { Work, ServerContext } from '../../context.js';
 import type { Command } from '../parse/command.js';
@@ -44,20 +45,32 @@ function retryRequest(
   authorised: AuthorisedCommand,
   work: Work,
 ): ReturnType<Verb['run']> {
-  const command = withoutWorkflow(authorised);
+  const last = withoutWorkflow(authorised);
+  if (last?.flags.some((flag) => flag.startsWith('--set ') && flag.includes(MASK)))
+    return refusal(
+      'The last command set a value that looks like a secret, so the record of the command does not have it.',
+      `Write the whole command again: ${commandCode(`${last.verb} --set KEY=VALUE`, context.render.prefix)}.`,
+    );
+  const command = last && commandOf(last);
   const verb = REPEATABLE.find(({ name }) => name === command?.verb);
   if (command && verb) return verb.run(context, { ...authorised, command }, work);
   return retryLast(context, authorised, work);
 }
 
+/** What is masked in a record. */
+const MASK = '***';
+
 /** The last command that makes a workflow and is over, if it made none. */
-function withoutWorkflow({ conversation, comments }: AuthorisedCommand): Command | undefined {
+function withoutWorkflow({ conversation, comments }: AuthorisedCommand): BuildRequest | undefined {
   // If the command runs again after a restart, it has a record of its own.
   const last = conversation.builds.find(
     ({ request }) => !comments.some(({ id }) => request.commentIds.includes(id)),
   );
   if (!last || last.workflow || !hasEnded(last) || last.request.verb === 'retry') return undefined;
-  const { verb, images = [], flags } = last.request;
+  return last.request;
+}
+
+function commandOf({ verb, images = [], flags }: BuildRequest): Command | undefined {
   return parseCommands([`/${verb}`, ...images, ...flags].join(' '), REPEATABLE).command;
 }
 

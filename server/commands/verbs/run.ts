@@ -5,7 +5,8 @@ import { refusal } from '../../builds/replies.js';
 import type { WorkflowRequest } from '../../builds/submit.js';
 import { commandCode } from '../../comment/view.js';
 import type { Work, ServerContext } from '../../context.js';
-import { writtenFlags } from '../parse/command.js';
+import { setArguments, writtenFlags } from '../parse/command.js';
+import { SET } from './set.js';
 import type { Verb } from './verb.js';
 
 /** `/run` */
@@ -22,6 +23,7 @@ export const run: Verb = {
       },
       help: 'runs this version, not the one that was published last',
     },
+    SET,
   ],
   help: 'runs what the last successful build of this pull request published',
   readsFiles: true,
@@ -68,6 +70,9 @@ export function runRequest(
         pullRequest: number,
         requestedBy: comments[0].author.login,
         version: typeof versionId === 'string' ? { versionId } : { version: built?.published?.version ?? '' },
+        set: setArguments(command),
+        // The parameters of another version aren't those of this commit's code.
+        isOfCommit: typeof versionId !== 'string' && built?.request.commit === commit,
         namespace: context.cluster.namespaceOf(repository),
         identity,
       };

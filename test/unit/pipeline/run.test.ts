@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { kfpClient, KfpRefusal, type KfpClient } from '../../../pipeline/kfp.js';
 import { publish } from '../../../pipeline/publish.js';
-import { followRun, parametersOf, startRun, terminateRun } from '../../../pipeline/run.js';
+import { followRun, startRun, terminateRun } from '../../../pipeline/run.js';
 import { ServiceError, WorkError } from '../../../schema/errors.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
 import { failure } from './failure.js';
@@ -142,40 +142,5 @@ describe('running', () => {
       });
       expect((await failure(end, Error)).name).to.equal('AbortError');
     });
-  });
-});
-
-describe('parametersOf', () => {
-  const parameters = new Map([
-    ['rows', { type: 'NUMBER_INTEGER', optional: false }],
-    ['note', { type: 'STRING', optional: true }],
-    ['version_id', { type: 'STRING', optional: false }],
-    ['__proto__', { type: 'STRUCT', optional: true }],
-  ]);
-
-  it('gives version_id, unless the configuration has one', () => {
-    expect(parametersOf({ parameters }, { rows: 1 }, 'v').parameters).to.deep.equal({
-      rows: 1,
-      version_id: 'v',
-    });
-    const own = parametersOf({ parameters }, { rows: 1, version_id: 'mine' }, 'v');
-    expect(own.parameters.version_id).to.equal('mine');
-    expect(own.ignored).to.deep.equal([]);
-  });
-
-  it('is not declared, not sent', () => {
-    expect(parametersOf({ parameters: new Map() }, {}, 'v')).to.deep.equal({ parameters: {}, ignored: [] });
-  });
-
-  it('writes numbers as texts where a text is declared, and leaves what may be left out', () => {
-    const { parameters: sent } = parametersOf({ parameters }, { rows: 1, note: true }, 'v');
-    expect(sent.note).to.equal('true');
-    expect(parametersOf({ parameters }, { rows: 1, note: null }, 'v').parameters).not.to.have.property(
-      'note',
-    );
-  });
-
-  it('names every value that is missing', () => {
-    expect(() => parametersOf({ parameters }, {}, 'v')).to.throw(WorkError, 'the pipeline needs `rows`');
   });
 });

@@ -6,12 +6,14 @@ import { MemorySource, type MemoryFile } from '../contexts/memory-source.js';
 export interface Choice {
   readonly function?: string;
   readonly image?: string;
+  /** Arguments that the caller has set for a run. */
+  readonly set?: readonly string[];
 }
 
 /** What is wrong in the code of a repository whose pipeline is p/pipeline.py; a text is that file. */
 export async function check(
   code: string | Readonly<Record<string, MemoryFile>>,
-  { function: name, image }: Choice = {},
+  { function: name, image, set }: Choice = {},
 ): Promise<Diagnostic[]> {
   const files = typeof code === 'string' ? { 'p/pipeline.py': code } : code;
   const pipeline = {
@@ -24,7 +26,8 @@ export async function check(
   };
   const text = JSON.stringify({ repository: { owner: 'a', name: 'b' }, pipeline });
   const config = parseConfig(text, { file: 'config.yaml', overrides: [] });
-  return checkPipelineCode({ source: new MemorySource(files), config });
+  const project = { source: new MemorySource(files), config, ...(set && { setArguments: set }) };
+  return checkPipelineCode(project, { run: set !== undefined });
 }
 
 /** Each as `p/pipeline.py:3 error CODE`. */

@@ -25,6 +25,7 @@ pipeline:
 function project(
   revision: Partial<Revision> = {},
   settings = 'kfp: {endpoint: "http://kfp:8888"}',
+  set: readonly string[] = [],
 ): Promise<Project> {
   const files = {
     'config_files/config.yaml': CONFIG,
@@ -33,12 +34,61 @@ function project(
   const source = Object.assign(new MemorySource(files), {
     revision: { dirty: true, description: 'memory', ...revision },
   });
-  return loadProject({ source, settings: parseSettings(settings, { file: 'settings.yaml' }).value });
+  return loadProject({
+    source,
+    settings: parseSettings(settings, { file: 'settings.yaml' }).value,
+    overrides: set.map((text) => ({ kind: 'set', text })),
+  });
 }
 
 const atCommit = { commit: COMMIT, dirty: false };
 
+async function errorOf(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error as Error,
+  );
+}
+
+const setAtCommit = (...set: string[]): Promise<Project> => project(atCommit, undefined, set);
+
 describe('planRun', () => {
+  it('keeps which arguments were set, and numbers as they were written', async () => {
+    const plan = await planRun(await setAtCommit('pipeline_args.tag=3.10', 'pipeline_args.n=1'), {
+      version: 'v1',
+    });
+    expect(plan.pipeline.arguments).to.deep.equal({ rows: 3, tag: 3.1, n: 1 });
+    expect(plan.pipeline.argumentDetails).to.deep.equal({ texts: { tag: '3.10' }, set: ['tag', 'n'] });
+    const [, step] = createRunWorkflow(plan, WITH_KFP).spec.templates as ContainerTemplate[];
+    expect(step!.inputs!.artifacts![1]).to.deep.include({
+      path: '/kfops/argument-details.json',
+      raw: { data: '{"texts":{"tag":"3.10"},"set":["tag","n"]}' },
+    });
+    expect(step!.container.args).to.include('--argument-details=/kfops/argument-details.json');
+  });
+
+  it('says nothing about arguments that are all as they were written', async () => {
+    const plan = await planRun(await project(atCommit));
+    expect(plan.pipeline).not.to.have.property('argumentDetails');
+    expect(JSON.stringify(createRunWorkflow(plan, WITH_KFP))).not.to.include('argument-details');
+  });
+
+  it('checks the names that were set against the code of the version, if it is that of the files', async () => {
+    const of = await setAtCommit('pipeline_args.zzz=1');
+    for (const options of [{}, { version: 'v1', isOfCommit: true }])
+      expect((await errorOf(planRun(of, options))).message).to.include(
+        'The pipeline has no parameter `zzz`.',
+      );
+    for (const options of [{ version: 'v1' }, { versionId: 'id' }, { version: 'v1', isOfCommit: false }])
+      expect(await planRun(of, options)).to.have.nested.property('pipeline.arguments.zzz', 1);
+  });
+
+  it('checks them in a build only if that runs the pipeline', async () => {
+    const of = await setAtCommit('pipeline_args.zzz=1');
+    expect(await planBuild(of)).to.have.nested.property('pipeline.argumentDetails');
+    expect((await errorOf(planBuild(of, { run: true }))).message).to.include('no parameter `zzz`');
+  });
+
   it('wants the version that a build of the commit publishes', async () => {
     const of = await project(atCommit);
     expect((await planRun(of, { pullRequest: 17 })).version).to.deep.equal({

@@ -39,6 +39,9 @@ describe('generator/workflow/content', () => {
     'another description': { pipeline: { ...pipeline, description: 'other' } },
     'another experiment': { pipeline: { ...pipeline, experiment: 'other' } },
     'another compiler': { pipeline: { ...pipeline, compilerImage: 'other' } },
+    'a number written as another text': {
+      pipeline: { ...pipeline, argumentDetails: { texts: { a: '3.10' } } },
+    },
     'a run': { run: true },
     'another image': { images: [anImage('serving')] },
     'one image more': { images: [anImage('trainer'), anImage('serving')] },

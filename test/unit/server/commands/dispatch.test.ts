@@ -4,6 +4,8 @@ import { ConfigError, WorkError } from '../../../../schema/index.js';
 import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import { HandledElsewhere } from '../../../../server/builds/pick-ups.js';
 import { dispatchCommand, type DispatchResult } from '../../../../server/commands/dispatch.js';
+import { readMarker } from '../../../../server/comment/marker.js';
+import { renderComment } from '../../../../server/comment/render.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import { CommandServer, commentOf, identityOf } from '../command-server.js';
 import { HEAD } from '../facts.js';
@@ -152,6 +154,79 @@ describe('server/commands/dispatch', () => {
         conversation: server.state,
       });
       expect(planned).to.deep.include({ only: IMAGES, force: true });
+    });
+  });
+
+  describe('--set', () => {
+    const command = {
+      verb: 'build_run',
+      flags: { set: ['name=a "b"', 'password=hunter2 x'] },
+      line: 1,
+    };
+    let planned: unknown;
+    beforeEach(() => {
+      server.plan = (_, input) => {
+        planned = input;
+        return { metadata: { name: 'made' } };
+      };
+    });
+
+    /** `/retry` of it, as if it had failed before it had a workflow. */
+    async function retry(): Promise<DispatchResult> {
+      const { workflow, ...failed } = server.state.builds[0]!;
+      expect(workflow).to.deep.equal({ name: 'made' });
+      const { repository, number } = server.pullRequest!;
+      const context = { ...server.context.render, repository, number };
+      // Through the comment, as another replica reads it.
+      const written = renderComment({ ...server.state, builds: [{ ...failed, state: 'failed' }] }, context);
+      const read = readMarker(written.body);
+      server.state = read.kind === 'state' ? read.state : expect.fail('the comment has no state');
+      planned = undefined;
+      return dispatch('retry', {
+        command: { verb: 'retry', flags: {}, line: 1 },
+        comments: [commentOf(10)],
+        conversation: server.state,
+      });
+    }
+
+    it('gets to the planner, and survives a retry with its quotes', async () => {
+      const quoted = { ...command, flags: { set: ['name=a "b"', "text=it's \\"] } };
+      await dispatch('build_run', { command: quoted });
+      expect(planned).to.deep.include({ set: ['name=a "b"', "text=it's \\"], run: true });
+      await retry();
+      expect(planned).to.deep.include({ set: ['name=a "b"', "text=it's \\"], run: true });
+    });
+
+    it('makes another workflow for other values, and the same for the same', async () => {
+      const flags = ['--set name=\'a "b"\'', "--set password='hunter2 x'"];
+      server.has({ of: identityOf({ verb: 'build_run', flags }) });
+      expect((await dispatch('build_run', { command })).outcome).to.equal('joined');
+      const other = { ...command, flags: { set: ['name=b'] } };
+      const result = await dispatch('build_run', { command: other, comments: [commentOf(10)] });
+      expect(result.outcome).to.equal('submitted');
+    });
+
+    it('is recorded without secrets, which a retry does not have then', async () => {
+      const { context } = server;
+      const redact = (text: string): string => text.replace('hunter2 x', '***');
+      const masked = { ...context, links: { redact } } as typeof context;
+      const authorised: AuthorisedCommand = {
+        command,
+        comments: [commentOf(9)],
+        pullRequest: server.pullRequest!,
+        commit: HEAD,
+        starts: 0,
+        conversation: server.state,
+      };
+      await dispatchCommand(masked, authorised, server.work);
+      expect(server.state.builds[0]?.request.flags).to.deep.equal([
+        '--set name=\'a "b"\'',
+        "--set password='***'",
+      ]);
+      expect(planned).to.deep.include({ set: ['name=a "b"', 'password=hunter2 x'] });
+      const { outcome, reply } = await retry();
+      expect(outcome).to.equal('refused');
+      expect(reply?.markdown).to.include('looks like a secret').and.include('`/build_run --set KEY=VALUE`');
     });
   });
 

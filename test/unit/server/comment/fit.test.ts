@@ -74,7 +74,7 @@ describe('fit', () => {
 
   it('cuts each text', () => {
     const texts = build('failed', [row(LONG, 'failed')], {
-      request: request(1, { by: [LONG], images: [LONG], flags: [LONG] }),
+      request: request(1, { by: [LONG], images: [LONG], flags: [LONG, `--set a='${LONG.repeat(20)}'`] }),
       workflow: { name: LONG },
       summary: LONG,
       text: LONG,
@@ -86,7 +86,11 @@ describe('fit', () => {
     const kept = fit({ ...stateOf(texts), reply }, LIMITS);
     expect(kept.builds[0]).to.deep.equal(
       build('failed', [row(CUT, 'failed')], {
-        request: request(1, { by: [CUT], images: [CUT], flags: [CUT] }),
+        request: request(1, {
+          by: [CUT],
+          images: [CUT],
+          flags: [LONG, `--set a='${LONG.repeat(20)}'`.slice(0, 499) + '…'],
+        }),
         workflow: { name: CUT },
         summary: CUT,
         text: `${'x'.repeat(19)}…`,

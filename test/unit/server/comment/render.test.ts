@@ -74,6 +74,12 @@ describe('server/comment/render', () => {
     ['❌ The pipeline did not compile', 'failed', [...built, row('compile', 'failed', { kind: 'compile' })]],
     ['⏹️ Superseded by a newer command', 'stopped', [row('a', 'stopped')], { superseded: true }],
     ['🚫 Not started: the repository’s files have errors', 'refused', [], { text: 'a\nb' }],
+    [
+      '🚫 Not started: the command sets a wrong argument',
+      'refused',
+      [],
+      { text: '--set epohcs error OVERRIDE The pipeline has no parameter `epohcs`.' },
+    ],
     ['❔ The workflow no longer exists; its outcome is unknown', 'unknown', []],
   ];
   for (const [expected, state, rows, more] of headings) {

@@ -377,7 +377,8 @@ describe('threat 27: flags', () => {
     ['/plan {{x}}', 'Unexpected argument `??x??`.'],
     [`/build ${'x'.repeat(101)}`, 'Unexpected argument'],
     [`/build ${Array.from({ length: 21 }, (_, i) => `i${i}`).join(' ')}`, 'A command can name 20 images.'],
-    ['/build --set a=1 b=2', '`--set` is no flag of `build`. A comment cannot override the configuration.'],
+    ['/build --set a=1 b=2', '`--set` is no flag of `build`. Only a command that runs the pipeline sets'],
+    ['/run --config-override x', 'A comment cannot override the configuration.'],
     ['/build -n kfops', "`-n` is no flag of `build`. The server's settings decide this."],
     ['/run -w', '`-w` is no flag of `run`. The comment shows each build and run to its end.'],
     ['/run --run-id=../x', '`--run-id` is no flag of `run`.'],
@@ -394,7 +395,10 @@ describe('threat 27: flags', () => {
     ['/ok-to-test', '`ok-to-test` needs a full commit id.'],
     ['/ok-to-test abcdef0', '`ok-to-test` needs a full commit id.'],
     [`/ok-to-test ${SHA} ${SHA}`, `Unexpected argument \`${SHA}\`.`],
-    [`/build ${'x'.repeat(600)}`, 'This line is too long for a command.'],
+    [
+      `/build ${'x'.repeat(600)}`,
+      'This line is too long for a command: 607 characters, and the limit is 500.',
+    ],
     ['/build\n/run', 'A comment holds one command, and this one has several.'],
     ['/build\n\n/build', 'A comment holds one command, and this one has several.'],
     ['/build\n/build --nope', 'A comment holds one command, and this one has several.'],
@@ -411,6 +415,15 @@ describe('threat 27: flags', () => {
   it('gives only flags that the grammar has, and texts that can do nothing in Markdown', () => {
     const word = fc.oneof(
       fc.constantFrom('--force', '--no-cache', '--version-id', '--version-id=x', '--', '—', '@a', '<b>', '`'),
+      fc.constantFrom(
+        '--set',
+        '--set=a=1',
+        '--set b="c d"',
+        "--set=c='{{x}}'",
+        '—set d=[1,',
+        '--set e="f',
+        'g.h=1',
+      ),
       fc.string({ maxLength: 12 }),
     );
     fc.assert(
@@ -423,7 +436,9 @@ describe('threat 27: flags', () => {
             const rule = VERBS.find((known) => known.name === command.verb)!;
             for (const [name, value] of Object.entries(command.flags)) {
               const flag = rule.flags.find((known) => known.name === name)!;
-              if (flag.value) expect(value).to.match(flag.value.pattern);
+              if (flag.isSet)
+                for (const each of value as string[]) expect(each).to.match(flag.value!.pattern);
+              else if (flag.value) expect(value).to.match(flag.value.pattern);
               else expect(value).to.equal(true);
             }
             for (const name of command.images ?? []) expect(name).to.match(/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/);
@@ -432,7 +447,7 @@ describe('threat 27: flags', () => {
             expect(parseComment(writtenCommand(command)).command).to.deep.include(meaning);
           }
           // What people wrote stands between backticks, in letters that mean nothing.
-          expect(problem ?? '').to.match(/^(?:[A-Za-z0-9 ,.;:?'-]|`[A-Za-z0-9_.,=/[\]? -]*`)*$/);
+          expect(problem ?? '').to.match(/^(?:[A-Za-z0-9 ,.;:?'-]|`[A-Za-z0-9_.,=/[\]?#:'" -]*`)*$/);
         },
       ),
       { numRuns: 500 },
