@@ -7,11 +7,14 @@ import {
   readJsonObject,
   stepArguments,
   writeResult,
+  type StepArguments,
   type StepIo,
 } from './arguments.js';
+import { continueRun } from './continue-run.js';
 import { argumentDetails } from './parameters.js';
-import { followRun, startRun, terminateRun } from './run.js';
-import { findVersion } from './version.js';
+import type { KfpClient } from './kfp.js';
+import { followRun, startRun, terminateRun, type StartedRun } from './run.js';
+import { findVersion, type Published } from './version.js';
 
 const ARGUMENTS = [
   ...KFP_ARGUMENTS,
@@ -25,6 +28,7 @@ const ARGUMENTS = [
   'version-id',
   'arguments',
   'argument-details',
+  'retry-run',
 ];
 
 const CONTINUES = 'the run continues';
@@ -40,7 +44,8 @@ function waitText(steps: readonly string[], namespace: string): string {
 
 /**
  * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
- * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run.
+ * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run. With
+ * `--retry-run`, the id of a run that failed, that run continues; where it can't, a new run starts.
  *
  * @param argv - `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
  *   or `--pipeline-id`, and `--version` (its name), `--newest-of` (of several builds' versions) or `--version-id`;
@@ -63,15 +68,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     newestOf: args.optional('newest-of'),
     versionId: args.optional('version-id'),
   });
-  const details = args.optional('argument-details');
-  const run = await startRun(client, {
-    name: args.needed('name'),
-    namespace,
-    experiment: args.needed('experiment'),
-    published,
-    arguments: await readJsonObject(args.needed('arguments')),
-    ...(details !== undefined && argumentDetails(await readJsonObject(details))),
-  });
+  const run = await theRun(args, client, published, io);
   const result: RunOutput = {
     run_id: run.runId,
     experiment_id: run.experimentId,
@@ -80,9 +77,12 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     version: published.version,
     state: 'PENDING',
     ignored: run.ignored.slice(0, 40),
+    ...run.retry,
   };
   await writeResult(output, result);
-  io.log(`run ${run.runId} of version ${published.version}`);
+  if (run.retry?.not_continued !== undefined)
+    io.log(`warning: the failed run can't continue: ${run.retry.not_continued}; a new one starts`);
+  io.log(`run ${run.runId} of version ${published.version}${run.retry?.continued ? ' continues' : ''}`);
   for (const name of run.ignored) io.log(`warning: the pipeline has no parameter ${name}`);
   try {
     const { state, message } = await followRun(client, run.runId, {
@@ -92,6 +92,7 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
       onWaiting: (steps) => {
         io.log(steps.length === 0 ? CONTINUES : `${RUN_WAITS}${waitText(steps, namespace)}`);
       },
+      ...(run.failedAt !== undefined && { failedAt: run.failedAt }),
       ...(io.signal && { signal: io.signal }),
       ...(io.interval !== undefined && { interval: io.interval }),
     });
@@ -106,4 +107,41 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     await writeResult(output, { ...result, state: 'CANCELING' });
     throw error;
   }
+}
+
+interface StepRun extends StartedRun {
+  readonly failedAt?: string;
+  /** What became of the run that was to continue. */
+  readonly retry?: Pick<RunOutput, 'continued' | 'not_continued'>;
+}
+
+/** The run that is to continue, or a new one. */
+async function theRun(
+  args: StepArguments,
+  client: KfpClient,
+  published: Published,
+  { signal, interval }: StepIo,
+): Promise<StepRun> {
+  const retried = args.optional('retry-run') ?? '';
+  const continued =
+    retried === ''
+      ? undefined
+      : await continueRun(client, {
+          runId: retried,
+          versionId: published.versionId,
+          ...(interval !== undefined && { interval }),
+          ...(signal && { signal }),
+        });
+  if (continued && !('refused' in continued))
+    return { ...continued, ignored: [], retry: { continued: true } };
+  const details = args.optional('argument-details');
+  const run = await startRun(client, {
+    name: args.needed('name'),
+    namespace: args.needed('namespace'),
+    experiment: args.needed('experiment'),
+    published,
+    arguments: await readJsonObject(args.needed('arguments')),
+    ...(details !== undefined && argumentDetails(await readJsonObject(details))),
+  });
+  return { ...run, ...(continued && { retry: { not_continued: continued.refused } }) };
 }

@@ -41,12 +41,17 @@ export interface FollowOptions {
   readonly interval?: number;
   /** How long KFP may be away before that is an error, in milliseconds. Default: 15 minutes. */
   readonly patience?: number;
+  /** When an attempt ended before it was continued: the server may tell of that end a while longer. */
+  readonly failedAt?: string;
   /** Each state once. */
   readonly onState?: (state: string) => void;
   /** The steps that the run has waited for since the last look, each time that they change; none: it runs. */
   readonly onWaiting?: (steps: readonly string[]) => void;
   readonly signal?: AbortSignal;
 }
+
+/** How often a run that continues may still be told of as failed. */
+const STALE_LOOKS = 12;
 
 /** How often a run whose answer was lost is looked for, and created again. */
 const ATTEMPTS = 4;
@@ -185,7 +190,8 @@ export async function followRun(
   runId: string,
   options: FollowOptions = {},
 ): Promise<RunResult> {
-  const { interval = 10_000, patience = 15 * 60_000, onState, onWaiting, signal } = options;
+  const { interval = 10_000, patience = 15 * 60_000, failedAt, onState, onWaiting, signal } = options;
+  let stale = failedAt === undefined ? 0 : STALE_LOOKS;
   let lastState = '';
   let pending = '';
   let told = '';
@@ -196,7 +202,8 @@ export async function followRun(
       const problem = unreadable(run);
       if (problem !== undefined) throw cannotRead(problem);
       answered = Date.now();
-      const state = typeof run.state === 'string' ? run.state : 'PENDING';
+      const isStale = stale-- > 0 && run.state === 'FAILED' && run.finished_at === failedAt;
+      const state = typeof run.state === 'string' && !isStale ? run.state : 'PENDING';
       const wasStopping = lastState === 'CANCELING';
       if (state !== lastState) onState?.(state);
       lastState = state;

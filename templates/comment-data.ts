@@ -77,7 +77,14 @@ export interface BuildView extends StepsView {
         readonly warnings: readonly string[];
       }
     | undefined;
-  readonly run: { readonly id: string; readonly url: string | undefined } | undefined;
+  readonly run:
+    | {
+        readonly id: string;
+        readonly url: string | undefined;
+        /** Sentences in which `…` is code. */
+        readonly note: string | undefined;
+      }
+    | undefined;
   /** Lines that name images by digest. */
   readonly images: { readonly title: string; readonly text: string } | undefined;
   /** The head went on to this commit. */

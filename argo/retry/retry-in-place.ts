@@ -39,7 +39,9 @@ export function whyAnew(
     return `the digest of ${forged.name} is not to be trusted, and Argo takes its build for done`;
   // The run has the workflow's name: another attempt of the step finds the failed run.
   if (result.run?.failure?.kind === 'run_failed')
-    return 'the run of the pipeline failed, and the same workflow would find that same run again';
+    return result.run.runState === 'FAILED'
+      ? 'the run of the pipeline failed, and a new workflow can continue it'
+      : 'the run of the pipeline was stopped, and the same workflow would find that same run again';
   // Argo checks a workflow when it picks it up, and not when it continues.
   if (Object.keys(nodesOf(workflow) ?? {}).length === 0) return 'none of its steps had begun';
   // Of a workflow that was stopped, some nodes are never fulfilled, for which Argo begins the DAG again and again, even

@@ -1,11 +1,13 @@
 import type { WorkflowResult } from '../../generator/results/result.js';
 import { checkTags } from '../../generator/workflow/check-tags.js';
-import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
+import { ANNOTATIONS, LABELS, NAMES } from '../../generator/workflow/names.js';
 import {
   fillCheckedOutputs,
+  KFP_ID,
   parsePlainOutput,
   type StepOutput,
 } from '../../generator/workflow/step-output.js';
+import { RETRIED_RUN } from '../../generator/workflow/run-step.js';
 import type { DagTask, Outputs, Template, Workflow } from '../../generator/workflow/types.js';
 import { imagesOf } from '../status/images.js';
 import type { ObservedWorkflow } from '../status/observed.js';
@@ -13,7 +15,8 @@ import type { ObservedWorkflow } from '../status/observed.js';
 /**
  * A workflow that does what another one has left undone: the builds that succeeded are gone from its DAG, and where
  * their digests were asked for, the digests stand, so that they are neither built nor pushed again. The steps after the
- * builds, which are short and hand their results on inside of a workflow, are all done again. Pure.
+ * builds, which are short and hand their results on inside of a workflow, are all done again. A run of the pipeline that
+ * failed continues: the step that runs it gets its id. Pure.
  *
  * @param result - its outcome; a build whose digest cannot be trusted counts as failed
  * @throws WorkError where Argo would evaluate what a step reports: an earlier Kfops has made the workflow
@@ -37,7 +40,10 @@ export function retryWorkflow(workflow: ObservedWorkflow, result: WorkflowResult
         [ANNOTATIONS.retryOf]: name,
       },
     },
-    spec: { ...withoutKeys(spec, ['shutdown', 'suspend']), templates: remaining(templates, done, digests) },
+    spec: {
+      ...withoutKeys(spec, ['shutdown', 'suspend']),
+      templates: remaining(templates, done, digests).map((template) => withRetriedRun(template, result)),
+    },
   });
 }
 
@@ -110,6 +116,20 @@ function remaining(
     left.flatMap((template) => ('dag' in template ? template.dag.tasks.map((task) => task.template) : [])),
   );
   return left.filter(({ name }, at) => at === 0 || called.has(name));
+}
+
+/**
+ * The step that runs the pipeline, with the run to continue. A run that was stopped or succeeded doesn't; where the step
+ * has begun no run, that of an earlier retry stays. A workflow of an earlier Kfops has no place for it, and its step
+ * starts a new run.
+ */
+function withRetriedRun(template: Template, { run }: WorkflowResult): Template {
+  if (template.name !== NAMES.run || !('container' in template) || run?.runId === undefined) return template;
+  const id = run.runState === 'FAILED' && KFP_ID.test(run.runId) ? run.runId : '';
+  const args = template.container.args.map((each) =>
+    each.startsWith(RETRIED_RUN) ? `${RETRIED_RUN}${id}` : each,
+  );
+  return { ...template, container: { ...template.container, args } };
 }
 
 /** A task that waits for nothing that is done, and is given the digests that are known. */

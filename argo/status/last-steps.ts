@@ -142,6 +142,8 @@ export function runResult(step: StepResult, node: WorkflowNode | undefined, log 
     version: output.version,
     runState: state,
     ignored,
+    ...(output.continued && { continued: true }),
+    ...(output.not_continued !== undefined && { notContinued: output.not_continued }),
   };
 }
 

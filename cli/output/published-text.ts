@@ -30,6 +30,15 @@ export function publishedLines(
     ...(run?.runId === undefined
       ? []
       : [line('run', `${run.runId}  ${run.runState ?? ''}${link(links.run)}`)]),
+    ...(run?.continued ? [line('', 'it had failed before, and continued')] : []),
+    ...(run?.notContinued === undefined
+      ? []
+      : [
+          line(
+            style.yellow('!'.padEnd(8)),
+            `the failed run can't continue: ${run.notContinued}; this one is new`,
+          ),
+        ]),
     ...(run?.ignored ?? []).map((name) =>
       line(style.yellow('!'.padEnd(8)), `the pipeline has no parameter ${name}`),
     ),

@@ -123,6 +123,10 @@ export interface RunStepResult extends StepResult {
   readonly runState?: string;
   /** Arguments of the configuration that the pipeline does not declare. */
   readonly ignored: readonly string[];
+  /** It had failed before, and continued. */
+  readonly continued?: true;
+  /** Why the run that had failed before couldn't continue, so that this one is new: a clause. */
+  readonly notContinued?: string;
 }
 
 /** The result of a workflow, or its progress. */

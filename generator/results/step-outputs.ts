@@ -51,6 +51,10 @@ export interface RunOutput {
   readonly message?: string;
   /** Arguments that the pipeline does not declare. */
   readonly ignored: readonly string[];
+  /** It had failed before, and continued. */
+  readonly continued?: boolean;
+  /** Why the run that had failed before couldn't continue, so that this one is new. */
+  readonly not_continued?: string;
 }
 
 /** The output `tags` of the step that tags images which were not built. */
@@ -115,7 +119,7 @@ export function parsePublishOutput(text: string): PublishOutput | undefined {
 /** @returns undefined where it is no such output: no run was begun */
 export function parseRunOutput(text: string): RunOutput | undefined {
   const value = parseRecord(text) ?? {};
-  const { run_id: runId, message, state } = value;
+  const { run_id: runId, message, state, not_continued: notContinued } = value;
   if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
   return {
     run_id: textOf(runId),
@@ -126,6 +130,8 @@ export function parseRunOutput(text: string): RunOutput | undefined {
     state: textOf(state),
     ...(typeof message === 'string' && { message: textOf(message) }),
     ignored: texts(value.ignored),
+    ...(value.continued === true && { continued: true }),
+    ...(typeof notContinued === 'string' && { not_continued: textOf(notContinued) }),
   };
 }
 

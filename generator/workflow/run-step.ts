@@ -12,6 +12,9 @@ import type { Parameter, RawArtifact } from './types.js';
 const ARGUMENTS = '/kfops/arguments.json';
 const ARGUMENT_DETAILS = '/kfops/argument-details.json';
 
+/** Where a retry writes the id of the run to continue; without one, a new run starts. */
+export const RETRIED_RUN = '--retry-run=';
+
 /** Which version is run. */
 export type WantedVersion =
   | { readonly by: 'publish step'; readonly name: string }
@@ -59,6 +62,7 @@ export function runStep(
         `--arguments=${ARGUMENTS}`,
         ...(argumentDetails ? [`--argument-details=${ARGUMENT_DETAILS}`] : []),
         `--output=${OUT}`,
+        RETRIED_RUN,
         ...kfpArguments(settings.kfp, pipeline),
       ]),
     },

@@ -167,7 +167,13 @@ function fitBuild(build: Build, limits: Limits): Build {
         warnings: published.warnings.slice(0, limits.published).map(line),
       },
     }),
-    ...(run && { run: { id: line(run.id), ...url('url', run.url) } }),
+    ...(run && {
+      run: {
+        id: line(run.id),
+        ...url('url', run.url),
+        ...(run.note !== undefined && { note: cutText(run.note, SENTENCES) }),
+      },
+    }),
   };
 }
 

@@ -163,7 +163,21 @@ const NAMED_IMAGES = 5;
 function runOf(run: RunStepResult, links: ResultLinks): Pick<Build, 'run'> {
   if (run.runId === undefined) return {};
   const url = links.runUrl?.(run);
-  return { run: { id: run.runId, ...(url !== undefined && { url }) } };
+  const note = noteOf(run);
+  return {
+    run: {
+      id: run.runId,
+      ...(url !== undefined && { url }),
+      ...(note !== undefined && { note: links.redact(note) }),
+    },
+  };
+}
+
+function noteOf({ continued, notContinued }: RunStepResult): string | undefined {
+  if (continued) return 'It had failed before, and continued.';
+  return notContinued === undefined
+    ? undefined
+    : `This run is new, because the failed run can't continue: ${notContinued.replace(/\.$/, '')}.`;
 }
 
 /** Of a step that ran when its workflow was last seen. */

@@ -85,7 +85,7 @@ const build = record<Build>({
       warnings: list(line, MANY),
     }),
   ),
-  run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line) })),
+  run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line), note: optional(line) })),
   headMovedTo: optional(commit),
   stopping: optional(boolean),
   superseded: optional(boolean),

@@ -87,7 +87,12 @@ export interface Build {
     readonly warnings: readonly string[];
   };
   /** The run that was started. */
-  readonly run?: { readonly id: string; readonly url?: string };
+  readonly run?: {
+    readonly id: string;
+    readonly url?: string;
+    /** What became of the failed run that was to continue: sentences in which `…` is code. */
+    readonly note?: string;
+  };
   /** The head went on to this commit while it ran. */
   readonly headMovedTo?: string;
   /** Somebody stopped it, and Argo has not ended it yet. */

@@ -99,7 +99,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
       notPinned: published.notPinned,
       warnings: published.warnings,
     },
-    run: run && { id: run.id, url: safeUrl(run.url) },
+    run: run && { id: run.id, url: safeUrl(run.url), note: run.note },
     images: imagesByDigest(build),
     headMovedTo: build.headMovedTo === undefined ? undefined : commitLink(build.headMovedTo, context),
   };

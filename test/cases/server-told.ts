@@ -71,6 +71,7 @@ export class Told {
         name,
         tasks,
         ...setArguments(spec),
+        ...retriedRun(spec),
         ...(shutdown !== undefined && { shutdown }),
         labels,
         annotations,
@@ -98,6 +99,13 @@ function setArguments({ templates = [] }: ObservedWorkflow['spec']): { readonly 
   const given = artifacts.find(({ name }) => name === 'arguments')?.raw.data;
   if (given === undefined || !artifacts.some(({ name }) => name === 'argument-details')) return {};
   return { arguments: JSON.parse(given) as unknown };
+}
+
+/** The run of the pipeline that continues. */
+function retriedRun({ templates = [] }: ObservedWorkflow['spec']): { readonly retried_run?: string } {
+  const args = templates.flatMap(({ container }) => container?.args ?? []);
+  const [, id = ''] = args.find((each) => each.startsWith('--retry-run='))?.split('=') ?? [];
+  return id === '' ? {} : { retried_run: id };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -191,7 +191,7 @@ describe('cli/output: a workflow', () => {
         versionId: 'v',
         warnings: ['Old.'],
       },
-      run: { ...step, runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'] },
+      run: { ...step, runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'], notContinued: 'it is archived' },
     };
     const lines = resultText(result, { now: NOW, kfpUrl: 'https://kfp.example' }, PLAIN).split('\n');
     expect(lines.slice(lines.indexOf('Pipeline'))).to.deep.equal([
@@ -201,6 +201,7 @@ describe('cli/output: a workflow', () => {
       '  !        Old.',
       '  version  pr-1-abc  https://kfp.example/#/pipelines/details/p/version/v',
       '  run      r  SUCCEEDED  https://kfp.example/#/runs/details/r',
+      "  !        the failed run can't continue: it is archived; this one is new",
       '  !        the pipeline has no parameter nope',
       '',
       'compile: pipeline/lib.py:4: TypeError: no',

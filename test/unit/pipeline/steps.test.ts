@@ -13,6 +13,7 @@ import { summarise } from '../../../pipeline/summary.js';
 import { WorkError } from '../../../schema/errors.js';
 import { KfpServer } from '../../fixtures/kfp-server.js';
 import { failure } from './failure.js';
+import { isCall } from './flowers.js';
 
 const FLOWERS = fileURLToPath(new URL('../../fixtures/pipelines/flowers.yaml', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../../pipeline/main.ts', import.meta.url));
@@ -171,6 +172,158 @@ describe('the steps of a workflow', () => {
     server.states = ['SUCCEEDED'];
     await runStep(runArguments(published), io);
     expect((result() as RunOutput).run_id).to.not.equal(first.run_id);
+  });
+
+  describe('a run that failed', () => {
+    let published: PublishOutput;
+    let failed: RunOutput;
+    const retry = (...more: string[]): Promise<void> =>
+      runStep([...runArguments(published), `--retry-run=${failed.run_id}`, ...more], io);
+    const retries = (): number => server.seen('POST', `/runs/${failed.run_id}:retry`).length;
+
+    beforeEach(async () => {
+      await publishStep([...publishArguments(), ...kfp], io);
+      published = result() as PublishOutput;
+      server.states = ['RUNNING', 'FAILED'];
+      await failure(runStep(runArguments(published), io), WorkError);
+      failed = result() as RunOutput;
+      server.states = ['SUCCEEDED'];
+      lines.length = 0;
+    });
+
+    it('continues to its end', async () => {
+      await retry();
+      expect(result()).to.deep.include({
+        run_id: failed.run_id,
+        experiment_id: failed.experiment_id,
+        state: 'SUCCEEDED',
+        continued: true,
+      });
+      expect(retries()).to.equal(1);
+      expect(server.runs.size).to.equal(1);
+      expect(lines[0]).to.equal(`run ${failed.run_id} of version pr-1-abc continues`);
+    });
+
+    it('continues as often as it fails', async () => {
+      server.retriedStates = ['RUNNING', 'FAILED'];
+      await failure(retry(), WorkError);
+      expect(result()).to.deep.include({ state: 'FAILED', continued: true });
+      server.retriedStates = ['RUNNING', 'SUCCEEDED'];
+      await retry();
+      expect(result()).to.deep.include({ run_id: failed.run_id, state: 'SUCCEEDED' });
+      expect(retries()).to.equal(2);
+    });
+
+    it('is followed, not continued again, if the step itself starts again', async () => {
+      const run = server.runs.get(failed.run_id)!;
+      run.states.splice(0, run.states.length, 'RUNNING', 'SUCCEEDED');
+      await retry();
+      expect(retries()).to.equal(0);
+      expect(result()).to.deep.include({ run_id: failed.run_id, state: 'SUCCEEDED', continued: true });
+    });
+
+    it('is taken for running while the server still tells of its first end', async () => {
+      const stale = JSON.stringify(server.runs.get(failed.run_id)!.object);
+      const isRead = isCall('GET', `/runs/${failed.run_id}`);
+      server.misbehave(
+        { status: 200, body: stale },
+        { times: 3, when: (call) => isRead(call) && retries() > 0 },
+      );
+      await retry();
+      expect(result()).to.deep.include({ state: 'SUCCEEDED' });
+    });
+
+    it('continues once if the answer is lost', async () => {
+      server.misbehave({ cut: 'after' }, { when: isCall('POST', `/runs/${failed.run_id}:retry`) });
+      await retry();
+      expect(result()).to.deep.include({ run_id: failed.run_id, continued: true });
+      expect(retries()).to.equal(1);
+    });
+
+    it('continues at the second attempt if the server is busy', async () => {
+      server.misbehave({ status: 503 }, { when: isCall('POST', `/runs/${failed.run_id}:retry`) });
+      await retry();
+      expect(result()).to.deep.include({ run_id: failed.run_id, continued: true });
+    });
+
+    const gone: [what: string, change: () => void, why: string][] = [
+      ['is gone', () => server.runs.delete(failed.run_id), 'it no longer exists'],
+      [
+        'is archived',
+        () => Object.assign(server.runs.get(failed.run_id)!.object, { storage_state: 'ARCHIVED' }),
+        'it is archived',
+      ],
+      [
+        'was stopped',
+        () => {
+          const run = server.runs.get(failed.run_id)!;
+          (run.object.state_history as object[]).push({ state: 'CANCELING' }, { state: 'FAILED' });
+        },
+        'it was stopped',
+      ],
+      [
+        'is of another version',
+        () =>
+          Object.assign(server.runs.get(failed.run_id)!.object, {
+            pipeline_version_reference: { pipeline_id: 'p', pipeline_version_id: 'other' },
+          }),
+        'it is a run of another version',
+      ],
+      [
+        'cannot be read',
+        () => {
+          server.misbehave(
+            { status: 200, body: JSON.stringify({ run_id: failed.run_id, error: { message: 'corrupt' } }) },
+            { when: isCall('GET', `/runs/${failed.run_id}`) },
+          );
+        },
+        'the API server cannot read it: corrupt',
+      ],
+      [
+        'is refused by the server',
+        () => {
+          server.misbehave(
+            { status: 400, body: '{"message":"Workflow must be Failed/Error to retry"}' },
+            { when: isCall('POST', `/runs/${failed.run_id}:retry`) },
+          );
+        },
+        'it refuses with 400: Workflow must be Failed/Error to retry',
+      ],
+      [
+        'has a workflow that Argo keeps elsewhere',
+        () => {
+          server.misbehave(
+            { status: 500, body: '{"message":"Cannot retry workflow with offloaded node status"}' },
+            { when: isCall('POST', `/runs/${failed.run_id}:retry`), times: 9 },
+          );
+        },
+        'it refuses with 500: Cannot retry workflow with offloaded node status',
+      ],
+    ];
+    for (const [what, change, why] of gone)
+      it(`gives way to a new run if it ${what}`, async () => {
+        change();
+        const name = '--name=the next workflow';
+        await runStep(
+          [
+            ...runArguments(published).filter((each) => !each.startsWith('--name=')),
+            name,
+            `--retry-run=${failed.run_id}`,
+          ],
+          io,
+        );
+        const now = result() as RunOutput;
+        expect(now.run_id).to.not.equal(failed.run_id);
+        expect(now)
+          .to.deep.include({ state: 'SUCCEEDED', not_continued: why })
+          .and.not.to.have.property('continued');
+        expect(lines).to.include(`warning: the failed run can't continue: ${why}; a new one starts`);
+      });
+
+    it('is left alone if no retry names it', async () => {
+      await failure(retry('--retry-run='), WorkError);
+      expect(retries()).to.equal(0);
+    });
   });
 
   it('leaves no text that Argo would take for a template', async () => {

@@ -87,7 +87,11 @@ describe('argo/retry-in-place: whyAnew', () => {
       phase: 'failed',
       run: { state: 'failed', attempts: 1, ignored: [], failure },
     };
-    expect(whyAnew(workflow, result)).to.include('that same run');
+    expect(whyAnew(workflow, result)).to.include('the run of the pipeline was stopped');
+    const failed = { ...result, run: { ...result.run!, runState: 'FAILED' } };
+    expect(whyAnew(workflow, failed)).to.equal(
+      'the run of the pipeline failed, and a new workflow can continue it',
+    );
     const away = { ...result, run: { ...result.run!, failure: { ...failure, kind: 'kubeflow' as const } } };
     expect(whyAnew(workflow, away, after(90_000, workflow))).to.equal(undefined);
   });

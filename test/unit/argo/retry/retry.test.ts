@@ -7,7 +7,7 @@ import { imagesOf } from '../../../../argo/status/images.js';
 import type { ObservedWorkflow } from '../../../../argo/status/observed.js';
 import { workflowResult } from '../../../../argo/status/status.js';
 import type { Plan } from '../../../../generator/plan/plan-types.js';
-import type { WorkflowResult } from '../../../../generator/results/result.js';
+import type { RunStepResult, WorkflowResult } from '../../../../generator/results/result.js';
 import { createWorkflow } from '../../../../generator/workflow/create.js';
 import { checkedOutput } from '../../../../generator/workflow/step-output.js';
 import type { DagTemplate, Workflow } from '../../../../generator/workflow/types.js';
@@ -194,5 +194,61 @@ describe('argo/retry', () => {
     const result = workflowResult(workflow);
     expect(result.phase).to.equal('failed');
     expect(tasks(retryWorkflow(workflow, result))).to.deep.equal(['build-one', 'compile-pipeline']);
+  });
+
+  describe('of a workflow whose run of the pipeline', () => {
+    const runArguments = (workflow: Workflow): readonly string[] => {
+      const step = workflow.spec.templates.find(({ name }) => name === 'run-pipeline');
+      return step && 'container' in step ? step.container.args : [];
+    };
+    const retriedRun = (workflow: Workflow): string | undefined =>
+      runArguments(workflow).find((each) => each.startsWith('--retry-run='));
+    const made = observed(createWorkflow(planOf(1, { run: true }), WITH_KFP, { name: 'kfops-iris-x7k2p' }));
+    const withRun = (run: Partial<RunStepResult>): WorkflowResult => ({
+      ...resultWith(made, () => true),
+      run: { state: 'failed', attempts: 1, ignored: [], ...run },
+    });
+
+    it('failed: continues that run', () => {
+      const again = retryWorkflow(made, withRun({ runId: 'run-1', runState: 'FAILED' }));
+      expect(retriedRun(again)).to.equal('--retry-run=run-1');
+      expect(dags(again)[0]!.dag.tasks.map(({ name }) => name)).to.include.members([
+        'publish-pipeline',
+        'run-pipeline',
+      ]);
+    });
+
+    for (const [what, run] of Object.entries({
+      'was stopped': { runId: 'run-1', runState: 'CANCELED' },
+      'is being stopped': { runId: 'run-1', runState: 'CANCELING' },
+      succeeded: { runId: 'run-1', runState: 'SUCCEEDED' },
+      'has an id that is none': { runId: '{{workflow.name}}', runState: 'FAILED' },
+      'did not begin': {},
+    }))
+      it(`${what}: starts a new run`, () => {
+        expect(retriedRun(retryWorkflow(made, withRun(run)))).to.equal('--retry-run=');
+      });
+
+    it('failed in an earlier workflow: continues it, until there is a newer run', () => {
+      const again = observed(retryWorkflow(made, withRun({ runId: 'run-1', runState: 'FAILED' })));
+      expect(retriedRun(retryWorkflow(again, withRun({})))).to.equal('--retry-run=run-1');
+      expect(retriedRun(retryWorkflow(again, withRun({ runId: 'run-1', runState: 'FAILED' })))).to.equal(
+        '--retry-run=run-1',
+      );
+      expect(retriedRun(retryWorkflow(again, withRun({ runId: 'run-2', runState: 'CANCELED' })))).to.equal(
+        '--retry-run=',
+      );
+    });
+
+    it('failed, and that an earlier Kfops made: starts a new run', () => {
+      const earlier = structuredClone(made) as unknown as Workflow;
+      for (const template of earlier.spec.templates)
+        if ('container' in template)
+          Object.assign(template.container, {
+            args: template.container.args.filter((each) => !each.startsWith('--retry-run=')),
+          });
+      const again = retryWorkflow(observed(earlier), withRun({ runId: 'run-1', runState: 'FAILED' }));
+      expect(runArguments(again)).to.deep.equal(runArguments(earlier));
+    });
   });
 });

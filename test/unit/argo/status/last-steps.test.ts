@@ -147,6 +147,17 @@ describe('argo/last-steps', () => {
     expect(stepsOf(result).map(({ label }) => label)).to.deep.equal(['compile', 'publish', 'run']);
   });
 
+  it('tells whether a run that had failed continued, or why it did not', () => {
+    const run = { run_id: 'r', state: 'SUCCEEDED', ignored: [] };
+    const told = (more: object): unknown =>
+      ended({ 'run-pipeline': { ...done, output: { ...run, ...more } } }).run;
+    expect(told({})).to.not.have.any.keys('continued', 'notContinued');
+    expect(told({ continued: true })).to.include({ continued: true });
+    expect(told({ continued: 'yes', not_continued: 'it is archived' }))
+      .to.include({ notContinued: 'it is archived' })
+      .and.not.to.have.property('continued');
+  });
+
   it('knows whether there is Kubeflow Pipelines to publish in', () => {
     expect(ended({ 'compile-pipeline': done }).publish).to.include({ publishes: true });
     const kept = createWorkflow(aPlan({ images: [] }), WORKFLOW_SETTINGS);

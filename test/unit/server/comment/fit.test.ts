@@ -37,7 +37,7 @@ const FULL: Build = build('failed', [ROW], {
   text: 'text',
   nextStep: 'next',
   published: { version: 'v1', versionUrl: URL, pinned: ['a'], notPinned: ['b'], warnings: ['c'] },
-  run: { id: 'run', url: URL },
+  run: { id: 'run', url: URL, note: 'It continued.' },
   tagWarnings: ['warning'],
 });
 const REPLY: Reply = { commentId: 3, by: 'ada', command: '/plan', kind: 'answer', markdown: 'plan' };
@@ -80,7 +80,7 @@ describe('fit', () => {
       text: LONG,
       nextStep: LONG,
       published: { version: LONG, pinned: [LONG], notPinned: [LONG], warnings: [LONG] },
-      run: { id: LONG },
+      run: { id: LONG, note: LONG.repeat(3) },
     });
     const reply: Reply = { ...REPLY, by: LONG, command: LONG, markdown: LONG };
     const kept = fit({ ...stateOf(texts), reply }, LIMITS);
@@ -96,7 +96,7 @@ describe('fit', () => {
         text: `${'x'.repeat(19)}…`,
         nextStep: CUT,
         published: { version: CUT, pinned: [CUT], notPinned: [CUT], warnings: [CUT] },
-        run: { id: CUT },
+        run: { id: CUT, note: `${'x'.repeat(699)}…` },
       }),
     );
     expect(kept.reply).to.deep.include({ by: CUT, command: CUT });

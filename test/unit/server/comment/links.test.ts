@@ -27,7 +27,7 @@ function failedBuild(text: string, file: string): Build {
     text,
     nextStep: text,
     published: { version: text, versionUrl: LOG, pinned: [text], notPinned: [text], warnings: [text] },
-    run: { id: text, url: LOG },
+    run: { id: text, url: LOG, note: text },
   });
 }
 

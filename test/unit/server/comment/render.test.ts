@@ -295,7 +295,7 @@ describe('server/comment/render', () => {
         notPinned: fc.array(text),
         warnings: fc.array(text),
       }),
-      run: fc.record({ id: text }),
+      run: fc.record({ id: text, note: text }, { requiredKeys: ['id'] }),
       headMovedTo: fc.constant(COMMIT),
       superseded: fc.boolean(),
     },

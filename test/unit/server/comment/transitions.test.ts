@@ -244,7 +244,13 @@ describe('server/comment/result', () => {
           versionId: 'id',
           warnings: ['careful'],
         },
-        run: { state: 'succeeded', attempts: 1, runId: 'run-1', ignored: [] },
+        run: {
+          state: 'succeeded',
+          attempts: 1,
+          runId: 'run-1',
+          ignored: [],
+          notContinued: 'it is archived.',
+        },
       },
       {
         ...LINKS,
@@ -263,7 +269,11 @@ describe('server/comment/result', () => {
       ],
       warnings: ['careful'],
     });
-    expect(told.run).to.deep.equal({ id: 'run-1', url: 'https://kubeflow.example/r' });
+    expect(told.run).to.deep.equal({
+      id: 'run-1',
+      url: 'https://kubeflow.example/r',
+      note: "This run is new, because the failed run can't continue: it is archived.",
+    });
   });
 
   it('tells of all images that no step has in one line', () => {
