@@ -7,7 +7,7 @@ import { KubernetesError } from '../../argo/client/errors.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
 import type { ServerProcess } from '../server/process.js';
 import { finish, until } from './support/build.js';
-import { buildsAndRuns, dockerfile } from './support/build-and-run.js';
+import { buildsAndRuns, dockerfile, pipelineOf } from './support/build-and-run.js';
 import { ChatopsWorld, workingPods } from './support/chatops.js';
 import { NAMESPACE } from './support/environment.js';
 import { kubeflow } from './support/kubeflow.js';
@@ -40,6 +40,40 @@ describe('chatops on a real cluster', () => {
 
   it('/build_run builds two images, publishes and runs their pipeline, and tells the digests that the registry has', async () => {
     await buildsAndRuns(world, server, kfp!);
+  });
+
+  it('/build_run --set gives the run its arguments, and /retry continues the run that failed', async () => {
+    const pipelines = kfp!;
+    const pull = world.openPull(
+      { load: dockerfile('echo load') },
+      pipelineOf([world.imageOf('load')], 'epochs: int = 1, name: str = "x", layers: list = []'),
+    );
+    const before = pipelines.runs.size;
+    pipelines.states = ['RUNNING', 'FAILED'];
+    const command = `/build_run --set layers='[64, 32]' --set epochs=20 --set name="it's 1.10"`;
+    await pull.reacted(await pull.comment(server, command), 'rocket');
+    const failed = await pull.said('❌ The run of the pipeline failed');
+    expect(failed).to.include(`--set epochs=20 --set layers='[64, 32]' --set name="it's 1.10"`);
+    pipelines.states = ['RUNNING', 'SUCCEEDED'];
+    const run = [...pipelines.runs.values()].at(-1)!;
+    expect(run.object).to.deep.include({
+      state: 'FAILED',
+      runtime_config: { parameters: { epochs: 20, name: "it's 1.10", layers: [64, 32] } },
+    });
+
+    await pull.reacted(await pull.comment(server, '/retry'), 'rocket');
+    const said = await pull.said('✅ Built load, and compiled, published and ran the pipeline');
+    const id = String(run.object.run_id);
+    expect(said).to.include(`run \`${id}\`. It had failed before, and continued.`);
+    expect(run.object).to.include({ state: 'SUCCEEDED' });
+    expect(pipelines.runs.size, 'no run is new').to.equal(before + 1);
+    expect(pipelines.seen('POST', `/runs/${id}:retry`)).to.have.length(1);
+    const [again] = await pull.workflows();
+    const { result } = await finish(again!.name);
+    expect(
+      result.images.filter(({ pod }) => pod !== undefined),
+      'nothing is built',
+    ).to.deep.equal([]);
   });
 
   it('fault 24: a broken Dockerfile fails at its step and line, and /retry builds it again, and nothing else', async () => {

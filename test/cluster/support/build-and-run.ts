@@ -37,8 +37,8 @@ export function dockerfile(run: string): string {
   return `FROM ${BUSYBOX}\nRUN ${run}\n`;
 }
 
-/** A pipeline with a step for each of these images. */
-function pipelineOf(images: readonly string[]): string {
+/** A pipeline with a step for each of these images, and these parameters. */
+export function pipelineOf(images: readonly string[], parameters = ''): string {
   const steps = images.map(
     (image, at) => `@dsl.container_component
 def step_${at}():
@@ -52,6 +52,6 @@ def step_${at}():
 ${steps.join('\n\n')}
 
 @dsl.pipeline(name="test")
-def test():
+def test(${parameters}):
 ${calls.join('')}`;
 }
