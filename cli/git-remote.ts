@@ -24,6 +24,22 @@ export async function remoteRepository(folder: string): Promise<RemoteRepository
   return url === undefined ? undefined : parseRemote(url);
 }
 
+/** A remote of git, and the repository that its address names. */
+export interface NamedRemote {
+  readonly remote: string;
+  readonly repository: RemoteRepository;
+}
+
+/** The remotes of the git repository that a folder belongs to, without those whose address is not of GitHub's form. */
+export async function remoteRepositories(folder: string): Promise<readonly NamedRemote[]> {
+  const lines = ((await git(folder, 'remote', '-v')) ?? '').split('\n');
+  return lines.flatMap((line) => {
+    const [, remote, url] = /^([^\t]+)\t(.*) \(fetch\)(?: \[[^\]]*\])?$/.exec(line) ?? [];
+    const repository = url === undefined ? undefined : parseRemote(url);
+    return remote === undefined || repository === undefined ? [] : [{ remote, repository }];
+  });
+}
+
 /** @returns the root of the work tree that a folder is in or will be in, as a real path; undefined outside of git */
 export async function workTreeRoot(folder: string): Promise<string | undefined> {
   return git(folder, 'rev-parse', '--show-toplevel');

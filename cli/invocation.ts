@@ -53,7 +53,10 @@ export function completeCommands(invocation: Invocation, text: string): string {
     if (target === undefined) return whole;
     const end = words.findIndex((word) => /^[<>|&;]/.test(word));
     const own = end === -1 ? words : words.slice(0, end);
-    const more = repeatedOperands(invocation, target, countOperands(target, own));
+    // A list of all workflows is about none of them.
+    const more = own.includes('--all')
+      ? []
+      : repeatedOperands(invocation, target, countOperands(target, own));
     if (more === undefined) return whole;
     const repeated = repeatedOptions(invocation, target, own).map(shellQuote);
     const rest = words.slice(own.length);
@@ -115,12 +118,9 @@ function repeatedOperands(
   for (const argument of target.registeredArguments.slice(given)) {
     const at = command?.registeredArguments.findIndex((each) => each.name() === argument.name()) ?? -1;
     const value = at === -1 ? undefined : command?.args[at];
-    if (value === undefined) {
-      if (argument.required) return undefined;
-      return words;
-    }
-    // The name of a workflow is repeated where the command is about one; without it, it lists them all.
-    if (!argument.required && argument.name() !== 'DIR') return words;
+    const isName = argument.name() === 'NAME';
+    if (value === undefined) return argument.required || isName ? undefined : words;
+    if (!argument.required && !isName && argument.name() !== 'DIR') return words;
     if (argument.name() === 'DIR' && value === argument.defaultValue) return words;
     words.push(value.startsWith('-') && value !== '-' ? `./${value}` : value);
   }

@@ -89,7 +89,7 @@ function nextStep(status: number): string {
     case 404:
       return 'check the namespace and the name, and that Argo Workflows is installed (`kubectl get crd workflows.argoproj.io`)';
     case 409:
-      return 'an object of this name is there already: choose another name, or look at it with `kfops status`';
+      return 'an object of this name is there already: choose another name, or look for it with `kfops status --all`';
     case 429:
       return 'the API server is busy: try again in a moment';
     default:

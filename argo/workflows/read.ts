@@ -33,7 +33,7 @@ export async function readWorkflow(
     if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
     throw new WorkError(
       `there is no workflow ${name} in the namespace ${namespace}`,
-      '`kfops status` lists those that are there; finished ones are removed after some days',
+      '`kfops status --all` lists those that are there; finished ones are removed after some days',
       { cause: error },
     );
   }

@@ -15,18 +15,27 @@ export function defineLogs(program: Command, session: Session): void {
       'an image of the configuration, or `tag`, `compile`, `publish` or `run`; default: all, each line with its step',
     )
     .option('-f, --follow', 'follow until the workflow ends')
-    .action((name: string, image: string | undefined, flags: Flags) => logs(session, name, image, flags));
+    .action((name: string | undefined, image: string | undefined, flags: Flags) =>
+      logs(session, name, image, flags),
+    );
   help(command, [
-    ['kfops logs kfops-iris-x7k2p', 'of all steps'],
+    ['kfops logs', 'of all steps of the newest workflow of this repository'],
+    ['kfops logs kfops-iris-x7k2p', 'of all steps of this one'],
+    ['kfops logs @latest trainer', 'of one image in the newest one'],
     ['kfops logs kfops-iris-x7k2p trainer -f', 'of one image, as it is built'],
   ]);
 }
 
-async function logs(session: Session, name: string, image: string | undefined, flags: Flags): Promise<void> {
-  const [{ openCluster }, { followLogs, printLogs }] = await Promise.all([
-    import('../cluster.js'),
+async function logs(
+  session: Session,
+  named: string | undefined,
+  image: string | undefined,
+  flags: Flags,
+): Promise<void> {
+  const [{ openWorkflow }, { followLogs, printLogs }] = await Promise.all([
+    import('../open-workflow.js'),
     import('../workflow-logs.js'),
   ]);
-  const cluster = await openCluster(session, flags);
+  const { cluster, name } = await openWorkflow(session, named, flags);
   await (flags.follow ? followLogs : printLogs)(session, cluster, name, image);
 }

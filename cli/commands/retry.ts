@@ -18,16 +18,17 @@ export function defineRetry(program: Command, session: Session): void {
   )
     .option('--new', 'create a new workflow even if the settings name Argo’s server')
     .option('--wait', 'follow it to its end; the exit code shows the result')
-    .action((name: string, flags: Flags) => retry(session, name, flags));
+    .action((name: string | undefined, flags: Flags) => retry(session, name, flags));
   help(command, [
+    ['kfops retry', 'the newest workflow of this repository'],
     ['kfops retry kfops-iris-x7k2p --wait', 'after a registry was down, say'],
     ['kfops build --wait', 'instead, when files have changed: a retry builds the same ones'],
   ]);
 }
 
-async function retry(session: Session, name: string, flags: Flags): Promise<void> {
+async function retry(session: Session, named: string | undefined, flags: Flags): Promise<void> {
   const [
-    { openCluster },
+    { openWorkflow },
     { readWorkflow },
     { explainedResult },
     { retryWorkflow },
@@ -36,7 +37,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
     { retried },
     { reportSubmittedRun },
   ] = await Promise.all([
-    import('../cluster.js'),
+    import('../open-workflow.js'),
     import('../../argo/workflows/read.js'),
     import('../../argo/logs/logs.js'),
     import('../../argo/retry/retry.js'),
@@ -47,7 +48,7 @@ async function retry(session: Session, name: string, flags: Flags): Promise<void
   ]);
   const { WorkError } = await import('../../schema/errors.js');
   const { io, style } = session;
-  const cluster = await openCluster(session, flags);
+  const { cluster, name } = await openWorkflow(session, named, flags);
   const { client, namespace, settings } = cluster;
   const workflow = await readWorkflow(client, namespace, name, io.interrupted);
   const result = await explainedResult(client, workflow);

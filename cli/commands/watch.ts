@@ -11,17 +11,19 @@ export function defineWatch(program: Command, session: Session): void {
     program,
     'watch',
     'Follow a workflow to its end; the exit code tells how it ended.',
-  ).action((name: string, flags: NamespaceFlags) => watch(session, name, flags));
+  ).action((name: string | undefined, flags: NamespaceFlags) => watch(session, name, flags));
   help(command, [
+    ['kfops watch', 'the newest workflow of this repository'],
     ['kfops watch kfops-iris-x7k2p', 'as `kfops build --wait` would'],
     ['kfops watch kfops-iris-x7k2p && ./deploy.sh', 'continue only if it succeeded'],
   ]);
 }
 
-async function watch(session: Session, name: string, flags: NamespaceFlags): Promise<void> {
-  const [{ openCluster }, { followWorkflow }] = await Promise.all([
-    import('../cluster.js'),
+async function watch(session: Session, named: string | undefined, flags: NamespaceFlags): Promise<void> {
+  const [{ openWorkflow }, { followWorkflow }] = await Promise.all([
+    import('../open-workflow.js'),
     import('../follow-workflow.js'),
   ]);
-  session.exitCode = await followWorkflow(session, await openCluster(session, flags), name);
+  const { cluster, name } = await openWorkflow(session, named, flags);
+  session.exitCode = await followWorkflow(session, cluster, name);
 }

@@ -247,7 +247,7 @@ export interface Settings {
    */
   notify: NotifyChannel[];
   /**
-   * The chatops server, `kfops serve`. The command line does not read this section.
+   * The chatops server, `kfops serve`. Of this section, other commands read only the namespaces of its rules.
    */
   server: {
     /**

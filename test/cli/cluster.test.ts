@@ -283,8 +283,8 @@ describe('kfops with a cluster', () => {
     }
   });
 
-  it('status lists the workflows, the latest first, on stdout', async () => {
-    const { code, stdout } = await call(['status']);
+  it('status --all lists the workflows, the latest first, on stdout', async () => {
+    const { code, stdout } = await call(['status', '--all']);
     expect(code).to.equal(0);
     expect(stdout.split('\n')[0]).to.match(/^\S busy /);
     expect(stdout).to.include('one-of-five-broken');
@@ -311,7 +311,7 @@ describe('kfops with a cluster', () => {
     ]) {
       const { code, stderr } = await call(args);
       expect(code, args[0]).to.equal(1);
-      expect(stderr).to.include('workflow nope in the namespace kfops').and.to.include('kfops status');
+      expect(stderr).to.include('workflow nope in the namespace kfops').and.to.include('kfops status --all');
     }
   });
 

@@ -65,10 +65,10 @@ describe('completeCommands', () => {
     expect(completeCommands(called('build'), hint)).to.equal(hint);
   });
 
-  it('names the workflow where the command needs it, and not where it lists them', () => {
+  it('names the workflow where the command is about one, and not where it lists them', () => {
     const call = called('status', 'iris', '-n', 'builds');
-    expect(completeCommands(call, '`kfops logs` or `kfops status`')).to.equal(
-      '`kfops logs -n builds iris` or `kfops status -n builds`',
+    expect(completeCommands(call, '`kfops logs` or `kfops status --all`')).to.equal(
+      '`kfops logs -n builds iris` or `kfops status --all -n builds`',
     );
   });
 
