@@ -12,6 +12,8 @@ import { reportError } from './report-error.js';
 import type { Session } from './session.js';
 import { separateSetValues } from './set-values.js';
 
+/** The word with which the scripts of `kfops completion` ask which words fit; it is in no help. */
+const COMPLETE = '__complete';
 /** How long outputs that are being written may take to clean up after Ctrl-C, in milliseconds. */
 const CLEAN_UP_MS = 3000;
 /** The same for work that cannot be done again: GitHub's answer with an App's keys (15 s), then the cluster's (60 s). */
@@ -37,8 +39,15 @@ async function execute(
   stopped: Promise<ExitCode>,
 ): Promise<ExitCode> {
   try {
+    const program = createProgram(session);
+    // Words that are being typed can be wrong in every way: no parser reads them.
+    if (argv[0] === COMPLETE) {
+      const { complete } = await import('./completion/complete.js');
+      await complete(session, program, argv.slice(1));
+      return session.exitCode;
+    }
     const words = separateSetValues(argv, (word) => existsSync(resolve(session.io.cwd, word)));
-    await createProgram(session).parseAsync(words, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return session.exitCode;
   } catch (error) {
     // Commander has said what is wrong already; help and version end with 0.

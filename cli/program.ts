@@ -5,6 +5,7 @@ import { defineBootstrap } from './commands/bootstrap.js';
 import { defineBuild } from './commands/build.js';
 import { defineBuildRun } from './commands/build-run.js';
 import { defineCompilePipeline } from './commands/compile-pipeline.js';
+import { defineCompletion } from './commands/completion.js';
 import { defineContext } from './commands/context.js';
 import { defineDoctor } from './commands/doctor.js';
 import { defineExplain } from './commands/explain.js';
@@ -87,6 +88,7 @@ export function createProgram(session: Session): Command {
     defineCompilePipeline,
     defineGraph,
     defineExplain,
+    defineCompletion,
     defineHelp,
   ]) {
     define(program, session);

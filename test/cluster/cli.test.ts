@@ -111,7 +111,7 @@ describe('the command with a cluster', () => {
     expect(worker!.failure).to.include({ kind: 'dockerfile_step' });
     const shown = await asShown(blockOf('docs/cluster.md', '$ kfops status '), name, cwd);
     expect(shown.missing, shown.output).to.deep.equal([]);
-    expect((await cli(['status'], cwd)).stdout).to.include(name);
+    expect((await cli(['status', '--all'], cwd)).stdout).to.include(name);
     expect((await cli(['logs', name, 'api'], cwd)).stdout).to.match(/^built well$/m);
 
     const again = await asShown(
