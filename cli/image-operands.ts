@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { suggest } from '../common/suggest.js';
 import { CONFIG_PATH, loadProject, type ProjectOptions } from '../generator/project/project.js';
 import { ConfigError, type Diagnostic } from '../schema/diagnostic.js';
+import { sentence } from '../schema/sentence.js';
 import type { ProjectFlags } from './options.js';
 import type { Session } from './session.js';
 
@@ -67,7 +68,7 @@ export function unknownImage(name: string, names: readonly string[]): Diagnostic
     severity: 'error',
     message: `the configuration has no image \`${name}\``,
     file: 'IMAGE',
-    hint: near === undefined ? there : `did you mean \`${near}\`? ${there}`,
+    hint: near === undefined ? there : `did you mean \`${near}\`? ${sentence(there)}`,
   };
 }
 

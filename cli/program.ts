@@ -31,6 +31,7 @@ import { help } from './help.js';
 import { withKfcFlag } from './kfc-flags.js';
 import { withoutOpposite } from './opposite-option.js';
 import type { Session } from './session.js';
+import { withTwoDashes } from './single-dash.js';
 import { readSwitchVariables } from './switch-variables.js';
 
 /** The arguments that `kfops` understands, each verb wired to its work. */
@@ -57,7 +58,7 @@ export function createProgram(session: Session): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => {
-        write(withKfcFlag(withoutOpposite(text), session.argv));
+        write(withTwoDashes(withKfcFlag(withoutOpposite(text), session.argv), program, session.argv));
       },
       getOutHelpWidth: () => helpWidth(io.columns),
       getErrHelpWidth: () => helpWidth(io.columns),

@@ -5,6 +5,9 @@ import { dnsLabel, namespaceOptions } from './options.js';
 /** In place of a name: the newest workflow of the repository that the current folder is in. */
 export const LATEST = '@latest';
 
+/** What `kfops logs` calls the steps of a workflow that build no image. */
+export const LAST_STEPS: readonly string[] = ['tag', 'compile', 'publish', 'run'];
+
 /** A verb for one workflow in the cluster: `NAME` and the options that tell which cluster and namespace. */
 export function workflowVerb(
   program: Command,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
+import { WorkError } from '../../schema/errors.js';
 import { help } from '../help.js';
 import type { NamespaceFlags } from '../options.js';
 import type { Session } from '../session.js';
-import { workflowVerb } from '../workflow-argument.js';
+import { LAST_STEPS, LATEST, workflowVerb } from '../workflow-argument.js';
 
 type Flags = NamespaceFlags & { readonly follow?: true };
 
@@ -37,5 +38,19 @@ async function logs(
     import('../workflow-logs.js'),
   ]);
   const { cluster, name } = await openWorkflow(session, named, flags);
-  await (flags.follow ? followLogs : printLogs)(session, cluster, name, image);
+  try {
+    await (flags.follow ? followLogs : printLogs)(session, cluster, name, image);
+  } catch (error) {
+    if (!(error instanceof WorkError) || image !== undefined || !(await isStep(session, name))) throw error;
+    throw new WorkError(
+      error.message,
+      `\`kfops logs ${LATEST} ${name}\` prints the log of ${name} in the newest workflow`,
+    );
+  }
+}
+
+/** Whether somebody who wrote this as the name of a workflow meant a step. */
+async function isStep({ io }: Session, name: string): Promise<boolean> {
+  const { configHere } = await import('../repository-here.js');
+  return [...LAST_STEPS, ...(configHere(io.cwd)?.images ?? [])].includes(name);
 }

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 import { DIAGNOSTIC_CODES } from '../../schema/codes.js';
-import { LATEST } from '../workflow-argument.js';
+import { LAST_STEPS, LATEST } from '../workflow-argument.js';
 import type { TypedLine } from './words.js';
 
 /** A word that fits. */
@@ -25,9 +25,6 @@ export interface WordSources {
   /** The latest workflows. `options` are the values of the options typed so far, by the option's long form. */
   workflows(options: ReadonlyMap<string, string>): Promise<readonly Answer[]>;
 }
-
-/** The steps of a workflow that are no image, for `kfops logs`. */
-const STEPS = ['tag', 'compile', 'publish', 'run'];
 
 /** The words that fit at the cursor of a command line, each whole. */
 export async function answersFor(program: Command, line: TypedLine, sources: WordSources): Promise<Answers> {
@@ -118,7 +115,7 @@ async function operandsOf(
       return {
         answers: [
           ...images(),
-          ...(command.name() === 'logs' ? STEPS.map((word) => ({ word, text: 'step' })) : []),
+          ...(command.name() === 'logs' ? LAST_STEPS.map((word) => ({ word, text: 'step' })) : []),
         ],
       };
     case 'DIR': {

@@ -89,6 +89,17 @@ describe('kfops with the newest workflow of the repository', () => {
     expect(asked).to.include('/apis/argoproj.io/v1alpha1/namespaces/kfops/workflows/by-server');
   });
 
+  it('logs with an image in place of a name says how to write it', async () => {
+    for (const step of ['one', 'compile']) {
+      const { code, stderr } = await call(['logs', step]);
+      expect(stderr)
+        .to.include(`There is no workflow ${step} in the namespace kfops`)
+        .and.to.include(`\`kfops logs @latest ${step}\``);
+      expect(code).to.equal(1);
+    }
+    expect((await call(['logs', 'two'])).stderr).not.to.include('@latest');
+  });
+
   it('finds the configuration of a folder above, even if it has errors', async () => {
     expect((await call(['status'], 'iris/images/one')).stderr).to.match(LATEST);
     expect((await call(['status'], 'broken')).stderr).to.match(LATEST);

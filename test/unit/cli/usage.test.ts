@@ -17,6 +17,10 @@ describe('cli usage', () => {
   const wrong: readonly (readonly [args: readonly string[], says: string])[] = [
     [['genrate'], 'Did you mean generate?'],
     [['plan', '--jsno'], 'Did you mean --json?'],
+    [['build', '-wait'], "unknown option '-wait'\n(Did you mean --wait?)\nSee kfops build --help."],
+    [['status', '-jsno'], '(Did you mean --json?)'],
+    [['status', '-xyz'], "unknown option '-xyz'\nSee kfops status --help."],
+    [['plan', 'iris_trian'], 'Did you mean `iris_train`? There are: iris_train'],
     [['generate', '--no-reuse'], "unknown option '--no-reuse'\n(It is the default here.)"],
     [['plan', '--reuse'], "unknown option '--reuse'\n(It is the default here.)"],
     [['build', '--cache'], "unknown option '--cache'\n(It is the default here.)"],
