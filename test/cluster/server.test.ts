@@ -161,6 +161,29 @@ describe('chatops on a real cluster', () => {
     await server.line(({ msg, workflow }) => msg === 'outcome reported' && workflow === name);
   });
 
+  it('a commit is built without a command, and the build of the next commit replaces it', async () => {
+    const pull = world.openPull({ quick: dockerfile('sleep 600') });
+    const { main: main } = Object.fromEntries(world.repository.branches);
+    world.askForBuilds();
+    await pull.event(server, 'opened');
+    await pull.said('started by a commit of');
+    const { name } = await pull.workflow();
+    await until(name, ({ images }) => images[0]?.state === 'running');
+    const before = pull.pull.head.commit;
+    pull.push({ 'quick/Dockerfile': dockerfile('echo quick') });
+    await pull.event(server, 'synchronize', { before });
+    const said = await pull.said('✅ Built quick');
+    expect(said).to.include(`${world.imageOf('quick')}@${await digestOf(world.imageOf('quick'), pull.tag)}`);
+    expect((await finish(name)).result.phase).to.equal('stopped');
+    expect((await pull.workflows()).map(({ by, verb, triggered }) => [by, verb, triggered])).to.deep.equal([
+      ['ada', 'build', true],
+      ['ada', 'build', true],
+    ]);
+    await pull.checked('success');
+    expect(pull.botComments).to.have.length(1);
+    if (main !== undefined) world.branch('main', main);
+  });
+
   it('its account can do what these tests did, and no more', async () => {
     const client = connectCluster({ kubeconfig: world.kubeconfig() });
     const pods = apiPath('api', 'v1', 'namespaces', NAMESPACE, 'pods');

@@ -45,7 +45,11 @@ export class ChatopsWorld extends ServedWorld {
         compiler: { image: compiler.image },
         kfops: { image: kfops.image },
         kfp: { endpoint: kfp },
-        server: { insecure_registries: [environment.registry] },
+        server: {
+          insecure_registries: [environment.registry],
+          // Nothing starts by itself unless a test's repository asks for it.
+          triggers: { pull_request: ['plan', 'build'] },
+        },
       },
       patience: 240_000,
     });
@@ -66,6 +70,13 @@ export class ChatopsWorld extends ServedWorld {
       ...Object.fromEntries(Object.entries(dockerfiles).map(([name, text]) => [`${name}/Dockerfile`, text])),
     });
     return new ChatopsPull(this, this.newPull({ commit }));
+  }
+
+  /** From now on, the config.yaml of the default branch asks for builds that start by themselves. */
+  askForBuilds(): void {
+    const { 'config_files/config.yaml': text = '', ...files } = projectFiles({ path: this.path, images: [] });
+    const config = { 'config_files/config.yaml': `${text}triggers: {pull_request: build}\n` };
+    this.branch('main', this.commit({ ...files, ...config }, this.commits.base));
   }
 
   /** Waits until this server reports. */
