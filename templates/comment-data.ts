@@ -134,6 +134,19 @@ export interface HelpView {
   readonly verbs: readonly { readonly usage: string; readonly help: string }[];
   /** `verbs`: those that have the flag. */
   readonly flags: readonly { readonly usage: string; readonly verbs: string; readonly help: string }[];
+  /** The command that explains one of them. */
+  readonly more: string;
+}
+
+/** What templates/verb-help.md.hbs shows: one command. All but `usage` are sentences or clauses in which `…` is code. */
+export interface VerbHelpView {
+  /** The command as it is written, with all that can follow it. */
+  readonly usage: string;
+  readonly help: string;
+  readonly parts: readonly { readonly usage: string; readonly help: string }[];
+  readonly examples: readonly { readonly command: string; readonly help: string }[];
+  readonly starts: string;
+  readonly who: string;
 }
 
 /** What templates/plan-answer.md.hbs shows: what a build would do. */
@@ -218,6 +231,7 @@ export interface CommentTemplates {
   comment: CommentView;
   check: CheckView;
   help: HelpView;
+  'verb-help': VerbHelpView;
   'plan-answer': PlanView;
   'status-answer': StatusView;
   refusal: RefusalView;

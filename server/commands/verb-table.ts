@@ -14,8 +14,11 @@ import type { Verb } from './verbs/verb.js';
 
 const LISTED: readonly Verb[] = [build, buildRun, run, plan, status, retry, cancel, approve];
 
+/** Verbs that `help` doesn't list. */
+const UNLISTED: readonly Verb[] = [deploy, stagingDeploy];
+
 /** Every command of pull requests, in the order in which `help` lists them. */
-export const VERBS: readonly Verb[] = [...LISTED, helpFor(LISTED), deploy, stagingDeploy];
+export const VERBS: readonly Verb[] = [...LISTED, helpFor(LISTED, UNLISTED), ...UNLISTED];
 
 /** The verb of a command. */
 export function verbOf({ verb }: Pick<Command, 'verb'>): Verb {

@@ -6,7 +6,7 @@ import { AS_CODE, decisionText, isDecided } from '../../generator/reuse/reason-t
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
 import { sentence } from '../../schema/sentence.js';
-import type { HelpView, PlanAnswer } from '../../templates/comment-data.js';
+import type { HelpView, PlanAnswer, VerbHelpView } from '../../templates/comment-data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import { formatCount } from '../../templates/units.js';
 import type { Build } from './state.js';
@@ -21,10 +21,19 @@ const SHOWN = 50;
 const DRAWN = 12;
 
 /** The answer to `/help`: commands as they are written here, and their flags. */
-export function renderHelp({ prefix, verbs, flags }: HelpView & { readonly prefix?: string }): string {
+export function renderHelp({
+  prefix,
+  verbs,
+  flags,
+}: Omit<HelpView, 'more'> & { readonly prefix?: string }): string {
   const start = commandStart(prefix);
   const written = verbs.map(({ usage, help }) => ({ usage: `${start}${usage}`, help }));
-  return tidy(renderMarkdown('help', { verbs: written, flags }));
+  return tidy(renderMarkdown('help', { verbs: written, flags, more: `${start}help COMMAND` }));
+}
+
+/** The answer to `/help COMMAND`. */
+export function renderVerbHelp(view: VerbHelpView): string {
+  return tidy(renderMarkdown('verb-help', view));
 }
 
 /**

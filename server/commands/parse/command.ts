@@ -6,7 +6,7 @@ export interface Command {
   readonly verb: string;
   /** Only flags that the verb knows; `true` for those without a value, `KEY=VALUE` sorted by key for `--set`. */
   readonly flags: Readonly<Record<string, string | true | readonly string[]>>;
-  /** The word after the verb, for verbs that have one: the commit of `ok-to-test`, in lower case. */
+  /** The word after the verb, for verbs that have one: the commit of `ok-to-test`, in lower case; a step of `logs`. */
   readonly argument?: string;
   /** Names of images after the verb, sorted, each once; absent: it is about all of them. */
   readonly images?: readonly string[];

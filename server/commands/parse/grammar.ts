@@ -18,15 +18,25 @@ export interface ValueRule {
   readonly hint: string;
 }
 
+/** The one word after a verb. */
+export interface ArgumentRule extends ValueRule {
+  /** What it is, for people: `a full commit id`. */
+  readonly what: string;
+  /** It can be left out. */
+  readonly optional?: true;
+  /** It keeps its capitals; else it is read in lower case. */
+  readonly caseMatters?: true;
+}
+
 /** What may follow a verb. */
 export interface VerbGrammar {
   readonly name: string;
   readonly flags: readonly FlagRule[];
   /** The one word after the verb; absent: there is none. */
-  readonly argument?: ValueRule;
+  readonly argument?: ArgumentRule;
   /** Each of the names after the verb, of which there may be none; absent: it takes no names. */
   readonly names?: ValueRule;
-  /** Everything after the verb is ignored: the answer is the same. */
+  /** Nothing after the verb is wrong: what isn't its argument is ignored. */
   readonly ignoresRest?: true;
 }
 
@@ -40,7 +50,11 @@ export function usage({ flags, ...verb }: VerbGrammar, prefix?: string): string 
 
 /** @returns the verb with its operands, without flags: `build [IMAGE...]`. */
 export function operands({ name, argument, names }: Omit<VerbGrammar, 'flags'>): string {
-  return [name, ...(argument ? [argument.name] : []), ...(names ? [`[${names.name}...]`] : [])].join(' ');
+  return [
+    name,
+    ...(argument ? [argument.optional ? `[${argument.name}]` : argument.name] : []),
+    ...(names ? [`[${names.name}...]`] : []),
+  ].join(' ');
 }
 
 /** @returns a flag as it is written: `--version-id=ID`, `--set KEY=VALUE`. */

@@ -1,7 +1,7 @@
 import { writtenCommand, type Command } from './command.js';
 import { commentLines, type CommentLine, type SkipReason } from './comment-lines.js';
 import { readFlags } from './flags.js';
-import { usage, type VerbGrammar } from './grammar.js';
+import { usage, type ArgumentRule, type VerbGrammar } from './grammar.js';
 import { nearVerb } from './near.js';
 import { splitWords, type SplitLine } from './split-words.js';
 import { cleaned, harmless, withoutPunctuation } from './words.js';
@@ -197,25 +197,37 @@ function parseRest(
   grammar: Grammar,
 ): Pick<ParsedComment, 'command' | 'problem'> {
   const { name: verb } = rule;
-  if (rule.ignoresRest) return { command: { verb, flags: {}, line } };
-  const read = readFlags(rule, words);
-  if ('problem' in read) return { problem: `${read.problem} ${howTo(rule, grammar)}` };
+  if (rule.ignoresRest) return { command: { verb, flags: {}, ...argumentAmong(rule, words), line } };
+  const parts = readFlags(rule, words);
+  if ('problem' in parts) return { problem: `${parts.problem} ${howTo(rule, grammar)}` };
   if (isUnclosed)
     return {
       problem: `A quote or a backslash at the end of \`--set\` is open. Close it. ${howTo(rule, grammar)}`,
     };
-  const { flags, others } = read;
+  const { flags, others } = parts;
   if (rule.names) return withNames(rule, { verb, flags, line }, others, grammar);
   const [argument, ...more] = others;
   const unexpected = rule.argument ? more[0] : argument;
   if (unexpected !== undefined) {
     return { problem: `Unexpected argument ${harmless(unexpected)}. ${howTo(rule, grammar)}` };
   }
-  if (!rule.argument) return { command: { verb, flags, line } };
-  if (argument === undefined || !rule.argument.pattern.test(argument)) {
-    return { problem: `\`${verb}\` needs a full commit id. ${rule.argument.hint} ${howTo(rule, grammar)}` };
-  }
-  return { command: { verb, flags, argument: argument.toLowerCase(), line } };
+  if (!rule.argument || (argument === undefined && rule.argument.optional))
+    return { command: { verb, flags, line } };
+  const { what, hint } = rule.argument;
+  const read = argumentOf(rule.argument, argument);
+  if (read === undefined) return { problem: `\`${verb}\` needs ${what}. ${hint} ${howTo(rule, grammar)}` };
+  return { command: { verb, flags, argument: read, line } };
+}
+
+function argumentOf({ pattern, caseMatters }: ArgumentRule, word = ''): string | undefined {
+  if (!pattern.test(word)) return undefined;
+  return caseMatters ? word : word.toLowerCase();
+}
+
+/** The first word of those that are never wrong, if it can be the argument: `/help build` and `/help /build`. */
+function argumentAmong({ argument }: VerbGrammar, [word = '']: readonly string[]): { argument?: string } {
+  const read = argument && argumentOf(argument, withoutPunctuation(word).replace(SLASH, ''));
+  return read === undefined ? {} : { argument: read };
 }
 
 /** A command with names behind it. Their order and repetitions mean nothing. */

@@ -13,7 +13,11 @@ export const approve: Verb = {
     name: 'COMMIT',
     pattern: /^[0-9a-fA-F]{40}$/,
     hint: 'Name the commit that you have read, by all 40 digits of its id.',
+    what: 'a full commit id',
   },
+  examples: [
+    ['1234567890abcdef1234567890abcdef12345678', 'allows this commit, if it is the head of the pull request'],
+  ],
   help: 'lets this commit (all 40 digits) of a fork be built',
   onlyForForks: true,
   readsFiles: false,

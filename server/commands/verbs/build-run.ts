@@ -7,6 +7,11 @@ export const buildRun: Verb = {
   ...build,
   name: 'build_run',
   flags: [...build.flags, SET],
-  help: 'the same, then runs the pipeline',
+  help: 'does the same as `build`, then runs the pipeline',
+  starts: 'a workflow that builds images, compiles, publishes and runs the pipeline',
+  examples: [
+    ['', 'builds what changed, publishes the pipeline and runs it'],
+    ['trainer', 'the same, but builds only `trainer` and the images that it is based on'],
+  ],
   run: (context, authorised, work) => buildRequest(context, authorised, 'build_run', work),
 };

@@ -19,6 +19,11 @@ export const build: Verb = {
     { name: 'no-cache', help: 'disables the layer cache' },
   ],
   help: 'builds what changed, or the images that you name, then compiles and publishes the pipeline',
+  starts: 'a workflow that builds images, compiles and publishes the pipeline',
+  examples: [
+    ['', 'builds what changed'],
+    ['trainer --no-cache', 'builds `trainer` and the images that it is based on, without the layer cache'],
+  ],
   readsFiles: true,
   isShared: ({ force }) => force !== true,
   run: (context, authorised, work) => buildRequest(context, authorised, 'build', work),

@@ -13,6 +13,7 @@ export const cancel: Verb = {
   name: 'cancel',
   flags: [],
   help: 'stops the build',
+  examples: [['', 'stops what runs for this pull request']],
   readsFiles: false,
   isShared: () => true,
   run: cancelBuilds,

@@ -1,38 +1,85 @@
 import { enumerate } from '../../../common/enumerate.js';
-import { renderHelp } from '../../comment/answers.js';
+import { suggest } from '../../../common/suggest.js';
+import { sentence } from '../../../schema/sentence.js';
+import { refusal } from '../../builds/replies.js';
+import { renderHelp, renderVerbHelp } from '../../comment/answers.js';
+import { commandCode, commandStart } from '../../comment/view.js';
 import { buildsForks } from '../../rules/repository-settings.js';
-import { flagUsage, operands } from '../parse/grammar.js';
+import { flagUsage, operands, usage, type FlagRule, type ValueRule } from '../parse/grammar.js';
 import type { Verb } from './verb.js';
 
+/** How commands are written, and whether builds of forks are set up. */
+export interface HelpOptions {
+  readonly prefix?: string;
+  readonly forks: boolean;
+}
+
 /**
- * `/help`: lists verbs.
+ * `/help`: lists verbs, or explains one.
  *
  * @param others - the verbs to list, in this order; `help` is the last
+ * @param unlisted - verbs that explain themselves
  */
-export function helpFor(others: readonly Verb[]): Verb {
+export function helpFor(others: readonly Verb[], unlisted: readonly Verb[]): Verb {
   const help: Verb = {
     name: 'help',
     flags: [],
+    argument: {
+      name: 'COMMAND',
+      pattern: /^[a-z][a-z_-]{0,30}$/i,
+      hint: 'Write the name of a command.',
+      what: 'the name of a command',
+      optional: true,
+    },
     ignoresRest: true,
-    help: 'shows this',
+    help: 'lists the commands, or explains the one that you name',
+    examples: [
+      ['', 'lists all commands'],
+      ['build', 'explains the command, its flags and what it starts'],
+    ],
     readsFiles: false,
     isShared: () => true,
-    run: ({ settings, render: { prefix } }, { pullRequest }) => {
-      const forks = buildsForks(settings, pullRequest.repository);
-      return {
-        kind: 'answer',
-        markdown: helpMarkdown([...others, help], { forks, ...(prefix && { prefix }) }),
+    run: (context, authorised, work) => {
+      const { prefix } = context.render;
+      const options = {
+        forks: buildsForks(context.settings, authorised.pullRequest.repository),
+        ...(prefix !== undefined && { prefix }),
       };
+      const listed = [...others, help];
+      const { argument } = authorised.command;
+      if (argument === undefined) return { kind: 'answer', markdown: helpMarkdown(listed, options) };
+      const verb = named(argument, listed);
+      if (verb) return { kind: 'answer', markdown: verbMarkdown(verb, options) };
+      const own = named(argument, unlisted);
+      return own ? own.run(context, authorised, work) : unknownVerb(argument, listed, prefix);
     },
   };
   return help;
 }
 
-/** The answer to `help`. */
-export function helpMarkdown(
+/** `-` and `_` are the same here. */
+function named(name: string, verbs: readonly Verb[]): Verb | undefined {
+  return verbs.find((verb) => verb.name.replaceAll('-', '_') === name.replaceAll('-', '_'));
+}
+
+function unknownVerb(
+  name: string,
   verbs: readonly Verb[],
-  { prefix, forks }: { readonly prefix?: string; readonly forks: boolean },
-): string {
+  prefix: string | undefined,
+): ReturnType<typeof refusal> {
+  const near = suggest(
+    name,
+    verbs.map((verb) => verb.name),
+  );
+  const meant = near === undefined ? '' : ` Did you mean ${commandCode(`help ${near}`, prefix)}?`;
+  return refusal(
+    `${commandCode(name, prefix)} is no command.${meant}`,
+    `${commandCode('help', prefix)} lists all commands.`,
+  );
+}
+
+/** The answer to `help`. */
+export function helpMarkdown(verbs: readonly Verb[], { prefix, forks }: HelpOptions): string {
   const listed = verbs.filter(({ onlyForForks }) => forks || !onlyForForks);
   const flags = new Map<string, { readonly help: string; readonly verbs: string[] }>();
   for (const { name, flags: own } of listed) {
@@ -50,4 +97,30 @@ export function helpMarkdown(
     ),
     flags: [...flags].map(([usage, flag]) => ({ usage, verbs: enumerate(flag.verbs), help: flag.help })),
   });
+}
+
+/** The answer to `help VERB`. */
+export function verbMarkdown(verb: Verb, { prefix, forks }: HelpOptions): string {
+  const { name, help = '', argument, names, flags, examples = [], starts, readsFiles } = verb;
+  const approval = `. A commit of a fork needs ${commandCode('ok-to-test COMMIT', prefix)} first`;
+  return renderVerbHelp({
+    usage: usage(verb, prefix),
+    help: sentence(help),
+    parts: [...[argument, names].flatMap((rule) => rule ?? []).map(operandHelp), ...flags.map(flagHelp)],
+    examples: examples.map(([rest, does]) => ({
+      command: `${commandStart(prefix)}${name} ${rest}`.trimEnd(),
+      help: does,
+    })),
+    starts: starts === undefined ? 'nothing.' : `${starts}.`,
+    who: `people with write permission in this repository${readsFiles && forks ? approval : ''}.`,
+  });
+}
+
+function operandHelp({ name, hint }: ValueRule): { readonly usage: string; readonly help: string } {
+  return { usage: name, help: hint };
+}
+
+function flagHelp(flag: FlagRule): { readonly usage: string; readonly help: string } {
+  const { help, value } = flag;
+  return { usage: flagUsage(flag), help: value ? `${help}. ${value.hint}` : `${help}.` };
 }

@@ -13,6 +13,10 @@ export const plan: Verb = {
   names: IMAGES,
   flags: [],
   help: 'says what a build would do; starts nothing',
+  examples: [
+    ['', 'shows for each image whether it would be built, and why'],
+    ['trainer', 'the same for `trainer` and the images that it is based on'],
+  ],
   readsFiles: true,
   isShared: () => true,
   run: async (context, authorised, work) => {

@@ -28,6 +28,8 @@ export const retry: Verb = {
   name: 'retry',
   flags: [],
   help: 'does again what failed, and keeps what is built',
+  starts: 'a workflow for what the last one left undone',
+  examples: [['', 'runs what the last workflow left undone, for the same commit']],
   readsFiles: true,
   isShared: () => false,
   run: retryRequest,

@@ -26,6 +26,11 @@ export const run: Verb = {
     SET,
   ],
   help: 'runs what the last successful build of this pull request published',
+  starts: 'a workflow that runs the pipeline',
+  examples: [
+    ['', 'runs the version that was published last'],
+    ['--version-id=ID', 'runs the version with this id'],
+  ],
   readsFiles: true,
   // Every request gets a run of its own.
   isShared: () => false,

@@ -24,6 +24,7 @@ export const status: Verb = {
   name: 'status',
   flags: [],
   help: 'shows the status of the build',
+  examples: [['', 'reads the state of each step from the cluster']],
   readsFiles: false,
   isShared: () => true,
   run: statusReply,

@@ -8,6 +8,10 @@ import type { VerbGrammar } from '../parse/grammar.js';
 export interface Verb extends VerbGrammar {
   /** What it does, as a clause for `help`; absent: `help` doesn't list it. */
   readonly help?: string;
+  /** What it starts in the cluster, for `help VERB`: `a workflow that builds images`; absent: nothing. */
+  readonly starts?: string;
+  /** For `help VERB`: what follows the verb, and what this then does, as a clause. */
+  readonly examples?: readonly (readonly [rest: string, does: string])[];
   /** `help` lists it only where builds of forks are set up. */
   readonly onlyForForks?: true;
   /** Reads files of the pull request: a commit of a fork needs an approval. */

@@ -51,7 +51,8 @@ describe('server/commands/dispatch', () => {
   for (const [verb, [outcome, text, steps]] of Object.entries(VERBS)) {
     it(`${verb}: ${outcome}${steps.length > 0 ? ` after ${steps.join(', ')}` : ''}`, async () => {
       server.plan = (task) => (task === 'plan' ? 'the plan' : { metadata: { name: 'made' } });
-      const result = await dispatch(verb, { command: { verb, flags: {}, line: 1, argument: HEAD } });
+      const argument = verb === 'ok-to-test' && { argument: HEAD };
+      const result = await dispatch(verb, { command: { verb, flags: {}, line: 1, ...argument } });
       expect(result.outcome).to.equal(outcome);
       if (text === undefined) expect(result).not.to.have.property('reply');
       else expect(result.reply?.markdown).to.include(text);

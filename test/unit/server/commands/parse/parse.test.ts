@@ -24,7 +24,10 @@ describe('commands in comments', () => {
     ['/retry', '/retry'],
     ['/run', '/run'],
     ['/deploy', '/deploy'],
-    ['/help build', '/help'],
+    ['/help build', '/help build'],
+    ['/help /Build please', '/help build'],
+    ['/help build?', '/help build'],
+    ['/help 💥', '/help'],
     ['/help', '/help'],
     ['/staging_deploy --canary=10 now', '/staging_deploy'],
     ['/build --no-cache --force', '/build --force --no-cache'],
@@ -257,7 +260,7 @@ describe('threat 9: quoted command', () => {
     ['- /build is slow', '/build is slow'],
     ['- /plan trainer', '/plan trainer'],
     ['```\n/run --version-id=$(id)\n```', '/run'],
-    ['    /help lists them', '/help'],
+    ['    /help lists them', '/help lists'],
   ] as const) {
     it(`${JSON.stringify(body)} gets no hint`, () => {
       const { hint, skipped: [first] = [] } = parseComment(body);
