@@ -1,5 +1,5 @@
 import { WorkError } from '../../schema/index.js';
-import { suggest } from '../../common/suggest.js';
+import { didYouMean } from '../../common/did-you-mean.js';
 import type { ImageRegistries } from '../ports.js';
 import type { Project } from '../project/project.js';
 import { insideOf } from '../reuse/bases.js';
@@ -83,12 +83,9 @@ function askedFor(images: readonly PlannedImage[], only?: readonly string[]): Re
   const names = images.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    const [first = ''] = unknown;
-    const near = suggest(first, names);
-    const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`;
     throw new WorkError(
       `No image of the configuration has the name ${unknown.map((name) => `\`${name}\``).join(', ')}.`,
-      hint ?? `The images are ${names.map((name) => `\`${name}\``).join(', ')}.`,
+      didYouMean(unknown, names, 'images'),
     );
   }
   return new Set(only.map((name) => names.indexOf(name)));

@@ -251,6 +251,14 @@ describe('a plan with registries', () => {
     expect((error as WorkError).nextStep).to.include('`app other`');
   });
 
+  it('suggests an image for each name that no image has', async () => {
+    const error = await failure(plan(STACK, { registries, only: ['bsae', 'app', 'othr'] }));
+    expect(error).to.be.instanceOf(WorkError);
+    const { message, nextStep } = error as WorkError;
+    expect(message).to.equal('No image of the configuration has the name `bsae`, `othr`.');
+    expect(nextStep).to.equal('Did you mean `base` for `bsae` and `other` for `othr`?');
+  });
+
   describe('refuses to leave out images, and says why', () => {
     const refusal = async (work: Promise<unknown>): Promise<readonly (string | undefined)[]> => {
       const error = await failure(work);
