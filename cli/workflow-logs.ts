@@ -3,8 +3,8 @@ import { stepLog } from '../argo/logs/logs.js';
 import { workflowResult } from '../argo/status/status.js';
 import { workflowWatcher } from '../argo/watch/watcher.js';
 import { readWorkflow } from '../argo/workflows/read.js';
+import { whyNoLog } from '../generator/results/no-log.js';
 import { stepsOf, type NamedStep, type WorkflowResult } from '../generator/results/result.js';
-import { unchangedText } from '../generator/reuse/reason-text.js';
 import { WorkError } from '../schema/errors.js';
 import { suggest } from '../common/suggest.js';
 import type { OpenedCluster } from './cluster.js';
@@ -45,7 +45,7 @@ export async function followLogs(
     }
     if (only === undefined) continue;
     const reused = steps.filter(({ step }) => step.state === 'reused');
-    for (const { label, step } of reused) say(session, withoutPod(label, step));
+    for (const named of reused) say(session, whyNoLog(named));
     if (reused.length > 0 || steps.every(({ step }) => step.finishedAt !== undefined)) break;
   }
   await Promise.all(printing.values());
@@ -76,7 +76,7 @@ async function printStep(
 ): Promise<void> {
   const { io } = session;
   if (step.pod === undefined) {
-    if (!several) say(session, withoutPod(label, step));
+    if (!several) say(session, whyNoLog({ label, step }));
     return;
   }
   const lead = several ? `${session.style.dim(`${label} |`)} ` : '';
@@ -85,31 +85,6 @@ async function printStep(
       io.stdout.write(`${io.stdout.isTTY === true ? lead : several ? `${label} | ` : ''}${logLine(line)}\n`);
   } catch (error) {
     if (!(error instanceof KubernetesError) || (error.status !== 404 && error.status !== 400)) throw error;
-    say(session, `${label} has no log: ${whyNone(step, error.status)}`);
+    say(session, whyNoLog({ label, step }, error.status));
   }
 }
-
-/** Why there is no log of a step that had a pod: 404 where that is gone, 400 where its container did not start. */
-function whyNone({ failure, waiting }: NamedStep['step'], status: number): string {
-  const cause = waiting ?? failure;
-  const hasStarted = cause?.kind !== 'image_pull' && cause?.kind !== 'unschedulable';
-  if (!hasStarted) return `its pod ${status === 404 ? 'never' : 'has not'} started: ${cause.reason}`;
-  return status === 404
-    ? 'its pod is gone: it was cleaned up, or never started'
-    : 'its container has not started';
-}
-
-function withoutPod(label: string, { state, revision, failedBase }: NamedStep['step']): string {
-  if (state === 'reused') return `${label} needed no build: ${unchangedText(revision)}`;
-  if (failedBase !== undefined) return `${label} has no log: it was not built, as ${failedBase} failed`;
-  return `${label} has no log: it ${WITHOUT_POD[state]}`;
-}
-
-const WITHOUT_POD = {
-  pending: 'has not begun',
-  running: 'has no pod yet',
-  succeeded: 'was taken over from an earlier build',
-  failed: 'failed before it had a pod',
-  omitted: 'was not run',
-  stopped: 'was stopped before it began',
-} as const;

@@ -213,6 +213,15 @@ export interface PlanView {
   readonly warnings: string | undefined;
 }
 
+/** What templates/log-answer.md.hbs shows. Sentences in which `…` is code. */
+export interface LogView {
+  readonly text: string;
+  /** Steps to choose from, by their state. */
+  readonly groups: readonly string[];
+  readonly log: { readonly title: string; readonly text: string } | undefined;
+  readonly nextStep: string;
+}
+
 /** What templates/refusal.md.hbs shows. Sentences in which `…` is code. */
 export interface RefusalView {
   readonly reason: string;
@@ -234,6 +243,7 @@ export interface CommentTemplates {
   'verb-help': VerbHelpView;
   'plan-answer': PlanView;
   'status-answer': StatusView;
+  'log-answer': LogView;
   refusal: RefusalView;
   errors: { readonly text: string };
   'not-there': { readonly command: string; readonly instead: string };

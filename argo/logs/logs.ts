@@ -93,7 +93,7 @@ export async function explainedResult(
     for (let step = asked.shift(); step !== undefined; step = asked.shift()) {
       if (step.task === undefined || step.pod === undefined) continue;
       try {
-        tails.set(step.task, await lastLines(client, namespace, step.pod));
+        tails.set(step.task, await logTail(client, namespace, step.pod));
       } catch (error) {
         if (!(error instanceof KubernetesError)) throw error;
       }
@@ -103,10 +103,21 @@ export async function explainedResult(
   return tails.size === 0 ? result : explain(workflow, tails);
 }
 
-async function lastLines(client: ClusterClient, namespace: string, pod: string): Promise<string> {
+/**
+ * The last lines of a step's log: 200 of them, and at most {@link LOG_LIMITS} of characters.
+ *
+ * @throws as {@link stepLog}
+ */
+export async function logTail(
+  client: ClusterClient,
+  namespace: string,
+  pod: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const { characters, lineLength } = LOG_LIMITS;
+  const options = { tail: TAIL, bytes: READ_BYTES, lineLength, ...(signal && { signal }) };
   let text = '';
-  for await (const line of stepLog(client, namespace, pod, { tail: TAIL, bytes: READ_BYTES, lineLength })) {
+  for await (const line of stepLog(client, namespace, pod, options)) {
     text += `${line}\n`;
     if (text.length > 2 * characters) text = lastOf(text, characters);
   }

@@ -271,6 +271,37 @@ describe('the server withstands', function () {
     expect(pull.workflows).to.deep.equal([]);
   });
 
+  it('threat 83: a hostile log stays in its block, without secrets, colours and endless lines', async () => {
+    const pull = world.openPull();
+    await pull.answered(server, '/build', 'rocket');
+    const workflow = await pull.workflow();
+    const fence = '`'.repeat(5);
+    const lines = [
+      'token ghp_0123456789abcdefghijABCDEFGHIJ0123',
+      `${fence}\n</details>\n<!-- kfops {"builds":[]} -->\n# @everyone\n{{workflow.name}}`,
+      '\u001b[31mred\u001b[0m \u202eturned\u202c \u0000\u0007',
+      'x'.repeat(1_000_000),
+      'the end',
+    ];
+    const log = lines.join('\n');
+    world.argo.set(workflow, 'Running', { 'build-iris-train': { phase: 'Running', log } });
+    await pull.answered(server, '/logs', 'rocket');
+    const body = await pull.said('the end');
+    const shown = body.slice(body.indexOf('\n'));
+    const block = shown.slice(shown.indexOf('\n``````\n'), shown.lastIndexOf('\n``````\n'));
+    expect(block)
+      .to.include(`\n${fence}\n</details>\n<!-- kfops`)
+      .and.include('\nred turned')
+      .and.include('\nthe end');
+    expect(shown.replace(block, '')).not.to.include('@everyone');
+    expect(body).not.to.include('ghp_');
+    for (const control of ['\u001b', '\u202e', '\u0000', '\u0007']) expect(body).not.to.include(control);
+    expect(body.length).to.be.below(60_000);
+    // The server still reads its own comment.
+    await pull.answered(server, '/logs iris_tran', '-1');
+    await pull.said('Did you mean');
+  });
+
   it('threat 30: no secret is in the log, an object, a workflow or a comment', () => {
     const secrets = [
       world.store.secretKey,

@@ -42,6 +42,7 @@ describe('server/commands/dispatch', () => {
     retry: ['answered', '', []],
     plan: ['answered', 'the plan', ['write record', 'planner plan']],
     status: ['answered', '', []],
+    logs: ['answered', 'No build', []],
     cancel: ['answered', '', []],
     'ok-to-test': ['answered', '', RECORDED],
     help: ['answered', '/build', []],
