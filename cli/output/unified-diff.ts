@@ -1,3 +1,4 @@
+import { hunkLines, type LineChange } from '../../common/hunks.js';
 import { applyEdits, type Edit } from '../../schema/edit.js';
 import type { Range } from '../../schema/tree.js';
 
@@ -12,8 +13,6 @@ export interface EditedText {
   readonly secrets: readonly Range[];
 }
 
-/** Unchanged lines around a change, as `diff -u` shows them. */
-const CONTEXT = 3;
 /** Takes the place of each hidden character, so that offsets stay right; no file has it by accident. */
 const HIDDEN = '\uf8ff';
 
@@ -26,37 +25,7 @@ export function unifiedDiff({ path, before, edits, secrets }: EditedText): strin
   if (edits.length === 0) return [];
   const text = hide(before, secrets);
   const lines = linesOf(text);
-  const result: string[] = [`--- a/${path}`, `+++ b/${path}`];
-  let shift = 0;
-  for (const hunk of hunks(changedLines(text, edits), lines.length)) {
-    const body: string[] = [];
-    let at = hunk.from;
-    for (const { from, to, added } of hunk.changes) {
-      body.push(...lines.slice(at, from).map((line) => ` ${line}`));
-      body.push(...lines.slice(from, to).map((line) => `-${line}`), ...added.map((line) => `+${line}`));
-      at = to;
-    }
-    body.push(...lines.slice(at, hunk.to).map((line) => ` ${line}`));
-    const growth = hunk.changes.reduce((sum, { from, to, added }) => sum + added.length - (to - from), 0);
-    const length = hunk.to - hunk.from;
-    result.push(`@@ -${range(hunk.from, length)} +${range(hunk.from + shift, length + growth)} @@`);
-    result.push(...body.flatMap(shown));
-    shift += growth;
-  }
-  return result;
-}
-
-/** Line numbers are from 0; `to` is the line after the last. */
-interface LineChange {
-  readonly from: number;
-  readonly to: number;
-  readonly added: readonly string[];
-}
-
-interface Hunk {
-  readonly from: number;
-  readonly to: number;
-  readonly changes: readonly LineChange[];
+  return [`--- a/${path}`, `+++ b/${path}`, ...hunkLines(lines, changedLines(text, edits), shown)];
 }
 
 function hide(text: string, secrets: readonly Range[]): string {
@@ -96,26 +65,6 @@ function changedLines(text: string, edits: readonly Edit[]): LineChange[] {
     }));
     return { from: group.from, to: group.to, added: linesOf(applyEdits(part, moved)) };
   });
-}
-
-/** Changes whose unchanged lines around them touch are shown together. */
-function hunks(changes: readonly LineChange[], lines: number): Hunk[] {
-  const found: { from: number; to: number; changes: LineChange[] }[] = [];
-  for (const change of changes) {
-    const to = Math.min(lines, change.to + CONTEXT);
-    const last = found.at(-1);
-    if (last && change.from - CONTEXT <= last.to) {
-      last.to = to;
-      last.changes.push(change);
-    } else found.push({ from: Math.max(0, change.from - CONTEXT), to, changes: [change] });
-  }
-  return found;
-}
-
-/** An empty range is named by the line before it. */
-function range(from: number, length: number): string {
-  const start = length === 0 ? from : from + 1;
-  return length === 1 ? String(start) : `${start},${length}`;
 }
 
 function shown(line: string): string[] {
