@@ -6,6 +6,8 @@ import { ASSUMED_STORE } from '../../generator/plan/plan-parts.js';
 import type { Plan } from '../../generator/plan/plan-types.js';
 import type { ContextStore } from '../../generator/ports.js';
 import { WorkError, type Settings } from '../../schema/index.js';
+import type { MinioConnection } from '../../stores/minio-calls.js';
+import { readObject } from '../../stores/minio-read.js';
 import { minioStore } from '../../stores/minio.js';
 
 /**
@@ -13,22 +15,8 @@ import { minioStore } from '../../stores/minio.js';
  *
  * @throws WorkError when a key cannot be read
  */
-export async function openStore(
-  { minio, server }: Settings,
-  { objectStore: { bucket, region } }: Plan,
-  signal: AbortSignal,
-): Promise<ContextStore> {
-  const { endpoint, access_key_file: accessKeyFile, secret_key_file: secretKeyFile } = server.minio;
-  const [accessKey, secretKey] = await Promise.all([readKey(accessKeyFile), readKey(secretKeyFile)]);
-  const store = minioStore({
-    // Never that of the plan: config.yaml could name it.
-    endpoint: endpoint ?? minio.endpoint ?? ASSUMED_STORE,
-    secure: minio.secure,
-    accessKey,
-    secretKey,
-    bucket,
-    ...(region !== undefined && { region }),
-  });
+export async function openStore(settings: Settings, plan: Plan, signal: AbortSignal): Promise<ContextStore> {
+  const store = minioStore(await connection(settings, plan));
   return {
     has: (key) => unlessAborted(signal, store.has(key)),
     describe: () => store.describe(),
@@ -38,6 +26,42 @@ export async function openStore(
         signal,
         store.put(key, () => addAbortSignal(signal, open())),
       ),
+  };
+}
+
+/** Bytes of a compiled pipeline that are read: a larger one is compared by nobody. */
+const MOST_BYTES = 2 ** 20;
+
+/**
+ * Reads what a step left in the object store, up to 1 MiB.
+ *
+ * @returns undefined if there is no such object
+ * @throws ServiceError, and WorkError when a key cannot be read or the object is larger
+ */
+export async function readOutput(
+  settings: Settings,
+  plan: Plan,
+  objectKey: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const options = { ...(await connection(settings, plan)), mostBytes: MOST_BYTES };
+  return unlessAborted(signal, readObject(options, objectKey));
+}
+
+async function connection(
+  { minio, server }: Settings,
+  { objectStore: { bucket, region } }: Plan,
+): Promise<MinioConnection> {
+  const { endpoint, access_key_file: accessKeyFile, secret_key_file: secretKeyFile } = server.minio;
+  const [accessKey, secretKey] = await Promise.all([readKey(accessKeyFile), readKey(secretKeyFile)]);
+  return {
+    // Never that of the plan: config.yaml could name it.
+    endpoint: endpoint ?? minio.endpoint ?? ASSUMED_STORE,
+    secure: minio.secure,
+    accessKey,
+    secretKey,
+    bucket,
+    ...(region !== undefined && { region }),
   };
 }
 

@@ -6,7 +6,7 @@ import { repositoryCache } from '../../sources/remote/index.js';
 import type { CacheLog, RemoteLimits, RemoteSource } from '../../sources/remote/types.js';
 import { serverRegistries } from '../../stores/registry/from-settings.js';
 import type { GitAccess, Repository } from '../ports.js';
-import { openStore } from './object-store.js';
+import { openStore, readOutput } from './object-store.js';
 
 /** The services that planning uses. */
 export interface PlanningPorts {
@@ -19,6 +19,13 @@ export interface PlanningPorts {
     limits?: Settings['limits'],
   ) => Promise<RemoteSource>;
   readonly openStore: (settings: Settings, plan: Plan, signal: AbortSignal) => Promise<ContextStore>;
+  /** What a step left in the object store; undefined if it isn't there. */
+  readonly readOutput: (
+    settings: Settings,
+    plan: Plan,
+    objectKey: string,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
   /** Where images are looked up, for one plan. */
   readonly openRegistries: (settings: Settings, signal: AbortSignal) => ImageRegistries;
 }
@@ -42,6 +49,7 @@ export function planningPorts({ server, limits }: Settings, git: GitAccess, log:
         limits: remoteLimits(own),
       }),
     openStore,
+    readOutput,
     openRegistries: (own, signal) => serverRegistries(own, { signal, env: process.env }),
   };
 }

@@ -42,6 +42,7 @@ describe('server/locate', () => {
     planner: planHere({
       openCommit: () => Promise.resolve({ text, dispose } as unknown as RemoteSource),
       openStore: () => Promise.reject(new Error('nothing is stored')),
+      readOutput: () => Promise.reject(new Error('nothing is read')),
       openRegistries: () => ({ find: () => Promise.reject(new Error('nothing is looked up')) }),
     }),
   });
