@@ -213,6 +213,21 @@ export interface PlanView {
   readonly warnings: string | undefined;
 }
 
+/** What templates/diff-answer.md.hbs shows. Sentences and clauses in which `…` is code. */
+export interface DiffView {
+  readonly summary: string;
+  readonly images: readonly { readonly name: string; readonly change: string }[];
+  /** References as they are shown. */
+  readonly bases: readonly { readonly image: string; readonly before: string; readonly now: string }[];
+  /** Digests as they are shown. */
+  readonly digests: readonly { readonly image: string; readonly before: string; readonly now: string }[];
+  /** Rows that the tables don't have. */
+  readonly more: number;
+  readonly pipeline: string;
+  readonly diff: { readonly title: string; readonly text: string } | undefined;
+  readonly nextStep: string | undefined;
+}
+
 /** What templates/log-answer.md.hbs shows. Sentences in which `…` is code. */
 export interface LogView {
   readonly text: string;
@@ -243,6 +258,7 @@ export interface CommentTemplates {
   'verb-help': VerbHelpView;
   'plan-answer': PlanView;
   'status-answer': StatusView;
+  'diff-answer': DiffView;
   'log-answer': LogView;
   refusal: RefusalView;
   errors: { readonly text: string };

@@ -4,6 +4,7 @@ import { approve } from './verbs/approve.js';
 import { buildRun } from './verbs/build-run.js';
 import { build } from './verbs/build.js';
 import { cancel } from './verbs/cancel.js';
+import { diff } from './verbs/diff.js';
 import { helpFor } from './verbs/help.js';
 import { logs } from './verbs/logs.js';
 import { plan } from './verbs/plan.js';
@@ -13,7 +14,7 @@ import { status } from './verbs/status.js';
 import { deploy, stagingDeploy } from './verbs/unsupported.js';
 import type { Verb } from './verbs/verb.js';
 
-const LISTED: readonly Verb[] = [build, buildRun, run, plan, status, logs, retry, cancel, approve];
+const LISTED: readonly Verb[] = [build, buildRun, run, plan, diff, status, logs, retry, cancel, approve];
 
 /** Verbs that `help` doesn't list. */
 const UNLISTED: readonly Verb[] = [deploy, stagingDeploy];

@@ -1,6 +1,7 @@
 import { instructionLine } from '../../generator/results/instruction-line.js';
 import type { Repository } from '../ports.js';
 import { buildWorkflow, runWorkflow } from './build.js';
+import { diffWithBase } from './diff.js';
 import { explainFailures } from './explain.js';
 import { withCommit } from './files.js';
 import { readNotify } from './notify.js';
@@ -40,6 +41,7 @@ export const TASKS = {
   build: buildWorkflow,
   run: runWorkflow,
   plan: planAsAnswer,
+  diff: diffWithBase,
   lines: instructionLines,
   explain: explainFailures,
   notify: readNotify,

@@ -32,6 +32,14 @@ describe('server/commands/dispatch', () => {
 
   const BUILT = ['write record', 'planner build', 'submit', 'write progress'];
   const RECORDED = ['write record'];
+  const DIFF = {
+    commit: HEAD,
+    base: { commit: HEAD, branch: 'main' },
+    isComparable: true,
+    images: [],
+    bases: [],
+    pipeline: { kind: 'source', files: 0, text: '', left: 0, missing: 'head' },
+  };
   /** Verbs on a pull request without builds: the outcome, a part of the answer, and what changed outside. */
   const VERBS: Readonly<
     Record<string, readonly [DispatchResult['outcome'], string | undefined, readonly string[]]>
@@ -41,6 +49,7 @@ describe('server/commands/dispatch', () => {
     run: ['refused', '', []],
     retry: ['answered', '', []],
     plan: ['answered', 'the plan', ['write record', 'planner plan']],
+    diff: ['answered', 'Compared with `main`', ['write record', 'planner diff']],
     status: ['answered', '', []],
     logs: ['answered', 'No build', []],
     cancel: ['answered', '', []],
@@ -51,7 +60,7 @@ describe('server/commands/dispatch', () => {
   };
   for (const [verb, [outcome, text, steps]] of Object.entries(VERBS)) {
     it(`${verb}: ${outcome}${steps.length > 0 ? ` after ${steps.join(', ')}` : ''}`, async () => {
-      server.plan = (task) => (task === 'plan' ? 'the plan' : { metadata: { name: 'made' } });
+      server.plan = (task) => ({ plan: 'the plan', diff: DIFF })[task] ?? { metadata: { name: 'made' } };
       const argument = verb === 'ok-to-test' && { argument: HEAD };
       const result = await dispatch(verb, { command: { verb, flags: {}, line: 1, ...argument } });
       expect(result.outcome).to.equal(outcome);
