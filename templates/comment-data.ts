@@ -100,6 +100,8 @@ export interface CommentView {
         /** A reply under a build has a heading of its own. */
         readonly heading: string | undefined;
         readonly by: Link;
+        /** A commit asked for it, without a command. */
+        readonly isTriggered: boolean;
         /** Markdown, escaped. */
         readonly markdown: string;
       }

@@ -49,6 +49,7 @@ export function commentView(state: ConversationState, context: RenderContext): C
     reply: reply && {
       heading: build ? replyHeading(reply) : undefined,
       by: { text: reply.by, url: askUrl(reply.commentId, reply.commit, context) },
+      isTriggered: isTriggerId(reply.commentId),
       markdown: reply.markdown.trim(),
     },
     history: earlier.map((each) => ({

@@ -159,6 +159,7 @@ describe('builds that start without a command', function () {
     const pull = world.openPull({ base: { branch: 'planned', commit: world.commits.base } });
     expect(await opened(pull)).to.include({ outcome: 'answered' });
     await pull.said('/plan');
+    await pull.said('Started by a commit of [ada]');
     await pull.answered(server, '/help', 'rocket');
     expect(await outcomeOf(pull, () => pull.event(server, 'reopened'))).to.include({
       why: 'it was started before',
