@@ -56,7 +56,11 @@ function commonLines(
   return undefined;
 }
 
-function walkBack(trace: readonly Int32Array[], width: number, height: number): (readonly [number, number])[] {
+function walkBack(
+  trace: readonly Int32Array[],
+  width: number,
+  height: number,
+): (readonly [number, number])[] {
   const kept: (readonly [number, number])[] = [];
   let [x, y] = [width, height];
   for (let edits = trace.length - 1; edits >= 0; edits--) {

@@ -11,7 +11,7 @@ export const buildRun: Verb = {
   starts: 'a workflow that builds images, compiles, publishes and runs the pipeline',
   examples: [
     ['', 'builds what changed, publishes the pipeline and runs it'],
-    ['trainer', 'the same, but builds only `trainer` and the images that it is based on'],
+    ['--set epochs=20', 'the same, with 20 for the argument `epochs` of the run'],
   ],
   run: (context, authorised, work) => buildRequest(context, authorised, 'build_run', work),
 };

@@ -12,7 +12,8 @@ function diff(before: string, after: string, most?: number): string[] {
 /** What the changes make of the lines. */
 function applied(before: readonly string[], after: readonly string[], most?: number): string[] {
   const result = [...before];
-  for (const { from, to, added } of lineChanges(before, after, most).reverse()) result.splice(from, to - from, ...added);
+  for (const { from, to, added } of lineChanges(before, after, most).reverse())
+    result.splice(from, to - from, ...added);
   return result;
 }
 

@@ -67,7 +67,7 @@ describe('the answer to /help COMMAND', () => {
     const { markdown } = await answered('/kfops help build_run', {}, '/kfops');
     expect(markdown)
       .to.include('`/kfops build_run [IMAGE...]')
-      .and.to.include('| `/kfops build_run trainer` |');
+      .and.to.include('| `/kfops build_run --set epochs=20` |');
     expect((await answered('/kfops help bild', {}, '/kfops')).markdown).to.include('`/kfops help build`');
   });
 
