@@ -163,10 +163,10 @@ describe('chatops on a real cluster', () => {
 
   it('a commit is built without a command, and the build of the next commit replaces it', async () => {
     const pull = world.openPull({ quick: dockerfile('sleep 600') });
-    const { main: main } = Object.fromEntries(world.repository.branches);
+    const main = world.repository.branches.get('main');
     world.askForBuilds();
     await pull.event(server, 'opened');
-    await pull.said('started by a commit of');
+    expect(await pull.said('`kfops-pr-')).to.include('started by a commit of');
     const { name } = await pull.workflow();
     await until(name, ({ images }) => images[0]?.state === 'running');
     const before = pull.pull.head.commit;
