@@ -46,7 +46,7 @@ describe('kfops on a new cluster', () => {
       expect(list, 'the API server has null for it').to.not.have.property('items');
       const found = await checks(environment.adminKubeconfig, name);
       expect(found.get('Argo’s controller')).to.include({ state: 'unknown' });
-      const { code, stdout } = await kfops(['status', '-n', name], {
+      const { code, stdout } = await kfops(['status', '--all', '-n', name], {
         cwd: await folder({}),
         env: { KUBECONFIG: environment.adminKubeconfig },
       });
