@@ -4,8 +4,8 @@ import type { CommandComment } from '../commands/command-comment.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
 import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
-import type { ServerContext } from '../context.js';
-import type { HeadEvent, InboxEvent, PlacedComment } from '../ports.js';
+import type { ServerContext, Work } from '../context.js';
+import type { HeadEvent, InboxEvent, PlacedComment, PullRequestEvent } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 import { Heads } from './heads.js';
@@ -37,7 +37,7 @@ interface Queued extends Incoming {
  * that wait and directly follow each other are handled together if they have the same command.
  */
 export class Inbox {
-  /** Comments that wait or are being handled. */
+  /** Comments and heads that wait or are being handled. */
   readonly #pending = new Set<string>();
   /** Comments and heads that were handled, the longest ago first. */
   readonly #handled = new LRUCache<string, true>({ max: REMEMBERED });
@@ -81,7 +81,11 @@ export class Inbox {
    */
   add(incoming: Incoming, head?: () => Promise<string | undefined> | undefined): boolean {
     const { event } = incoming;
-    if (event.kind !== 'comment') return this.#enqueue(incoming);
+    if (event.kind !== 'comment') {
+      const added = this.#enqueue(incoming);
+      if (added && event.kind !== 'closed') this.#pending.add(headKey(event));
+      return added;
+    }
     const { placed } = event;
     const prefix = this.context.settings.server.command_prefix;
     if (this.knows(placed)) return true;
@@ -138,8 +142,7 @@ export class Inbox {
     const [{ event, log, receivedAt }] = queued;
     const work = { log, receivedAt, signal };
     if (event.kind !== 'comment') {
-      await pullRequestChanged(this.context, event, work);
-      if (event.kind !== 'closed') this.rememberHead(event);
+      await this.#handleChange(event, work);
       return;
     }
     const [first, ...others] = queued.flatMap(commentOf);
@@ -154,9 +157,23 @@ export class Inbox {
     }
   }
 
-  /** Whether this process has looked at a head since it became one. */
+  async #handleChange(event: PullRequestEvent, work: Work): Promise<void> {
+    if (event.kind === 'closed') {
+      await pullRequestChanged(this.context, event, work);
+      return;
+    }
+    try {
+      const { later } = await pullRequestChanged(this.context, event, work);
+      if (!later) this.rememberHead(event);
+    } finally {
+      this.#pending.delete(headKey(event));
+    }
+  }
+
+  /** Whether this process has looked at a head since it became one, or will. */
   knowsHead(head: Pick<HeadEvent, 'pullRequest' | 'commit'>): boolean {
-    return this.#handled.has(headKey(head));
+    const key = headKey(head);
+    return this.#handled.has(key) || this.#pending.has(key);
   }
 
   /** A head was looked at, here or elsewhere: reconciliation doesn't offer it again. */

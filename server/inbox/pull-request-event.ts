@@ -12,6 +12,8 @@ export interface EventResult {
   readonly outcome: CommandOutcome | 'stopped' | 'noted';
   /** More about it, as a clause: why it was ignored or refused, what was stopped. */
   readonly why?: string;
+  /** It must be looked at again. */
+  readonly later?: true;
 }
 
 const NOT_SERVED: EventResult = { outcome: 'ignored', why: 'the settings do not name this repository' };
@@ -37,7 +39,8 @@ export async function pullRequestChanged(
   if (event.kind === 'closed' || !allowedTriggers(settings, repository)) return followed ?? NO_TRIGGERS;
   const result = await startByCommit(context, event, work);
   work.log.info({ trigger: result, commit: event.commit }, 'a commit that may start something');
-  return result.outcome === 'ignored' && followed && followed.outcome !== 'ignored' ? followed : result;
+  const isKnown = followed && followed.outcome !== 'ignored' && result.outcome === 'ignored' && !result.later;
+  return isKnown ? followed : result;
 }
 
 async function follow(

@@ -20,6 +20,8 @@ export interface TriggerResult {
   readonly outcome: CommandOutcome;
   /** Why it was ignored or refused, as a clause. */
   readonly why?: string;
+  /** GitHub didn't say who may: the commit is looked at again. */
+  readonly later?: true;
 }
 
 /**
@@ -42,8 +44,8 @@ export async function startByCommit(
   const why = whyNoStart(pullRequest, commit);
   if (!pullRequest || why !== undefined) return ignored(why ?? '');
   for (const account of [sender, pullRequest.author]) {
-    const problem = await whyNoPermission(context, pullRequest, account);
-    if (problem !== undefined) return ignored(problem);
+    const refused = await whyNoPermission(context, pullRequest, account);
+    if (refused) return refused;
   }
   const verb = await wantedOf(context, pullRequest, work);
   if (verb === 'none') return ignored('config.yaml asks for nothing');
@@ -76,14 +78,15 @@ async function whyNoPermission(
   { github, refusals }: ServerContext,
   { repository }: PullRequest,
   account: Account,
-): Promise<string | undefined> {
-  if (isBot(account)) return `${account.login} is a bot`;
+): Promise<TriggerResult | undefined> {
+  const { login } = account;
+  if (isBot(account)) return ignored(`${login} is a bot`);
   const permission = await refusals.permission(repository, account, () =>
-    github.people.permission(repository, account.login),
+    github.people.permission(repository, login),
   );
   if (permission === 'unknown' || permission === 'later')
-    return `GitHub does not say what ${account.login} may do`;
-  return mayCommand(permission) ? undefined : `${account.login} has no write permission`;
+    return { ...ignored(`GitHub does not say what ${login} may do`), later: true };
+  return mayCommand(permission) ? undefined : ignored(`${login} has no write permission`);
 }
 
 async function execute(

@@ -235,4 +235,18 @@ describe('builds that start without a command', function () {
     // Both were looked at in one round, the latest change first.
     expect(new PullHandle(world, old).workflows).to.deep.equal([]);
   });
+
+  it('a commit for which GitHub did not say who may is looked at again', async () => {
+    const pull = world.openPull();
+    pull.push({ 'pipeline/change.py': 'AGAIN = 1\n' });
+    world.github.misbehave(
+      { status: 502 },
+      { times: Infinity, when: ({ path }) => path.includes('/collaborators/') },
+    );
+    expect(await outcomeOf(pull, () => pull.event(server, 'synchronize'))).to.deep.include({
+      why: 'GitHub does not say what ada may do',
+    });
+    world.github.recover();
+    await pull.workflow();
+  });
 });
