@@ -1,6 +1,6 @@
 import { commandCode } from '../comment/view.js';
 import type { Account, Permission, PullRequest } from '../ports.js';
-import { isFork, isServed, mayCommand } from '../rules/permissions.js';
+import { isBot, isFork, isServed, mayCommand } from '../rules/permissions.js';
 import { approve } from './verbs/approve.js';
 import { readsFiles } from './verb-table.js';
 
@@ -62,7 +62,7 @@ export function screen(facts: CommentFacts): { readonly kind: 'allow' } | Ignore
   const { repository, author, me } = facts;
   if (!isServed(facts.repositories, repository)) return ignore('the repository is not served');
   if (author.id === me.id) return ignore('own comment');
-  if (author.bot || author.login.endsWith('[bot]')) return ignore('comment of a bot');
+  if (isBot(author)) return ignore('comment of a bot');
   if (facts.edited) return ignore('the comment was edited');
   return { kind: 'allow' };
 }

@@ -41,7 +41,7 @@ function sameBuild(a: Build, b: Build): boolean {
   return a.request.commentIds.some((id) => b.request.commentIds.includes(id));
 }
 
-/** Comments of one second are told apart by their ids, which increase. */
+/** Comments of the same second are in the order of their ids, which increase. */
 function latestFirst({ request: a }: Build, { request: b }: Build): number {
   return Date.parse(b.at) - Date.parse(a.at) || (b.commentIds[0] ?? 0) - (a.commentIds[0] ?? 0);
 }

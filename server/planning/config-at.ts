@@ -11,7 +11,7 @@ export interface CommitInput {
   readonly commit: string;
 }
 
-/** @returns what the commit's config.yaml says; undefined if there is none. @throws ConfigError if it has errors */
+/** @returns what the commit's config.yaml says; undefined if the file doesn't exist. @throws ConfigError if it has errors */
 export function configAt(
   { repository, commit }: CommitInput,
   { ports, signal }: TaskContext,

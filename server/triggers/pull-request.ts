@@ -7,13 +7,13 @@ import { postReply } from '../commands/reply.js';
 import { commandCode } from '../comment/view.js';
 import type { ServerContext, Work } from '../context.js';
 import type { Account, HeadEvent, PullRequest } from '../ports.js';
-import { mayCommand } from '../rules/permissions.js';
+import { isBot, mayCommand } from '../rules/permissions.js';
 import type { CommandOutcome } from '../telemetry/metrics.js';
 import { allowedTriggers } from './allowed.js';
 import { commandFor, isDone, nextId } from './command.js';
 import { startedToday } from './started-today.js';
 import { wantedOf } from './wanted.js';
-import { isBot, isSkipped, whyNoStart } from './why-not.js';
+import { isSkipped, whyNoStart } from './why-not.js';
 
 /** What became of an event. */
 export interface TriggerResult {

@@ -1,4 +1,4 @@
-import { HOLD_LABEL, type Account, type PullRequest } from '../ports.js';
+import { HOLD_LABEL, type PullRequest } from '../ports.js';
 import { isFork } from '../rules/permissions.js';
 
 /** In a commit's message: the commit isn't built by itself. */
@@ -7,7 +7,7 @@ const SKIP = '[skip kfops]';
 /**
  * Why the head of a pull request must not start anything by itself, as a clause for the log; nothing is asked of GitHub.
  *
- * @param pullRequest - as GitHub shows it now; undefined where there is none
+ * @param pullRequest - as GitHub shows it now; undefined if it doesn't exist
  * @param commit - the head that the event told of
  * @returns undefined where it may
  */
@@ -24,9 +24,4 @@ export function whyNoStart(pullRequest: PullRequest | undefined, commit: string)
 /** Whether a commit's author doesn't want it to be built by itself. */
 export function isSkipped(message: string): boolean {
   return message.toLowerCase().includes(SKIP);
-}
-
-/** Whether an account is a program's: what it does starts nothing, as its comments command nothing. */
-export function isBot({ bot, login }: Account): boolean {
-  return bot || login.endsWith('[bot]');
 }

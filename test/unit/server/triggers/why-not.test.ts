@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
 import { HOLD_LABEL } from '../../../../server/ports.js';
-import { isBot, isSkipped, whyNoStart } from '../../../../server/triggers/why-not.js';
-import { ANN, FORK, HEAD, ME, pullRequest } from '../facts.js';
+import { isSkipped, whyNoStart } from '../../../../server/triggers/why-not.js';
+import { FORK, HEAD, pullRequest } from '../facts.js';
 
 describe('server/triggers/why-not', () => {
   it('an open pull request of the repository may start something', () => {
@@ -34,9 +34,5 @@ describe('server/triggers/why-not', () => {
       expect(isSkipped(message)).to.equal(true);
     for (const message of ['', 'skip kfops', '[skip ci]', '[skipkfops]'])
       expect(isSkipped(message), message).to.equal(false);
-  });
-
-  it('programs are told from people by their kind or their name', () => {
-    expect([ANN, ME, { ...ANN, login: 'renovate[bot]' }].map(isBot)).to.deep.equal([false, true, true]);
   });
 });
