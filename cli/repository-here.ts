@@ -10,7 +10,7 @@ import { type NamedRemote, type RepositoryName, remoteRepositories } from './git
  * The repository that a folder is in: the one its config.yaml names, as workflows carry that name. Without it, the only
  * repository that the remotes of git name.
  *
- * @throws ConfigError when there is none, or the remotes name several
+ * @throws ConfigError when no remote names a repository, or they name several
  */
 export async function repositoryHere(folder: string): Promise<RepositoryName> {
   const { repository } = configHere(folder) ?? {};
@@ -26,7 +26,7 @@ export async function repositoryHere(folder: string): Promise<RepositoryName> {
   return first;
 }
 
-/** A glance at the configuration in a folder or above it, in the same work tree; undefined where there is none. */
+/** A glance at the configuration in a folder or above it, in the same work tree; undefined if no file is there. */
 export function configHere(folder: string): ConfigGlance | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const text = readIfThere(join(at, CONFIG_PATH));

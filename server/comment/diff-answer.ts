@@ -57,7 +57,7 @@ export type PipelineDiff =
       readonly kind: 'source';
       /** Changed files. */
       readonly files: number;
-      /** Why compiled pipelines aren't compared: there is none of the head or of the base, or they can't be read. */
+      /** Why compiled pipelines aren't compared: that of the head or of the base is missing, or can't be read. */
       readonly missing: 'head' | 'base' | 'unread';
       /** Why they can't be read. */
       readonly unread?: string;

@@ -85,7 +85,7 @@ export async function logsReply(
   }
 }
 
-/** The latest workflow of the pull request as it is now; undefined where there is none. */
+/** The latest workflow of the pull request as it is now; undefined if it has none. */
 async function lastWorkflow(
   { cluster }: Pick<ServerContext, 'cluster'>,
   { pullRequest }: Pick<AuthorisedCommand, 'pullRequest'>,
