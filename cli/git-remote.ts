@@ -34,9 +34,11 @@ export interface NamedRemote {
 export async function remoteRepositories(folder: string): Promise<readonly NamedRemote[]> {
   const lines = ((await git(folder, 'remote', '-v')) ?? '').split('\n');
   return lines.flatMap((line) => {
-    const [, remote, url] = /^([^\t]+)\t(.*) \(fetch\)(?: \[[^\]]*\])?$/.exec(line) ?? [];
-    const repository = url === undefined ? undefined : parseRemote(url);
-    return remote === undefined || repository === undefined ? [] : [{ remote, repository }];
+    // A line is `origin\thttps://… (fetch)`, in a partial clone with ` [blob:none]` after it.
+    const [remote = '', addressAndUse = ''] = line.split('\t');
+    const [url = '', use] = addressAndUse.split(' (fetch)');
+    const repository = use === undefined ? undefined : parseRemote(url);
+    return repository === undefined ? [] : [{ remote, repository }];
   });
 }
 
