@@ -24,6 +24,8 @@ const OPERATIONS = [
   'GET /repos/{owner}/{repo}/installation',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  'GET /repos/{owner}/{repo}/commits/{commit_sha}/comments',
+  'POST /repos/{owner}/{repo}/commits/{commit_sha}/comments',
   'POST /repos/{owner}/{repo}/check-runs',
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
   'POST /repos/{owner}/{repo}/statuses/{sha}',

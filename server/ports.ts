@@ -1,3 +1,7 @@
+import type { GitRef } from '../generator/plan/plan-types.js';
+
+export type { GitRef } from '../generator/plan/plan-types.js';
+
 /** A repository on GitHub. */
 export interface Repository {
   /** GitHub's number for it, which stays when it is renamed. */
@@ -11,6 +15,18 @@ export interface PullRequestRef {
   readonly repository: Repository;
   readonly number: number;
 }
+
+/** A commit that was pushed to a branch, or as a tag. */
+export interface PushedCommit {
+  readonly repository: Repository;
+  /** Full id. */
+  readonly commit: string;
+  readonly ref: GitRef;
+  readonly number?: undefined;
+}
+
+/** What a build is for, and where it is reported: a pull request, or a commit that was pushed. */
+export type Origin = PullRequestRef | PushedCommit;
 
 /** An account on GitHub. */
 export interface Account {
@@ -119,6 +135,20 @@ export interface Comments {
   remove(ref: PullRequestRef, id: number): Promise<void>;
 }
 
+/**
+ * Comments on a commit. They are written once: for a change of one, GitHub asks for the permission to write the
+ * repository's files, which the server must not have (server-to-server-permissions.json of github/docs, `contents`).
+ */
+export interface CommitComments {
+  /**
+   * The comments of an account on a commit, oldest first.
+   *
+   * @param author - GitHub's number of the account
+   */
+  list(repository: Repository, commit: string, author: number): Promise<readonly Comment[]>;
+  create(repository: Repository, commit: string, body: string): Promise<Comment>;
+}
+
 /** 👀 started · 🚀 done · 👎 refused or failed. */
 export type Reaction = 'eyes' | 'rocket' | '-1';
 
@@ -185,6 +215,7 @@ export interface GitHub {
   readonly people: People;
   readonly pullRequests: PullRequests;
   readonly comments: Comments;
+  readonly commitComments: CommitComments;
   readonly reactions: Reactions;
   readonly checks: Checks;
   readonly git: GitAccess;
@@ -192,6 +223,10 @@ export interface GitHub {
   repository(owner: string, name: string): Promise<Repository | undefined>;
   /** Full id of the commit that a branch points at now; undefined where there is no such branch. */
   branchTip(repository: Repository, branch: string): Promise<string | undefined>;
+  /** Name of the default branch; undefined where the server has no access. */
+  defaultBranch(repository: Repository): Promise<string | undefined>;
+  /** The latest pushes to branches of a repository on the last day, the latest first. GitHub tells of none to tags. */
+  recentPushes(repository: Repository): Promise<readonly PushEvent[]>;
   /** What a commit's author wrote about it; undefined where there is no such commit. */
   commitMessage(repository: Repository, commit: string): Promise<string | undefined>;
   /** GitHub's clock, from its last response: comments are dated by it. */
@@ -199,7 +234,8 @@ export interface GitHub {
 }
 
 /** What a delivery of GitHub means to this server. */
-export type InboxEvent = { readonly kind: 'comment'; readonly placed: PlacedComment } | PullRequestEvent;
+export type InboxEvent =
+  { readonly kind: 'comment'; readonly placed: PlacedComment } | PullRequestEvent | PushEvent;
 
 /** A pull request was closed, or its head may have to be built. */
 export type PullRequestEvent = { readonly kind: 'closed'; readonly pullRequest: PullRequestRef } | HeadEvent;
@@ -213,6 +249,18 @@ export interface HeadEvent {
   readonly pullRequest: PullRequestRef;
   /** Full id of the head. */
   readonly commit: string;
+  /** Who did it. */
+  readonly sender: Account;
+  /** When, as GitHub says. */
+  readonly at: Date;
+}
+
+/** A branch or a tag points to another commit, or is new. */
+export interface PushEvent {
+  readonly kind: 'push';
+  readonly origin: PushedCommit;
+  /** Full id of the commit that it pointed to before; absent where it is new. */
+  readonly before?: string;
   /** Who did it. */
   readonly sender: Account;
   /** When, as GitHub says. */

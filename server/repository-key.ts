@@ -1,4 +1,4 @@
-import type { PullRequestRef, Repository } from './ports.js';
+import type { Origin, Repository } from './ports.js';
 
 /**
  * A key for one repository: its id and its name, as GitHub doesn't distinguish upper from lower case. Neither is enough:
@@ -8,7 +8,8 @@ export function repositoryKey({ id, owner, name }: Repository): string {
   return `${owner}/${name} (${id})`.toLowerCase();
 }
 
-/** A key for one pull request, by {@link repositoryKey}. */
-export function pullRequestKey({ repository, number }: PullRequestRef): string {
-  return `${repositoryKey(repository)}#${number}`;
+/** A key for one pull request, or one commit that was pushed, by {@link repositoryKey}. */
+export function originKey(origin: Origin): string {
+  const key = repositoryKey(origin.repository);
+  return origin.number === undefined ? `${key}@${origin.commit}` : `${key}#${origin.number}`;
 }

@@ -56,6 +56,8 @@ export interface BuildView extends StepsView {
   readonly askedBy: readonly Link[];
   /** A commit started it, without a command; `askedBy` is who pushed it. */
   readonly isTriggered: boolean;
+  /** The branch or tag, if a push started it. */
+  readonly ref: { readonly kind: 'branch' | 'tag'; readonly name: string } | undefined;
   /** Further people, beyond those. */
   readonly moreAsked: number;
   /** `took 3m 12s`, `since 12:04 UTC`. */

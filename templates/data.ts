@@ -5,6 +5,8 @@ export interface WorkflowDescription {
   readonly repository: { readonly owner: string; readonly name: string };
   /** Number of the pull request. */
   readonly pullRequest: number | undefined;
+  /** The branch or tag that was pushed. */
+  readonly ref: { readonly kind: 'branch' | 'tag'; readonly name: string } | undefined;
   /** Full commit id. */
   readonly commit: string | undefined;
   /** The files may differ from the commit. */

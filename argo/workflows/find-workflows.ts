@@ -1,16 +1,17 @@
+import type { GitRef } from '../../generator/plan/plan-types.js';
+import { refPath } from '../../generator/workflow/git-ref.js';
 import { ANNOTATIONS, commitOf, LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import type { ClusterClient } from '../client/client.js';
 import { persist, type Patience } from '../client/patience.js';
 import { listMetadata, type WorkflowMetadata } from './read-many.js';
 
-/** Which pull request. */
-export interface PullRequestKey {
+/** Which pull request, or which branch or tag. */
+export type OriginKey = {
   /** GitHub's number for it, which stays when it is renamed. */
   readonly repository: { readonly id: number };
-  readonly number: number;
-}
+} & ({ readonly number: number } | { readonly number?: undefined; readonly ref: GitRef });
 
-/** A workflow that was made for a pull request: what its metadata alone tells. */
+/** A workflow that was made for a pull request or a push: what its metadata alone tells. */
 export interface PullRequestWorkflow {
   readonly name: string;
   readonly namespace: string;
@@ -42,28 +43,32 @@ export interface CallOptions {
 }
 
 /**
- * The workflows of a pull request, the latest first. Only their metadata travels.
+ * The workflows of a pull request, a branch or a tag, the latest first. Only their metadata travels.
  *
  * @throws KubernetesError when the cluster does not answer or refuses
  */
 export async function workflowsOf(
   client: ClusterClient,
   namespace: string,
-  { repository, number }: PullRequestKey,
+  origin: OriginKey,
   { patience = client.patience, signal }: CallOptions = {},
 ): Promise<readonly PullRequestWorkflow[]> {
-  const selector = `${KFOPS_SELECTOR},${LABELS.pullRequest}=${number}`;
+  const { repository, number } = origin;
+  const path = number === undefined ? refPath(origin.ref) : undefined;
+  const own = path === undefined ? `${LABELS.pullRequest}=${number}` : `${LABELS.trigger} in (push,tag)`;
+  const selector = `${KFOPS_SELECTOR},${own}`;
   const list = await persist(() => listMetadata(client, namespace, selector, signal), patience, signal);
   return (
     list.items
       // By the number: the label with the repository's name is of another name once that has changed.
       .filter(({ annotations }) => annotations?.[ANNOTATIONS.repositoryId] === String(repository.id))
+      .filter(({ annotations }) => annotations?.[ANNOTATIONS.ref] === path)
       .map((metadata) => describeWorkflow(metadata, namespace))
       .sort(latestFirst)
   );
 }
 
-/** Orders workflows of one pull request, for `sort`. */
+/** Orders workflows, for `sort`. */
 export function latestFirst(a: PullRequestWorkflow, b: PullRequestWorkflow): number {
   return b.created.getTime() - a.created.getTime() || b.attempt - a.attempt;
 }

@@ -1,6 +1,6 @@
 import { stringifyWorkflow } from '../../generator/workflow/stringify.js';
 import { sentence } from '../../schema/sentence.js';
-import { hasMarker } from '../../server/comment/marker.js';
+import { withoutMarker } from '../../server/comment/marker.js';
 import type { EventResult } from '../../server/inbox/pull-request-event.js';
 import type { Annotation, CheckReport } from '../../server/ports.js';
 import type { DryRunWrite } from '../../server/runtime/dry-run.js';
@@ -29,9 +29,17 @@ function told(one: DryRunWrite): { readonly title: string; readonly text?: strin
     case 'comment': {
       const { change, body, pullRequest } = one;
       const { owner, name } = pullRequest.repository;
-      // The state of the conversation, for the server alone.
-      const text = hasMarker(body) ? body.slice(body.indexOf('\n') + 1) : body;
-      return { title: `comment on ${owner}/${name}#${pullRequest.number}, ${change}`, text };
+      return {
+        title: `comment on ${owner}/${name}#${pullRequest.number}, ${change}`,
+        text: withoutMarker(body),
+      };
+    }
+    case 'commit comment': {
+      const { repository, commit, body } = one;
+      return {
+        title: `comment on commit ${commit} of ${repository.owner}/${repository.name}`,
+        text: withoutMarker(body),
+      };
     }
     case 'check':
       return { title: `check of commit ${one.report.commit}`, text: checkText(one.report) };

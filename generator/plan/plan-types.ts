@@ -10,6 +10,8 @@ export interface Plan {
   readonly revision: Revision;
   /** Number of the pull request the build belongs to. */
   readonly pullRequest?: number;
+  /** The branch or tag whose push it belongs to. */
+  readonly ref?: GitRef;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
   readonly images: readonly PlannedImage[];
@@ -24,6 +26,12 @@ export interface Plan {
   readonly objectStore: PlannedObjectStore;
   /** Warnings of the configuration; errors never get as far as a plan. */
   readonly warnings: readonly Diagnostic[];
+}
+
+/** A branch or a tag, by its name without `refs/heads/` or `refs/tags/`. */
+export interface GitRef {
+  readonly kind: 'branch' | 'tag';
+  readonly name: string;
 }
 
 /** One image of `image_builder.images`. */

@@ -13,7 +13,7 @@ import { withBasesOfCommit } from './commit-images.js';
 import { decideBuild, type ReuseOptions } from './decide-build.js';
 import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
 import { contextRequest, plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
-import type { Plan, PlannedImage } from './plan-types.js';
+import type { GitRef, Plan, PlannedImage } from './plan-types.js';
 import { checkPlaces, stepImages } from './step-images.js';
 import { versionName } from './version.js';
 
@@ -26,6 +26,8 @@ export interface PlanOptions extends ReuseOptions {
   /** Run the pipeline after it was compiled. */
   readonly run?: boolean;
   readonly pullRequest?: number;
+  /** The branch or tag whose push is built. */
+  readonly ref?: GitRef;
   /**
    * Name of the pipeline's version; default: `pr-<number>-<12 digits of the commit>`, without a pull request the
    * commit's 12 digits, for files of no commit 12 digits of their content.
@@ -70,6 +72,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     repository: config.value.repository,
     revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
+    ...(options.ref && { ref: options.ref }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images,
     pipeline: {

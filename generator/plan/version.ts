@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { trimEndOf } from '../../schema/trim-end.js';
 import type { Context } from '../contexts/context.js';
 import type { Revision } from '../ports.js';
 
@@ -20,6 +21,31 @@ export function versionName(
 ): string {
   const digits = (commit === undefined || dirty ? contentKey(contexts) : commit).slice(0, DIGITS);
   return pullRequest === undefined ? digits : `pr-${pullRequest}-${digits}`;
+}
+
+/** Of a branch's or tag's name in what is called by it. */
+const REF_LENGTH = 60;
+
+/**
+ * The name of a branch or tag where only letters, digits, `.`, `_` and `-` may stand; `ref` where nothing is left of it.
+ * Two refs can have the same.
+ */
+export function refText(name: string): string {
+  const text = name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, REF_LENGTH)
+    .replace(/^[-._]+/, '');
+  return trimEndOf(text, '-._') || 'ref';
+}
+
+/**
+ * The name of the version that a push to a branch or tag publishes.
+ *
+ * @param commit - full id
+ * @returns `main-1a2b3c4d5e6f`
+ */
+export function branchVersion(branch: string, commit: string): string {
+  return `${refText(branch)}-${commit.slice(0, DIGITS)}`;
 }
 
 function contentKey([first, ...others]: readonly Context[]): string {

@@ -7,7 +7,7 @@ import { contentOf } from './content.js';
 import { buildTasks, mainDag } from './dag.js';
 import { kanikoTemplates } from './kaniko-templates.js';
 import { workflowMetadata, type WorkflowSubject } from './metadata.js';
-import { pullRequestMutex } from './names.js';
+import { buildMutex } from './names.js';
 import { publishStep } from './publish-step.js';
 import { runStep } from './run-step.js';
 import type { WorkflowSettings } from './settings.js';
@@ -50,6 +50,7 @@ export function createWorkflow(
       ? [runStep(plan.pipeline, { by: 'publish step', name: plan.pipeline.version }, { ...settings, kfp })]
       : []),
   ];
+  const of = plan.pullRequest ?? plan.ref;
   const bases = builtBases(plan, digestOf);
   const tag = tagStep(plan, settings, bases);
   return checkTags({
@@ -67,9 +68,9 @@ export function createWorkflow(
     spec: {
       ...commonSpec(settings, plan.kaniko.pod.imagePullSecrets),
       parallelism: plan.parallelism,
-      ...(plan.pullRequest !== undefined && {
-        // One build of a pull request at a time.
-        synchronization: { mutexes: [{ name: pullRequestMutex(plan.repository, plan.pullRequest) }] },
+      ...(of !== undefined && {
+        // One build of a pull request, branch or tag at a time.
+        synchronization: { mutexes: [{ name: buildMutex(plan.repository, of) }] },
       }),
       templates: [
         mainDag(

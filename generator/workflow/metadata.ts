@@ -1,6 +1,7 @@
 import type { WorkflowDescription } from '../../templates/data.js';
 import { renderMarkdown } from '../../templates/render.js';
 import type { Plan, PlannedImage } from '../plan/plan-types.js';
+import { refText } from '../plan/version.js';
 import { decisionText, isDecided } from '../reuse/reason-text.js';
 import { reusedAnnotation } from '../reuse/reused-annotation.js';
 import { contentLabel, type Content } from './content.js';
@@ -25,7 +26,7 @@ export interface MetadataOptions {
 /** What a workflow is about. */
 export interface WorkflowSubject extends Pick<
   Plan,
-  'repository' | 'revision' | 'pullRequest' | 'requestedBy'
+  'repository' | 'revision' | 'pullRequest' | 'ref' | 'requestedBy'
 > {
   readonly does: 'build' | 'build and run' | 'run';
   readonly images: readonly Pick<
@@ -75,14 +76,14 @@ export function workflowMetadata(
   };
 }
 
-function title({ repository, revision, pullRequest, does }: WorkflowSubject): string {
-  const where = pullRequest === undefined ? '' : ` #${pullRequest}`;
+function title({ repository, revision, pullRequest, ref, does }: WorkflowSubject): string {
+  const where = pullRequest === undefined ? ref && ` ${refText(ref.name)}` : ` #${pullRequest}`;
   const commit = revision.commit === undefined ? '' : ` at ${revision.commit.slice(0, 12)}`;
-  return `${repository.owner}/${repository.name}${where}: ${does}${commit}`;
+  return `${repository.owner}/${repository.name}${where ?? ''}: ${does}${commit}`;
 }
 
 function description(subject: WorkflowSubject): WorkflowDescription {
-  const { repository, revision, pullRequest, requestedBy, pipeline, does } = subject;
+  const { repository, revision, pullRequest, ref, requestedBy, pipeline, does } = subject;
   const [built, reused] = [
     subject.images.filter(({ decision }) => decision.action === 'build'),
     subject.images.filter(({ decision }) => decision.action === 'reuse'),
@@ -90,6 +91,7 @@ function description(subject: WorkflowSubject): WorkflowDescription {
   return {
     repository,
     pullRequest,
+    ref: ref && { kind: ref.kind, name: refText(ref.name) },
     commit: revision.commit,
     dirty: revision.dirty,
     // The page shows only the first ones: what is built matters more.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { trimEndOf } from '../../schema/trim-end.js';
+import type { GitRef } from '../plan/plan-types.js';
 
 /** Every label and annotation that Kfops writes on a Workflow. */
 export const LABELS = {
@@ -12,7 +13,7 @@ export const LABELS = {
   request: 'kfops.dev/request',
   /** What it makes, hashed: written and read by `content.ts`. */
   content: 'kfops.dev/content',
-  /** What started it without a command: `pull_request`. */
+  /** What started it without a command: `pull_request`, `push`, `tag`. */
   trigger: 'kfops.dev/trigger',
   /** The pull request tells the end of this workflow; the value is the phase that it tells. */
   reported: 'kfops.dev/reported',
@@ -33,6 +34,8 @@ export const ANNOTATIONS = {
   repository: 'kfops.dev/repository',
   /** The full id, where the label has its beginning only. */
   commit: 'kfops.dev/commit',
+  /** The branch or tag whose push started it: `refs/heads/main`. */
+  ref: 'kfops.dev/ref',
   /** Ids of the comments that asked for it, as a JSON array. */
   comments: 'kfops.dev/comments',
   /** `build`, `build_run`, `run`, `retry`. */
@@ -59,11 +62,12 @@ export const ANNOTATIONS = {
 
 /**
  * Why the server stops a build by itself. `closed`: the pull request was · `permission`: nobody who asked for it may any
- * longer · `gone`: GitHub doesn't show the pull request or its repository to the server any longer.
+ * longer · `gone`: GitHub doesn't show the pull request or its repository to the server any longer · `replaced`: a newer
+ * commit was pushed to its branch.
  */
 export type StopReason = (typeof STOP_REASONS)[number];
 
-const STOP_REASONS = ['closed', 'permission', 'gone'] as const;
+const STOP_REASONS = ['closed', 'permission', 'gone', 'replaced'] as const;
 
 /** The reason that is written on a workflow, if it is one. */
 export function stopReasonOf(annotations: Readonly<Record<string, string>> = {}): StopReason | undefined {
@@ -136,9 +140,14 @@ export function repositoryLabel({ owner, name }: RepositoryName): string {
   return `${start}-${hash}`;
 }
 
-/** The lock of a pull request, as GitHub tells repositories apart: upper and lower case are the same. */
-export function pullRequestMutex({ owner, name }: RepositoryName, pullRequest: number): string {
-  return `kfops-${repositoryLabel({ owner: owner.toLowerCase(), name: name.toLowerCase() })}-${pullRequest}`;
+/**
+ * The lock of a pull request, or of a branch or tag, as GitHub tells repositories apart: upper and lower case are the same.
+ */
+export function buildMutex({ owner, name }: RepositoryName, of: number | GitRef): string {
+  const start = `kfops-${repositoryLabel({ owner: owner.toLowerCase(), name: name.toLowerCase() })}`;
+  if (typeof of === 'number') return `${start}-${of}`;
+  const hash = createHash('sha256').update(of.name).digest('hex').slice(0, HASH_DIGITS);
+  return `${start}-${of.kind}-${hash}`;
 }
 
 /**

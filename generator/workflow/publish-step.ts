@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan-types.js';
+import { refText } from '../plan/version.js';
 import { leftArtifact, outputArtifact } from './artifacts.js';
 import { COMPILED_OUTPUT, expectedImages, imagesArgument, type DigestOf } from './compile-step.js';
 import { kfpArguments, kfpPod, ownContainer } from './kfp-access.js';
@@ -72,8 +73,9 @@ function fileOutput(name: string, file: string): OutputParameter {
 }
 
 /** On the page of Kubeflow Pipelines: what the version was made of. */
-function versionDescription({ repository, revision, pullRequest, requestedBy }: Plan): string {
-  const where = `${repository.owner}/${repository.name}${pullRequest === undefined ? '' : `#${pullRequest}`}`;
+function versionDescription({ repository, revision, pullRequest, ref, requestedBy }: Plan): string {
+  const of = pullRequest === undefined ? ref && ` ${refText(ref.name)}` : `#${pullRequest}`;
+  const where = `${repository.owner}/${repository.name}${of ?? ''}`;
   const commit = revision.commit === undefined ? '' : ` at ${revision.commit}`;
   const changes = revision.dirty && revision.commit !== undefined ? ' with uncommitted changes' : '';
   return `${where}${commit}${changes}${requestedBy === undefined ? '' : `, for ${requestedBy}`}`;

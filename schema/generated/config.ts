@@ -119,6 +119,34 @@ export interface Config {
      * For each commit on a pull request: `plan` says what a build would do, `build` builds it. Drafts, forks and pull requests of people without write permission wait for a command.
      */
     pull_request: 'plan' | 'build' | 'none';
+    /**
+     * Pushes to branches, merges among them. The version of the pipeline is called `<branch>-<commit>`.
+     */
+    push?: {
+      /**
+       * Names or patterns: `main`, `release/*`.
+       *
+       * @minItems 1
+       */
+      branches: [string, ...string[]];
+      /**
+       * `build` builds the images and publishes the pipeline, `build_run` runs it, too.
+       */
+      do: 'build' | 'build_run';
+    };
+    /**
+     * Tags that are pushed. The images get the tag's name, and the version of the pipeline is called `<tag>-<commit>`.
+     */
+    tag?: {
+      /**
+       * A name or pattern: `v*`.
+       */
+      pattern: string;
+      /**
+       * `build` builds the images and publishes the pipeline, `build_run` runs it, too.
+       */
+      do: 'build' | 'build_run';
+    };
   };
   /**
    * Who is notified of failed builds, and of the first success after a failure. Only the config.yaml of the default branch counts.

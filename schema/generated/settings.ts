@@ -401,6 +401,18 @@ export interface Settings {
        */
       pull_request: ('plan' | 'build')[];
       /**
+       * What a push to a branch by somebody with write permission can start: merges, too.
+       */
+      push: ('build' | 'build_run')[];
+      /**
+       * What a tag pushed by somebody with write permission can start.
+       */
+      tag: ('build' | 'build_run')[];
+      /**
+       * GitHub logins of bots whose pushes to branches and tags count as those of somebody with write permission: `github-merge-queue[bot]`. On pull requests, bots never start anything.
+       */
+      bots: string[];
+      /**
        * Maximum number of builds that start without a command, for each repository and day (UTC). Commands aren't limited.
        */
       daily_limit: number;
@@ -635,6 +647,18 @@ export interface RepositoryRule {
      * What a commit on a pull request of somebody with write permission can start. Forks never start anything.
      */
     pull_request: ('plan' | 'build')[];
+    /**
+     * What a push to a branch by somebody with write permission can start: merges, too.
+     */
+    push: ('build' | 'build_run')[];
+    /**
+     * What a tag pushed by somebody with write permission can start.
+     */
+    tag: ('build' | 'build_run')[];
+    /**
+     * GitHub logins of bots whose pushes to branches and tags count as those of somebody with write permission: `github-merge-queue[bot]`. On pull requests, bots never start anything.
+     */
+    bots: string[];
     /**
      * Maximum number of builds that start without a command, for each repository and day (UTC). Commands aren't limited.
      */

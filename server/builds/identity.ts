@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 
+import { branchVersion } from '../../generator/plan/version.js';
+import { refPath } from '../../generator/workflow/git-ref.js';
 import { ANNOTATIONS, LABELS } from '../../generator/workflow/names.js';
 import type { BuildVerb, Trigger } from '../comment/state.js';
 import type { WorkflowIdentity } from '../planning/build.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
 
 /** What makes two commands the same: asked for again, it joins the workflow that runs. */
 export interface Identity {
-  readonly pullRequest: PullRequestRef;
+  readonly origin: Origin;
   /** Full id. */
   readonly commit: string;
   readonly verb: BuildVerb;
@@ -33,10 +35,10 @@ export interface PlacedIdentity extends Identity {
 }
 
 /** 20 hex digits, the same for the same request, no matter who makes it and how often. */
-export function requestHash({ pullRequest, commit, verb, images, flags }: Identity): string {
+export function requestHash({ origin, commit, verb, images, flags }: Identity): string {
   const parts = [
-    pullRequest.repository.id,
-    pullRequest.number,
+    origin.repository.id,
+    origin.number ?? refPath(origin.ref),
     commit,
     verb,
     ...(images ? [images] : []),
@@ -59,17 +61,17 @@ export function workflowIdentity(
   { comments, by, trigger }: Asked,
   rules: string,
 ): WorkflowIdentity {
-  const { pullRequest, commit, verb, namespace } = identity;
-  const { repository, number } = pullRequest;
+  const { origin, commit, verb, namespace } = identity;
+  const { repository } = origin;
   const request = requestHash(identity);
   const named = [request, attempt, ...(namespace === undefined ? [] : [namespace])].join(' ');
   const hash = createHash('sha256').update(named).digest('hex').slice(0, 12);
   return {
-    name: `kfops-pr-${number}-${hash}`,
-    version: `pr-${number}-${commit.slice(0, 12)}-${hash.slice(0, 6)}`,
+    ...namesFor(origin, commit, hash),
     labels: { [LABELS.request]: request, ...(trigger && { [LABELS.trigger]: trigger }) },
     annotations: {
       [ANNOTATIONS.repositoryId]: String(repository.id),
+      ...(origin.number === undefined && { [ANNOTATIONS.ref]: refPath(origin.ref) }),
       [ANNOTATIONS.repository]: `${repository.owner}/${repository.name}`,
       [ANNOTATIONS.comments]: JSON.stringify(comments),
       [ANNOTATIONS.verb]: verb,
@@ -78,4 +80,12 @@ export function workflowIdentity(
       [ANNOTATIONS.rules]: rules,
     },
   };
+}
+
+/** A push publishes under its branch's or tag's name; each build of a pull request under a name of its own. */
+function namesFor(origin: Origin, commit: string, hash: string): Pick<WorkflowIdentity, 'name' | 'version'> {
+  if (origin.number === undefined)
+    return { name: `kfops-push-${hash}`, version: branchVersion(origin.ref.name, commit) };
+  const version = `pr-${origin.number}-${commit.slice(0, 12)}-${hash.slice(0, 6)}`;
+  return { name: `kfops-pr-${origin.number}-${hash}`, version };
 }

@@ -1,7 +1,7 @@
 import { joinWorkflow } from '../../argo/workflows/join-workflow.js';
 import { withStops, type StoppableWorkflow } from '../../argo/workflows/stopping.js';
 import type { Work, ServerContext } from '../context.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
 import { decidePlacement, type PlacementRequest, type Placement } from './placement.js';
 import { allWorkflows } from './pull-workflows.js';
 
@@ -23,13 +23,13 @@ export type FinalPlacement =
  */
 export async function joinOrPlace(
   context: Pick<ServerContext, 'cluster'>,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   wanted: PlacementRequest,
   { signal }: Pick<Work, 'signal'>,
 ): Promise<FinalPlacement> {
   const { client, namespaceOf } = context.cluster;
-  const namespace = namespaceOf(pullRequest.repository);
-  const all = await withStops(client, await allWorkflows(context, pullRequest, { signal }), { signal });
+  const namespace = namespaceOf(origin.repository);
+  const all = await withStops(client, await allWorkflows(context, origin, { signal }), { signal });
   const elsewhere = all.filter((each) => each.namespace !== namespace);
   let there = all.filter((each) => each.namespace === namespace);
   for (;;) {

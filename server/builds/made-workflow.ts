@@ -1,15 +1,15 @@
 import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import type { Work, ServerContext } from '../context.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
 import { workflowOf } from './placement.js';
 import { ownWorkflows } from './pull-workflows.js';
 
 /** The workflow that one of these comments has, made by this replica or another one. */
 export async function madeWorkflow(
   context: ServerContext,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   commentIds: readonly number[],
   work: Work,
 ): Promise<PullRequestWorkflow | undefined> {
-  return workflowOf(await ownWorkflows(context, pullRequest, work), commentIds);
+  return workflowOf(await ownWorkflows(context, origin, work), commentIds);
 }

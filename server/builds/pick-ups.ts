@@ -48,7 +48,7 @@ export function checkNotRefused(state: ConversationState, commentIds: readonly n
 /** What counts the starts of a command. */
 export type CountedCommand = Pick<
   AuthorisedCommand,
-  'comments' | 'pullRequest' | 'commit' | 'starts' | 'trigger'
+  'comments' | 'commit' | 'starts' | 'trigger'
 >;
 
 /**
@@ -75,7 +75,7 @@ export function startChange({ comments, commit, starts }: CountedCommand): State
  *
  * @throws WorkError when the command was started too often without an end, and GitHubError
  */
-export async function recordStart({ conversations }: ServerContext, command: CountedCommand): Promise<void> {
+export async function recordStart({ conversations }: ServerContext, command: AuthorisedCommand): Promise<void> {
   const { state } = await conversations.change(command.pullRequest, startChange(command), 'record');
   checkSameCommit(state, command.comments, command.commit);
 }
@@ -84,7 +84,7 @@ export async function recordStart({ conversations }: ServerContext, command: Cou
  * The attempt ended without a result, and the server keeps running or shuts down in order: it doesn't count. If this
  * can't be written, it counts.
  */
-export async function giveBack({ conversations }: ServerContext, command: CountedCommand): Promise<void> {
+export async function giveBack({ conversations }: ServerContext, command: AuthorisedCommand): Promise<void> {
   const ids = idsOf(command.comments);
   const change: StateChange = (state) => givenBack(state, ids, command.starts + 1);
   await conversations.change(command.pullRequest, change, 'record');

@@ -6,8 +6,11 @@ import { isFork } from '../rules/permissions.js';
 import { isFor, repositorySettings } from '../rules/repository-settings.js';
 import { manifestBranch } from './manifest-branch.js';
 
+/** What is built: a pull request, or a branch that was pushed, which is its own base. */
+export type ChangedFiles = Pick<PullRequest, 'repository' | 'head' | 'base' | 'defaultBranch'>;
+
 /**
- * Names the files of a commit of a pull request, with the tip of the branch whose kaniko-manifest.yaml counts. The
+ * Names the files of a commit of a pull request or a push, with the tip of the branch whose kaniko-manifest.yaml counts. The
  * author of the pull request does not choose that branch. The base branch is any branch that its author made, and the base
  * commit that GitHub shows may be long gone from it.
  *
@@ -16,7 +19,7 @@ import { manifestBranch } from './manifest-branch.js';
  */
 export async function filesOf(
   { github, settings: all }: ServerContext,
-  pullRequest: PullRequest,
+  pullRequest: ChangedFiles,
   commit: string,
 ): Promise<PullRequestFiles> {
   const { repository } = pullRequest;

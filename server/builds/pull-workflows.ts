@@ -1,7 +1,7 @@
 import { KubernetesError } from '../../argo/client/errors.js';
 import { latestFirst, workflowsOf, type PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import type { ServerContext, Work } from '../context.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
 
 type Cluster = Pick<ServerContext, 'cluster'>;
 type Options = Pick<Work, 'signal'>;
@@ -14,10 +14,10 @@ type Options = Pick<Work, 'signal'>;
  */
 export function ownWorkflows(
   { cluster: { client, namespaceOf } }: Cluster,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   { signal }: Options,
 ): Promise<readonly PullRequestWorkflow[]> {
-  return workflowsOf(client, namespaceOf(pullRequest.repository), pullRequest, { signal });
+  return workflowsOf(client, namespaceOf(origin.repository), origin, { signal });
 }
 
 /**
@@ -28,13 +28,13 @@ export function ownWorkflows(
  */
 export async function allWorkflows(
   { cluster: { client, namespaces, namespaceOf } }: Cluster,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   { signal }: Options,
 ): Promise<readonly PullRequestWorkflow[]> {
-  const own = namespaceOf(pullRequest.repository);
+  const own = namespaceOf(origin.repository);
   const lists = namespaces.map(async (namespace) => {
     try {
-      return await workflowsOf(client, namespace, pullRequest, { signal });
+      return await workflowsOf(client, namespace, origin, { signal });
     } catch (error) {
       if (namespace !== own && error instanceof KubernetesError && error.status === 403) return [];
       throw error;

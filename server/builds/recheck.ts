@@ -2,9 +2,9 @@ import { unlessAborted } from '../../common/unless-aborted.js';
 import type { WorkflowRunner } from '../../generator/ports.js';
 import { buildOf, hasEnded } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
-import type { GitHub } from '../ports.js';
+import type { GitHub, PushEvent } from '../ports.js';
 import type { AuthorisedCommand } from './authorised-command.js';
-import { checkNotRefused, HandledElsewhere } from './pick-ups.js';
+import { checkNotRefused, HandledElsewhere, type CountedCommand } from './pick-ups.js';
 
 /** What a command stood on is gone: nothing was submitted. */
 export class Withdrawn extends Error {
@@ -45,6 +45,32 @@ export function recheckingRunner(
       if (now?.open !== true)
         throw new Withdrawn('The pull request was closed before its workflow was submitted.');
       if (trigger && now.head.commit !== commit)
+        throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
+      return unlessAborted(signal, runner.submit(workflow));
+    },
+  };
+}
+
+/** The same for a push: its branch has not moved on meanwhile. */
+export function recheckPush(
+  { github, runner, conversations }: ServerContext,
+  { origin }: PushEvent,
+  { comments }: CountedCommand,
+  { signal }: Pick<Work, 'signal'>,
+): WorkflowRunner {
+  const { repository, commit, ref } = origin;
+  return {
+    async submit(workflow) {
+      const [tip, { state }] = await unlessAborted(
+        signal,
+        Promise.all([
+          ref.kind === 'branch' ? github.branchTip(repository, ref.name) : commit,
+          conversations.read(origin),
+        ]),
+      );
+      const build = buildOf(state, comments[0].id);
+      if (build && hasEnded(build)) throw new HandledElsewhere();
+      if (tip !== commit)
         throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
       return unlessAborted(signal, runner.submit(workflow));
     },

@@ -5,7 +5,7 @@ import type { Build, BuildRequest } from '../comment/state.js';
 import { buildOf, changeBuild, refused } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import { GitHubError } from '../github/errors.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
 import type { CommandReply } from './authorised-command.js';
 import { endChange, HandledElsewhere } from './pick-ups.js';
 import { Withdrawn } from './recheck.js';
@@ -19,7 +19,7 @@ import type { Submission } from './submission.js';
  */
 export async function reportFailure(
   context: ServerContext,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   request: BuildRequest,
   error: unknown,
   work: Work,
@@ -27,20 +27,20 @@ export async function reportFailure(
   if (isHandledLater(error, work)) throw error;
   if (error instanceof Withdrawn) {
     work.log.info(error.message);
-    await end(context, pullRequest, request, { state: 'stopped', text: error.message });
+    await end(context, origin, request, { state: 'stopped', text: error.message });
     return { kind: 'withdrawn' };
   }
   if (error instanceof ConfigError) {
     const text = formatDiagnostics(error.diagnostics, { color: false });
     work.log.info({ errors: error.diagnostics.length }, 'the repository’s files have errors');
     const told = await context.conversations.change(
-      pullRequest,
+      origin,
       endChange(request.commentIds, (before) => refused(before, request, text)),
       'final',
     );
-    await report(context, pullRequest, told, request, error);
+    await report(context, origin, told, request, error);
   } else {
-    await end(context, pullRequest, request, { state: 'failed', ...explained(error, work) });
+    await end(context, origin, request, { state: 'failed', ...explained(error, work) });
   }
   return { kind: 'failed' };
 }
@@ -76,25 +76,25 @@ function explained(error: unknown, { log }: Work): { readonly text: string; read
 /** @throws HandledElsewhere if another replica has made the workflow meanwhile */
 async function end(
   context: ServerContext,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   request: BuildRequest,
   how: Pick<Build, 'state' | 'text' | 'nextStep'>,
 ): Promise<void> {
   const told = await context.conversations.change(
-    pullRequest,
+    origin,
     endChange(request.commentIds, (before) =>
       changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
     ),
     'final',
   );
   if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new HandledElsewhere();
-  if (how.state === 'failed') await report(context, pullRequest, told, request);
+  if (how.state === 'failed') await report(context, origin, told, request);
 }
 
 /** The same on the commit, with the places in the files. */
 async function report(
   { github, render }: ServerContext,
-  ref: PullRequestRef,
+  ref: Origin,
   { state, unwritten }: Conversation,
   request: BuildRequest,
   error?: ConfigError,

@@ -59,11 +59,11 @@ export async function submit(
       supersede,
       triggered: command.trigger !== undefined,
     };
-    const place = await joinOrPlace(context, identity.pullRequest, wanted, work);
+    const place = await joinOrPlace(context, identity.origin, wanted, work);
     if (place.kind === 'busy') return { kind: 'busy', running: place.running };
     if (place.kind === 'joined') {
       await context.conversations.change(
-        identity.pullRequest,
+        identity.origin,
         endChange(ids, (state) => joinedBy(state, record, command.comments, place.comments)),
         'reply',
       );
@@ -110,33 +110,35 @@ async function makeWorkflow(
   work: Work,
 ): Promise<SubmittedWorkflow> {
   const { comments, trigger } = command;
-  const { pullRequest } = identity;
+  const { origin } = identity;
   const counted = startChange(command);
   const controller = requireController(
     cluster.client,
-    cluster.namespaceOf(pullRequest.repository),
+    cluster.namespaceOf(origin.repository),
     work.signal,
   );
   // Awaited below, before anything is stopped or made.
   controller.catch(() => undefined);
   const { state: fixed } = await conversations.change(
-    pullRequest,
+    origin,
     (state) => (place.stop.length > 0 ? superseded : same)(accepted(counted(state), record), record),
     'record',
   );
   checkSameCommit(fixed, comments, identity.commit);
   await controller;
+  // A pull request's comment knows which command replaced it.
+  const reason = origin.number === undefined && { reason: 'replaced' as const };
   for (const { name, namespace } of place.stop) {
-    if ((await tellToStop(cluster.client, namespace, name, work)) === 'sent')
+    if ((await tellToStop(cluster.client, namespace, name, { ...work, ...reason })) === 'sent')
       work.log.info({ workflow: name, namespace }, 'superseded workflow stopped');
   }
-  const rules = rulesFingerprint(settings, pullRequest.repository);
+  const rules = rulesFingerprint(settings, origin.repository);
   const asked = {
     comments: record.commentIds,
     by: comments[0].author.login,
     ...(trigger && { trigger }),
   };
-  const where = recordedNamespace(cluster, cluster.namespaceOf(pullRequest.repository));
+  const where = recordedNamespace(cluster, cluster.namespaceOf(origin.repository));
   const made = { ...identity, ...where };
   return make(workflowIdentity(made, place.attempt, asked, rules));
 }
@@ -144,7 +146,7 @@ async function makeWorkflow(
 /** Records a workflow that was made, and whose comments it is for. */
 async function recordWorkflow(
   { conversations, cluster, metrics }: ServerContext,
-  { command: { comments }, identity: { pullRequest } }: WorkflowRequest,
+  { command: { comments }, identity: { origin } }: WorkflowRequest,
   record: BuildRequest,
   workflow: SubmittedWorkflow,
   work: Work,
@@ -152,11 +154,11 @@ async function recordWorkflow(
   const ids = record.commentIds;
   metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
   // Another replica may have been faster with the same request: then these comments have joined that one's.
-  const namespace = cluster.namespaceOf(pullRequest.repository);
+  const namespace = cluster.namespaceOf(origin.repository);
   const all = await addComments(cluster.client, namespace, workflow.name, ids, work);
   const made = { ...workflow, ...recordedNamespace(cluster, namespace) };
   await conversations.change(
-    pullRequest,
+    origin,
     endChange(ids, (state) => submitted(joinedBy(state, record, comments, all), record, made)),
     'progress',
   );
@@ -169,16 +171,16 @@ async function recordWorkflow(
  */
 async function failed(
   context: ServerContext,
-  { identity: { pullRequest } }: WorkflowRequest,
+  { identity: { origin } }: WorkflowRequest,
   record: BuildRequest,
   error: unknown,
   work: Work,
 ): Promise<Submission> {
   const isMadeElsewhere = async (): Promise<boolean> =>
     !(error instanceof KubernetesError) &&
-    (await madeWorkflow(context, pullRequest, record.commentIds, work)) !== undefined;
+    (await madeWorkflow(context, origin, record.commentIds, work)) !== undefined;
   if (await isMadeElsewhere()) throw new HandledElsewhere();
-  const submission = await reportFailure(context, pullRequest, record, error, work);
+  const submission = await reportFailure(context, origin, record, error, work);
   // Another replica may have submitted it while GitHub took its time to take the report.
   if (submission.kind === 'failed' && (await isMadeElsewhere())) throw new HandledElsewhere();
   return submission;

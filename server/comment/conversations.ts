@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 
 import { WorkError } from '../../schema/errors.js';
 import { isLocked, isUnprocessable, type GitHubError } from '../github/errors.js';
-import type { Comment, GitHub, PullRequestRef, Urgency } from '../ports.js';
-import { pullRequestKey } from '../repository-key.js';
+import type { Comment, GitHub, Origin, PullRequestRef, Urgency } from '../ports.js';
+import { originKey } from '../repository-key.js';
+import { CommitConversations } from './commit-conversations.js';
 import { hasMarker, readMarker, withoutMarker } from './marker.js';
 import { mergeStates } from './merge.js';
 import { renderOrPlainer, renderPlainest } from './plain.js';
@@ -29,9 +30,9 @@ export interface Conversation {
   readonly unwritten?: string;
 }
 
-/** The server's one comment on each pull request. */
+/** The server's one comment on each pull request, and its comments on commits that were pushed. */
 export interface Conversations {
-  read(ref: PullRequestRef): Promise<Conversation>;
+  read(origin: Origin): Promise<Conversation>;
   /**
    * Changes the state, and writes the comment if its text changes. A change that returns the same state object writes
    * nothing. Changes of one pull request run one after the other; waiting ones are written together. A change with the
@@ -43,11 +44,11 @@ export interface Conversations {
    *
    * @throws what `change` throws, and GitHubError
    */
-  change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation>;
+  change(origin: Origin, change: StateChange, urgency: Urgency): Promise<Conversation>;
 }
 
 export interface ConversationsOptions {
-  readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'>;
+  readonly github: Pick<GitHub, 'comments' | 'commitComments' | 'people' | 'pullRequests'>;
   readonly render: Pick<RenderContext, 'web' | 'prefix'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** Most pull requests whose comment is cached. Default: 2,000. */
@@ -67,10 +68,15 @@ interface Waiting {
 }
 
 export function conversations(options: ConversationsOptions): Conversations {
-  return new GitHubConversations(options);
+  const [pulls, commits] = [new PullConversations(options), new CommitConversations(options)];
+  return {
+    read: (origin) => (origin.number === undefined ? commits.read(origin) : pulls.read(origin)),
+    change: (origin, ...rest) =>
+      origin.number === undefined ? commits.change(origin, ...rest) : pulls.change(origin, ...rest),
+  };
 }
 
-class GitHubConversations implements Conversations {
+class PullConversations {
   /** Ids of the comments, the least recently used first. */
   readonly #ids: LRUCache<string, number>;
   readonly #waiting = new Map<string, Waiting[]>();
@@ -90,10 +96,10 @@ class GitHubConversations implements Conversations {
   change(ref: PullRequestRef, change: StateChange, urgency: Urgency): Promise<Conversation> {
     return new Promise((resolve, reject) => {
       const one: Waiting = { change, urgency, resolve, reject };
-      const waiting = this.#waiting.get(pullRequestKey(ref));
+      const waiting = this.#waiting.get(originKey(ref));
       if (waiting) waiting.push(one);
       else {
-        this.#waiting.set(pullRequestKey(ref), [one]);
+        this.#waiting.set(originKey(ref), [one]);
         void this.#work(ref);
       }
     });
@@ -101,7 +107,7 @@ class GitHubConversations implements Conversations {
 
   /** Runs until no change waits for this pull request; never rejects. */
   async #work(ref: PullRequestRef): Promise<void> {
-    const key = pullRequestKey(ref);
+    const key = originKey(ref);
     for (;;) {
       const batch = this.#waiting.get(key) ?? [];
       if (batch.length === 0) break;
@@ -205,7 +211,7 @@ class GitHubConversations implements Conversations {
 
   /** The server's current comment: the last known one, else the oldest on the pull request. */
   async #find(ref: PullRequestRef): Promise<Comment | undefined> {
-    const id = this.#ids.peek(pullRequestKey(ref));
+    const id = this.#ids.peek(originKey(ref));
     if (id !== undefined) {
       const comment = await this.options.github.pullRequests.comment(ref.repository, id);
       if (comment) {
@@ -294,11 +300,11 @@ class GitHubConversations implements Conversations {
   }
 
   #remember(ref: PullRequestRef, id: number): void {
-    this.#ids.set(pullRequestKey(ref), id);
+    this.#ids.set(originKey(ref), id);
   }
 
   #forget(ref: PullRequestRef): void {
-    this.#ids.delete(pullRequestKey(ref));
+    this.#ids.delete(originKey(ref));
   }
 }
 

@@ -1,7 +1,15 @@
 import type { FailureKind, FailurePlace } from '../../generator/results/result.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import { count, id, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
-import type { Build, BuildRequest, ConversationState, PickUp, Reply, StepRow } from './state.js';
+import {
+  TRIGGERS,
+  type Build,
+  type BuildRequest,
+  type ConversationState,
+  type PickUp,
+  type Reply,
+  type StepRow,
+} from './state.js';
 
 /** Longest text of one field; together they are bounded by the comment. */
 const LONG = 65_536;
@@ -20,7 +28,7 @@ const request = record<BuildRequest>({
   images: optional(list(line, 100)),
   flags: list(line, 100),
   commit,
-  trigger: optional(oneOf('pull_request')),
+  trigger: optional(oneOf(...TRIGGERS)),
 });
 
 const kind = text(40, /^[a-z_]+$/);

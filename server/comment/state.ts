@@ -6,7 +6,8 @@ import type { BuildState } from '../ports.js';
 export type BuildVerb = 'build' | 'build_run' | 'run' | 'retry';
 
 /** What starts builds without a command: keys of `triggers` in config.yaml. */
-export type Trigger = 'pull_request';
+export const TRIGGERS = ['pull_request', 'push', 'tag'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
 
 /** A command that was accepted. From here its commit is fixed. */
 export interface BuildRequest {

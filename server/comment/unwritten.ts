@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Comment, PullRequestRef } from '../ports.js';
-import { pullRequestKey } from '../repository-key.js';
+import { originKey } from '../repository-key.js';
 import { mergeStates } from './merge.js';
 import type { ConversationState } from './state.js';
 
@@ -25,7 +25,7 @@ export class Unwritten {
   }
 
   has(ref: PullRequestRef): boolean {
-    return this.#held.has(pullRequestKey(ref));
+    return this.#held.has(originKey(ref));
   }
 
   /**
@@ -33,7 +33,7 @@ export class Unwritten {
    * @returns that state with what could not be written since
    */
   over(ref: PullRequestRef, comment: Comment | undefined, written: ConversationState): ConversationState {
-    const held = this.#held.peek(pullRequestKey(ref));
+    const held = this.#held.peek(originKey(ref));
     if (!held) return written;
     return held.replaces === comment?.body ? held.state : mergeStates(held.state, written);
   }
@@ -51,7 +51,7 @@ export class Unwritten {
     refused: ConversationState,
     approved: readonly string[],
   ): ConversationState {
-    const key = pullRequestKey(ref);
+    const key = originKey(ref);
     const state = { ...refused, approved };
     this.#held.set(key, { state, replaces: comment?.body });
     return state;
@@ -59,6 +59,6 @@ export class Unwritten {
 
   /** The comment has it now. */
   forget(ref: PullRequestRef): void {
-    this.#held.delete(pullRequestKey(ref));
+    this.#held.delete(originKey(ref));
   }
 }

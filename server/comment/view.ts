@@ -1,5 +1,6 @@
 import { formatDuration } from '../../common/duration.js';
 import { shortCommit } from '../../generator/reuse/reason-text.js';
+import type { GitRef } from '../../generator/plan/plan-types.js';
 import { fileUrlPath } from '../../schema/url-path.js';
 import type {
   BuildView,
@@ -21,8 +22,10 @@ export interface RenderContext {
   /** GitHub's pages: `https://github.com`. */
   readonly web: string;
   readonly repository: { readonly owner: string; readonly name: string };
-  /** The pull request's. */
-  readonly number: number;
+  /** The pull request's; undefined for a commit that was pushed. */
+  readonly number?: number | undefined;
+  /** The branch or tag that was pushed. */
+  readonly ref?: GitRef | undefined;
   /** `settings.server.command_prefix`. */
   readonly prefix?: string;
 }
@@ -61,7 +64,7 @@ export function commentView(state: ConversationState, context: RenderContext): C
       workflow: workflowOf(each),
     })),
     historyTitle: formatCount(earlier.length, 'earlier build'),
-    hints: hints(build, context),
+    hints: context.ref ? pushHints(build) : hints(build, context),
   };
 }
 
@@ -83,6 +86,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
       url: askUrl(request.commentIds[at] ?? request.commentIds[0] ?? 0, request.commit, context),
     })),
     isTriggered: request.trigger !== undefined,
+    ref: context.ref,
     moreAsked: Math.max(0, request.by.length - ASKED),
     time: timeOfBuild(build),
     workflow: workflowOf(build),
@@ -223,6 +227,14 @@ function hints(build: Build | undefined, { prefix }: RenderContext): string {
   }
 }
 
+/** Commands are not read in comments on commits. */
+function pushHints(build: Build | undefined): string {
+  if (build?.state !== 'failed' && build?.state !== 'refused') return '';
+  const { workflow } = build;
+  const retry = workflow && `\`kfops retry ${workflow.name}\` runs only what failed · `;
+  return `${retry ?? ''}push a fix to build again`;
+}
+
 /** The prefix of a command: `/`, or `/kfops `. */
 export function commandStart(prefix: string | undefined): string {
   return prefix === undefined ? '/' : `/${prefix.replace(/^\//, '')} `;
@@ -248,7 +260,7 @@ function commitLink(commit: string, context: RenderContext, text = commit.slice(
 /** Page of the comment that asked for something; of a trigger, the commit that set it off. */
 function askUrl(id: number, commit: string | undefined, context: RenderContext): string {
   if (isTriggerId(id) && commit !== undefined) return commitLink(commit, context).url;
-  return `${repositoryUrl(context)}/pull/${context.number}#issuecomment-${id}`;
+  return `${repositoryUrl(context)}/pull/${context.number ?? ''}#issuecomment-${id}`;
 }
 
 function repositoryUrl({ web, repository: { owner, name } }: RenderContext): string {

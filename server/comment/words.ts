@@ -66,6 +66,7 @@ function stopping({ superseded }: Build): string {
 
 const STOP_REASONS: Readonly<Record<StopReason, string>> = {
   closed: 'the pull request was closed',
+  replaced: 'a newer commit was pushed',
   permission: 'nobody who requested it has write permission now',
   gone: 'the server lost access to this pull request',
 };

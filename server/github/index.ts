@@ -8,12 +8,14 @@ import { appConnection } from './app-connection.js';
 import { Calls } from './calls.js';
 import { checks } from './checks.js';
 import { comments } from './comments.js';
+import { commitComments } from './commit-comments.js';
 import type { Connection, ConnectionOptions, GitHubCall } from './connection.js';
 import { readPrivateKey, tokenIn } from './credentials.js';
 import { gitAccess } from './git-access.js';
 import { Pacer } from './pace.js';
 import { people } from './people.js';
 import { pullRequests, repositoryOf } from './pull-requests.js';
+import { recentPushes } from './pushes.js';
 import { reactions } from './reactions.js';
 import { GitHubTime } from './time.js';
 import { tokenConnection } from './token-connection.js';
@@ -75,11 +77,14 @@ export async function githubFor(
     people: people(calls, connection),
     pullRequests: pullRequests(calls),
     comments: comments(calls, connection),
+    commitComments: commitComments(calls, connection),
     reactions: reactions(calls, connection),
     checks: checks(calls, connection),
     git: gitAccess(calls, connection, address.web),
     repository: (owner, name) => repositoryNamed(calls, owner, name),
     branchTip: (repository, branch) => branchTip(calls, repository, branch),
+    defaultBranch: (repository) => defaultBranch(calls, repository),
+    recentPushes: (repository) => recentPushes(calls, repository),
     commitMessage: (repository, commit) => commitMessage(calls, repository, commit),
     now: () => time.now(),
     get waitingWrites() {
@@ -115,10 +120,19 @@ async function connect(
 }
 
 async function repositoryNamed(calls: Calls, owner: string, name: string): Promise<Repository | undefined> {
+  const found = await read(calls, owner, name);
+  return found && repositoryOf(found);
+}
+
+async function defaultBranch(calls: Calls, { owner, name }: Repository): Promise<string | undefined> {
+  return (await read(calls, owner, name))?.default_branch;
+}
+
+async function read(calls: Calls, owner: string, name: string) {
   const found = await calls.find({ owner, name }, (octokit) =>
     octokit.request('GET /repos/{owner}/{repo}', { owner, repo: name }),
   );
-  return found && repositoryOf(found.data);
+  return found?.data;
 }
 
 async function branchTip(

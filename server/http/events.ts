@@ -1,4 +1,5 @@
 import { asRecord, type JsonRecord } from '../../common/json.js';
+import { parseRefPath } from '../../generator/workflow/git-ref.js';
 import {
   HOLD_LABEL,
   type Account,
@@ -6,11 +7,12 @@ import {
   type HeadEvent,
   type InboxEvent,
   type PullRequestRef,
+  type PushEvent,
   type Repository,
 } from '../ports.js';
 
 /** Events that can mean something to the server. */
-export type RelevantEvent = 'issue_comment' | 'pull_request';
+export type RelevantEvent = 'issue_comment' | 'pull_request' | 'push';
 
 /** GitHub's own limit for a comment. */
 const COMMENT_LENGTH = 65_536;
@@ -26,13 +28,15 @@ const OWNER = /^[A-Za-z0-9][\w-]{0,99}$/;
 const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 const LOGIN = /^[A-Za-z0-9][\w-]{0,99}(?:\[bot\])?$/;
 const COMMIT = /^[0-9a-f]{40}$/;
+/** Of a branch or tag that was not there before. */
+const NO_COMMIT = /^0+$/;
 
 /** What happens to a pull request that may build its head for the first time. */
 const OFFERS: ReadonlySet<unknown> = new Set(['opened', 'reopened', 'ready_for_review']);
 
 /** Whether a delivery of this event can mean something; of others the body is not even parsed. */
 export function isRelevant(event: string): event is RelevantEvent {
-  return event === 'issue_comment' || event === 'pull_request';
+  return event === 'issue_comment' || event === 'pull_request' || event === 'push';
 }
 
 /**
@@ -42,13 +46,15 @@ export function isRelevant(event: string): event is RelevantEvent {
  * @param event - GitHub's header `X-GitHub-Event`
  * @param payload - the signed body
  * @returns undefined for everything that the server does not act on: other actions than a new comment, what makes a pull
- *   request's head buildable, and its end, comments on issues, comments without a command, and payloads of another shape
+ *   request's head buildable, and its end, pushes that put no commit on a branch or tag, comments on issues, comments
+ *   without a command, and payloads of another shape
  */
 export function inboxEvent(event: string, payload: unknown): InboxEvent | undefined {
   const root = asRecord(payload);
   const repository = repositoryOf(root?.repository);
   if (!root || !repository) return undefined;
   if (event === 'issue_comment') return commentEvent(root, repository);
+  if (event === 'push') return pushEvent(root, repository);
   return event === 'pull_request' ? pullRequestEvent(root, repository) : undefined;
 }
 
@@ -70,9 +76,21 @@ function pullRequestEvent(root: JsonRecord, repository: Repository): InboxEvent 
   const commit = asRecord(request.head)?.sha;
   const sender = accountOf(root.sender);
   const at = dateOf(request.updated_at);
-  return kind && sender && at && typeof commit === 'string' && COMMIT.test(commit)
+  return kind && sender && at && isCommit(commit)
     ? { kind, pullRequest, commit, sender, at }
     : undefined;
+}
+
+/** `after` is the id of a commit, or of an annotated tag's object, whose commit is the head commit. */
+function pushEvent(root: JsonRecord, repository: Repository): PushEvent | undefined {
+  const ref = typeof root.ref === 'string' ? parseRefPath(root.ref) : undefined;
+  const commit = asRecord(root.head_commit)?.id;
+  const sender = accountOf(root.sender);
+  const at = secondsOf(asRecord(root.repository)?.pushed_at);
+  if (!ref || !sender || !at || !isCommit(commit) || root.deleted === true) return undefined;
+  const { before } = root;
+  const isNew = !isCommit(before) || NO_COMMIT.test(before);
+  return { kind: 'push', origin: { repository, commit, ref }, ...(!isNew && { before }), sender, at };
 }
 
 function headEventOf({ action, label }: JsonRecord): HeadEvent['kind'] | undefined {
@@ -117,6 +135,15 @@ function dateOf(value: unknown): Date | undefined {
   if (typeof value !== 'string') return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Seconds since 1970: the only time in a push that no author of a commit chooses. */
+function secondsOf(value: unknown): Date | undefined {
+  return isId(value) ? new Date(value * 1000) : undefined;
+}
+
+function isCommit(value: unknown): value is string {
+  return typeof value === 'string' && COMMIT.test(value);
 }
 
 function isId(value: unknown): value is number {

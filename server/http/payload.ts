@@ -1,6 +1,7 @@
 import { asRecord, type JsonRecord } from '../../common/json.js';
 import { ConfigError } from '../../schema/index.js';
 import { enumerate } from '../../common/enumerate.js';
+import { parseRefPath } from '../../generator/workflow/git-ref.js';
 import { HOLD_LABEL, type InboxEvent } from '../ports.js';
 import { inboxEvent, isRelevant } from './events.js';
 
@@ -51,7 +52,7 @@ export function meaningOf({ event, payload }: SavedDelivery, file: string): Mean
     const names = missing.map((path) => `\`${path}\``).join(', ');
     throw problem(file, `The payload is not one of ${event}: it has no ${names}.`, SAVE);
   }
-  return { ignored: event === 'issue_comment' ? whyNoComment(payload) : whyNoPull(payload) };
+  return { ignored: WHY[event](payload) };
 }
 
 const SAVE =
@@ -80,7 +81,18 @@ const FIELDS = {
     'sender.login',
     ...REPOSITORY,
   ],
+  push: ['ref', 'before', 'after', 'sender.login', 'repository.pushed_at', ...REPOSITORY],
 } as const;
+
+const WHY = { issue_comment: whyNoComment, pull_request: whyNoPull, push: whyNoPush };
+
+function whyNoPush(payload: unknown): string {
+  if (at(payload, 'deleted') === true) return 'the branch or tag was deleted';
+  const ref = at(payload, 'ref');
+  if (typeof ref === 'string' && !parseRefPath(ref))
+    return `${shown(ref)} is no branch or tag, or has characters in its name that are not expected`;
+  return 'a field has an unexpected value';
+}
 
 function whyNoComment(payload: unknown): string {
   const action = at(payload, 'action');
@@ -104,6 +116,7 @@ function whyNoPull(payload: unknown): string {
 
 /** The event whose payloads alone have this shape. */
 function eventOf(payload: JsonRecord): string | undefined {
+  if (typeof payload.ref === 'string' && typeof payload.after === 'string' && asRecord(payload.pusher)) return 'push';
   if (asRecord(payload.comment) && asRecord(payload.issue)) return 'issue_comment';
   const { comment, review, thread } = payload;
   const plain = comment === undefined && review === undefined && thread === undefined;

@@ -1,16 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
+import { refPath } from '../../generator/workflow/git-ref.js';
 import type { CommandComment } from '../commands/command-comment.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
 import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
 import type { ServerContext, Work } from '../context.js';
-import type { HeadEvent, InboxEvent, PlacedComment, PullRequestEvent } from '../ports.js';
+import type { HeadEvent, InboxEvent, PlacedComment, PullRequestEvent, PushEvent } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 import { Heads } from './heads.js';
 import { pullRequestChanged } from './pull-request-event.js';
-import { Queue } from './queue.js';
+import { pushed } from './push-event.js';
+import { Queue, type QueueKey } from './queue.js';
 
 /** How many handled comments and heads are remembered, so that another delivery of the same costs nothing. */
 const REMEMBERED = 10_000;
@@ -83,7 +85,7 @@ export class Inbox {
     const { event } = incoming;
     if (event.kind !== 'comment') {
       const added = this.#enqueue(incoming);
-      if (added && event.kind !== 'closed') this.#pending.add(headKey(event));
+      if (added && event.kind !== 'closed') this.#pending.add(changeKey(event));
       return added;
     }
     const { placed } = event;
@@ -134,8 +136,7 @@ export class Inbox {
 
   #enqueue(queued: Queued): boolean {
     const { event } = queued;
-    const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
-    return this.#queue.add({ repository: repository.id, pullRequest: number }, queued);
+    return this.#queue.add(queueKeyOf(event), queued);
   }
 
   async #handle(queued: readonly [Queued, ...Queued[]], signal: AbortSignal): Promise<void> {
@@ -157,22 +158,30 @@ export class Inbox {
     }
   }
 
-  async #handleChange(event: PullRequestEvent, work: Work): Promise<void> {
+  async #handleChange(event: PullRequestEvent | PushEvent, work: Work): Promise<void> {
     if (event.kind === 'closed') {
       await pullRequestChanged(this.context, event, work);
       return;
     }
     try {
-      const { later } = await pullRequestChanged(this.context, event, work);
-      if (!later) this.rememberHead(event);
+      const { later } = await (event.kind === 'push'
+        ? pushed(this.context, event, work)
+        : pullRequestChanged(this.context, event, work));
+      if (!later) this.#handled.set(changeKey(event), true);
     } finally {
-      this.#pending.delete(headKey(event));
+      this.#pending.delete(changeKey(event));
     }
   }
 
   /** Whether this process has looked at a head since it became one, or will. */
   knowsHead(head: Pick<HeadEvent, 'pullRequest' | 'commit'>): boolean {
     const key = headKey(head);
+    return this.#handled.has(key) || this.#pending.has(key);
+  }
+
+  /** Whether this process has looked at a push, or will. */
+  knowsPush(event: PushEvent): boolean {
+    const key = changeKey(event);
     return this.#handled.has(key) || this.#pending.has(key);
   }
 
@@ -185,6 +194,20 @@ export class Inbox {
   remember(placed: PlacedComment): void {
     this.#handled.set(keyOf(placed), true);
   }
+}
+
+/** Pushes to one branch or tag are handled in their order, as what happens to one pull request is. */
+function queueKeyOf(event: InboxEvent): QueueKey {
+  if (event.kind === 'push')
+    return { repository: event.origin.repository.id, of: refPath(event.origin.ref) };
+  const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
+  return { repository: repository.id, of: number };
+}
+
+function changeKey(event: HeadEvent | PushEvent): string {
+  if (event.kind !== 'push') return headKey(event);
+  const { repository, commit, ref } = event.origin;
+  return `${repository.id}/${refPath(ref)}/${event.before ?? ''}/${commit}`;
 }
 
 /** The comment of an event; none if it's another event. */

@@ -19,7 +19,7 @@ export async function addMissedHeads(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!allowedTriggers(settings, repository)) return;
+  if ((allowedTriggers(settings, repository)?.pull_request.length ?? 0) === 0) return;
   const since = new Date(github.now().getTime() - COMMAND_LIFETIME_MS);
   for await (const pullRequest of github.pullRequests.recentlyChanged(repository, since)) {
     if (signal.aborted) return;

@@ -4,7 +4,8 @@ import { Fifo } from '../../common/fifo.js';
 export interface QueueKey {
   /** GitHub's number of the repository. */
   readonly repository: number;
-  readonly pullRequest: number;
+  /** The pull request's number, or what is pushed: the work of each is done in its order. */
+  readonly of: number | string;
 }
 
 /** Options of {@link Queue}. */
@@ -48,7 +49,7 @@ interface Lane<T> {
 }
 
 interface Repository<T> {
-  readonly lanes: Map<number, Lane<T>>;
+  readonly lanes: Map<QueueKey['of'], Lane<T>>;
   /** Pull requests with work of which none runs. */
   readonly ready: Fifo<Lane<T>>;
   running: number;
@@ -89,10 +90,10 @@ export class Queue<T> {
   add(key: QueueKey, piece: T): boolean {
     if (this.#draining || this.#waiting >= this.#options.length) return false;
     const repository = this.#repository(key.repository);
-    let lane = repository.lanes.get(key.pullRequest);
+    let lane = repository.lanes.get(key.of);
     if (!lane) {
       lane = { key, work: new Fifo(), running: false };
-      repository.lanes.set(key.pullRequest, lane);
+      repository.lanes.set(key.of, lane);
       this.#pullRequests++;
     }
     lane.work.push(piece);
@@ -218,7 +219,7 @@ export class Queue<T> {
   }
 
   #forget(id: number, repository: Repository<T>, lane: Lane<T>): void {
-    repository.lanes.delete(lane.key.pullRequest);
+    repository.lanes.delete(lane.key.of);
     this.#pullRequests--;
     if (repository.lanes.size === 0) this.#repositories.delete(id);
   }

@@ -10,6 +10,7 @@ import type { Logger } from '../telemetry/log.js';
 import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
 import type { Inbox } from './inbox.js';
 import { addMissedHeads } from './missed-heads.js';
+import { addMissedPushes } from './missed-pushes.js';
 import { RunningBuilds } from './running-builds.js';
 
 /**
@@ -39,6 +40,7 @@ export async function reconcile(
         lag = Math.max(lag, age);
       }
       await addMissedHeads(context, inbox, repository, log, signal);
+      await addMissedPushes(context, inbox, repository, log);
     } catch (err) {
       if (signal.aborted) break;
       log.warn({ err, repository: name }, 'recent comments or commits could not be read; tried again later');

@@ -4,7 +4,7 @@ import { LABELS, UNFINISHED } from '../../generator/workflow/names.js';
 import type { ServerContext } from '../context.js';
 import type { PullRequestRef } from '../ports.js';
 import { subjectOf } from '../reporter/subject.js';
-import { pullRequestKey } from '../repository-key.js';
+import { originKey } from '../repository-key.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
 
@@ -35,10 +35,10 @@ export async function runningPulls(
   const lists = cluster.namespaces.map((namespace) => unfinished(cluster, namespace, log, signal));
   for (const [metadata, namespace] of (await Promise.all(lists)).flat()) {
     const workflow = describeWorkflow(metadata, namespace);
-    const ref = subjectOf(metadata)?.pullRequest;
+    const ref = subjectOf(metadata)?.origin;
     // Those of other repositories may be another server's.
-    if (!ref || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
-    const key = `${namespace}: ${pullRequestKey(ref)}`;
+    if (ref?.number === undefined || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
+    const key = `${namespace}: ${originKey(ref)}`;
     const known = pulls.get(key);
     if (known) known.workflows.push(workflow);
     else pulls.set(key, { ref, namespace, by: workflow.by, workflows: [workflow] });

@@ -10,7 +10,8 @@ export interface Message {
   readonly subject: Subject;
   readonly namespace: string;
   readonly urls: {
-    readonly pull_request: string;
+    /** Absent for a push. */
+    readonly pull_request?: string;
     readonly commit: string;
     /** Absent if `argo.url` isn't set. */
     readonly workflow?: string;
@@ -31,15 +32,15 @@ export function messageOf(
   notice: Notice,
   { web, argoUrl, namespace }: MessagePages,
 ): Message {
-  const { pullRequest, request, name } = subject;
-  const { owner, name: repository } = pullRequest.repository;
+  const { origin, request, name } = subject;
+  const { owner, name: repository } = origin.repository;
   const page = `${web}/${owner}/${repository}`;
   return {
     notice,
     subject,
     namespace,
     urls: {
-      pull_request: `${page}/pull/${pullRequest.number}`,
+      ...(origin.number !== undefined && { pull_request: `${page}/pull/${origin.number}` }),
       commit: `${page}/commit/${request.commit}`,
       ...(argoUrl !== undefined && { workflow: workflowUrl(argoUrl, namespace, name) }),
     },

@@ -4,7 +4,8 @@ import type { Semaphore } from '../../common/semaphore.js';
 import { matchesName } from '../../generator/project/name-pattern.js';
 import { ConfigError, WorkError } from '../../schema/index.js';
 import type { ServerContext } from '../context.js';
-import type { PullRequestRef } from '../ports.js';
+import type { Origin } from '../ports.js';
+import { originKey } from '../repository-key.js';
 import type { Logger } from '../telemetry/log.js';
 
 /** How long GitHub or git is asked again. */
@@ -13,7 +14,7 @@ const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
 
 /** What {@link namedChannels} uses. */
 export interface NamedOptions {
-  readonly github: Pick<ServerContext['github'], 'pullRequests' | 'branchTip'>;
+  readonly github: Pick<ServerContext['github'], 'pullRequests' | 'branchTip' | 'defaultBranch'>;
   readonly planner: ServerContext['planner'];
   readonly log: Logger;
   readonly clock: Clock;
@@ -22,7 +23,7 @@ export interface NamedOptions {
 }
 
 /**
- * The channels that a repository's config.yaml names for a pull request. The file of the default branch counts: neither
+ * The channels that a repository's config.yaml names for a pull request or a push. The file of the default branch counts: neither
  * the author of a pull request nor a fork can send a notification elsewhere, or prevent it.
  *
  * @returns undefined if that can't be found out
@@ -30,20 +31,18 @@ export interface NamedOptions {
  */
 export async function namedChannels(
   options: NamedOptions,
-  pullRequest: PullRequestRef,
+  origin: Origin,
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const { clock, log } = options;
   const since = clock.now();
   for (let failures = 1; ; failures++) {
     try {
-      return await options.reading.pass(() => readNames(options, pullRequest, signal));
+      return await options.reading.pass(() => readNames(options, origin, signal));
     } catch (err) {
       signal.throwIfAborted();
       const isFinal = err instanceof ConfigError || err instanceof WorkError;
-      const { repository, number } = pullRequest;
-      const of = `${repository.owner}/${repository.name}#${number}`;
-      log.warn({ err, pullRequest: of }, 'cannot read which channels config.yaml names');
+      log.warn({ err, origin: originKey(origin) }, 'cannot read which channels config.yaml names');
       if (isFinal || clock.now() - since >= PATIENCE_MS) return undefined;
       await clock.wait(jitter(backoffMs(BACKOFF, failures)), signal);
     }
@@ -52,18 +51,31 @@ export async function namedChannels(
 
 async function readNames(
   { github, planner, log }: NamedOptions,
-  ref: PullRequestRef,
+  origin: Origin,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { repository } = ref;
-  const pullRequest = await github.pullRequests.read(ref);
-  const commit = pullRequest && (await github.branchTip(repository, pullRequest.defaultBranch));
-  if (pullRequest === undefined || commit === undefined) return [];
+  const { repository } = origin;
+  const found = await branchesOf(github, origin);
+  const commit = found && (await github.branchTip(repository, found.defaultBranch));
+  if (commit === undefined) return [];
   const { channels, branches } = await planner.do(
     'notify',
     { repository, commit },
     { repository, log, signal },
   );
-  const isWanted = branches?.some((pattern) => matchesName(pattern, pullRequest.base.branch)) ?? true;
+  const isWanted = branches?.some((pattern) => matchesName(pattern, found?.changed ?? '')) ?? true;
   return isWanted ? channels : [];
+}
+
+/** The default branch, and the branch or tag that changes. */
+async function branchesOf(
+  github: NamedOptions['github'],
+  origin: Origin,
+): Promise<{ readonly defaultBranch: string; readonly changed: string } | undefined> {
+  if (origin.number === undefined) {
+    const defaultBranch = await github.defaultBranch(origin.repository);
+    return defaultBranch === undefined ? undefined : { defaultBranch, changed: origin.ref.name };
+  }
+  const pullRequest = await github.pullRequests.read(origin);
+  return pullRequest && { defaultBranch: pullRequest.defaultBranch, changed: pullRequest.base.branch };
 }

@@ -22,9 +22,11 @@ export function slackBody(message: Message): string {
 }
 
 function headingOf({ notice, subject }: Message): string {
-  const { repository, number } = subject.pullRequest;
+  const { origin } = subject;
+  const { owner, name } = origin.repository;
+  const where = origin.number === undefined ? ` ${origin.ref.name}` : `#${origin.number}`;
   const state = notice.event === 'failed' ? ':x: Failed' : ':white_check_mark: Succeeded again';
-  return `${state}: ${escapeSlack(`${repository.owner}/${repository.name}#${number}`)}`;
+  return `${state}: ${escapeSlack(`${owner}/${name}${where}`)}`;
 }
 
 function details({ notice }: Message, listed: number): string[] {
@@ -41,7 +43,7 @@ function details({ notice }: Message, listed: number): string[] {
 function linksOf({ subject, urls }: Message): string {
   const { request, name } = subject;
   return [
-    link(urls.pull_request, 'pull request'),
+    ...(urls.pull_request === undefined ? [] : [link(urls.pull_request, 'pull request')]),
     link(urls.commit, `commit ${request.commit.slice(0, 7)}`),
     urls.workflow === undefined ? code(name) : link(urls.workflow, 'workflow'),
   ].join(' · ');

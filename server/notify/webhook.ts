@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 
+import { refPath } from '../../generator/workflow/git-ref.js';
 import { deliveryId, type Message } from './message.js';
 
 /** Version of the body's form: docs/notification.schema.json. */
@@ -8,14 +9,14 @@ const VERSION = 1;
 /** The body for a `webhook` channel. */
 export function webhookBody(message: Message, channel: string): string {
   const { notice, subject, namespace, urls } = message;
-  const { pullRequest, request, name } = subject;
+  const { origin, request, name } = subject;
   return JSON.stringify({
     version: VERSION,
     id: deliveryId(message, channel),
     event: notice.event,
     time: notice.time,
-    repository: `${pullRequest.repository.owner}/${pullRequest.repository.name}`,
-    pull_request: pullRequest.number,
+    repository: `${origin.repository.owner}/${origin.repository.name}`,
+    ...(origin.number === undefined ? { ref: refPath(origin.ref) } : { pull_request: origin.number }),
     commit: request.commit,
     command: request.verb,
     workflow: { name, namespace },

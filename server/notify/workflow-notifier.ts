@@ -67,7 +67,7 @@ export class WorkflowNotifier {
   }
 
   /** A team can forge a workflow of any repository in its own namespace. */
-  #isBelieved({ name, pullRequest: { repository } }: Subject, namespace: string): boolean {
+  #isBelieved({ name, origin: { repository } }: Subject, namespace: string): boolean {
     const { settings, cluster, log } = this.options;
     const isBelieved =
       isServed(settings.server.repositories, repository) && cluster.namespaceOf(repository) === namespace;
@@ -85,7 +85,7 @@ export class WorkflowNotifier {
     const { subject, namespace, notice } = message;
     const annotation = metadata.annotations?.[ANNOTATIONS.notified];
     const notified = new NotifiedChannels(cluster.client, { namespace, name: metadata.name }, annotation);
-    const channels = channelsFor(settings, subject.pullRequest.repository).filter(
+    const channels = channelsFor(settings, subject.origin.repository).filter(
       ({ on, name }) => on.includes(notice.event) && !notified.has(name),
     );
     const deliver = async (channel: Channel): Promise<boolean> => {
@@ -108,12 +108,12 @@ export class WorkflowNotifier {
   /** Delivers to those channels that config.yaml names. */
   async #toNamed(
     channels: readonly Channel[],
-    { subject: { pullRequest } }: Message,
+    { subject: { origin } }: Message,
     signal: AbortSignal,
     deliver: (channel: Channel) => Promise<boolean>,
   ): Promise<boolean> {
     if (channels.length === 0) return true;
-    const names = await namedChannels({ ...this.options, reading: this.#reading }, pullRequest, signal);
+    const names = await namedChannels({ ...this.options, reading: this.#reading }, origin, signal);
     if (names === undefined) {
       this.options.metrics.notification('unreadable');
       return false;

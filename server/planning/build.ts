@@ -3,6 +3,7 @@ import { loadProject } from '../../generator/project/project.js';
 import { run } from '../../generator/run.js';
 import { createRunWorkflow } from '../../generator/workflow/run-workflow.js';
 import type { Workflow } from '../../generator/workflow/types.js';
+import type { GitRef } from '../../generator/plan/plan-types.js';
 import type { Override } from '../../schema/index.js';
 import { withCommit, withPullRequestFiles, type PullRequestFiles } from './files.js';
 import type { TaskContext } from './task-context.js';
@@ -19,7 +20,8 @@ export interface WorkflowIdentity {
 /** What a workflow is made for. */
 interface Purpose {
   readonly files: PullRequestFiles;
-  readonly pullRequest: number;
+  /** Absent for a push. */
+  readonly pullRequest?: number;
   /** GitHub login of who asked for it. */
   readonly requestedBy: string;
   /** Where it will run. */
@@ -29,8 +31,10 @@ interface Purpose {
 
 /** What `/build` and `/build_run` ask for. */
 export interface BuildInput extends Purpose {
-  /** The commit of the base branch that it is compared with, to say what changed. */
-  readonly base: string;
+  /** The commit of the base branch, or before the push, that it is compared with, to say what changed. */
+  readonly base?: string;
+  /** The branch or tag that was pushed; images get the name of a tag. */
+  readonly ref?: GitRef;
   readonly run: boolean;
   /** Arguments of the run that differ from the configuration's: each `KEY=VALUE`. */
   readonly set: readonly string[];
@@ -55,6 +59,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
     base,
     identity,
     pullRequest,
+    ref,
     requestedBy,
     run: withRun,
     namespace,
@@ -71,14 +76,16 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         settings,
         trust,
         overrides: overridesOf(set),
-        pullRequest,
+        ...(pullRequest !== undefined && { pullRequest }),
+        ...(ref && { ref }),
+        ...(ref?.kind === 'tag' && { tag: ref.name }),
         requestedBy,
         run: withRun,
         isSubmitted: true,
         ...(cache !== undefined && { cache }),
         ...(only && { only }),
         ...(force && { force }),
-        earlier: (use) => withCommit(ports, repository, base, signal, use),
+        ...(base !== undefined && { earlier: (use) => withCommit(ports, repository, base, signal, use) }),
         namespace,
         ...identity,
       },
@@ -120,7 +127,12 @@ export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Pr
   const { settings } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const project = await loadProject({ source, settings, trust, overrides: overridesOf(set) });
-    const plan = await planRun(project, { pullRequest, requestedBy, isOfCommit, ...version });
+    const plan = await planRun(project, {
+      ...(pullRequest !== undefined && { pullRequest }),
+      requestedBy,
+      isOfCommit,
+      ...version,
+    });
     return createRunWorkflow(plan, settings, { ...identity, namespace });
   });
 }

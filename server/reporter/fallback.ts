@@ -8,7 +8,7 @@ import { cannotShow, plainReport, withoutDetails } from '../comment/plain.js';
 import { buildState, withResult, type ResultLinks } from '../comment/result.js';
 import type { Build } from '../comment/state.js';
 import { isUnprocessable } from '../github/errors.js';
-import type { CheckReport, PullRequestRef, Urgency } from '../ports.js';
+import type { CheckReport, Origin, Urgency } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import type { ReporterOptions } from './options.js';
 
@@ -72,16 +72,16 @@ export function withResultOrState(
 export async function reportCheck(
   { checks, log, render }: Options,
   build: Build,
-  ref: PullRequestRef,
+  origin: Origin,
   urgency: Urgency,
   unwritten?: string,
 ): Promise<void> {
-  const send = (report: CheckReport): Promise<void> => checks.report(ref.repository, report, urgency);
+  const send = (report: CheckReport): Promise<void> => checks.report(origin.repository, report, urgency);
   try {
-    await send(withComment(checkReport(build, { ...render, ...ref }), unwritten));
+    await send(withComment(checkReport(build, { ...render, ...origin }), unwritten));
   } catch (err) {
     if (!isFault(err) && !isUnprocessable(err)) throw err;
-    log.error({ err, pullRequest: ref.number }, 'check not shown; only its state is reported');
+    log.error({ err, pullRequest: origin.number }, 'check not shown; only its state is reported');
     await send(plainReport(build, checkState(build), err));
   }
 }

@@ -8,7 +8,7 @@ import type { Conversations } from '../comment/conversations.js';
 import type { RenderContext } from '../comment/render.js';
 import type { ResultLinks } from '../comment/result.js';
 import type { Build, ConversationState } from '../comment/state.js';
-import type { Checks, PullRequestRef, Repository } from '../ports.js';
+import type { Checks, Origin, Repository } from '../ports.js';
 import type { BuildCluster } from '../rules/build-namespaces.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -40,7 +40,7 @@ export interface ReporterOptions {
   readonly notice?: (
     state: ConversationState,
     build: Build,
-    pullRequest: PullRequestRef,
+    origin: Origin,
   ) => DueNotice | undefined;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'build'>;

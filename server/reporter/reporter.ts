@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '../../common/clock.js';
 import { LABELS, KFOPS_SELECTOR } from '../../generator/workflow/names.js';
 import { ServiceError } from '../../schema/errors.js';
 import { isUnprocessable } from '../github/errors.js';
-import { pullRequestKey } from '../repository-key.js';
+import { originKey } from '../repository-key.js';
 import { resultOrPhase } from './fallback.js';
 import { NotificationQueue, type Notification } from './notification-queue.js';
 import type { ReporterOptions } from './options.js';
@@ -15,8 +15,8 @@ import { resultFingerprint } from './result-fingerprint.js';
 import { subjectOf } from './subject.js';
 import { tell, type Followed } from './tell.js';
 
-/** Workflows of pull requests whose end isn't reported yet. */
-export const UNREPORTED_SELECTOR = `${KFOPS_SELECTOR},${LABELS.pullRequest},!${LABELS.reported}`;
+/** Workflows that a server made and whose end isn't reported yet. */
+export const UNREPORTED_SELECTOR = `${KFOPS_SELECTOR},${LABELS.request},!${LABELS.reported}`;
 
 /** Steps that start within this time are reported together. In milliseconds. */
 const GATHER = 2_000;
@@ -108,7 +108,7 @@ class Reporter {
 
   #follow(metadata: ObservedWorkflow['metadata'] | WatchedWorkflow, namespace: string): Followed | undefined {
     const subject = subjectOf(metadata);
-    if (subject === undefined || !this.options.serves(subject.pullRequest.repository)) return undefined;
+    if (subject === undefined || !this.options.serves(subject.origin.repository)) return undefined;
     const followed = this.#followed.get(subject.uid) ?? { subject, namespace, fingerprint: '' };
     // Other comments may have joined since.
     const current = Object.assign(followed, { subject });
@@ -117,8 +117,8 @@ class Reporter {
   }
 
   #add(followed: Followed, weight: Notification<Followed>['weight'], after: number): void {
-    const { uid, pullRequest } = followed.subject;
-    this.#queue.add(pullRequestKey(pullRequest), uid, followed, weight, this.#clock.now() + after);
+    const { uid, origin } = followed.subject;
+    this.#queue.add(originKey(origin), uid, followed, weight, this.#clock.now() + after);
     this.#wake.abort();
   }
 

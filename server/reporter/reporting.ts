@@ -18,7 +18,7 @@ export function reporting(context: ServerContext, log: Logger): ReporterOptions 
     serves: (repository) => isServed(settings.server.repositories, repository),
     argoUrl: settings.argo.url,
     explain: (workflow, tails, signal) => explain(workflow, tails, { log, signal }),
-    locate: (result, { pullRequest: { repository }, request: { commit } }, signal) =>
+    locate: (result, { origin: { repository }, request: { commit } }, signal) =>
       locateInstructions(context, result, { repository, commit }, log, signal),
   };
 }

@@ -1,14 +1,15 @@
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
+import { parseRefPath } from '../../generator/workflow/git-ref.js';
 import { ANNOTATIONS, commitOf, LABELS } from '../../generator/workflow/names.js';
-import type { BuildRequest, BuildVerb } from '../comment/state.js';
-import type { PullRequestRef } from '../ports.js';
+import { TRIGGERS, type BuildRequest, type BuildVerb, type Trigger } from '../comment/state.js';
+import type { Origin, PullRequestRef, PushedCommit } from '../ports.js';
 
 /** What a workflow was made for, as its labels and annotations tell. */
 export interface Subject {
   /** The workflow's name. */
   readonly name: string;
   readonly uid: string;
-  readonly pullRequest: PullRequestRef;
+  readonly origin: Origin;
   readonly request: BuildRequest;
 }
 
@@ -30,18 +31,19 @@ export function subjectOf({
   creationTimestamp,
 }: Metadata): Subject | undefined {
   const id = Number(annotations[ANNOTATIONS.repositoryId]);
-  const number = Number(labels[LABELS.pullRequest]);
   const [, owner, repository = ''] = REPOSITORY.exec(annotations[ANNOTATIONS.repository] ?? '') ?? [];
   const commit = commitOf({ labels, annotations }) ?? '';
   const verb = annotations[ANNOTATIONS.verb] ?? '';
   const commentIds = idsOf(annotations[ANNOTATIONS.comments]);
-  if (owner === undefined || !isId(id) || !isId(number)) return undefined;
-  if (!COMMIT.test(commit) || !isVerb(verb) || commentIds.length === 0) return undefined;
+  const trigger = TRIGGERS.find((each) => each === labels[LABELS.trigger]);
+  if (owner === undefined || !isId(id)) return undefined;
+  const place = placeOf({ labels, annotations }, commit, trigger);
+  if (!place || !COMMIT.test(commit) || !isVerb(verb) || commentIds.length === 0) return undefined;
   const by = annotations[ANNOTATIONS.requestedBy];
   return {
     name,
     uid: uid ?? name,
-    pullRequest: { repository: { id, owner, name: repository }, number },
+    origin: { repository: { id, owner, name: repository }, ...place },
     request: {
       commentIds,
       by: by === undefined ? [] : [by],
@@ -50,9 +52,23 @@ export function subjectOf({
       // Kept in the comment alone, which has them unless it was deleted.
       flags: [],
       commit,
-      ...(labels[LABELS.trigger] === 'pull_request' && { trigger: 'pull_request' as const }),
+      ...(trigger && { trigger }),
     },
   };
+}
+
+/** The pull request; of a push, the commit with its branch or tag. */
+function placeOf(
+  { labels = {}, annotations = {} }: Pick<Metadata, 'labels' | 'annotations'>,
+  commit: string,
+  trigger: Trigger | undefined,
+): { readonly number: number } | Pick<PushedCommit, 'commit' | 'ref'> | undefined {
+  if (trigger !== 'push' && trigger !== 'tag') {
+    const number = Number(labels[LABELS.pullRequest]);
+    return isId(number) ? { number } : undefined;
+  }
+  const ref = parseRefPath(annotations[ANNOTATIONS.ref] ?? '');
+  return ref?.kind === (trigger === 'tag' ? 'tag' : 'branch') ? { commit, ref } : undefined;
 }
 
 /** Whether a workflow was made for this pull request. */

@@ -64,25 +64,25 @@ export async function tell(
   const news = looks.filter(({ result, over }) => over || result.phase !== 'unknown');
   const [first] = news;
   if (first === undefined) return [];
-  const { pullRequest } = first.followed.subject;
+  const { origin } = first.followed.subject;
 
   signal.throwIfAborted();
   const { unwritten } = await options.conversations.change(
-    pullRequest,
+    origin,
     (state) => news.reduce((so, each) => told(so, each, options), state),
     weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {
     if (build && checkState(build) !== followed.check) {
       signal.throwIfAborted();
-      await reportCheck(options, build, pullRequest, over ? 'final' : 'progress', unwritten);
+      await reportCheck(options, build, origin, over ? 'final' : 'progress', unwritten);
       followed.check = checkState(build);
     }
     if (over && build && !toldBefore) {
       options.metrics.build(build.state);
       const { name } = followed.subject;
       options.log.info(
-        { workflow: name, phase: result.phase, pullRequest: pullRequest.number },
+        { workflow: name, phase: result.phase, pullRequest: origin.number },
         'outcome reported',
       );
     }
@@ -148,7 +148,7 @@ function told(state: ConversationState, each: Look, options: ReporterOptions): C
     // Its pods, and the reasons with them, may be deleted by now: the comment has more.
     each.toldBefore = hasEnded(build) && build.state === now.state;
     if (!each.toldBefore) each.build = each.stopReason ? { ...now, stopReason: each.stopReason } : now;
-    each.notice = each.over ? options.notice?.(state, each.build, subject.pullRequest) : undefined;
+    each.notice = each.over ? options.notice?.(state, each.build, subject.origin) : undefined;
     return each.build;
   });
 }
@@ -173,7 +173,7 @@ function isBelieved(
 }
 
 function isOwn({ subject, namespace }: Followed, { cluster }: Pick<ReporterOptions, 'cluster'>): boolean {
-  return cluster.namespaceOf(subject.pullRequest.repository) === namespace;
+  return cluster.namespaceOf(subject.origin.repository) === namespace;
 }
 
 /** Link to a step in the Argo UI: a node's id is the workflow's name plus the suffix of its pod's name. */

@@ -22,6 +22,6 @@ export function isServed(
 }
 
 /** @returns whether the commits come from another repository, or from a deleted one */
-export function isFork({ head, repository }: PullRequest): boolean {
+export function isFork({ head, repository }: Pick<PullRequest, 'head' | 'repository'>): boolean {
   return head.repository?.id !== repository.id;
 }

@@ -7,7 +7,7 @@ import type { ServerContext } from '../context.js';
 import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
-import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction } from '../ports.js';
+import type { CheckReport, Comment, GitHub, PullRequestRef, Reaction, Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import { openContext, type ContextParts } from './open-context.js';
 
@@ -18,6 +18,12 @@ export type DryRunWrite =
       readonly kind: 'comment';
       readonly change: 'new' | 'edited' | 'removed';
       readonly pullRequest: PullRequestRef;
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'commit comment';
+      readonly repository: Repository;
+      readonly commit: string;
       readonly body: string;
     }
   | { readonly kind: 'check'; readonly report: CheckReport }
@@ -100,6 +106,14 @@ function dryRunGitHub(github: GitHub, log: Logger, show: (one: DryRunWrite) => v
         written.has(id) ? Promise.resolve(written.get(id)) : github.pullRequests.comment(repository, id),
     },
     comments: dryRunComments(github, written, show),
+    commitComments: {
+      list: (...where) => github.commitComments.list(...where),
+      create: async (repository, commit, body) => {
+        show({ kind: 'commit comment', repository, commit, body });
+        const author = await github.people.me(repository);
+        return { id: 0, body, author, createdAt: new Date(), edited: false, url: '' };
+      },
+    },
     reactions: {
       mine: async (repository, commentId) => {
         const there = await github.reactions.mine(repository, commentId);

@@ -4,6 +4,7 @@ import { runCommands } from '../commands/run-commands.js';
 import type { ServerContext, Work } from '../context.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
 import { pullRequestChanged, type EventResult } from '../inbox/pull-request-event.js';
+import { pushed } from '../inbox/push-event.js';
 import { explainHere } from '../planning/log-reader.js';
 import { planHere } from '../planning/planner.js';
 import { planningPorts } from '../planning/ports.js';
@@ -84,6 +85,7 @@ export async function handleEvent(
   event: InboxEvent,
   work: Work,
 ): Promise<EventResult> {
+  if (event.kind === 'push') return pushed(context, event, work);
   if (event.kind !== 'comment') return pullRequestChanged(context, event, work);
   const comment = { placed: event.placed, log: work.log };
   const [result = NO_RESULT] = await runCommands(context, [comment], work);

@@ -38,7 +38,7 @@ export function appManifest(options: AppOptions): object {
     redirect_url: `${pages}/setup/done`,
     public: false,
     default_permissions: Object.fromEntries(RIGHTS.map(({ scope, access }) => [scope, access])),
-    default_events: ['issue_comment', 'pull_request'],
+    default_events: ['issue_comment', 'pull_request', 'push'],
   };
 }
 

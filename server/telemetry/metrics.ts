@@ -64,7 +64,7 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-const EVENTS = new Set(['issue_comment', 'pull_request', 'ping']);
+const EVENTS = new Set(['issue_comment', 'pull_request', 'push', 'ping']);
 
 /** Counters of their own for each call. */
 export function metrics(): Metrics {

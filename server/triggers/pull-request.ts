@@ -6,23 +6,14 @@ import { writtenCommand } from '../commands/parse/command.js';
 import { postReply } from '../commands/reply.js';
 import { commandCode } from '../comment/view.js';
 import type { ServerContext, Work } from '../context.js';
-import type { Account, HeadEvent, PullRequest } from '../ports.js';
-import { isBot, mayCommand } from '../rules/permissions.js';
-import type { CommandOutcome } from '../telemetry/metrics.js';
+import type { HeadEvent } from '../ports.js';
 import { allowedTriggers } from './allowed.js';
 import { commandFor, isDone, nextId } from './command.js';
+import { whyNoPermission } from './permission.js';
+import { ignored, NOT_ALLOWED, type TriggerResult } from './result.js';
 import { startedToday } from './started-today.js';
-import { wantedOf } from './wanted.js';
+import { wantedTriggers } from './wanted.js';
 import { isSkipped, whyNoStart } from './why-not.js';
-
-/** What became of an event. */
-export interface TriggerResult {
-  readonly outcome: CommandOutcome;
-  /** Why it was ignored or refused, as a clause. */
-  readonly why?: string;
-  /** GitHub didn't say who may: the commit is looked at again. */
-  readonly later?: true;
-}
 
 /**
  * Starts what a repository wants to be started for a commit on a pull request, as if somebody with write permission had
@@ -39,17 +30,17 @@ export async function startByCommit(
   const { pullRequest: ref, commit, sender } = event;
   const { github, settings, conversations } = context;
   const allowed = allowedTriggers(settings, ref.repository);
-  if (!allowed) return ignored('the settings let nothing start by itself');
+  if (!allowed) return NOT_ALLOWED;
   const pullRequest = await github.pullRequests.read(ref);
   const why = whyNoStart(pullRequest, commit);
   if (!pullRequest || why !== undefined) return ignored(why ?? '');
   for (const account of [sender, pullRequest.author]) {
-    const refused = await whyNoPermission(context, pullRequest, account);
+    const refused = await whyNoPermission(context, pullRequest.repository, account);
     if (refused) return refused;
   }
-  const verb = await wantedOf(context, pullRequest, work);
+  const { pull_request: verb = 'none' } = (await wantedTriggers(context, pullRequest, work)) ?? {};
   if (verb === 'none') return ignored('config.yaml asks for nothing');
-  if (!allowed.pullRequest.includes(verb))
+  if (!allowed.pull_request.includes(verb))
     return ignored(`config.yaml asks for ${verb}, which the settings don’t allow`);
   if (isSkipped((await github.commitMessage(ref.repository, commit)) ?? ''))
     return ignored('its message says so');
@@ -59,7 +50,7 @@ export async function startByCommit(
 
   const command = commandFor(context, { id, verb, event, pullRequest, conversation: state });
   try {
-    const { dailyLimit } = allowed;
+    const { daily_limit: dailyLimit } = allowed;
     const isOver = verb === 'build' && (await startedToday(context, ref.repository, work)) >= dailyLimit;
     if (!isOver) return await execute(context, command, work);
     await reply(context, command, overLimit(dailyLimit, context.render.prefix), work);
@@ -68,25 +59,6 @@ export async function startByCommit(
     if (error instanceof HandledElsewhere) return ignored(error.message);
     throw error;
   }
-}
-
-function ignored(why: string): TriggerResult {
-  return { outcome: 'ignored', why };
-}
-
-async function whyNoPermission(
-  { github, refusals }: ServerContext,
-  { repository }: PullRequest,
-  account: Account,
-): Promise<TriggerResult | undefined> {
-  const { login } = account;
-  if (isBot(account)) return ignored(`${login} is a bot`);
-  const permission = await refusals.permission(repository, account, () =>
-    github.people.permission(repository, login),
-  );
-  if (permission === 'unknown' || permission === 'later')
-    return { ...ignored(`GitHub does not say what ${login} may do`), later: true };
-  return mayCommand(permission) ? undefined : ignored(`${login} has no write permission`);
 }
 
 async function execute(

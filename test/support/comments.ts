@@ -12,13 +12,14 @@ export interface Call {
 /** Comments in memory, as several servers see them at once. */
 export class FakeComments {
   comments: Comment[] = [];
+  readonly onCommits: Comment[] = [];
   readonly calls: Call[] = [];
   /** Awaited before each call is answered: a test may hold one up, or throw. */
   before: (call: Call, body?: string) => Promise<void> | void = () => undefined;
   #next = 1_000;
 
   /** What one server is given. */
-  readonly github: Pick<GitHub, 'comments' | 'people' | 'pullRequests'> = {
+  readonly github: Pick<GitHub, 'comments' | 'commitComments' | 'people' | 'pullRequests'> = {
     people: {
       me: () => Promise.resolve(BOT),
       permission: () => Promise.resolve('write'),
@@ -35,6 +36,16 @@ export class FakeComments {
       comment: async (_: Repository, id: number) => {
         await this.#call({ kind: 'comment' });
         return this.comments.find((each) => each.id === id);
+      },
+    },
+    commitComments: {
+      list: (_, commit) => Promise.resolve(this.onCommits.filter((each) => each.url.includes(commit))),
+      create: async (_, commit, body) => {
+        await this.#call({ kind: 'create', urgency: 'final' }, body);
+        const comment = { ...this.add(BOT, body), url: `https://github.com/o/r/commit/${commit}` };
+        this.comments = this.comments.filter(({ id }) => id !== comment.id);
+        this.onCommits.push(comment);
+        return comment;
       },
     },
     comments: {

@@ -42,7 +42,7 @@ export function buildRequest(
   return {
     command: authorised,
     identity: {
-      pullRequest: { repository, number },
+      origin: { repository, number },
       commit,
       verb,
       ...(images && { images }),

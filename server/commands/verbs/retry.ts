@@ -101,7 +101,7 @@ async function retryLast(
 
   return {
     command: authorised,
-    identity: { pullRequest, commit: last.commit, verb: 'retry', flags: [] },
+    identity: { origin: pullRequest, commit: last.commit, verb: 'retry', flags: [] },
     force: true,
     make: async (identity) => {
       const workflow = await readWorkflow(client, namespace, last.name, signal);

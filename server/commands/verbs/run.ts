@@ -66,7 +66,7 @@ export function runRequest(
   }
   return {
     command: authorised,
-    identity: { pullRequest: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
+    identity: { origin: { repository, number }, commit, verb: 'run', flags: writtenFlags(command) },
     // A new run every time, even of the same version.
     force: true,
     make: async (identity) => {

@@ -21,7 +21,7 @@ export function commentOf(id: number, login = ANN.login): Comment {
 /** `/build` of the head, unless changed. */
 export function identityOf(changes: Partial<Identity> = {}): Identity {
   return {
-    pullRequest: { repository: REPOSITORY, number: 17 },
+    origin: { repository: REPOSITORY, number: 17 },
     commit: HEAD,
     verb: 'build',
     flags: [],
@@ -91,7 +91,7 @@ export class CommandServer {
           ...labels,
           ...commitMarks(of.commit).labels,
           [LABELS.managedBy]: 'kfops',
-          [LABELS.pullRequest]: String(of.pullRequest.number),
+          [LABELS.pullRequest]: String(of.origin.number),
           'workflows.argoproj.io/phase': phase,
         },
       },

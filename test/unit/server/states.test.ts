@@ -20,7 +20,7 @@ import { startKubernetes, type KubernetesStandIn } from '../../fixtures/kubernet
 
 const NAMESPACE = 'kfops';
 const PULL = { repository: { id: 12, owner: 'me', name: 'iris' }, number: 7 };
-const BUILD: Identity = { pullRequest: PULL, commit: 'a'.repeat(40), verb: 'build', flags: [] };
+const BUILD: Identity = { origin: PULL, commit: 'a'.repeat(40), verb: 'build', flags: [] };
 const OTHERS: readonly Identity[] = [
   { ...BUILD, commit: 'b'.repeat(40) },
   { ...BUILD, flags: ['--no-cache'] },

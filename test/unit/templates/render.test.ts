@@ -9,6 +9,7 @@ import { styleOf } from '../../../templates/style.js';
 const DESCRIPTION: WorkflowDescription = {
   repository: { owner: 'me', name: 'my_repo' },
   pullRequest: 17,
+  ref: undefined,
   commit: '1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b',
   dirty: false,
   images: [

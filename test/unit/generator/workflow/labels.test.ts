@@ -35,7 +35,7 @@ async function build(format: string): Promise<{ commit: string; workflow: Workfl
   const folder = repositoryOf(FILES, `--object-format=${format}`);
   const commit = git(folder, 'rev-parse', 'HEAD');
   const marks = workflowIdentity(
-    { pullRequest: PULL_REQUEST, commit, verb: 'build', flags: [] },
+    { origin: PULL_REQUEST, commit, verb: 'build', flags: [] },
     1,
     { comments: [1], by: 'ann' },
     'r',

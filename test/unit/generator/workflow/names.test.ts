@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import {
   generateNamePrefix,
-  pullRequestMutex,
+  buildMutex,
   repositoryLabel,
 } from '../../../../generator/workflow/names.js';
 
@@ -53,7 +53,7 @@ describe('names of a Workflow', () => {
           { owner: o2, name: n2 },
         ];
         expect(repositoryLabel(one) === repositoryLabel(two)).to.equal(o1 === o2 && n1 === n2);
-        expect(pullRequestMutex(one, p1) === pullRequestMutex(two, p2)).to.equal(
+        expect(buildMutex(one, p1) === buildMutex(two, p2)).to.equal(
           same(o1, o2) && same(n1, n2) && p1 === p2,
         );
       }),
@@ -79,14 +79,14 @@ describe('names of a Workflow', () => {
       ],
     ] as const) {
       expect(repositoryLabel({ owner: o1, name: n1 })).to.not.equal(repositoryLabel({ owner: o2, name: n2 }));
-      expect(pullRequestMutex({ owner: o1, name: n1 }, 7)).to.not.equal(
-        pullRequestMutex({ owner: o2, name: n2 }, 7),
+      expect(buildMutex({ owner: o1, name: n1 }, 7)).to.not.equal(
+        buildMutex({ owner: o2, name: n2 }, 7),
       );
     }
-    expect(pullRequestMutex({ owner: 'a', name: 'b-1' }, 7)).to.not.equal(
-      pullRequestMutex({ owner: 'a', name: 'b' }, 17),
+    expect(buildMutex({ owner: 'a', name: 'b-1' }, 7)).to.not.equal(
+      buildMutex({ owner: 'a', name: 'b' }, 17),
     );
-    expect(pullRequestMutex({ owner: 'Acme', name: 'Churn' }, 7)).to.equal('kfops-acme.churn-7');
+    expect(buildMutex({ owner: 'Acme', name: 'Churn' }, 7)).to.equal('kfops-acme.churn-7');
   });
 
   it('tell long repositories apart', () => {

@@ -5,19 +5,27 @@ import type { StoppableWorkflow } from '../../../../argo/workflows/stopping.js';
 import { LABELS } from '../../../../generator/workflow/names.js';
 import { requestHash, workflowIdentity, type Identity } from '../../../../server/builds/identity.js';
 import { decidePlacement } from '../../../../server/builds/placement.js';
+import type { GitRef } from '../../../../server/ports.js';
 import { HEAD, REPOSITORY } from '../facts.js';
 
 const BUILD: Identity = {
-  pullRequest: { repository: REPOSITORY, number: 17 },
+  origin: { repository: REPOSITORY, number: 17 },
   commit: HEAD,
   verb: 'build',
   flags: [],
 };
 
+function pushed(ref: GitRef): Identity['origin'] {
+  return { repository: REPOSITORY, commit: HEAD, ref };
+}
+
 /** Each differs from all others in one thing. */
 const OTHERS: readonly (readonly [string, Identity])[] = [
-  ['another repository', { ...BUILD, pullRequest: { repository: { ...REPOSITORY, id: 71 }, number: 17 } }],
-  ['another pull request', { ...BUILD, pullRequest: { repository: REPOSITORY, number: 18 } }],
+  ['another repository', { ...BUILD, origin: { repository: { ...REPOSITORY, id: 71 }, number: 17 } }],
+  ['another pull request', { ...BUILD, origin: { repository: REPOSITORY, number: 18 } }],
+  ['a branch', { ...BUILD, origin: pushed({ kind: 'branch', name: 'main' }) }],
+  ['another branch', { ...BUILD, origin: pushed({ kind: 'branch', name: '17' }) }],
+  ['a tag', { ...BUILD, origin: pushed({ kind: 'tag', name: 'main' }) }],
   ['another commit', { ...BUILD, commit: 'b'.repeat(40) }],
   ['another verb', { ...BUILD, verb: 'build_run' }],
   ['a flag', { ...BUILD, flags: ['--no-cache'] }],
@@ -52,7 +60,7 @@ function workflow(identity: Identity): StoppableWorkflow {
 
 describe('threat 57: the identity of a request', () => {
   const identities = fc.record<Identity>({
-    pullRequest: fc.record({
+    origin: fc.record({
       repository: fc.record({
         id: fc.integer({ min: 1, max: 30 }),
         owner: fc.constantFrom('a', 'b'),
@@ -73,7 +81,7 @@ describe('threat 57: the identity of a request', () => {
 
   it('is the same for the same request, whatever the repository is called by now', () => {
     const renamed = { ...REPOSITORY, owner: 'other', name: 'other' };
-    const again = { ...BUILD, pullRequest: { repository: renamed, number: 17 }, flags: [] };
+    const again = { ...BUILD, origin: { repository: renamed, number: 17 }, flags: [] };
     expect(requestHash(again)).to.equal(requestHash(BUILD));
   });
 
@@ -84,9 +92,9 @@ describe('threat 57: the identity of a request', () => {
   });
 
   it('is the same for no two requests that differ in anything', () => {
-    const partsOf = ({ pullRequest, commit, verb, images = [], flags }: Identity): unknown => [
-      pullRequest.repository.id,
-      pullRequest.number,
+    const partsOf = ({ origin, commit, verb, images = [], flags }: Identity): unknown => [
+      origin.repository.id,
+      origin.number,
       commit,
       verb,
       images,

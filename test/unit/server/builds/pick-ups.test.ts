@@ -25,7 +25,6 @@ const commentsOf = (...ids: number[]): AuthorisedCommand['comments'] =>
 const starting = (ids: readonly number[], starts = 0): StateChange =>
   startChange({
     comments: commentsOf(...ids),
-    pullRequest: {} as AuthorisedCommand['pullRequest'],
     commit: COMMIT,
     starts,
   });

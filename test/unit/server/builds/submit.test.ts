@@ -11,7 +11,7 @@ import { ConfigError, ServiceError, WorkError } from '../../../../schema/index.j
 import { argoController } from '../../../fixtures/argo-controller.js';
 import { request } from '../../../support/conversation.js';
 import { CommandServer, commentOf, identityOf, type MadeWorkflow } from '../command-server.js';
-import { HEAD, pullRequest } from '../facts.js';
+import { HEAD, REPOSITORY } from '../facts.js';
 
 const OTHER_COMMIT = identityOf({ commit: 'b'.repeat(40) });
 
@@ -34,7 +34,7 @@ describe('server/builds/submit', () => {
     return submit(
       server.context,
       {
-        command: { comments: [first!, ...others], pullRequest: pullRequest(), commit: HEAD, starts },
+        command: { comments: [first!, ...others], commit: HEAD, starts },
         identity: identityOf(),
         force,
         make: async (identity) => {
@@ -107,7 +107,7 @@ describe('server/builds/submit', () => {
       steps: SUBMITTED(1),
     },
     'a workflow of another pull request': {
-      there: { of: identityOf({ pullRequest: { ...identityOf().pullRequest, number: 18 } }) },
+      there: { of: identityOf({ origin: { repository: REPOSITORY, number: 18 } }) },
       kind: 'submitted',
       steps: SUBMITTED(1),
     },

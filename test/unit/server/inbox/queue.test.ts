@@ -19,7 +19,7 @@ function setUp(options: Partial<QueueOptions<Work>> = {}) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const add = (repository: number, pullRequest: number, name: string): boolean =>
-    queue.add({ repository, pullRequest }, async () => {
+    queue.add({ repository, of: pullRequest }, async () => {
       started.push(name);
       await new Promise<void>((resolve) => ends.set(name, resolve));
     });
@@ -74,7 +74,7 @@ describe('the queue', () => {
 
   it('goes on after an error, thrown at once or later', async () => {
     const { queue, errors, started, add, end } = setUp({ total: 1 });
-    const key = { repository: 1, pullRequest: 1 };
+    const key = { repository: 1, of: 1 };
     queue.add(key, () => {
       throw new Error('at once');
     });
@@ -101,7 +101,7 @@ describe('the queue', () => {
 
   it('forgets what is done', async () => {
     const { queue } = setUp();
-    for (let i = 0; i < 1000; i++) queue.add({ repository: i % 7, pullRequest: i }, () => Promise.resolve());
+    for (let i = 0; i < 1000; i++) queue.add({ repository: i % 7, of: i }, () => Promise.resolve());
     await queue.idle();
     expect(queue.sizes).to.deep.equal({ waiting: 0, running: 0, pullRequests: 0, repositories: 0 });
   });
@@ -109,7 +109,7 @@ describe('the queue', () => {
   it('does all work once, in order for each pull request, within its limits', async () => {
     const keys = fc.record({
       repository: fc.integer({ min: 1, max: 4 }),
-      pullRequest: fc.integer({ min: 1, max: 4 }),
+      of: fc.integer({ min: 1, max: 4 }),
     });
     await fc.assert(
       fc.asyncProperty(
@@ -126,10 +126,10 @@ describe('the queue', () => {
               expect(running.length).to.be.at.most(total);
               const own = running.filter(({ repository }) => repository === key.repository);
               expect(own.length).to.be.at.most(perRepository);
-              expect(own.filter(({ pullRequest }) => pullRequest === key.pullRequest)).to.have.length(1);
+              expect(own.filter(({ of }) => of === key.of)).to.have.length(1);
               for (let n = i % 4; n > 0; n--) await Promise.resolve();
               running.splice(running.indexOf(key), 1);
-              done.push([`${key.repository}/${key.pullRequest}`, i]);
+              done.push([`${key.repository}/${key.of}`, i]);
             });
           });
           await queue.idle();
@@ -162,7 +162,7 @@ describe('alike work in the queue', () => {
       ...options,
     });
     const add = (pullRequest: number, ...words: string[]): boolean[] =>
-      words.map((word) => queue.add({ repository: 1, pullRequest }, word));
+      words.map((word) => queue.add({ repository: 1, of: pullRequest }, word));
     return { queue, done, add };
   }
 
@@ -213,7 +213,7 @@ describe('fault 20: end of the server', () => {
     const { queue } = setUp();
     const controller = new AbortController();
     let cleaned = false;
-    queue.add({ repository: 1, pullRequest: 1 }, async (signal) => {
+    queue.add({ repository: 1, of: 1 }, async (signal) => {
       await new Promise((resolve) => {
         signal.addEventListener('abort', resolve);
       });

@@ -14,7 +14,7 @@ export function message(notice: Partial<Notice> = {}): Message {
   const subject = {
     name: 'kfops-pr-17-abc',
     uid: '1111-2222',
-    pullRequest: { repository: { id: 1, owner: 'acme', name: 'iris' }, number: 17 },
+    origin: { repository: { id: 1, owner: 'acme', name: 'iris' }, number: 17 },
     request: {
       commentIds: [1],
       by: ['ada'],

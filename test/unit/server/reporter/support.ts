@@ -4,7 +4,7 @@ import { conversations, type Conversations } from '../../../../server/comment/co
 import { readMarker } from '../../../../server/comment/marker.js';
 import type { ConversationState } from '../../../../server/comment/state.js';
 import type { BuildState } from '../../../../server/ports.js';
-import type { CheckReport, PullRequestRef, Urgency } from '../../../../server/ports.js';
+import type { CheckReport, Origin, Urgency } from '../../../../server/ports.js';
 import { redact } from '../../../../server/redact/redact.js';
 import type { ReporterOptions } from '../../../../server/reporter/options.js';
 import { reportWorkflows } from '../../../../server/reporter/reporter.js';
@@ -166,10 +166,10 @@ export class Stage {
     this.writes.push(write);
   }
 
-  #conversations(onChange: (ref: PullRequestRef) => void = () => undefined): Conversations {
+  #conversations(onChange: (ref: Origin) => void = () => undefined): Conversations {
     const log = { warn: () => undefined, error: () => undefined };
     const made = new Map<number, Conversations>();
-    const of = ({ number }: PullRequestRef): Conversations => {
+    const of = ({ number = 0 }: Origin): Conversations => {
       const there = made.get(number);
       if (there !== undefined) return there;
       const one = conversations({
