@@ -1,7 +1,7 @@
 /**
  * Recorded runs of the server: a folder `server-*` each, with `case.json`, `run/` (what happens, one file a step:
  * `.json` is a delivery of GitHub, `.yaml` is how Argo says a workflow stands) and `expected/` (after each step
- * the comment, if it changed, and what else was told). The parts of the server run as they are, against stand-ins;
+ * the comment, if it changed, new comments on commits, and what else was told). The parts of the server run as they are, against stand-ins;
  * only the pace of the reporter is left out.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';

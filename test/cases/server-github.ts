@@ -23,6 +23,9 @@ interface Payload {
   readonly issue?: { readonly number: number; readonly user: PayloadUser };
   readonly pull_request?: { readonly number: number; readonly user: PayloadUser; readonly draft?: boolean };
   readonly action: string;
+  /** Of a push: `refs/heads/main`, and the commit. */
+  readonly ref?: string;
+  readonly head_commit?: { readonly id: string };
   readonly comment?: {
     readonly id: number;
     readonly body: string;
@@ -30,6 +33,8 @@ interface Payload {
     readonly created_at: string;
   };
 }
+
+const BRANCH = 'refs/heads/';
 
 /** Which repository a delivery is of. */
 export function placeIn(payload: unknown): { readonly repository: { readonly owner: string; readonly name: string } } {
@@ -40,6 +45,7 @@ export function placeIn(payload: unknown): { readonly repository: { readonly own
 /** Makes true at GitHub what a delivery tells: repository, pull request and comment, with their ids. */
 export function meet(world: GitHubWorld, payload: unknown, { base, head }: Commits): void {
   const { repository: told, comment, issue, pull_request: request, sender, action } = payload as Payload;
+  const { ref, head_commit: pushed } = payload as Payload;
   const account = ({ id, login, type }: PayloadUser): GitHubAccount => {
     const key = login.toLowerCase();
     const there = world.accounts.get(key) ?? { id, login, type };
@@ -53,6 +59,7 @@ export function meet(world: GitHubWorld, payload: unknown, { base, head }: Commi
     world.repositories.splice(-1, 1, repository);
   }
   world.setRole(repository, account(sender).login, 'write');
+  if (ref?.startsWith(BRANCH) && pushed) repository.branches.set(ref.slice(BRANCH.length), pushed.id);
   const about = request ?? issue;
   if (!about) return;
   const pull: GitHubPull =

@@ -16,6 +16,8 @@ export class Told {
   /** What became of the delivery of this step. */
   outcome: EventResult | undefined;
   #comment = '';
+  /** Comments on commits that were told of. */
+  #onCommits = 0;
   #before = new Map<string, string>();
   readonly #workflows = new Map<string, Fields>();
 
@@ -33,6 +35,9 @@ export class Told {
     if (mine.length > 1) throw new Error(`${mine.length} comments of the bot`);
     const comment = mine[0] ? readable(mine[0].body) : '';
     if (comment !== this.#comment) this.files.set(`comment-${step}.md`, comment);
+    const onCommits = this.github.repositories.flatMap(({ commitComments }) => commitComments);
+    for (const { body } of onCommits.slice(this.#onCommits)) this.files.set(`commit-comment-${step}.md`, readable(body));
+    this.#onCommits = onCommits.length;
     const handled = this.outcome && { delivery: this.outcome };
     const told = { ...handled, ...this.#news() };
     if (Object.keys(told).length > 0)

@@ -94,7 +94,7 @@ describe('the set-up', () => {
         checks: 'write',
         metadata: 'read',
       },
-      default_events: ['issue_comment', 'pull_request'],
+      default_events: ['issue_comment', 'pull_request', 'push'],
     });
   });
 

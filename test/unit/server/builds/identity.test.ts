@@ -119,13 +119,29 @@ describe('threat 57: the identity of a request', () => {
       expect(first.version).to.match(/^pr-17-a{12}-[0-9a-f]{6}$/);
     });
 
+    it('of a push with a hash, its version with the branch and the commit', () => {
+      const origin = pushed({ kind: 'branch', name: 'release/1.0' });
+      const { name, version, labels, annotations } = identityOf(
+        { ...BUILD, origin },
+        1,
+        { comments: [-1], by: 'ann', trigger: 'push' },
+        'rules',
+      );
+      expect(name).to.match(/^kfops-push-[0-9a-f]{12}$/);
+      expect(version).to.equal(`release-1.0-${'a'.repeat(12)}`);
+      expect(labels[LABELS.trigger]).to.equal('push');
+      expect(annotations['kfops.dev/ref']).to.equal('refs/heads/release/1.0');
+    });
+
     it('differently for each attempt at each request', () => {
       const identities = [BUILD, ...OTHERS.map(([, identity]) => identity)];
       const all = identities.flatMap((identity) =>
         [1, 2, 11].map((attempt) => identityOf(identity, attempt, { comments: [1], by: 'ann' }, 'rules')),
       );
       expect(new Set(all.map(({ name }) => name)).size).to.equal(all.length);
-      expect(new Set(all.map(({ version }) => version)).size).to.equal(all.length);
+      // A push publishes under the name of its branch; what is in it already is recognized when it is published.
+      const versions = all.filter(({ name }) => name.startsWith('kfops-pr-')).map(({ version }) => version);
+      expect(new Set(versions).size).to.equal(versions.length);
     });
 
     it('and by nothing else: not by the comments, their author or the rules', () => {

@@ -88,8 +88,9 @@ describe('inboxEvent', () => {
       'pull_request opened: offered',
       'pull_request ready_for_review: offered',
       'pull_request reopened: offered',
+      'push undefined: push',
     ]);
-    expect(ALL.filter(isRelevant)).to.deep.equal(['issue_comment', 'pull_request']);
+    expect(ALL.filter(isRelevant)).to.deep.equal(['issue_comment', 'pull_request', 'push']);
   });
 
   it('passes over comments on issues, and comments without a line that begins with a slash', () => {

@@ -97,7 +97,7 @@ describe('the HTTP server', () => {
     await start();
     for (const [event, payload] of [
       ['ping', examplesOf('ping')[0]],
-      ['push', 'no JSON is looked for in it'],
+      ['star', 'no JSON is looked for in it'],
       ['issue_comment', commentPayload('fine')],
       ['pull_request', examplesOf('pull_request', 'assigned')[0]],
     ] as const) {
@@ -356,7 +356,7 @@ describe('the HTTP server', () => {
       for (const [change, status] of [
         [{ 'x-hub-signature-256': 'sha256=short' }, 401],
         [{ 'content-type': 'text/plain' }, 415],
-        [{ 'x-github-event': 'push' }, 202],
+        [{ 'x-github-event': 'star' }, 202],
         [{ 'x-github-event': '' }, 202],
       ] as const) {
         const head = Object.entries({ ...headers, ...change, connection: 'close', 'content-length': '9' });

@@ -127,7 +127,7 @@ describe('webhook', () => {
   });
 
   it('reads no body of an event that means nothing', async () => {
-    for (const event of ['push', 'pinged', '', undefined])
+    for (const event of ['star', 'pinged', '', undefined])
       expect(await ofHead(BODY, { 'x-github-event': event })).to.equal(202);
     expect(counted).to.deep.equal(Array(4).fill(['', 'ignored']));
   });

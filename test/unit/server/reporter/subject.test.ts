@@ -36,7 +36,7 @@ describe('what a workflow was made for', () => {
     expect(subjectOf(METADATA)).to.deep.equal({
       name: 'w',
       uid: 'u',
-      pullRequest: { repository: { id: 7, owner: 'acme', name: 'churn.x_y-z' }, number: 17 },
+      origin: { repository: { id: 7, owner: 'acme', name: 'churn.x_y-z' }, number: 17 },
       request: {
         commentIds: [1, 2],
         by: ['ann'],
@@ -73,6 +73,27 @@ describe('what a workflow was made for', () => {
       subjectOf({ ...METADATA, labels: { ...LABELLED, [LABELS.trigger]: trigger } })?.request.trigger;
     expect(triggerOf('pull_request')).to.equal('pull_request');
     expect(triggerOf('schedule')).to.equal(undefined);
+  });
+
+  it('has the branch or tag, if a push started it', () => {
+    const originOf = (trigger: string, ref: string) =>
+      subjectOf({
+        ...METADATA,
+        labels: { [LABELS.commit]: COMMIT, [LABELS.trigger]: trigger },
+        annotations: { ...ANNOTATED, [ANNOTATIONS.ref]: ref },
+      })?.origin;
+    const repository = { id: 7, owner: 'acme', name: 'churn.x_y-z' };
+    const main = { kind: 'branch', name: 'main' };
+    expect(originOf('push', 'refs/heads/main')).to.deep.equal({ repository, commit: COMMIT, ref: main });
+    expect(originOf('tag', 'refs/tags/v1')).to.deep.include({ ref: { kind: 'tag', name: 'v1' } });
+    for (const [trigger, ref] of [
+      ['push', 'refs/tags/v1'],
+      ['tag', 'refs/heads/main'],
+      ['push', 'main'],
+      ['push', ''],
+      ['pull_request', 'refs/heads/main'],
+    ] as const)
+      expect(originOf(trigger, ref), `${trigger} ${ref}`).to.equal(undefined);
   });
 
   it('has the commit of a SHA-1 or SHA-256 repository', () => {

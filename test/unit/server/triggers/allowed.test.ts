@@ -12,18 +12,22 @@ function settings(server: string): Settings {
 
 describe('server/triggers/allowed', () => {
   it('nothing, unless the settings say so', () => {
-    for (const server of ['{}', '{triggers: {}}', '{triggers: {pull_request: []}}', '{triggers: null}'])
+    for (const server of ['{}', '{triggers: {}}', '{triggers: {pull_request: [], bots: ["x[bot]"]}}', '{triggers: null}'])
       expect(allowedTriggers(settings(server), CHURN), server).to.equal(undefined);
   });
 
   it('what the settings say, 50 builds a day unless they say otherwise', () => {
-    expect(allowedTriggers(settings('{triggers: {pull_request: [plan]}}'), CHURN)).to.deep.equal({
-      pullRequest: ['plan'],
-      dailyLimit: 50,
-    });
-    expect(
-      allowedTriggers(settings('{triggers: {pull_request: [build], daily_limit: 3}}'), CHURN),
-    ).to.deep.equal({ pullRequest: ['build'], dailyLimit: 3 });
+    const none = { pull_request: [], push: [], tag: [], bots: [], daily_limit: 50 };
+    for (const [given, expected] of [
+      ['pull_request: [plan]', { pull_request: ['plan'] }],
+      ['pull_request: [build], daily_limit: 3', { pull_request: ['build'], daily_limit: 3 }],
+      ['push: [build, build_run]', { push: ['build', 'build_run'] }],
+      ['tag: [build], bots: ["a[bot]"]', { tag: ['build'], bots: ['a[bot]'] }],
+    ] as const)
+      expect(allowedTriggers(settings(`{triggers: {${given}}}`), CHURN), given).to.deep.equal({
+        ...none,
+        ...expected,
+      });
   });
 
   it('with rules, what the repository’s rule says: the general section counts for none', () => {
@@ -33,7 +37,7 @@ describe('server/triggers/allowed', () => {
   rules:
     - {repositories: [acme/churn], ${common}, triggers: {pull_request: [build]}}
     - {repositories: [acme/secret], ${common}}`);
-    expect(allowedTriggers(ruled, CHURN)).to.deep.equal({ pullRequest: ['build'], dailyLimit: 50 });
+    expect(allowedTriggers(ruled, CHURN)).to.deep.include({ pull_request: ['build'], daily_limit: 50 });
     expect(allowedTriggers(ruled, SECRET)).to.equal(undefined);
     expect(allowedTriggers(ruled, { owner: 'other', name: 'x' })).to.equal(undefined);
   });
