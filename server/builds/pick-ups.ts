@@ -46,10 +46,7 @@ export function checkNotRefused(state: ConversationState, commentIds: readonly n
 }
 
 /** What counts the starts of a command. */
-export type CountedCommand = Pick<
-  AuthorisedCommand,
-  'comments' | 'commit' | 'starts' | 'trigger'
->;
+export type CountedCommand = Pick<AuthorisedCommand, 'comments' | 'commit' | 'starts' | 'trigger'>;
 
 /**
  * Counts this start. For commands that record a build: part of that record.
@@ -75,7 +72,10 @@ export function startChange({ comments, commit, starts }: CountedCommand): State
  *
  * @throws WorkError when the command was started too often without an end, and GitHubError
  */
-export async function recordStart({ conversations }: ServerContext, command: AuthorisedCommand): Promise<void> {
+export async function recordStart(
+  { conversations }: ServerContext,
+  command: AuthorisedCommand,
+): Promise<void> {
   const { state } = await conversations.change(command.pullRequest, startChange(command), 'record');
   checkSameCommit(state, command.comments, command.commit);
 }

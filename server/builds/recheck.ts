@@ -70,8 +70,7 @@ export function recheckPush(
       );
       const build = buildOf(state, comments[0].id);
       if (build && hasEnded(build)) throw new HandledElsewhere();
-      if (tip !== commit)
-        throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
+      if (tip !== commit) throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
       return unlessAborted(signal, runner.submit(workflow));
     },
   };

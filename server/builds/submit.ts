@@ -112,11 +112,7 @@ async function makeWorkflow(
   const { comments, trigger } = command;
   const { origin } = identity;
   const counted = startChange(command);
-  const controller = requireController(
-    cluster.client,
-    cluster.namespaceOf(origin.repository),
-    work.signal,
-  );
+  const controller = requireController(cluster.client, cluster.namespaceOf(origin.repository), work.signal);
   // Awaited below, before anything is stopped or made.
   controller.catch(() => undefined);
   const { state: fixed } = await conversations.change(

@@ -12,8 +12,8 @@ import { NOTHING_YET, type Build, type ConversationState } from './state.js';
 import { buildOf, hasEnded } from './transitions.js';
 
 /**
- * The server's comments on commits that were pushed: one for each build, written when it ends, as GitHub lets nobody change
- * one who may not write the repository's files. Until then only this process knows the state: the workflow in the cluster
+ * The server's comments on commits that were pushed: one for each build, written when it ends, as GitHub lets
+ * only accounts that can write the repository's files change a comment. Until then only this process knows the state: the workflow in the cluster
  * has what another one needs, and the commit's check shows it.
  */
 export class CommitConversations {

@@ -76,9 +76,7 @@ function pullRequestEvent(root: JsonRecord, repository: Repository): InboxEvent 
   const commit = asRecord(request.head)?.sha;
   const sender = accountOf(root.sender);
   const at = dateOf(request.updated_at);
-  return kind && sender && at && isCommit(commit)
-    ? { kind, pullRequest, commit, sender, at }
-    : undefined;
+  return kind && sender && at && isCommit(commit) ? { kind, pullRequest, commit, sender, at } : undefined;
 }
 
 /** `after` is the id of a commit, or of an annotated tag's object, whose commit is the head commit. */

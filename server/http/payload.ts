@@ -116,7 +116,8 @@ function whyNoPull(payload: unknown): string {
 
 /** The event whose payloads alone have this shape. */
 function eventOf(payload: JsonRecord): string | undefined {
-  if (typeof payload.ref === 'string' && typeof payload.after === 'string' && asRecord(payload.pusher)) return 'push';
+  if (typeof payload.ref === 'string' && typeof payload.after === 'string' && asRecord(payload.pusher))
+    return 'push';
   if (asRecord(payload.comment) && asRecord(payload.issue)) return 'issue_comment';
   const { comment, review, thread } = payload;
   const plain = comment === undefined && review === undefined && thread === undefined;

@@ -198,8 +198,7 @@ export class Inbox {
 
 /** Pushes to one branch or tag are handled in their order, as what happens to one pull request is. */
 function queueKeyOf(event: InboxEvent): QueueKey {
-  if (event.kind === 'push')
-    return { repository: event.origin.repository.id, of: refPath(event.origin.ref) };
+  if (event.kind === 'push') return { repository: event.origin.repository.id, of: refPath(event.origin.ref) };
   const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
   return { repository: repository.id, of: number };
 }

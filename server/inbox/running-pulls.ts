@@ -37,7 +37,12 @@ export async function runningPulls(
     const workflow = describeWorkflow(metadata, namespace);
     const ref = subjectOf(metadata)?.origin;
     // Those of other repositories may be another server's.
-    if (ref?.number === undefined || workflow.finished || !isServed(settings.server.repositories, ref.repository)) continue;
+    if (
+      ref?.number === undefined ||
+      workflow.finished ||
+      !isServed(settings.server.repositories, ref.repository)
+    )
+      continue;
     const key = `${namespace}: ${originKey(ref)}`;
     const known = pulls.get(key);
     if (known) known.workflows.push(workflow);

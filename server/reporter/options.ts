@@ -37,11 +37,7 @@ export interface ReporterOptions {
     signal: AbortSignal,
   ) => Promise<WorkflowResult>;
   /** What others are notified of when a build ended. Never fails. Default: nothing. */
-  readonly notice?: (
-    state: ConversationState,
-    build: Build,
-    origin: Origin,
-  ) => DueNotice | undefined;
+  readonly notice?: (state: ConversationState, build: Build, origin: Origin) => DueNotice | undefined;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'build'>;
   /** Whether commands of this repository are obeyed; workflows of others are left alone. */

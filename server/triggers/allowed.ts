@@ -10,6 +10,7 @@ export function allowedTriggers(
   repository: NamedRepository,
 ): AllowedTriggers | undefined {
   const { triggers } = (server.rules ? ruleFor(server.rules, repository) : server) ?? {};
-  const isAny = triggers && [triggers.pull_request, triggers.push, triggers.tag].some(({ length }) => length > 0);
+  const isAny =
+    triggers && [triggers.pull_request, triggers.push, triggers.tag].some(({ length }) => length > 0);
   return isAny ? triggers : undefined;
 }

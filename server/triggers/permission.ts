@@ -17,8 +17,7 @@ export async function whyNoPermission(
   bots: readonly string[] = [],
 ): Promise<TriggerResult | undefined> {
   const { login } = account;
-  if (isBot(account))
-    return bots.includes(login) && account.bot ? undefined : ignored(`${login} is a bot`);
+  if (isBot(account)) return bots.includes(login) && account.bot ? undefined : ignored(`${login} is a bot`);
   const permission = await refusals.permission(repository, account, () =>
     github.people.permission(repository, login),
   );

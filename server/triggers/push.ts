@@ -46,7 +46,8 @@ export async function startByPush(
   if (!verbs.includes(verb)) return ignored(`config.yaml asks for ${verb}, which the settings don’t allow`);
   if (ref.kind === 'branch' && (await github.branchTip(repository, ref.name)) !== commit)
     return ignored('the branch has moved on since');
-  if (isSkipped((await github.commitMessage(repository, commit)) ?? '')) return ignored('its message says so');
+  if (isSkipped((await github.commitMessage(repository, commit)) ?? ''))
+    return ignored('its message says so');
   const id = pushId(event, verb);
   const { state } = await conversations.read(origin);
   if (isDone(state, id, commit)) return ignored('it was started before');
@@ -66,7 +67,10 @@ function allowedFor({ push, tag }: AllowedTriggers, { kind }: GitRef): AllowedTr
   return kind === 'branch' ? push : tag;
 }
 
-function wantedFor(wanted: WantedTriggers | undefined, { kind, name }: GitRef): 'build' | 'build_run' | undefined {
+function wantedFor(
+  wanted: WantedTriggers | undefined,
+  { kind, name }: GitRef,
+): 'build' | 'build_run' | undefined {
   const { push, tag } = wanted ?? {};
   if (kind === 'tag') return tag && matchesName(tag.pattern, name) ? tag.do : undefined;
   return push?.branches.some((pattern) => matchesName(pattern, name)) ? push.do : undefined;
@@ -106,7 +110,14 @@ async function overLimit(
 ): Promise<TriggerResult> {
   const title = 'Not built: the limit of this day is reached';
   const summary = `${limit} builds of this repository have started by themselves today: no more do. Commands on pull requests are not limited.`;
-  const report = { commit, externalId: String(id), state: 'neutral', title, summary, annotations: [] } as const;
+  const report = {
+    commit,
+    externalId: String(id),
+    state: 'neutral',
+    title,
+    summary,
+    annotations: [],
+  } as const;
   await github.checks.report(repository, { kind: 'answer', ...report }, 'reply');
   return { outcome: 'refused', why: 'the day’s limit is reached' };
 }

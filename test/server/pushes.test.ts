@@ -19,7 +19,8 @@ interface PushOptions {
   readonly lost?: boolean;
 }
 
-const TRIGGERS = 'triggers: {push: {branches: [main, "release/*"], do: build}, tag: {pattern: "v*", do: build}}';
+const TRIGGERS =
+  'triggers: {push: {branches: [main, "release/*"], do: build}, tag: {pattern: "v*", do: build}}';
 const ALLOWED = { push: ['build'], tag: ['build'], bots: ['github-merge-queue[bot]'] };
 
 describe('builds that a push starts', function () {

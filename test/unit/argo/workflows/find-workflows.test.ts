@@ -75,6 +75,30 @@ describe('argo/find-workflows', () => {
     ]);
   });
 
+  it('lists those of a branch or a tag, and of no other', async () => {
+    const make = (name: string, trigger: string, ref: string, repositoryId = 12): void => {
+      workflows.create({
+        metadata: {
+          name,
+          labels: { 'app.kubernetes.io/managed-by': 'kfops', 'kfops.dev/trigger': trigger },
+          annotations: { 'kfops.dev/repository-id': String(repositoryId), 'kfops.dev/ref': ref },
+        },
+        spec: {},
+      });
+    };
+    make('main', 'push', 'refs/heads/main');
+    make('tag', 'tag', 'refs/tags/main');
+    make('other', 'push', 'refs/heads/other');
+    make('elsewhere', 'push', 'refs/heads/main', 13);
+    make('pull', 'pull_request', 'refs/heads/main');
+    const namesOf = async (kind: 'branch' | 'tag'): Promise<string[]> => {
+      const ref = { kind, name: 'main' };
+      return (await workflowsOf(api.client, 'ns', { repository: { id: 12 }, ref })).map(({ name }) => name);
+    };
+    expect(await namesOf('branch')).to.deep.equal(['main']);
+    expect(await namesOf('tag')).to.deep.equal(['tag']);
+  });
+
   it('takes an annotation that is not what kfops writes for none', async () => {
     make('a', { comments: '{"not": "a list"}' });
     make('b', { comments: 'no JSON', at: 2 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { versionName } from '../../../../generator/plan/version.js';
+import { branchVersion, versionName } from '../../../../generator/plan/version.js';
 import { aContext } from '../../../support/plan.js';
 
 const CLEAN = { commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d', dirty: false, description: 'a commit' };
@@ -22,5 +22,19 @@ describe('versionName', () => {
     expect(versionName({ dirty: true, description: 'a folder' }, 3, [aContext('code')])).to.equal(
       `pr-3-${aContext('code').key.slice(0, 12)}`,
     );
+  });
+});
+
+describe('branchVersion', () => {
+  it('has the branch or tag, as far as a version can be called so, and the commit', () => {
+    for (const [branch, expected] of [
+      ['main', 'main-1a2b3c4d5e6f'],
+      ['release/1.0', 'release-1.0-1a2b3c4d5e6f'],
+      ['--x..', 'x-1a2b3c4d5e6f'],
+      ['größe', 'gr-e-1a2b3c4d5e6f'],
+      ['日本', 'ref-1a2b3c4d5e6f'],
+      ['y'.repeat(100), `${'y'.repeat(60)}-1a2b3c4d5e6f`],
+    ] as const)
+      expect(branchVersion(branch, CLEAN.commit), branch).to.equal(expected);
   });
 });

@@ -4,7 +4,12 @@ import { parseRefPath, refPath } from '../../../../generator/workflow/git-ref.js
 
 describe('generator/workflow/git-ref', () => {
   it('reads what it writes', () => {
-    for (const path of ['refs/heads/main', 'refs/heads/release/1.0', 'refs/tags/v1.0', 'refs/heads/größe+1@x']) {
+    for (const path of [
+      'refs/heads/main',
+      'refs/heads/release/1.0',
+      'refs/tags/v1.0',
+      'refs/heads/größe+1@x',
+    ]) {
       const ref = parseRefPath(path);
       expect(ref && refPath(ref)).to.equal(path);
     }

@@ -3,11 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import {
-  generateNamePrefix,
-  buildMutex,
-  repositoryLabel,
-} from '../../../../generator/workflow/names.js';
+import { generateNamePrefix, buildMutex, repositoryLabel } from '../../../../generator/workflow/names.js';
 
 const hashOf = (o: string, n: string): string =>
   createHash('sha256').update(`${o}/${n}`).digest('hex').slice(0, 20);
@@ -79,14 +75,20 @@ describe('names of a Workflow', () => {
       ],
     ] as const) {
       expect(repositoryLabel({ owner: o1, name: n1 })).to.not.equal(repositoryLabel({ owner: o2, name: n2 }));
-      expect(buildMutex({ owner: o1, name: n1 }, 7)).to.not.equal(
-        buildMutex({ owner: o2, name: n2 }, 7),
-      );
+      expect(buildMutex({ owner: o1, name: n1 }, 7)).to.not.equal(buildMutex({ owner: o2, name: n2 }, 7));
     }
     expect(buildMutex({ owner: 'a', name: 'b-1' }, 7)).to.not.equal(
       buildMutex({ owner: 'a', name: 'b' }, 17),
     );
     expect(buildMutex({ owner: 'Acme', name: 'Churn' }, 7)).to.equal('kfops-acme.churn-7');
+    const refs = [
+      { kind: 'branch', name: '7' },
+      { kind: 'branch', name: 'Main' },
+      { kind: 'branch', name: 'main' },
+      { kind: 'tag', name: 'main' },
+    ] as const;
+    const mutexes = [7, ...refs].map((of) => buildMutex({ owner: 'acme', name: 'churn' }, of));
+    expect(new Set(mutexes).size).to.equal(5);
   });
 
   it('tell long repositories apart', () => {

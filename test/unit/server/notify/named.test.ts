@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { Semaphore } from '../../../../common/semaphore.js';
 import { ConfigError, ServiceError } from '../../../../schema/index.js';
 import { namedChannels } from '../../../../server/notify/named.js';
+import type { Origin } from '../../../../server/ports.js';
 import { FakeClock } from '../../../fixtures/fake-clock.js';
 
 const REF = { repository: { id: 1, owner: 'acme', name: 'iris' }, number: 17 };
@@ -19,11 +20,16 @@ describe('server/notify/named', () => {
   });
 
   /** @param read - what config.yaml says, or the error in its place, for each time that it is read */
-  function named(read: (() => object)[], base = 'main'): Promise<readonly string[] | undefined> {
+  function named(
+    read: (() => object)[],
+    base = 'main',
+    origin: Origin = REF,
+  ): Promise<readonly string[] | undefined> {
     const pullRequest = { ...REF, defaultBranch: 'trunk', base: { branch: base, commit: 'base' } };
     const options = {
       github: {
         pullRequests: { read: () => Promise.resolve(pullRequest) },
+        defaultBranch: () => Promise.resolve('trunk'),
         branchTip: (_: object, branch: string) => Promise.resolve(`tip of ${branch}`),
       },
       planner: {
@@ -38,7 +44,7 @@ describe('server/notify/named', () => {
       clock,
       reading: new Semaphore(1),
     };
-    return clock.until(namedChannels(options as never, REF, NEVER));
+    return clock.until(namedChannels(options as never, origin, NEVER));
   }
 
   const fail = (error: Error) => (): object => {
@@ -55,6 +61,18 @@ describe('server/notify/named', () => {
     expect(await named([config], 'main')).to.deep.equal(['a']);
     expect(await named([config], 'release/1')).to.deep.equal(['a']);
     expect(await named([config], 'other')).to.deep.equal([]);
+  });
+
+  it('are those of the default branch for a push, where the branch is wanted', async () => {
+    const pushed = (name: string): Origin => ({
+      repository: REF.repository,
+      commit: 'c',
+      ref: { kind: 'branch', name },
+    });
+    const config = () => ({ channels: ['a'], branches: ['main'] });
+    expect(await named([config], 'main', pushed('main'))).to.deep.equal(['a']);
+    expect(await named([config], 'main', pushed('other'))).to.deep.equal([]);
+    expect(asked).to.deep.equal(['notify tip of trunk', 'notify tip of trunk']);
   });
 
   it('are read again for an hour while git or GitHub fails', async () => {

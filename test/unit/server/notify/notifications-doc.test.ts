@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { parseConfig, parseSettings } from '../../../../schema/index.js';
 import { checkNotify } from '../../../../server/rules/check-notify.js';
 import { webhookBody, webhookHeaders } from '../../../../server/notify/webhook.js';
-import { message } from './messages.js';
+import { message, PUSHED } from './messages.js';
 
 const text = (name: string): string =>
   readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
@@ -36,6 +36,7 @@ describe('docs/notifications.md', () => {
       blocks('json')[0]!,
       webhookBody(message(), 'audit'),
       webhookBody(message({ event: 'recovered', failures: [] }), 'audit'),
+      webhookBody(message({}, PUSHED), 'audit'),
       webhookBody(message({ problem: 'the deadline passed', failures: [] }), 'audit'),
     ];
     for (const body of bodies) {

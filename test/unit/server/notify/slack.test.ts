@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { slackBody } from '../../../../server/notify/slack.js';
-import { message } from './messages.js';
+import { message, PUSHED } from './messages.js';
 
 interface Sent {
   readonly text: string;
@@ -30,6 +30,13 @@ describe('server/notify/slack', () => {
         `<https://github.com/acme/iris/pull/17|pull request> · <https://github.com/acme/iris/commit/${'c0ffee'.padEnd(40, '0')}|commit c0ffee0> · <https://argo.example.com/workflows/kfops/kfops-pr-17-abc|workflow>`,
       ].join('\n'),
     });
+  });
+
+  it('says which branch was pushed', () => {
+    const { text, blocks } = body({}, PUSHED);
+    expect(text).to.equal(':x: Failed: acme/iris release/1');
+    expect(blocks[0]!.text.text).not.to.include('pull request');
+    expect(blocks[0]!.text.text).to.include('|commit c0ffee0>');
   });
 
   it('says that a build succeeds again', () => {

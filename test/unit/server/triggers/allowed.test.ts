@@ -12,7 +12,12 @@ function settings(server: string): Settings {
 
 describe('server/triggers/allowed', () => {
   it('nothing, unless the settings say so', () => {
-    for (const server of ['{}', '{triggers: {}}', '{triggers: {pull_request: [], bots: ["x[bot]"]}}', '{triggers: null}'])
+    for (const server of [
+      '{}',
+      '{triggers: {}}',
+      '{triggers: {pull_request: [], bots: ["x[bot]"]}}',
+      '{triggers: null}',
+    ])
       expect(allowedTriggers(settings(server), CHURN), server).to.equal(undefined);
   });
 

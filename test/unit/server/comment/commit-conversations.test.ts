@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+
+import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
+import { accepted, buildOf, changeBuild } from '../../../../server/comment/transitions.js';
+import type { Build, BuildRequest } from '../../../../server/comment/state.js';
+import { GitHubError } from '../../../../server/github/errors.js';
+import type { PushedCommit } from '../../../../server/ports.js';
+import { FakeComments } from '../../../support/comments.js';
+import { visibleText } from '../../../support/visible-text.js';
+
+const ORIGIN: PushedCommit = {
+  repository: { id: 7, owner: 'my-team', name: 'iris' },
+  commit: 'a'.repeat(40),
+  ref: { kind: 'branch', name: 'release/1_0' },
+};
+const REQUEST: BuildRequest = {
+  commentIds: [-5],
+  by: ['ann'],
+  at: '2026-01-02T03:04:05Z',
+  verb: 'build',
+  flags: [],
+  commit: ORIGIN.commit,
+  trigger: 'push',
+};
+
+describe('server/comment/commit-conversations', () => {
+  let github: FakeComments;
+  let one: Conversations;
+  beforeEach(() => {
+    github = new FakeComments();
+    one = open();
+  });
+
+  /** The conversations of one more server. */
+  function open(): Conversations {
+    const log = { warn: () => undefined, error: () => undefined } as never;
+    return conversations({ github: github.github, render: { web: 'https://github.com' }, log });
+  }
+
+  function end(server: Conversations, state: Build['state'], request = REQUEST) {
+    return server.change(
+      ORIGIN,
+      (before) => changeBuild(before, request, (build) => ({ ...build, state, text: 'no space left' })),
+      'final',
+    );
+  }
+
+  it('writes nothing before the end, and knows what was recorded', async () => {
+    await one.change(ORIGIN, (state) => accepted(state, REQUEST), 'record');
+    await one.change(ORIGIN, (state) => accepted(state, REQUEST), 'progress');
+    expect(github.onCommits).to.deep.equal([]);
+    expect(buildOf((await one.read(ORIGIN)).state, -5)?.state).to.equal('accepted');
+    expect(github.calls.filter(({ kind }) => kind === 'create')).to.deep.equal([]);
+  });
+
+  it('writes one comment at the end, with the branch and what to do', async () => {
+    await end(one, 'failed');
+    const [comment, ...others] = github.onCommits;
+    expect(others).to.deep.equal([]);
+    const text = visibleText(comment!.body);
+    expect(text).to.include('to the branch `release/1_0`');
+    expect(text).to.include('no space left');
+    expect(text).to.include('push a fix to build again');
+    expect(text).not.to.include('/help');
+  });
+
+  it('threat 86: writes it once, whoever tells of it again', async () => {
+    await end(one, 'failed');
+    await end(one, 'failed');
+    const other = open();
+    await end(other, 'failed');
+    expect(github.onCommits).to.have.length(1);
+    expect(buildOf((await open().read(ORIGIN)).state, -5)?.state).to.equal('failed');
+  });
+
+  it('writes one for each build', async () => {
+    await end(one, 'failed');
+    await end(one, 'succeeded', { ...REQUEST, commentIds: [-6], trigger: 'tag' });
+    expect(github.onCommits).to.have.length(2);
+  });
+
+  it('writes none for a build that was stopped', async () => {
+    await end(one, 'stopped');
+    expect(github.onCommits).to.deep.equal([]);
+  });
+
+  it('tries again what GitHub did not take', async () => {
+    github.before = ({ kind }) => {
+      if (kind === 'create') throw new Error('GitHub is down');
+    };
+    let thrown: unknown;
+    await end(one, 'failed').catch((error: unknown) => (thrown = error));
+    expect(String(thrown)).to.include('GitHub is down');
+    github.before = () => undefined;
+    await end(one, 'failed');
+    expect(github.onCommits).to.have.length(1);
+  });
+
+  it('leaves the details out where GitHub rejects them', async () => {
+    let times = 0;
+    github.before = ({ kind }, body) => {
+      if (kind !== 'create') return;
+      times += 1;
+      if (body?.includes('no space left'))
+        throw new GitHubError('https://api.github.com', 'it rejects the body', 'none', {
+          status: 422,
+          trouble: 'refused',
+        });
+    };
+    await end(one, 'failed');
+    expect(times).to.equal(2);
+    expect(github.onCommits).to.have.length(1);
+  });
+
+  it('applies changes of one commit one after the other', async () => {
+    const ids = [-1, -2, -3, -4];
+    await Promise.all(
+      ids.map((id) =>
+        one.change(ORIGIN, (state) => accepted(state, { ...REQUEST, commentIds: [id] }), 'record'),
+      ),
+    );
+    const { state } = await one.read(ORIGIN);
+    expect(ids.every((id) => buildOf(state, id) !== undefined)).to.equal(true);
+  });
+});
