@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { isUnprocessable } from '../github/errors.js';
 import type { Comment, PushedCommit, Urgency } from '../ports.js';
 import { originKey } from '../repository-key.js';
-import type { Conversation, ConversationsOptions, StateChange } from './conversations.js';
+import type { Conversation, ConversationsOptions, StateChange } from './conversation.js';
 import { hasMarker, readMarker } from './marker.js';
 import { mergeStates } from './merge.js';
 import { renderOrPlainer, renderPlainest } from './plain.js';
