@@ -15,6 +15,7 @@ var answers = map[string]func(line []byte) (any, error){
 	"ignore": answer(ignored),
 	"image":  answer(parseImage),
 	"label":  answer(judgeLabel),
+	"cron":   answer(nextTimes),
 }
 
 func answer[In any, Out any](of func(In) Out) func([]byte) (any, error) {
@@ -36,7 +37,7 @@ func main() {
 
 func run(arguments []string) error {
 	if len(arguments) != 1 || answers[arguments[0]] == nil {
-		return fmt.Errorf("usage: reference yaml|ignore|image|label")
+		return fmt.Errorf("usage: reference yaml|ignore|image|label|cron")
 	}
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 64<<20)

@@ -56,6 +56,14 @@ export interface LabelAnswer {
   readonly value: readonly string[];
 }
 
+/** When a schedule runs next, or why it is refused. */
+export interface CronAnswer {
+  /** In Kubeflow Pipelines. */
+  readonly kubeflow: readonly string[];
+  /** By its five fields. */
+  readonly standard: readonly string[];
+}
+
 /** The Go program of test/reference: an answer for each question. */
 export interface Reference {
   yaml(texts: readonly string[]): Promise<readonly ReadYaml[]>;
@@ -64,6 +72,14 @@ export interface Reference {
   ): Promise<readonly IgnoreAnswer[]>;
   image(names: readonly string[]): Promise<readonly ImageAnswer[]>;
   label(labels: readonly { readonly key: string; readonly value: string }[]): Promise<readonly LabelAnswer[]>;
+  cron(
+    questions: readonly {
+      readonly kubeflow: string;
+      readonly standard: string;
+      readonly after: string;
+      readonly count: number;
+    }[],
+  ): Promise<readonly CronAnswer[]>;
   remove(): void;
 }
 
@@ -77,6 +93,7 @@ export function reference(context: Mocha.Context): Reference {
     ignore: (questions) => ask('ignore', questions),
     image: (names) => ask('image', names),
     label: (labels) => ask('label', labels),
+    cron: (questions) => ask('cron', questions),
     remove: () => {
       program.remove();
     },
