@@ -23,7 +23,7 @@ export interface KfpOptions {
 
 /** One call of KFP's REST API v2beta1: https://www.kubeflow.org/docs/components/pipelines/reference/api/ */
 export interface KfpCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/apis/v2beta1`; its parts are encoded already. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;

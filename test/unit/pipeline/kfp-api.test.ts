@@ -21,6 +21,7 @@ interface Client {
 /** The client's names of what has a shorter one here. */
 const CLIENT_NAMES: Readonly<Record<string, string>> = {
   Status: 'GoogleRpcStatus',
+  RecurringRunMode: 'RecurringRunMode',
   ChildTask: 'PipelineTaskDetailChildTask',
   string: 'str',
   time: 'datetime',
