@@ -4,6 +4,7 @@ import { normaliseEndpoint } from './endpoint.js';
 import { destinationOf, parseImageReference } from './image-reference.js';
 import { diagnosticAt, type Finding } from './located.js';
 import { normalisePath } from './paths.js';
+import { checkSchedules } from './schedule-checks.js';
 import { formatPath, itemsAt, textAt, type ConfigPath, type Tree } from './tree.js';
 
 const IMAGES: ConfigPath = ['image_builder', 'images'];
@@ -22,6 +23,7 @@ export function checkConfig(tree: Tree): Diagnostic[] {
     ]),
     ...checkDurations(tree, [...ofImages(tree, 'timeout'), ...ofImages(tree, 'rebuild_after')]),
     ...checkAges(tree, ofImages(tree, 'rebuild_after')),
+    ...checkSchedules(tree),
     ...checkCredentials(tree),
     ...checkDeprecated(tree),
   ];

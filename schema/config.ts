@@ -1,3 +1,4 @@
+import { recordOf } from '../common/json.js';
 import { checkConfig } from './config-checks.js';
 import { ConfigError, hasErrors, withoutRepeats, type Diagnostic } from './diagnostic.js';
 import { readDocument } from './document.js';
@@ -50,8 +51,10 @@ export function parseConfig(text: string, options: ParseConfigOptions): Located<
 }
 
 function normalise(value: unknown): Config {
-  const args = (value as { pipeline?: { pipeline_args?: unknown } }).pipeline?.pipeline_args;
-  const config = withoutNulls(value, [args]) as Config;
+  const { pipeline_args: args, schedules } = recordOf(recordOf(value).pipeline);
+  // A null there is a value of the pipeline.
+  const scheduled = Array.isArray(schedules) ? schedules.map((one) => recordOf(one).arguments) : [];
+  const config = withoutNulls(value, [args, ...scheduled]) as Config;
   const builder = config.image_builder;
   config.pipeline.pipeline_path = inside(config.pipeline.pipeline_path);
   for (const image of builder?.images ?? []) {

@@ -107,6 +107,31 @@ export interface Config {
       [k: string]: unknown;
     };
     /**
+     * When Kubeflow Pipelines runs the pipeline by itself. Times are in UTC.
+     *
+     * @maxItems 50
+     */
+    schedules: {
+      /**
+       * Name of the schedule, unique in this file.
+       */
+      name: string;
+      /**
+       * Five fields: minute, hour, day of the month, month, day of the week, with names, ranges, steps and lists. Or a macro: `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`. Quote it.
+       */
+      cron: string;
+      /**
+       * Arguments that replace those of `pipeline_args` with the same names and types.
+       */
+      arguments: {
+        [k: string]: unknown;
+      };
+      /**
+       * Whether it runs.
+       */
+      enabled: boolean;
+    }[];
+    /**
      * Image in which the pipeline is compiled, based on the compiler image: an image reference, or the name of one of the images above. Default: the image in the cluster's settings.
      */
     compiler_image?: string;
