@@ -2,10 +2,12 @@ import { formatBytes } from '../common/bytes.js';
 import { planGraph } from '../generator/graph/graph.js';
 import { renderTree } from '../generator/graph/tree.js';
 import type { Plan } from '../generator/plan/plan-types.js';
+import { APPLIED_WHEN, nextText, TIME_ZONE } from '../generator/plan/schedule-times.js';
+import { escapeTerminal } from '../templates/escape.js';
 import { renderText } from '../templates/render.js';
 import type { Style } from '../templates/style.js';
 import { formatCount } from '../templates/units.js';
-import { cutMiddle } from './output/table.js';
+import { cutMiddle, table } from './output/table.js';
 import { imageLines, imagesSummary } from './plan-images.js';
 
 /** Of more images than this the first are shown, and how many there are beyond. */
@@ -19,6 +21,8 @@ const INDENT = 2;
 export interface PlanTextOptions {
   /** Whether the settings have a Kubeflow Pipelines. */
   readonly published: boolean;
+  /** From which the next times of schedules are counted; default: now. */
+  readonly now?: Date;
   /** Width of the terminal, in characters. */
   readonly columns: number;
   /** What turned reuse off: `--no-reuse`. */
@@ -28,7 +32,7 @@ export interface PlanTextOptions {
 /** A plan for a person: the images, the pipeline, the steps. Ends without a line break. */
 export function planText(
   plan: Plan,
-  { published, columns, reuseOff }: PlanTextOptions,
+  { published, now = new Date(), columns, reuseOff }: PlanTextOptions,
   style: Style,
 ): string {
   const { repository, revision, images, pipeline } = plan;
@@ -49,6 +53,17 @@ export function planText(
         source: `${formatCount(pipeline.source.entries.length, 'file')}, ${formatBytes(pipeline.source.bytes)}`,
         version: published ? pipeline.version : undefined,
       },
+      schedulesTitle: published
+        ? `times in ${TIME_ZONE}, ${APPLIED_WHEN}`
+        : 'not applied: the settings have no kfp',
+      scheduleLines: table(
+        [{}, {}, {}],
+        pipeline.schedules.map(({ name, cron, enabled }) => [
+          name,
+          escapeTerminal(cron),
+          nextText({ cron, enabled }, now),
+        ]),
+      ),
       treeLines: tree
         .trimEnd()
         .split('\n')

@@ -123,7 +123,16 @@ function unresolved(error: unknown): string | undefined {
   return /failed to resolve (\{\{[^{}]{1,200}\}\})/.exec(error.problem)?.[1];
 }
 
-async function ensureExperiment(client: KfpClient, { experiment, namespace }: RunRequest): Promise<string> {
+/**
+ * Finds an experiment by its name, or creates it.
+ *
+ * @returns its id
+ * @throws WorkError where its name is too long; ServiceError
+ */
+export async function ensureExperiment(
+  client: KfpClient,
+  { experiment, namespace }: Pick<RunRequest, 'experiment' | 'namespace'>,
+): Promise<string> {
   const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
     const query = { namespace, filter: byName(experiment), page_size: '2' };
     const { experiments } = await client.call({ method: 'GET', path: '/experiments', query });

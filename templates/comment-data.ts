@@ -77,6 +77,8 @@ export interface BuildView extends StepsView {
         readonly url: string | undefined;
         readonly notPinned: readonly string[];
         readonly warnings: readonly string[];
+        /** What was done to the schedules; clauses in which `…` is code. */
+        readonly schedules: string | undefined;
       }
     | undefined;
   readonly run:
@@ -185,6 +187,8 @@ export interface PlanAnswer {
     readonly namespace: string;
     /** Of the version that would be published; none without Kubeflow Pipelines. */
     readonly version: string | undefined;
+    /** `next`: when it runs next, or why it doesn't. */
+    readonly schedules: readonly { readonly name: string; readonly cron: string; readonly next: string }[];
   };
   /** It would run, too. */
   readonly run: boolean;
@@ -212,6 +216,10 @@ export interface PlanView {
   readonly decided: boolean;
   readonly ordered: boolean;
   readonly pipeline: PlanAnswer['pipeline'];
+  /** When the schedules are applied: a sentence in which `…` is code. */
+  readonly schedulesNote: string;
+  /** Of their times. */
+  readonly timeZone: string;
   readonly run: boolean;
   readonly picture: string | undefined;
   readonly warnings: string | undefined;

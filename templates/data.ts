@@ -64,6 +64,10 @@ export interface PlanText {
     /** Absent where it is not published. */
     readonly version: string | undefined;
   };
+  /** When they are applied, and the time zone. */
+  readonly schedulesTitle: string;
+  /** Harmless lines, one for each schedule. */
+  readonly scheduleLines: readonly string[];
   /** Harmless lines. */
   readonly treeLines: readonly string[];
 }

@@ -92,7 +92,7 @@ export function publishResult(
   const publishes = isPublishing(spec);
   const output = parsePublishOutput(outputOf(node, 'result'));
   if (!output) return { ...step, publishes, warnings: [] };
-  const { images, version, pipeline_id: pipelineId, version_id: versionId, warnings } = output;
+  const { images, version, pipeline_id: pipelineId, version_id: versionId, warnings, schedules } = output;
   return {
     ...step,
     publishes,
@@ -101,6 +101,7 @@ export function publishResult(
     ...(pipelineId !== undefined && { pipelineId }),
     ...(versionId !== undefined && { versionId }),
     warnings,
+    ...(schedules && { schedules }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { kfpLinks, pinLines } from '../../generator/results/published.js';
 import type { WorkflowResult } from '../../generator/results/result.js';
+import { scheduleLines } from '../../generator/results/schedule-changes.js';
 import { escapeTerminal } from '../../templates/escape.js';
 import type { Style } from '../../templates/style.js';
 
@@ -27,6 +28,9 @@ export function publishedLines(
     ...(version === undefined
       ? []
       : [line('version', published ? `${version}${link(links.version)}` : `${version}, not published`)]),
+    ...scheduleLines(publish?.schedules).map((text, at) =>
+      line(at === 0 ? 'schedule' : '', text.replaceAll('`', '')),
+    ),
     ...(run?.runId === undefined
       ? []
       : [line('run', `${run.runId}  ${run.runState ?? ''}${link(links.run)}`)]),

@@ -91,7 +91,7 @@ export function plannedPipeline(
   settings: Settings,
   source: Context,
   version: string,
-): PlannedPipeline {
+): Omit<PlannedPipeline, 'schedules'> {
   return {
     name: pipeline.name,
     namespace: pipeline.namespace,

@@ -18,6 +18,8 @@ export interface Plan {
   readonly pipeline: PlannedPipeline;
   /** Start a run of the pipeline after it was compiled. */
   readonly run: boolean;
+  /** Make the schedules in Kubeflow Pipelines those of the configuration, once the pipeline is published. */
+  readonly applySchedules?: true;
   /** What the kaniko manifest adds to every build pod. */
   readonly kaniko: KanikoPod;
   /** How many builds may run at once. */
@@ -97,6 +99,8 @@ export interface PlannedPipeline {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Absent: there is nothing to say. */
   readonly argumentDetails?: ArgumentDetails;
+  /** In the order of the configuration. */
+  readonly schedules: readonly PlannedSchedule[];
   /** Image in which it is compiled: a reference, or the name of an image of the plan. */
   readonly compilerImage: string;
 }
@@ -107,6 +111,32 @@ export interface ArgumentDetails {
   readonly texts?: Readonly<Record<string, string>>;
   /** Names that the caller has set: the pipeline must have these parameters. */
   readonly set?: readonly string[];
+}
+
+/** One of `pipeline.schedules`. */
+export interface PlannedSchedule {
+  readonly name: string;
+  /** As it is written: five fields or a macro, in UTC. */
+  readonly cron: string;
+  readonly enabled: boolean;
+  /** Those that replace the pipeline's. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** As in {@link ArgumentDetails}. */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** A schedule as the publish step gets it. */
+export interface ScheduleEntry {
+  readonly name: string;
+  /** As Kubeflow Pipelines reads it: six fields, seconds first. */
+  readonly cron: string;
+  readonly enabled: boolean;
+  /** All of them: the pipeline's, and the schedule's in their place. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** As in {@link ArgumentDetails}. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Names of the schedule's own: the pipeline must have these parameters. */
+  readonly set: readonly string[];
 }
 
 /** The object store as seen from inside the cluster. */

@@ -1,4 +1,4 @@
-import { sortDiagnostics, throwOnErrors, type Diagnostic } from '../../schema/index.js';
+import { sortDiagnostics, throwOnErrors, WorkError, type Diagnostic } from '../../schema/index.js';
 import { assembleContexts } from '../contexts/assemble.js';
 import { contextBudget, type ContextBudget } from '../contexts/budget.js';
 import type { ContextLimits } from '../contexts/context.js';
@@ -14,6 +14,7 @@ import { decideBuild, type ReuseOptions } from './decide-build.js';
 import { checkCycles, linkImages, type ImageLinks } from './link-images.js';
 import { contextRequest, plannedImage, plannedObjectStore, plannedPipeline } from './plan-parts.js';
 import type { GitRef, Plan, PlannedImage } from './plan-types.js';
+import { checkSchedules, plannedSchedules } from './planned-schedules.js';
 import { checkPlaces, stepImages } from './step-images.js';
 import { versionName } from './version.js';
 
@@ -25,6 +26,11 @@ export interface PlanOptions extends ReuseOptions {
   readonly cache?: boolean;
   /** Run the pipeline after it was compiled. */
   readonly run?: boolean;
+  /**
+   * Make the schedules in Kubeflow Pipelines those of the configuration, once the pipeline is published: for builds of the
+   * default branch only, never with a `pullRequest`.
+   */
+  readonly applySchedules?: boolean;
   readonly pullRequest?: number;
   /** The branch or tag whose push is built. */
   readonly ref?: GitRef;
@@ -44,6 +50,9 @@ export interface PlanOptions extends ReuseOptions {
  */
 export async function planBuild(project: Project, options: PlanOptions = {}): Promise<Plan> {
   const { source, config, settings } = project;
+  const { applySchedules = false } = options;
+  if (applySchedules && options.pullRequest !== undefined)
+    throw new WorkError('The build of a pull request applies no schedules');
   // Before any file is read: a configuration of thousands of images is refused at once.
   throwOnErrors([...checkRun(project, options.run ?? false), ...checkImages(project, options.tag)]);
 
@@ -56,7 +65,13 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     checkFiles(project),
     planImages(project, options, limits, budget, check),
   ]);
-  const known = [...project.warnings, ...problems, ...code, ...built.problems];
+  const known = [
+    ...project.warnings,
+    ...problems,
+    ...code,
+    ...built.problems,
+    ...checkSchedules(project, applySchedules),
+  ];
   throwOnErrors(sortDiagnostics(known, CONFIG_PATH));
   const { pipeline } = config.value;
   const pipelineSource = await assemblePipelineSource(source, pipeline.pipeline_path, budget.links);
@@ -78,8 +93,10 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     pipeline: {
       ...plannedPipeline(pipeline, settings, pipelineSource, version),
       ...argumentDetails(project),
+      schedules: plannedSchedules(project),
     },
     run: options.run ?? false,
+    ...(applySchedules && { applySchedules }),
     kaniko: project.kaniko,
     parallelism: config.value.image_builder?.parallelism ?? 1,
     objectStore: plannedObjectStore(project),

@@ -1,3 +1,4 @@
+import type { ScheduleChanges } from './schedule-changes.js';
 import type { PinSummary, TagOutput } from './step-outputs.js';
 
 /** How far a step is. `omitted`: what it depends on did not succeed. `reused`: an image that needed no build. */
@@ -109,6 +110,8 @@ export interface PublishStepResult extends StepResult {
   readonly versionId?: string;
   /** What is doubtful, as sentences. */
   readonly warnings: readonly string[];
+  /** What was done to the repository's schedules; absent where the workflow applies none. */
+  readonly schedules?: ScheduleChanges;
 }
 
 /** The step that runs the pipeline. What it did is known at its end, also where the run failed. */

@@ -1,6 +1,7 @@
-import { parseRecord, recordOf, type JsonRecord } from '../../common/json.js';
+import { asRecord, parseRecord, recordOf, type JsonRecord } from '../../common/json.js';
 import { cutEnd } from '../../schema/cut.js';
 import { isDigest } from '../../schema/digest.js';
+import type { ScheduleChanges } from './schedule-changes.js';
 
 /** What happened to the images of a compiled pipeline, for an answer: once for steps that share it; long lists are cut. */
 export interface PinSummary {
@@ -36,6 +37,8 @@ export interface PublishOutput {
   readonly version_id?: string;
   readonly version: string;
   readonly warnings: readonly string[];
+  /** Absent where none were applied. */
+  readonly schedules?: ScheduleChanges;
 }
 
 /** The output `result` of the step that runs the pipeline. */
@@ -107,13 +110,19 @@ export function parsePublishOutput(text: string): PublishOutput | undefined {
   const value = parseRecord(text) ?? {};
   const { version, pipeline_id: pipelineId, version_id: versionId } = value;
   if (typeof version !== 'string') return undefined;
+  const schedules = asRecord(value.schedules);
   return {
     images: pinSummary(recordOf(value.images)),
     version: textOf(version),
     ...(typeof pipelineId === 'string' && { pipeline_id: textOf(pipelineId) }),
     ...(typeof versionId === 'string' && { version_id: textOf(versionId) }),
     warnings: texts(value.warnings),
+    ...(schedules && { schedules: scheduleChanges(schedules) }),
   };
+}
+
+function scheduleChanges({ created, replaced, kept, removed }: JsonRecord): ScheduleChanges {
+  return { created: texts(created), replaced: texts(replaced), kept: texts(kept), removed: texts(removed) };
 }
 
 /** @returns undefined where it is no such output: no run was begun */

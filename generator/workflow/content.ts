@@ -15,7 +15,7 @@ export interface Content {
 
 /** What the workflow of a plan makes. */
 export function contentOf(plan: Plan, { kfp }: Pick<WorkflowSettings, 'kfp'>): Content {
-  const { repository, pullRequest, images, pipeline, run } = plan;
+  const { repository, pullRequest, images, pipeline, run, applySchedules } = plan;
   const { name, namespace, experiment, path, source, compilerImage } = pipeline;
   const texts = pipeline.argumentDetails?.texts;
   const of = [repository.owner.toLowerCase(), repository.name.toLowerCase(), pullRequest, name, namespace];
@@ -24,6 +24,7 @@ export function contentOf(plan: Plan, { kfp }: Pick<WorkflowSettings, 'kfp'>): C
     [experiment, pipeline.arguments, run, ...(texts ? [texts] : [])],
     kfp?.endpoint,
     images.map((image) => [image.name, image.repository]),
+    ...(applySchedules ? [pipeline.schedules] : []),
   ];
   return {
     pipeline: hash(of).slice(0, PIPELINE_DIGITS),

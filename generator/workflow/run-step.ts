@@ -6,8 +6,8 @@ import { resultOutput } from './publish-step.js';
 import { retryStrategy } from './retry.js';
 import type { WorkflowSettings } from './settings.js';
 import { checkedOutput } from './step-output.js';
-import { OUT, READABLE, stepMetadata, type Step } from './step.js';
-import type { Parameter, RawArtifact } from './types.js';
+import { jsonFile, OUT, stepMetadata, type Step } from './step.js';
+import type { Parameter } from './types.js';
 
 const ARGUMENTS = '/kfops/arguments.json';
 const ARGUMENT_DETAILS = '/kfops/argument-details.json';
@@ -67,10 +67,6 @@ export function runStep(
       ]),
     },
   };
-}
-
-function jsonFile(name: string, path: string, value: object): RawArtifact {
-  return { name, path, mode: READABLE, raw: { data: JSON.stringify(value) } };
 }
 
 function publishOutput(name: string): Required<Parameter> {

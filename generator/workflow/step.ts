@@ -1,6 +1,6 @@
 import { STEP_LABEL } from './names.js';
 import type { WorkflowSettings } from './settings.js';
-import type { ContainerTemplate, DagTask, Opaque } from './types.js';
+import type { ContainerTemplate, DagTask, Opaque, RawArtifact } from './types.js';
 
 /** A step and the task that calls it. */
 export interface Step {
@@ -37,6 +37,11 @@ export const OUT = '/kfops/out';
 
 /** Of input artifacts: the steps' user is not the one as whom Argo fetches them. */
 export const READABLE = 0o444;
+
+/** A JSON file that a step reads, as an input artifact. */
+export function jsonFile(name: string, path: string, value: object): RawArtifact {
+  return { name, path, mode: READABLE, raw: { data: JSON.stringify(value) } };
+}
 
 /** The user of both images. */
 const USER = 65532;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { asRecord, parseRecord, recordOf } from '../../common/json.js';
+import type { ScheduleEntry } from '../../generator/plan/plan-types.js';
 
 /** A recurring run of a pipeline, as a repository wants it. */
 export interface WantedSchedule {
@@ -15,8 +16,8 @@ export interface WantedSchedule {
   /** Without it, each run would take the newest version, that of a pull request too. */
   readonly versionId: string;
   readonly experimentId: string;
-  /** Of the run's pods. */
-  readonly serviceAccount: string;
+  /** {@link entryHash} of what the configuration says. */
+  readonly entry: string;
 }
 
 /** A recurring run of Kubeflow Pipelines that Kfops made. */
@@ -26,6 +27,8 @@ export interface ExistingSchedule {
   readonly name: string;
   /** Of what was wanted when it was made. */
   readonly fingerprint: string;
+  /** {@link entryHash} of what the configuration said then. */
+  readonly entry: string;
   /** As it is now, which people can change in Kubeflow's pages. */
   readonly enabled: boolean;
   readonly cron: string;
@@ -35,15 +38,17 @@ export interface ExistingSchedule {
 /** The line of a description that says whose a recurring run is. */
 const MARK = 'kfops-schedule: ';
 
-/** The body of the call that creates a recurring run: one run at a time, and none for times that were missed. */
+/**
+ * The body of the call that creates a recurring run: one run at a time, and none for times that were missed. It names no
+ * service account, as runs don't: both get the server's default.
+ */
 export function recurringRun(repository: string, wanted: WantedSchedule): Readonly<Record<string, unknown>> {
-  const mark = { repository, name: wanted.name, fingerprint: fingerprintOf(wanted) };
+  const mark = { repository, name: wanted.name, fingerprint: fingerprintOf(wanted), entry: wanted.entry };
   return {
     display_name: wanted.name,
     description: `Made by Kfops for ${repository}. Change it in config_files/config.yaml.\n${MARK}${JSON.stringify(mark)}`,
     pipeline_version_reference: { pipeline_id: wanted.pipelineId, pipeline_version_id: wanted.versionId },
     runtime_config: { parameters: wanted.parameters },
-    service_account: wanted.serviceAccount,
     max_concurrency: '1',
     trigger: { cron_schedule: { cron: wanted.cron } },
     mode: wanted.enabled ? 'ENABLE' : 'DISABLE',
@@ -68,7 +73,7 @@ export function existingSchedule(
   if (typeof id !== 'string' || typeof description !== 'string') return undefined;
   const line = description.split('\n').find((each) => each.startsWith(MARK));
   const mark = line === undefined ? undefined : parseRecord(line.slice(MARK.length));
-  const { name, fingerprint, repository: owner } = mark ?? {};
+  const { name, fingerprint, repository: owner, entry } = mark ?? {};
   if (typeof name !== 'string' || typeof fingerprint !== 'string' || typeof owner !== 'string')
     return undefined;
   // GitHub doesn't tell upper from lower case.
@@ -79,6 +84,7 @@ export function existingSchedule(
     id,
     name,
     fingerprint,
+    entry: typeof entry === 'string' ? entry : '',
     enabled: mode === 'ENABLE' && status !== 'DISABLED',
     cron: typeof cron === 'string' ? cron : '',
     versionId: typeof versionId === 'string' ? versionId : '',
@@ -87,7 +93,16 @@ export function existingSchedule(
 
 /** The same for schedules that do the same. */
 export function fingerprintOf(wanted: WantedSchedule): string {
-  return createHash('sha256').update(canonical(wanted)).digest('hex').slice(0, 32);
+  return hash(wanted);
+}
+
+/** The same for a schedule that the configuration describes in the same way, whatever version it runs. */
+export function entryHash(entry: ScheduleEntry): string {
+  return hash(entry);
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
 }
 
 /** JSON with the keys in order. */

@@ -169,6 +169,7 @@ const PLAN = renderPlanAnswer({
     path: 'pipeline/pipeline.py',
     namespace: 'data-science',
     version: 'pr-42-4f1c0d9ae2b7',
+    schedules: [],
   },
   run: false,
 });

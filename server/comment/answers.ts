@@ -2,6 +2,7 @@ import { formatBytes } from '../../common/bytes.js';
 import { planGraph } from '../../generator/graph/graph.js';
 import { renderMermaid } from '../../generator/graph/mermaid.js';
 import type { Plan, PlannedImage } from '../../generator/plan/plan-types.js';
+import { APPLIED_WHEN, nextText, TIME_ZONE } from '../../generator/plan/schedule-times.js';
 import { AS_CODE, decisionText, isDecided } from '../../generator/reuse/reason-text.js';
 import { hasErrors } from '../../schema/diagnostic.js';
 import { formatDiagnostics } from '../../schema/format.js';
@@ -42,6 +43,7 @@ export function renderVerbHelp(view: VerbHelpView): string {
  * @param known.stored - keys of the contexts that the object store holds already
  * @param known.changed - how many files of an image's context are not the same on the base branch
  * @param known.publishes - whether the settings have Kubeflow Pipelines
+ * @param known.now - from which the next times of schedules are counted; default: now
  */
 export function planAnswer(
   plan: Plan,
@@ -50,10 +52,12 @@ export function planAnswer(
     stored,
     changed,
     publishes,
+    now = new Date(),
   }: {
     readonly stored: ReadonlySet<string>;
     readonly changed: (image: PlannedImage) => number;
     readonly publishes: boolean;
+    readonly now?: Date;
   },
 ): PlanAnswer {
   const { images, pipeline, parallelism, run, warnings } = plan;
@@ -79,6 +83,11 @@ export function planAnswer(
       path: pipeline.path,
       namespace: pipeline.namespace,
       version: publishes ? pipeline.version : undefined,
+      schedules: pipeline.schedules.map(({ name, cron, enabled }) => ({
+        name,
+        cron,
+        next: nextText({ cron, enabled }, now).replace(/^next /, ''),
+      })),
     },
     run,
     ...(images.length > 0 && images.length <= DRAWN && { picture: renderMermaid(planGraph(plan)) }),
@@ -105,6 +114,11 @@ export function renderPlanAnswer(answer: PlanAnswer): string {
       moreImages: Math.max(0, images.length - SHOWN),
       ordered: wavesOf(images) > 1,
       pipeline,
+      schedulesNote:
+        pipeline.version === undefined
+          ? 'The schedules are not applied: the settings have no `kfp`.'
+          : `Schedules, ${APPLIED_WHEN}:`,
+      timeZone: TIME_ZONE,
       run,
       picture,
       warnings,

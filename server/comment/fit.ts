@@ -165,6 +165,9 @@ function fitBuild(build: Build, limits: Limits): Build {
         pinned: published.pinned.slice(0, limits.published).map(line),
         notPinned: published.notPinned.slice(0, limits.published).map(line),
         warnings: published.warnings.slice(0, limits.published).map(line),
+        ...(published.schedules && {
+          schedules: published.schedules.slice(0, limits.published).map((text) => cutText(text, SENTENCES)),
+        }),
       },
     }),
     ...(run && {

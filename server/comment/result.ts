@@ -7,6 +7,7 @@ import type {
   StepResult,
   WorkflowResult,
 } from '../../generator/results/result.js';
+import { scheduleLines } from '../../generator/results/schedule-changes.js';
 import { omit } from './omit.js';
 import type { Build, StepRow } from './state.js';
 import { hasEnded } from './transitions.js';
@@ -128,6 +129,7 @@ function withCause(row: StepRow, before: readonly StepRow[]): StepRow {
 /** Nothing where there is no Kubeflow Pipelines to publish it in. */
 function publishedOf(publish: PublishStepResult, links: ResultLinks): Pick<Build, 'published'> {
   const { version, versionId, images, warnings } = publish;
+  const schedules = scheduleLines(publish.schedules).map((text) => links.redact(text));
   if (version === undefined || versionId === undefined) return {};
   const versionUrl = links.versionUrl?.(publish);
   return {
@@ -137,6 +139,7 @@ function publishedOf(publish: PublishStepResult, links: ResultLinks): Pick<Build
       pinned: images?.pinned.map(({ name, reference }) => `${name} → ${reference}`) ?? [],
       notPinned: images ? notPinned(images).map((text) => links.redact(text)) : [],
       warnings: warnings.map((text) => links.redact(text)),
+      ...(schedules.length > 0 && { schedules }),
     },
   };
 }

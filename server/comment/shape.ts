@@ -91,6 +91,7 @@ const build = record<Build>({
       pinned: list(line, MANY),
       notPinned: list(line, MANY),
       warnings: list(line, MANY),
+      schedules: optional(list(line, MANY)),
     }),
   ),
   run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line), note: optional(line) })),

@@ -86,6 +86,8 @@ export interface Build {
     readonly pinned: readonly string[];
     readonly notPinned: readonly string[];
     readonly warnings: readonly string[];
+    /** What was done to the schedules: clauses in which `…` is code. */
+    readonly schedules?: readonly string[];
   };
   /** The run that was started. */
   readonly run?: {

@@ -103,6 +103,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
       url: safeUrl(published.versionUrl),
       notPinned: published.notPinned,
       warnings: published.warnings,
+      schedules: published.schedules?.join('; '),
     },
     run: run && { id: run.id, url: safeUrl(run.url), note: run.note },
     images: imagesByDigest(build),

@@ -44,6 +44,8 @@ export interface BuildInput extends Purpose {
   readonly only?: readonly string[];
   /** Build them, also where they are in their registry already. */
   readonly force?: boolean;
+  /** Apply the schedules of the configuration: for a push to the default branch only. */
+  readonly applySchedules?: boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
     cache,
     only,
     force,
+    applySchedules,
     set,
   } = input;
   const { ports, signal, log } = context;
@@ -86,6 +89,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         ...(only && { only }),
         ...(force && { force }),
         ...(base !== undefined && { earlier: (use) => withCommit(ports, repository, base, signal, use) }),
+        ...(applySchedules && { applySchedules }),
         namespace,
         ...identity,
       },

@@ -23,6 +23,7 @@ export function aPlan(overrides: Partial<Plan> = {}): Plan {
       source: aContext('pipeline'),
       version: '0123456789ab',
       arguments: { rows: 3 },
+      schedules: [],
       compilerImage: 'compiler.example/kfops-compiler:1',
     },
     run: false,

@@ -190,6 +190,7 @@ describe('cli/output: a workflow', () => {
         pipelineId: 'p',
         versionId: 'v',
         warnings: ['Old.'],
+        schedules: { created: ['a'], replaced: ['b', 'c'], kept: [], removed: ['\u001b[2Jd'] },
       },
       run: { ...step, runId: 'r', runState: 'SUCCEEDED', ignored: ['nope'], notContinued: 'it is archived' },
     };
@@ -200,6 +201,9 @@ describe('cli/output: a workflow', () => {
       '  not      exec-b: a parameter decides its image at run time',
       '  !        Old.',
       '  version  pr-1-abc  https://kfp.example/#/pipelines/details/p/version/v',
+      '  schedule created a',
+      '           replaced b, c',
+      '           removed \\x1b[2Jd',
       '  run      r  SUCCEEDED  https://kfp.example/#/runs/details/r',
       "  !        the failed run can't continue: it is archived; this one is new",
       '  !        the pipeline has no parameter nope',

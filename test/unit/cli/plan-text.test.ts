@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { nextSteps } from '../../../cli/next-steps.js';
+import { planJson } from '../../../cli/plan-json.js';
 import { planText } from '../../../cli/plan-text.js';
 import { requirements } from '../../../cli/requirements.js';
 import { defaultSettings } from '../../../schema/index.js';
@@ -106,6 +107,30 @@ describe('cli/plan-text', () => {
     expect(planText(planOf(['a']), about, plain)).to.include(
       'Images  1 image, 1 file, 1000 B; reuse is off (KFOPS_NO_REUSE)\n',
     );
+  });
+
+  it('shows the schedules with their next run, and when they are applied', () => {
+    const plan = planOf([]);
+    const schedules = [
+      { name: 'nightly', cron: '0 3 * * MON', enabled: true, arguments: {} },
+      { name: 'leap', cron: '@yearly', enabled: false, arguments: {} },
+    ];
+    const scheduled = { ...plan, pipeline: { ...plan.pipeline, schedules } };
+    const now = new Date('2026-11-28T12:00:00Z');
+    const text = (published: boolean): string => planText(scheduled, { published, columns: 80, now }, plain);
+    expect(text(true)).to.include(
+      '\nSchedules  times in UTC, applied when merged to the default branch\n' +
+        '  nightly  0 3 * * MON  next Mon 2026-11-30 03:00\n' +
+        '  leap     @yearly      disabled\n\nSteps',
+    );
+    expect(text(false)).to.include('\nSchedules  not applied: the settings have no kfp\n');
+    expect(planJson(scheduled, now).pipeline.schedules[0]).to.deep.equal({
+      ...schedules[0],
+      timeZone: 'UTC',
+      next: ['2026-11-30', '2026-12-07', '2026-12-14'].map((day) => new Date(`${day}T03:00:00Z`)),
+      note: 'applied when merged to the default branch',
+    });
+    expect(planJson(scheduled, now).pipeline.schedules[1]).to.deep.include({ enabled: false, next: [] });
   });
 
   it('without images has none', () => {

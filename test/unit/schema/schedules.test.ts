@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { readCron } from '../../../schema/cron.js';
 import { parseConfig } from '../../../schema/index.js';
 import { CONFIG, findings } from './support.js';
 
@@ -50,6 +51,16 @@ describe('pipeline.schedules', () => {
       const { line = 0, column = 0 } = found[0] ?? {};
       expect(text[line - 1]?.slice(column - 1, column - 1 + place.length)).to.equal(place);
     });
+
+  it('threat 92: never run more than once a minute', () => {
+    for (const cron of ['* * * * * *', '@every 1s', '*/5 * * * * *', '0/1 * * * *x'])
+      expect(
+        findings(() => parse(`{name: a, cron: "${cron}"}`)),
+        cron,
+      ).to.have.length(1);
+    const often = readCron('* * * * *');
+    expect('kubeflow' in often && often.kubeflow).to.equal('0 * * * * *');
+  });
 
   it('are refused at their place, with the fix', () => {
     const [cron] = findings(() => parse('{name: a, cron: "0 0 3 * * 1"}'));

@@ -107,6 +107,8 @@ describe('templates/render', () => {
       imageLines: [],
       moreImages: 0,
       pipeline: { name: 'Iris & Co', path: 'p.py', namespace: 'n', source: '1 file', version: undefined },
+      schedulesTitle: '',
+      scheduleLines: [],
       treeLines: ['compile-pipeline'],
     };
     expect(renderText('plan', plan)).to.include('me/\\x1b[31miris at commit').and.to.include('Iris & Co');

@@ -147,6 +147,19 @@ describe('argo/last-steps', () => {
     expect(stepsOf(result).map(({ label }) => label)).to.deep.equal(['compile', 'publish', 'run']);
   });
 
+  it('tells what was done to the schedules', () => {
+    const told = (schedules: unknown): unknown =>
+      ended({ 'publish-pipeline': { ...done, output: { ...PUBLISHED, schedules } } }).publish?.schedules;
+    const changes = { created: ['a'], replaced: ['b'], kept: [], removed: ['c'] };
+    expect(told(changes)).to.deep.equal(changes);
+    expect(told({ created: 'a', replaced: [3, 'b'] })).to.deep.equal({
+      ...changes,
+      created: [],
+      removed: [],
+    });
+    expect(told(undefined)).to.equal(undefined);
+  });
+
   it('tells whether a run that had failed continued, or why it did not', () => {
     const run = { run_id: 'r', state: 'SUCCEEDED', ignored: [] };
     const told = (more: object): unknown =>

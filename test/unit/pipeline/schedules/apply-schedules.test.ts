@@ -19,7 +19,7 @@ describe('applySchedules', () => {
     const request = await runRequest(client);
     const { experimentId } = await startRun(client, request);
     const { pipelineId, versionId } = request.published;
-    const more = { pipelineId, versionId, experimentId, serviceAccount: 'default-editor', enabled: true };
+    const more = { pipelineId, versionId, experimentId, entry: 'e1', enabled: true };
     nightly = { name: 'nightly', cron: '0 0 3 * * 1', parameters: { image: '3.11', rows: 5 }, ...more };
   });
   afterEach(async () => {
@@ -45,7 +45,6 @@ describe('applySchedules', () => {
       display_name: 'nightly',
       pipeline_version_reference: { pipeline_id: nightly.pipelineId, pipeline_version_id: nightly.versionId },
       runtime_config: { parameters: { image: '3.11', rows: 5 } },
-      service_account: 'default-editor',
       max_concurrency: '1',
       trigger: { cron_schedule: { cron: '0 0 3 * * 1' } },
       mode: 'ENABLE',

@@ -20,7 +20,7 @@ function aSchedule(name: string, more: Partial<WantedSchedule> = {}): WantedSche
     pipelineId: 'pipeline',
     versionId: 'v1',
     experimentId: 'experiment',
-    serviceAccount: 'default-editor',
+    entry: 'e1',
     ...more,
   };
 }
@@ -51,7 +51,6 @@ describe('planSchedules', () => {
     ['version', { versionId: 'v2' }],
     ['state', { enabled: false }],
     ['arguments', { parameters: { rows: 6 } }],
-    ['account', { serviceAccount: 'other' }],
     ['experiment', { experimentId: 'other' }],
   ] as const)
     it(`replaces a schedule with another ${what}`, () => {

@@ -26,7 +26,7 @@ const PLAN: PlanAnswer = {
   commit: COMMIT,
   images: [image('a', true), image('b_c', false)],
   parallelism: 10,
-  pipeline: { name: 'Churn *x*', path: 'p.py', namespace: 'ns', version: 'v1' },
+  pipeline: { name: 'Churn *x*', path: 'p.py', namespace: 'ns', version: 'v1', schedules: [] },
   run: true,
 };
 
@@ -82,6 +82,28 @@ describe('server/comment/answers', () => {
     expect(renderPlanAnswer(planAnswer({ ...plan, images: all }, COMMIT, known))).to.include(
       'A build of `1a2b3c4d5e6f` would build no images: all 2 are reused. Nothing was started.',
     );
+  });
+
+  it('a plan shows the schedules with their next run, and when they are applied', () => {
+    const { pipeline } = aPlan();
+    const schedules = [
+      { name: 'nightly', cron: '0 3 * * MON', enabled: true, arguments: {} },
+      { name: 'weekly', cron: '@weekly', enabled: false, arguments: { epochs: 3 } },
+    ];
+    const now = new Date('2026-11-28T12:00:00Z');
+    const known = { stored: new Set<string>(), changed: () => 1, publishes: true, now };
+    const answer = (publishes: boolean): string =>
+      renderPlanAnswer(
+        planAnswer({ ...aPlan(), pipeline: { ...pipeline, schedules } }, COMMIT, { ...known, publishes }),
+      );
+    expect(answer(true)).to.include(
+      'Schedules, applied when merged to the default branch:\n\n' +
+        '| Schedule | Cron (UTC) | Next run (UTC) |\n| :-- | :-- | :-- |\n' +
+        '| **nightly** | `0 3 * * MON` | Mon 2026-11-30 03:00 |\n' +
+        '| **weekly** | `@weekly` | disabled |',
+    );
+    expect(answer(false)).to.include('The schedules are not applied: the settings have no `kfp`.');
+    expect(renderPlanAnswer(planAnswer(aPlan(), COMMIT, known))).not.to.include('chedule');
   });
 
   it('a plan of many images is cut, one of none says so', () => {

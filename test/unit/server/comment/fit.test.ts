@@ -36,7 +36,14 @@ const FULL: Build = build('failed', [ROW], {
   summary: 'summary',
   text: 'text',
   nextStep: 'next',
-  published: { version: 'v1', versionUrl: URL, pinned: ['a'], notPinned: ['b'], warnings: ['c'] },
+  published: {
+    version: 'v1',
+    versionUrl: URL,
+    pinned: ['a'],
+    notPinned: ['b'],
+    warnings: ['c'],
+    schedules: ['created `a`'],
+  },
   run: { id: 'run', url: URL, note: 'It continued.' },
   tagWarnings: ['warning'],
 });
@@ -79,7 +86,13 @@ describe('fit', () => {
       summary: LONG,
       text: LONG,
       nextStep: LONG,
-      published: { version: LONG, pinned: [LONG], notPinned: [LONG], warnings: [LONG] },
+      published: {
+        version: LONG,
+        pinned: [LONG],
+        notPinned: [LONG],
+        warnings: [LONG],
+        schedules: [LONG.repeat(3), LONG, LONG],
+      },
       run: { id: LONG, note: LONG.repeat(3) },
     });
     const reply: Reply = { ...REPLY, by: LONG, command: LONG, markdown: LONG };
@@ -95,7 +108,13 @@ describe('fit', () => {
         summary: CUT,
         text: `${'x'.repeat(19)}…`,
         nextStep: CUT,
-        published: { version: CUT, pinned: [CUT], notPinned: [CUT], warnings: [CUT] },
+        published: {
+          version: CUT,
+          pinned: [CUT],
+          notPinned: [CUT],
+          warnings: [CUT],
+          schedules: [`${'x'.repeat(699)}…`, LONG],
+        },
         run: { id: CUT, note: `${'x'.repeat(699)}…` },
       }),
     );

@@ -26,7 +26,14 @@ function failedBuild(text: string, file: string): Build {
     workflow: { name: text, url: LOG },
     text,
     nextStep: text,
-    published: { version: text, versionUrl: LOG, pinned: [text], notPinned: [text], warnings: [text] },
+    published: {
+      version: text,
+      versionUrl: LOG,
+      pinned: [text],
+      notPinned: [text],
+      warnings: [text],
+      schedules: [text],
+    },
     run: { id: text, url: LOG, note: text },
   });
 }

@@ -118,6 +118,16 @@ describe('server/comment/render', () => {
     expect(body).to.include(`r.example/server@${DIGEST}`);
   });
 
+  it('shows what was done to the schedules', () => {
+    const published = { version: 'v1', pinned: [], notPinned: [], warnings: [] };
+    const body = (schedules: readonly string[] = []): string =>
+      bodyOf(stateOf(build('succeeded', [], { published: { ...published, schedules } })));
+    expect(body(['created `nightly`', 'removed `a|b` @octocat'])).to.include(
+      '- 🗓️ Schedules: created `nightly`; removed `a|b` @\u200boctocat\n',
+    );
+    expect(body()).not.to.include('Schedules');
+  });
+
   it('offers what can be asked for: to do again what failed, or all where nothing was begun', () => {
     const workflow = { name: 'wf' };
     expect(bodyOf(stateOf(build('failed', [failed('a', '')], { workflow })))).to.include(
@@ -289,12 +299,16 @@ describe('server/comment/render', () => {
       summary: text,
       text,
       nextStep: text,
-      published: fc.record({
-        version: text,
-        pinned: fc.array(text),
-        notPinned: fc.array(text),
-        warnings: fc.array(text),
-      }),
+      published: fc.record(
+        {
+          version: text,
+          pinned: fc.array(text),
+          notPinned: fc.array(text),
+          warnings: fc.array(text),
+          schedules: fc.array(text),
+        },
+        { requiredKeys: ['version', 'pinned', 'notPinned', 'warnings'] },
+      ),
       run: fc.record({ id: text, note: text }, { requiredKeys: ['id'] }),
       headMovedTo: fc.constant(COMMIT),
       superseded: fc.boolean(),

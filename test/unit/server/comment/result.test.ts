@@ -31,6 +31,7 @@ const publish: PublishStepResult = {
     unused: [`unused ${SECRET}`],
   } as unknown as NonNullable<PublishStepResult['images']>,
   warnings: [`warning ${SECRET}`],
+  schedules: { created: [`new ${SECRET}`], replaced: [], kept: [], removed: ['old'] },
 };
 
 const result: WorkflowResult = {
@@ -66,5 +67,6 @@ describe('server/comment/result', () => {
     });
     expect(shown.tagWarnings).to.deep.equal(['tag ***']);
     expect(shown.published!.warnings).to.deep.equal(['warning ***']);
+    expect(shown.published!.schedules).to.deep.equal(['created `new ***`', 'removed `old`']);
   });
 });
