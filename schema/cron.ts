@@ -102,7 +102,7 @@ function readField(text: string, kind: FieldKind): CronField | CronProblem {
   let isAny = false;
   for (const item of text.split(',')) {
     const range = readItem(item, kind);
-    if (typeof range === 'string') return { problem: `\`${item}\` is wrong as ${kind.name}`, hint: range };
+    if (typeof range === 'string') return { problem: `has the wrong ${kind.name} \`${item}\``, hint: range };
     for (let value = range.from; value <= range.to; value += range.step) values.add(value);
     isAny ||= range.isAny;
   }

@@ -37,7 +37,7 @@ interface CaseFile {
   readonly set?: readonly string[];
   /** `kfops migrate`, not a build: its report, and the files as `--write` leaves them. */
   readonly migrate?: true;
-  readonly options?: Pick<CompileOptions, 'tag' | 'run' | 'name' | 'namespace' | 'pullRequest' | 'requestedBy'>;
+  readonly options?: Pick<CompileOptions, 'tag' | 'run' | 'name' | 'namespace' | 'pullRequest' | 'requestedBy' | 'version' | 'applySchedules'>;
 }
 
 /** What a case gives: file name → content. And the Workflow, where there is one. */
