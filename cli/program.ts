@@ -23,6 +23,7 @@ import { defineLogs } from './commands/logs.js';
 import { defineReceive } from './commands/receive.js';
 import { defineRetry } from './commands/retry.js';
 import { defineRun } from './commands/run.js';
+import { defineSchedules } from './commands/schedules.js';
 import { defineServe } from './commands/serve.js';
 import { defineStatus } from './commands/status.js';
 import { defineWatch } from './commands/watch.js';
@@ -88,6 +89,7 @@ export function createProgram(session: Session): Command {
     defineContext,
     defineCompilePipeline,
     defineGraph,
+    defineSchedules,
     defineExplain,
     defineCompletion,
     defineHelp,

@@ -12,6 +12,8 @@ export interface KfpOptions {
   readonly endpoint: string;
   /** File with a service account's token; read for every call, because the kubelet replaces it. */
   readonly tokenFile?: string;
+  /** The token itself, where there is no file. */
+  readonly token?: string;
   /** For one call, in milliseconds. Default: a minute (the first experiment of a server took 20 s). */
   readonly timeout?: number;
   /** How often a call is tried. Default: 6. */
@@ -92,7 +94,7 @@ function mayPass(error: unknown, { again = true }: KfpCall): boolean {
 
 async function once(
   base: string,
-  { tokenFile, timeout = 60_000, signal }: KfpOptions,
+  { tokenFile, token, timeout = 60_000, signal }: KfpOptions,
   { method, path, query = {}, body, upload }: KfpCall,
 ): Promise<Readonly<Record<string, unknown>>> {
   const parameters = new URLSearchParams(
@@ -101,7 +103,8 @@ async function once(
   const address = `${base}/apis/v2beta1${path}`;
   const deadline = AbortSignal.timeout(timeout);
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (tokenFile !== undefined) headers.authorization = `Bearer ${await readToken(tokenFile, base)}`;
+  const bearer = tokenFile === undefined ? token : await readToken(tokenFile, base);
+  if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let answer: Response;
   let text: string;
