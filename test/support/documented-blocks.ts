@@ -104,6 +104,11 @@ export const PLACES = {
     'python3 -m venv': { notRun: 'installs packages; scripts/python-env.sh installs the same versions' },
     '$ kfops compile-pipeline': LOCAL,
   },
+  'docs/schedules.md': {
+    '$ kfops schedules\n': {
+      notRun: 'needs Kubeflow Pipelines; test/cli/schedules.test.ts has each of these lines',
+    },
+  },
   'docs/server.md': {
     'gh api ': { notRun: 'needs a GitHub App' },
     'kubectl exec ': INSTALLED,

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { expect } from 'chai';
 
 import { readCron } from '../../../schema/cron.js';
@@ -51,6 +53,17 @@ describe('pipeline.schedules', () => {
       const { line = 0, column = 0 } = found[0] ?? {};
       expect(text[line - 1]?.slice(column - 1, column - 1 + place.length)).to.equal(place);
     });
+
+  it('are as in docs/schedules.md', async () => {
+    const page = await readFile(new URL('../../../docs/schedules.md', import.meta.url), 'utf8');
+    const [, sample = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const { schedules } = parseConfig(sample, { file }).value.pipeline;
+    expect(schedules.map(({ name, enabled }) => [name, enabled])).to.deep.equal([
+      ['nightly', true],
+      ['weekly', true],
+      ['paused', false],
+    ]);
+  });
 
   it('threat 92: never run more than once a minute', () => {
     for (const cron of ['* * * * * *', '@every 1s', '*/5 * * * * *', '0/1 * * * *x'])
