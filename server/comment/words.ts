@@ -132,7 +132,8 @@ function failed(build: Build): string {
     return `${counts.failed} of ${formatCount(sum(counts) - counts.reused, 'image')} failed`;
   const step = build.rows.find((row) => isLastStep(row) && row.state === 'failed');
   if (step?.kind === 'compile') return 'The pipeline did not compile';
-  if (step?.kind === 'publish') return 'The pipeline could not be published';
+  if (step?.kind === 'publish')
+    return build.published ? 'The schedules could not be applied' : 'The pipeline could not be published';
   if (step?.kind === 'pin') return 'The images could not be pinned in the pipeline';
   if (step?.kind === 'run')
     return step.failure?.kind === 'run_failed'

@@ -135,11 +135,8 @@ describe('argo/reach-kubeflow', () => {
   it('asks at another address directly, and keeps its path', async () => {
     expect(await list({ ...PLACE, endpoint: kubeflow.endpoint })).to.deep.equal([]);
     expect(forwards).to.deep.equal([]);
-    const { endpoint } = await reachKubeflow(client, {
-      ...PLACE,
-      endpoint: 'https://kfp.example.com/pipeline',
-    });
-    expect(endpoint).to.equal('https://kfp.example.com/pipeline');
+    for (const named of ['https://kfp.example.com/pipeline', 'https://ml-pipeline.kubeflow.svc:8888'])
+      expect((await reachKubeflow(client, { ...PLACE, endpoint: named })).endpoint).to.equal(named);
     expect(forwards).to.deep.equal([]);
   });
 

@@ -57,6 +57,12 @@ describe('server/comment/render', () => {
       'failed',
       [...steps('compile'), row('publish', 'failed', { kind: 'pin' })],
     ],
+    [
+      '❌ The schedules could not be applied',
+      'failed',
+      [...steps('compile'), row('publish', 'failed', { kind: 'publish' })],
+      { published: { version: 'v1', pinned: [], notPinned: [], warnings: [] } },
+    ],
     ['✅ Built 3 images and compiled the pipeline', 'succeeded', [...built, ...steps('compile')]],
     [
       '✅ Built 3 images, and compiled and published the pipeline',
