@@ -45,7 +45,15 @@ describe('the last steps take what the workflow gives them', () => {
     server.token = 'a token';
     const settings = { ...defaultSettings(), kfp: { endpoint: 'http://ml-pipeline:8888', audience: 'a' } };
     const source = await folderSource(EXAMPLE);
-    made = await compile(source, { settings, run: true, tag: 'v1', version: 'pr-1-abc' });
+    const nightly = '{name: nightly, cron: "0 3 * * *", arguments: {test_share: 0.5}}';
+    made = await compile(source, {
+      settings,
+      run: true,
+      tag: 'v1',
+      version: 'pr-1-abc',
+      applySchedules: true,
+      overrides: [{ kind: 'set', text: `pipeline.schedules=[${nightly}]` }],
+    });
     const { dag } = made.workflow.spec.templates[0] as DagTemplate;
     const images = dag.tasks
       .find(({ name }) => name === 'publish-pipeline')!
@@ -56,10 +64,13 @@ describe('the last steps take what the workflow gives them', () => {
       join(folder, 'images.json'),
       fillCheckedOutputs('raw' in images ? images.raw.data : '', () => DIGEST),
     );
-    writeFileSync(
-      join(folder, 'arguments.json'),
-      (leaf('run-pipeline').inputs!.artifacts![0] as { raw: { data: string } }).raw.data,
-    );
+    for (const [step, name] of [
+      ['run-pipeline', 'arguments'],
+      ['publish-pipeline', 'schedules'],
+    ] as const) {
+      const artifact = leaf(step).inputs?.artifacts?.find((each) => each.name === name);
+      if (artifact && 'raw' in artifact) writeFileSync(here(artifact.path), artifact.raw.data);
+    }
     await pipeline(
       packContext(source, made.plan.pipeline.source),
       createWriteStream(join(folder, 'source.tar.gz')),
@@ -84,6 +95,10 @@ describe('the last steps take what the workflow gives them', () => {
       `registry.example.com/data-science/iris_train@${DIGEST}`,
     );
     expect(published).to.include({ version: 'pr-1-abc' });
+    expect(published.schedules?.created).to.deep.equal(['nightly']);
+    const [schedule] = server.schedules.objects.values();
+    expect(schedule).to.deep.include({ runtime_config: { parameters: { test_share: 0.5 } } });
+    expect(schedule?.trigger).to.deep.equal({ cron_schedule: { cron: '0 0 3 * * *' } });
 
     const given = { 'pipeline-id': published.pipeline_id ?? '', 'version-id': published.version_id ?? '' };
     const args = argumentsOf('run-pipeline').map((argument) =>
