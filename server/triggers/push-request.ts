@@ -34,6 +34,8 @@ export function pushRequest(
         requestedBy: sender.login,
         run: verb === 'build_run',
         set: [],
+        // The file of another branch, or of a tag, is not the one that counts.
+        applySchedules: ref.kind === 'branch' && ref.name === files.defaultBranch,
         namespace: context.cluster.namespaceOf(repository),
         identity,
       };
