@@ -184,6 +184,43 @@ describe('chatops on a real cluster', () => {
     if (main !== undefined) world.branch('main', main);
   });
 
+  it('a merge is built and run, its schedules are applied, and a comment on its commit says so', async () => {
+    const main = world.repository.branches.get('main');
+    const pipelines = kfp!;
+    const image = world.imageOf('merged');
+    const { commit, delivery } = world.merge(
+      { merged: dockerfile('echo merged') },
+      pipelineOf([image], 'epochs: int = 1'),
+      {
+        triggers: '{push: {branches: [main], do: build_run}}',
+        schedules: '[{name: nightly, cron: "30 2 * * MON-FRI", arguments: {epochs: 5}}]',
+      },
+    );
+    await world.deliver(server, delivery);
+    const { body } = await world.until('a comment on the commit', () =>
+      world.repository.commitComments.find((each) => each.commit === commit),
+    );
+    const tag = commit.slice(0, 12);
+    expect(body).to.include('✅ Built merged, and compiled, published and ran the pipeline');
+    expect(body).to.include('started by a push of [ada]').and.to.include('to the branch `main`');
+    expect(body).to.include(`${image}@${await digestOf(image, tag)}`);
+    const version = [...pipelines.versions.values()].at(-1)!;
+    expect(version.name).to.equal(`main-${tag}`);
+    expect([...pipelines.schedules.objects.values()].map((each) => each.trigger)).to.deep.equal([
+      { cron_schedule: { cron: '0 30 2 * * MON-FRI' } },
+    ]);
+    const [schedule] = pipelines.schedules.objects.values();
+    expect(schedule).to.deep.include({ max_concurrency: '1', runtime_config: { parameters: { epochs: 5 } } });
+    expect(schedule?.pipeline_version_reference).to.deep.include({
+      pipeline_version_id: version.object.pipeline_version_id,
+    });
+    expect(body).to.include('nightly');
+    const checks = [...world.repository.checkRuns.values()].filter((check) => check.commit === commit);
+    await world.until('the check to end', () => checks.find(({ conclusion }) => conclusion === 'success'));
+    await world.deliver(server, delivery);
+    if (main !== undefined) world.branch('main', main);
+  });
+
   it('its account can do what these tests did, and no more', async () => {
     const client = connectCluster({ kubeconfig: world.kubeconfig() });
     const pods = apiPath('api', 'v1', 'namespaces', NAMESPACE, 'pods');

@@ -1,7 +1,7 @@
 import { apiPath, type ClusterClient } from '../../../argo/client/client.js';
 import { type PullRequestWorkflow, workflowsOf } from '../../../argo/workflows/find-workflows.js';
 import { GitServer } from '../../fixtures/git-server.js';
-import { GitHubServer } from '../../fixtures/github/index.js';
+import { GitHubServer, pushDelivery, type Delivery } from '../../fixtures/github/index.js';
 import type { GitHubCheckRun } from '../../fixtures/github/world.js';
 import { PullConversation } from '../../server/conversation.js';
 import type { ServerProcess } from '../../server/process.js';
@@ -48,7 +48,7 @@ export class ChatopsWorld extends ServedWorld {
         server: {
           insecure_registries: [environment.registry],
           // Nothing starts by itself unless a test's repository asks for it.
-          triggers: { pull_request: ['plan', 'build'] },
+          triggers: { pull_request: ['plan', 'build'], push: ['build', 'build_run'] },
         },
       },
       patience: 240_000,
@@ -62,14 +62,43 @@ export class ChatopsWorld extends ServedWorld {
 
   /** A pull request with these images, and a pipeline. */
   openPull(dockerfiles: Dockerfiles, pipeline?: string): ChatopsPull {
+    const commit = this.commit(this.#filesOf(dockerfiles, pipeline));
+    return new ChatopsPull(this, this.newPull({ commit }));
+  }
+
+  /**
+   * A merge to the default branch, and what GitHub tells of it.
+   *
+   * @param config - what config.yaml says beside the images and the pipeline's name
+   */
+  merge(
+    dockerfiles: Dockerfiles,
+    pipeline: string,
+    config: { readonly triggers: string; readonly schedules: string },
+  ): { readonly commit: string; readonly delivery: Delivery } {
+    const { 'config_files/config.yaml': text = '', ...files } = this.#filesOf(dockerfiles, pipeline);
+    const scheduled = text.replace(/^pipeline:\n/m, `pipeline:\n  schedules: ${config.schedules}\n`);
+    const written = { 'config_files/config.yaml': `${scheduled}triggers: ${config.triggers}\n` };
+    const commit = this.commit({ ...files, ...written }, this.commits.base);
+    this.branch('main', commit);
+    const { world } = this.github;
+    const sender = world.account('ada');
+    const delivery = pushDelivery(world, this.repository, 'refs/heads/main', {
+      before: this.commits.base,
+      after: commit,
+      sender,
+    });
+    return { commit, delivery };
+  }
+
+  #filesOf(dockerfiles: Dockerfiles, pipeline: string | undefined): Record<string, string> {
     const images = Object.keys(dockerfiles).map((name): ImageConfig => ({ name, cache: false }));
     const repository = { owner: OWNER, name: this.repository.name };
-    const commit = this.commit({
+    return {
       ...projectFiles({ path: this.path, images, repository, pipeline: { namespace: PROFILE } }),
       ...(pipeline !== undefined && { 'pipeline.py': pipeline }),
       ...Object.fromEntries(Object.entries(dockerfiles).map(([name, text]) => [`${name}/Dockerfile`, text])),
-    });
-    return new ChatopsPull(this, this.newPull({ commit }));
+    };
   }
 
   /** From now on, the config.yaml of the default branch asks for builds that start by themselves. */
