@@ -4,7 +4,7 @@ import { isUnprocessable } from '../github/errors.js';
 import type { Comment, PushedCommit, Urgency } from '../ports.js';
 import { originKey } from '../repository-key.js';
 import type { Conversation, ConversationsOptions, StateChange } from './conversation.js';
-import { hasMarker, readMarker } from './marker.js';
+import { readMarker } from './marker.js';
 import { mergeStates } from './merge.js';
 import { renderOrPlainer, renderPlainest } from './plain.js';
 import type { RenderContext } from './render.js';
@@ -54,7 +54,7 @@ export class CommitConversations {
 
   async #known(origin: PushedCommit): Promise<ConversationState> {
     const key = originKey(origin);
-    const state = this.#states.get(key) ?? stateOf(await this.#listMine(origin));
+    const state = this.#states.get(key) ?? (await this.#listStates(origin)).reduce(latestFirst, NOTHING_YET);
     this.#states.set(key, state);
     return state;
   }
@@ -62,13 +62,10 @@ export class CommitConversations {
   /** @returns the last comment that it wrote */
   async #write(origin: PushedCommit, ended: readonly Build[]): Promise<Comment | undefined> {
     if (ended.length === 0) return undefined;
-    // Another process may have written one.
-    const there = stateOf(await this.#listMine(origin));
+    // Another process may have written one. A build that is retried ends again, otherwise.
+    const there = await this.#listStates(origin);
     let last: Comment | undefined;
-    for (const build of ended) {
-      const isThere = build.request.commentIds.some((id) => buildOf(there, id) !== undefined);
-      if (!isThere) last = await this.#create(origin, build);
-    }
+    for (const build of ended) if (!isTold(there, build)) last = await this.#create(origin, build);
     return last;
   }
 
@@ -90,18 +87,23 @@ export class CommitConversations {
     }
   }
 
-  /** Comments of the server's own account that begin with a marker, oldest first. */
-  async #listMine({ repository, commit }: PushedCommit): Promise<readonly Comment[]> {
+  /** The states in comments of the server's own account, oldest first. */
+  async #listStates({ repository, commit }: PushedCommit): Promise<readonly ConversationState[]> {
     const { commitComments, people } = this.options.github;
     const me = await people.me(repository);
     const mine = await commitComments.list(repository, commit, me.id);
-    return mine.filter(({ author, body }) => author.id === me.id && hasMarker(body));
+    return mine
+      .filter(({ author }) => author.id === me.id)
+      .map(({ body }) => readMarker(body))
+      .flatMap((read) => (read.kind === 'state' ? [read.state] : []));
   }
 }
 
-function stateOf(comments: readonly Comment[]): ConversationState {
-  return comments
-    .map(({ body }) => readMarker(body))
-    .flatMap((read) => (read.kind === 'state' ? [read.state] : []))
-    .reduce(mergeStates, NOTHING_YET);
+/** Whether a comment says how a build ended. */
+function isTold(there: readonly ConversationState[], { request, state }: Build): boolean {
+  return there.some((each) => request.commentIds.some((id) => buildOf(each, id)?.state === state));
+}
+
+function latestFirst(older: ConversationState, newer: ConversationState): ConversationState {
+  return mergeStates(newer, older);
 }

@@ -79,6 +79,19 @@ describe('server/comment/commit-conversations', () => {
     expect(github.onCommits).to.have.length(2);
   });
 
+  it('writes another one for a build that was retried and ends otherwise', async () => {
+    await end(one, 'failed');
+    await one.change(
+      ORIGIN,
+      (before) => changeBuild(before, REQUEST, (build) => ({ ...build, state: 'running' })),
+      'progress',
+    );
+    await end(one, 'succeeded');
+    await end(open(), 'succeeded');
+    expect(github.onCommits).to.have.length(2);
+    expect(buildOf((await open().read(ORIGIN)).state, -5)?.state).to.equal('succeeded');
+  });
+
   it('writes none for a build that was stopped', async () => {
     await end(one, 'stopped');
     expect(github.onCommits).to.deep.equal([]);
