@@ -90,6 +90,17 @@ describe('chatops on a real cluster', () => {
     const places = check.annotations.map(({ path, start_line }) => `${String(path)}:${String(start_line)}`);
     expect(places).to.deep.equal(['bad/Dockerfile:3']);
 
+    await pull.reacted(await pull.comment(server, '/logs bad'), 'rocket');
+    const [build] = await pull.workflows();
+    const logged = await pull.said('`bad` failed. The last ');
+    const [, log = ''] =
+      /<summary>The last \d+ lines of bad<\/summary>\n\n```\n([^]*?)\n```\n/.exec(logged) ?? [];
+    expect(log, 'a step before').to.match(/^first$/m);
+    expect(log).to.include('Running: [/bin/sh -c test -e /never-there]');
+    expect(log).to.match(/^error building image: .*exit status 1$/m);
+    expect(logged).to.include(`Run \`kfops logs ${build?.name ?? ''} bad\` to see all of it.`);
+    expect(await pull.workflows(), 'a log starts nothing').to.have.length(1);
+
     const again = await pull.comment(server, '/retry');
     await pull.reacted(again, 'rocket');
     const [second, first] = await pull.workflows();
@@ -100,6 +111,44 @@ describe('chatops on a real cluster', () => {
     const retold = await pull.said(new RegExp(`❌[^]*${second!.name}`));
     expect(retold).to.include('RUN test -e /never-there failed').and.to.include('1 earlier build');
     expect(first?.phase).to.equal('failed');
+    expect(pull.botComments).to.have.length(1);
+  });
+
+  it('/diff compares a commit with the base branch, and after a build the compiled pipelines and their digests', async () => {
+    const [load, same] = [world.imageOf('load'), { same: dockerfile('echo same') }];
+    const base = world.openPull(
+      { load: dockerfile('echo before'), ...same },
+      pipelineOf([load], 'epochs: int = 1'),
+    );
+    const pull = world.openPull(
+      { load: dockerfile('echo now'), ...same },
+      pipelineOf([load], 'epochs: int = 2'),
+      base,
+    );
+    await base.comment(server, '/build');
+    await pull.reacted(await pull.comment(server, '/diff'), 'rocket');
+    const source = await pull.said(
+      `Compared with \`main\` at \`${base.tag}\`, 1 image is changed and 1 image is unchanged.`,
+    );
+    expect(source)
+      .to.include('| **load** | 1 file changed since the base branch: `Dockerfile` |\n')
+      .and.to.include(`compared once a build of \`${pull.tag}\` has compiled it`)
+      .and.to.include('-def test(epochs: int = 1):\n+def test(epochs: int = 2):\n');
+    expect(await pull.workflows(), 'a diff starts nothing').to.deep.equal([]);
+
+    await pull.comment(server, '/build');
+    for (const each of [base, pull]) await each.said('✅ Built 2 images');
+    await pull.reacted(await pull.comment(server, '/diff'), 'rocket');
+    const compiled = await pull.said('It leaves out digests of images');
+    const digests = await Promise.all([base, pull].map(({ tag }) => digestOf(load, tag)));
+    const [before, now] = digests.map((digest) => digest?.slice(0, 19));
+    expect(before).not.to.equal(now);
+    expect(compiled)
+      .to.include(`\`${(await pull.workflow()).name}\` (\`${pull.tag}\`)`)
+      .and.to.include(`\`${(await base.workflow()).name}\` (\`${base.tag}\`)`)
+      .and.to.include(`| \`${load}\` | \`${before}\` | \`${now}\` |\n`)
+      .and.to.match(/^-\s+defaultValue: 1(?:\.0)?$/m)
+      .and.to.match(/^\+\s+defaultValue: 2(?:\.0)?$/m);
     expect(pull.botComments).to.have.length(1);
   });
 

@@ -60,10 +60,17 @@ export class ChatopsWorld extends ServedWorld {
     return `${environment.registry}/${this.path}/${name}`;
   }
 
-  /** A pull request with these images, and a pipeline. */
-  openPull(dockerfiles: Dockerfiles, pipeline?: string): ChatopsPull {
-    const commit = this.commit(this.#filesOf(dockerfiles, pipeline));
-    return new ChatopsPull(this, this.newPull({ commit }));
+  /**
+   * A pull request with these images, and a pipeline.
+   *
+   * @param onto - its head is what `main` has for the pull request
+   */
+  openPull(dockerfiles: Dockerfiles, pipeline?: string, onto?: ChatopsPull): ChatopsPull {
+    const files = this.#filesOf(dockerfiles, pipeline);
+    const base = onto?.pull.head.commit;
+    const commit = this.commit(files, base);
+    const change = { commit, ...(base !== undefined && { base: { commit: base, branch: 'main' } }) };
+    return new ChatopsPull(this, this.newPull(change));
   }
 
   /**
