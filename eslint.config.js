@@ -48,6 +48,7 @@ const serverMayImport = {
   ],
   http: ['telemetry'],
   setup: ['github', 'http', 'telemetry'],
+  doctor: ['github', 'setup'],
 };
 
 /** Packages that only one folder may import, so that a change of the library stays in one room. */

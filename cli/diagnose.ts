@@ -5,6 +5,7 @@ import type { ClusterClient } from '../argo/client/client.js';
 import type { Check } from '../argo/doctor/doctor.js';
 import { CONFIG_PATH } from '../generator/project/project.js';
 import { ConfigError } from '../schema/diagnostic.js';
+import type { Settings } from '../schema/index.js';
 import { buildNamespaces } from '../server/rules/build-namespaces.js';
 import { formatCount } from '../templates/units.js';
 import { connectWaiting } from './cluster.js';
@@ -21,12 +22,18 @@ import { type LoadedPlan, loadPlan } from './load-plan.js';
 import { readSettings } from './open-project.js';
 import type { ClusterFlags, ProjectFlags } from './options.js';
 import type { Session } from './session.js';
+import { waitingNotice } from './waiting.js';
 
 /** Seconds that a cluster may take to answer: somebody waits to see what is wrong. */
 const TIMEOUT_SECONDS = 10;
 
 /** Options of `kfops doctor`. */
-export type DoctorFlags = ProjectFlags & ClusterFlags & { readonly namespace?: string };
+export type DoctorFlags = ProjectFlags &
+  ClusterFlags & {
+    readonly namespace?: string;
+    /** GitHub is checked, too. */
+    readonly server?: true;
+  };
 
 /**
  * Checks everything that a build needs, one thing after the other, and reports each as soon as it is known. Nothing
@@ -61,6 +68,18 @@ export async function* diagnose(session: Session, dir: string, flags: DoctorFlag
   if (store.endpoint !== undefined) yield* await checkStore(session, target, store.endpoint, answers);
   yield* checkRegistries(session, target);
   yield* checkStepImages(session, target);
+  if (flags.server) yield* checkGitHubOf(session, settings, flags.timeout ?? TIMEOUT_SECONDS);
+}
+
+async function* checkGitHubOf(session: Session, settings: Settings, seconds: number): AsyncGenerator<Check> {
+  const { checkGitHub } = await import('../server/doctor/github.js');
+  const checks = checkGitHub(settings, { env: session.io.env, timeoutMs: seconds * 1000 });
+  const notice = waitingNotice(session, 'GitHub');
+  for (;;) {
+    const next = await notice.during(checks.next());
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 function node(): Check {

@@ -15,6 +15,8 @@ import { extract } from 'tar-stream';
 
 const OPERATIONS = [
   'GET /app',
+  'GET /app/hook/config',
+  'GET /app/hook/deliveries',
   'POST /app-manifests/{code}/conversions',
   'POST /app/installations/{installation_id}/access_tokens',
   'GET /repos/{owner}/{repo}',

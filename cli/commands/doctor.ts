@@ -22,11 +22,16 @@ export function defineDoctor(program: Command, session: Session): void {
     ),
   )
     .addOption(namespaceOption())
+    .option(
+      '--server',
+      'also check what GitHub gives the server of the settings: permissions, events, installations, webhook',
+    )
     .option('--json', 'print the checks as JSON')
     .action((dir: string, flags: Flags) => doctor(session, dir, flags));
   help(command, [
     ['kfops doctor', 'for the repository in this folder'],
     ['kfops doctor --context staging -n kfops-staging', 'for another cluster'],
+    ['kfops doctor --server --settings settings.yaml', 'what the GitHub App lacks, too'],
     ['kfops doctor --json | jq \'.[] | select(.state == "problem")\'', 'for a script'],
   ]);
 }

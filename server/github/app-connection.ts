@@ -1,4 +1,4 @@
-import type { Octokit } from 'octokit';
+import type { App, Octokit } from 'octokit';
 
 import type { Clock } from '../../common/clock.js';
 import type { Account, Repository } from '../ports.js';
@@ -15,11 +15,14 @@ import {
 /** A token of an installation is good for an hour; milliseconds until git is given a new one. */
 const GIT_TOKEN_MS = 40 * 60_000;
 
-/** Calls as a GitHub App: with its installation's token for each repository. */
-export async function appConnection(
-  { id, privateKey, clock }: { readonly id: number; readonly privateKey: string; readonly clock: Clock },
-  options: ConnectionOptions,
-): Promise<Connection> {
+/** Which App, and the key that it signs with (PEM). */
+export interface AppKey {
+  readonly id: number;
+  readonly privateKey: string;
+}
+
+/** Octokit's own App: it calls as the App itself, or as one of its installations. */
+export async function octokitApp({ id, privateKey }: AppKey, options: ConnectionOptions): Promise<App> {
   // A third of a second to load, which only a server needs.
   const { App, Octokit: Plain } = await import('octokit');
   const common = octokitOptions(options);
@@ -27,7 +30,15 @@ export async function appConnection(
   const Watched = Plain.plugin((octokit) => {
     watchCalls(octokit, options.onCall);
   }).defaults(common);
-  const app = new App({ appId: id, privateKey, log: common.log, Octokit: Watched });
+  return new App({ appId: id, privateKey, log: common.log, Octokit: Watched });
+}
+
+/** Calls as a GitHub App: with its installation's token for each repository. */
+export async function appConnection(
+  { clock, ...key }: AppKey & { readonly clock: Clock },
+  options: ConnectionOptions,
+): Promise<Connection> {
+  const app = await octokitApp(key, options);
   return new AppConnection(app.octokit, (installation) => app.getInstallationOctokit(installation), clock);
 }
 

@@ -43,7 +43,7 @@ export interface Connection {
 export interface ConnectionOptions {
   readonly address: GitHubAddress;
   readonly fetch: Fetch;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'debug' | 'warn'>;
   readonly onCall: (call: GitHubCall) => void;
 }
 

@@ -25,16 +25,25 @@ export function readPrivateKey(file: string): string {
 }
 
 /**
+ * The token in a file.
+ *
+ * @throws WorkError when it cannot be read
+ */
+export function readToken(file: string): string {
+  return readSecret(file, 'settings.server.github.token_file');
+}
+
+/**
  * The token in a file, read on every use, so that it can be replaced while the server runs. If the file can no longer
  * be read, the last value stays.
  *
  * @throws WorkError when it cannot be read at first
  */
 export function tokenIn(file: string, log: Logger): () => string {
-  let token = readSecret(file, 'settings.server.github.token_file');
+  let token = readToken(file);
   return () => {
     try {
-      token = readSecret(file, 'settings.server.github.token_file');
+      token = readToken(file);
     } catch (err) {
       log.error({ err }, 'cannot reload the token; keeping the previous one');
     }

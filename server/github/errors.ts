@@ -144,7 +144,7 @@ function nextStep(status: number, isLimited: boolean): string {
     case 401:
       return 'check the App’s id and private key, or the token, in settings.server.github';
     case 403:
-      return 'grant the App (or the token’s account) the permissions listed in docs/server.md, and accept them in the installation';
+      return 'run `kfops doctor --server`: it says which permissions of docs/install.md the App lacks, and where to accept them';
     case 404:
       return 'check that the App is installed in this repository, or that the token’s account has access to it';
     case 422:

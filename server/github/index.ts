@@ -63,7 +63,7 @@ export async function githubFor(
   const time = new GitHubTime(clock);
   const fetch = time.heardBy(gitHubFetch(address.api, options.timeoutMs));
   const onCall = options.onCall ?? (() => undefined);
-  const connection = await connect(settings, { address, fetch, log, onCall }, clock);
+  const connection = await connect(settings, { address, fetch, log, onCall }, log, clock);
   const { usage = new GitHubUsage(clock) } = options;
   const pacer = new Pacer({
     perMinute: settings.writes_per_minute,
@@ -99,6 +99,7 @@ export async function githubFor(
 async function connect(
   { app, token_file: tokenFile }: Settings['server']['github'],
   options: ConnectionOptions,
+  log: Logger,
   clock: Clock,
 ): Promise<Connection> {
   if (app && tokenFile !== undefined) {
@@ -112,7 +113,7 @@ async function connect(
       { id: app.id, privateKey: readPrivateKey(app.private_key_file), clock },
       options,
     );
-  if (tokenFile !== undefined) return await tokenConnection(tokenIn(tokenFile, options.log), options);
+  if (tokenFile !== undefined) return await tokenConnection(tokenIn(tokenFile, log), options);
   throw new WorkError(
     'no GitHub credentials are configured',
     'Set settings.server.github.app for a GitHub App, or settings.server.github.token_file for a token.',

@@ -1,13 +1,91 @@
 import type { GitHubAddress } from '../github/address.js';
 
+/** A permission of the App. Each is a row of the table in docs/install.md. */
+export interface AppRight {
+  /** GitHub's key for it. */
+  readonly scope: string;
+  /** Its name on GitHub's pages. */
+  readonly what: string;
+  readonly access: 'read' | 'write';
+  /** What the server does with it. */
+  readonly why: string;
+  /** The features that need it. */
+  readonly usedBy: string;
+}
+
+/** An event that GitHub sends to the App. Each is a row of the table in docs/install.md. */
+export interface AppEvent {
+  /** GitHub's key for it. */
+  readonly event: string;
+  /** Its name on GitHub's pages. */
+  readonly what: string;
+  readonly why: string;
+  readonly usedBy: string;
+  /** Keys of `server.triggers`. A server whose settings have none of them does without the event. */
+  readonly triggers?: readonly string[];
+}
+
 /** What the App may do, and why. */
-export const RIGHTS = [
-  { scope: 'contents', what: 'Contents', access: 'read', why: 'the files of a commit' },
-  { scope: 'pull_requests', what: 'Pull requests', access: 'write', why: 'its comment, and who asks' },
-  { scope: 'issues', what: 'Issues', access: 'write', why: 'comments and reactions' },
-  { scope: 'checks', what: 'Checks', access: 'write', why: "a build's state on its commit" },
-  { scope: 'metadata', what: 'Metadata', access: 'read', why: 'GitHub asks it of every App' },
-] as const;
+export const RIGHTS: readonly AppRight[] = [
+  {
+    scope: 'contents',
+    what: 'Contents',
+    access: 'read',
+    why: 'the files of a commit',
+    usedBy: 'all commands that read a repository',
+  },
+  {
+    scope: 'pull_requests',
+    what: 'Pull requests',
+    access: 'write',
+    why: 'its comment, and its commit',
+    usedBy: 'all commands',
+  },
+  {
+    scope: 'issues',
+    what: 'Issues',
+    access: 'write',
+    why: 'comments and reactions',
+    usedBy: 'all commands',
+  },
+  {
+    scope: 'checks',
+    what: 'Checks',
+    access: 'write',
+    why: "a build's state on its commit",
+    usedBy: 'all builds',
+  },
+  {
+    scope: 'metadata',
+    what: 'Metadata',
+    access: 'read',
+    why: 'who has write permission; every App has it',
+    usedBy: 'all commands',
+  },
+];
+
+/** What GitHub tells the App, and why. */
+export const EVENTS: readonly AppEvent[] = [
+  {
+    event: 'issue_comment',
+    what: 'Issue comment',
+    why: 'somebody wrote a command',
+    usedBy: 'all commands',
+  },
+  {
+    event: 'pull_request',
+    what: 'Pull request',
+    why: 'a pull request has new commits, or was closed',
+    usedBy: 'stopping builds of closed pull requests; `server.triggers.pull_request`',
+  },
+  {
+    event: 'push',
+    what: 'Push',
+    why: 'a branch or tag has a new commit',
+    usedBy: '`server.triggers.push` and `server.triggers.tag`; not needed without them',
+    triggers: ['push', 'tag'],
+  },
+];
 
 /** What an App is made of. */
 export interface AppOptions {
@@ -38,7 +116,7 @@ export function appManifest(options: AppOptions): object {
     redirect_url: `${pages}/setup/done`,
     public: false,
     default_permissions: Object.fromEntries(RIGHTS.map(({ scope, access }) => [scope, access])),
-    default_events: ['issue_comment', 'pull_request', 'push'],
+    default_events: EVENTS.map(({ event }) => event),
   };
 }
 

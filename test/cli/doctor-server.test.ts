@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { stringify } from 'yaml';
 
 import type { Check } from '../../argo/doctor/doctor.js';
+import { GitHubServer } from '../fixtures/github/index.js';
 import { Registry } from '../fixtures/registry.js';
 import { S3Server } from '../fixtures/s3-server.js';
-import { kfops } from './kfops.js';
+import { kfops, type Result } from './kfops.js';
 import { temporaryFolder, write } from './project.js';
 
 describe('kfops doctor with the settings of the server', () => {
@@ -51,5 +52,75 @@ describe('kfops doctor with the settings of the server', () => {
   it('needs the keys and a registry with https otherwise', async () => {
     const elsewhere = { access_key_file: 'nowhere', secret_key_file: 'secret' };
     expect(await stateOf({ minio: elsewhere })).to.deep.equal({ store: 'problem', registry: 'problem' });
+  });
+});
+
+describe('kfops doctor --server', () => {
+  const cwd = temporaryFolder();
+  let github: GitHubServer;
+
+  before(async () => {
+    github = await GitHubServer.start();
+    github.world.addRepository('acme/churn');
+  });
+  after(() => github.stop());
+  afterEach(() => {
+    github.recover();
+  });
+
+  async function doctor(
+    server: object,
+    ...args: readonly string[]
+  ): Promise<Result & { readonly checks: Check[] }> {
+    write(cwd, {
+      'key.pem': github.privateKey,
+      'settings.yaml': stringify({ server: { repositories: ['acme/churn'], ...server } }),
+    });
+    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_SERVER_URL: 'https://github.example.com' };
+    const result = await kfops(['doctor', '--json', '--settings', 'settings.yaml', ...args], { cwd, env });
+    const all = JSON.parse(result.stdout) as Check[];
+    return { ...result, checks: all.filter(({ name }) => /^(?:GitHub|Inst|Webhook|Deliv)/.test(name)) };
+  }
+  const app = { github: { app: { id: 4711, private_key_file: 'key.pem' } } };
+
+  it('adds what GitHub gives the App of the settings', async () => {
+    const { checks } = await doctor(app, '--server');
+    expect(checks.map(({ name, state }) => `${name} ${state}`)).to.deep.equal([
+      'GitHub ok',
+      'GitHub App ok',
+      'Installation in acme ok',
+      'Webhook ok',
+      'Deliveries unknown',
+    ]);
+    expect((await doctor(app)).checks).to.deep.equal([]);
+  });
+
+  it('fails, with the page on this GitHub where the App is corrected', async () => {
+    const { asks } = github.world.setup;
+    const { events } = asks;
+    asks.events = ['issue_comment'];
+    const { checks, code } = await doctor(app, '--server');
+    asks.events = events;
+    expect(code).to.equal(1);
+    expect(checks[1]?.nextStep).to.include(
+      'https://github.example.com/organizations/example-org/settings/apps/kfops-test/permissions',
+    );
+  });
+
+  it('ends if GitHub hangs', async () => {
+    github.misbehave({ stall: true }, { times: Infinity });
+    const { checks, code, stderr } = await doctor(app, '--server', '--timeout', '1');
+    expect(checks).to.have.length(1);
+    expect(checks[0]).to.include({ name: 'GitHub', state: 'problem' });
+    expect(checks[0]?.found).to.include('GET /app failed: no answer in time');
+    expect(stderr).to.include('waiting for GitHub');
+    expect(code).to.equal(1);
+  });
+
+  it('needs the settings of a server', async () => {
+    const { checks } = await doctor({}, '--server');
+    expect(checks).to.have.length(1);
+    expect(checks[0]?.found).to.equal('the settings have no credentials for GitHub');
+    expect(checks[0]?.nextStep).to.include('--settings');
   });
 });

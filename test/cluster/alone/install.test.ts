@@ -74,6 +74,7 @@ describe('an installation', () => {
       it('doctor in the server’s pod finds nothing wrong', async () => {
         const { output } = await documented('docs/install.md', 'kubectl exec ', { cwd, values });
         expect(output).to.include('✓ Object store').and.not.to.match(/^✗/m);
+        expect(output).to.include('✓ GitHub App').and.to.include('✓ Installation in ');
       });
 
       it('receive shows what the server would answer to a saved delivery', async () => {

@@ -117,6 +117,7 @@ describe('cli/completion/answers', () => {
     const options = await answers('status', '-');
     expect(options).to.include.members(['--all', '--json', '--namespace', '--help', '--no-color']);
     expect(new Set(options).size).to.equal(options.length);
+    expect(await answers('doctor', '--serv')).to.deep.equal(['--server']);
   });
 
   it('asks the cluster that the options name', async () => {
