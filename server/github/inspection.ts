@@ -64,7 +64,8 @@ const DELIVERIES = 30;
 /**
  * Reads from GitHub what the server's credentials may do. Changes nothing there, and makes no token.
  *
- * @throws WorkError when the settings name neither an App nor a token, or the files cannot be used
+ * @returns undefined if the settings name neither an App nor a token
+ * @throws WorkError when the files cannot be used
  */
 export async function inspectGitHub(
   { app, ...settings }: Settings['server']['github'],
