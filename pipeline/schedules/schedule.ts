@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { asRecord, parseRecord, recordOf } from '../../common/json.js';
 import type { ScheduleEntry } from '../../generator/plan/plan-types.js';
+import { KFP_ID } from '../../generator/workflow/step-output.js';
 
 /** A recurring run of a pipeline, as a repository wants it. */
 export interface WantedSchedule {
@@ -70,7 +71,8 @@ export function existingSchedule(
     trigger,
     pipeline_version_reference: reference,
   } = object;
-  if (typeof id !== 'string' || typeof description !== 'string') return undefined;
+  // It becomes a part of an address.
+  if (typeof id !== 'string' || !KFP_ID.test(id) || typeof description !== 'string') return undefined;
   const line = description.split('\n').find((each) => each.startsWith(MARK));
   const mark = line === undefined ? undefined : parseRecord(line.slice(MARK.length));
   const { name, fingerprint, repository: owner, entry } = mark ?? {};

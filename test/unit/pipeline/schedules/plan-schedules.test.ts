@@ -129,6 +129,8 @@ describe('existingSchedule', () => {
   for (const [what, other] of [
     ['another repository', { description: String(body.description).replaceAll('acme/', 'acme-2/') }],
     ['nobody', { description: 'Nightly' }],
+    ['an id that is a path', { recurring_run_id: '../runs/x' }],
+    ['an id that is none', { recurring_run_id: '..' }],
     ['no description', { description: undefined }],
     ['a mark that is no JSON', { description: 'kfops-schedule: {' }],
     ['a mark without a name', { description: 'kfops-schedule: {"repository":"acme/flowers"}' }],
