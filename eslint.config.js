@@ -54,6 +54,8 @@ const serverMayImport = {
 /** Packages that only one folder may import, so that a change of the library stays in one room. */
 const onlyIn = {
   '@kubernetes/client-node': 'argo',
+  '@grpc/grpc-js': 'pipeline',
+  '@grpc/proto-loader': 'pipeline',
   minio: 'stores',
   handlebars: 'templates',
   '@octokit/webhooks': 'server',
@@ -147,7 +149,7 @@ function restrictImports(files, folder, patterns) {
 export default tseslint.config(
   globalIgnores([
     'dist/',
-    '.venv/',
+    '.venv*/',
     '.dist-*/',
     'out/',
     'coverage/',

@@ -23,7 +23,7 @@ export default {
   concurrency: 2,
   timeoutMS: 10_000,
   tempDirName: 'out/mutation/sandbox',
-  ignorePatterns: ['/out', '/dist', '/coverage', '/.venv', '/examples', '/test/bench'],
+  ignorePatterns: ['/out', '/dist', '/coverage', '/.venv', '/.venv-mlmd', '/examples', '/test/bench'],
   reporters: ['dots'],
   logLevel: 'warn',
   warnings: { unknownOptions: false },

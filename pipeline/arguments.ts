@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { isRecord } from '../common/json.js';
 import { WorkError } from '../schema/errors.js';
-import { kfpClient, type KfpClient } from './kfp.js';
+import { kfpClient, type KfpClient, type KfpOptions } from './kfp.js';
 import { MAX_PIPELINE_BYTES } from './image-nodes.js';
 
 /** What a step of the workflow touches outside. */
@@ -65,10 +65,18 @@ function wrong(problem: string): WorkError {
   return new WorkError(`wrong arguments: ${problem}`);
 }
 
-/** @throws WorkError, ServiceError where the arguments name no endpoint, or an invalid one */
-export function clientOf(args: StepArguments, signal: AbortSignal | undefined): KfpClient {
+/**
+ * @param patience - other than a step usually has
+ * @throws WorkError, ServiceError where the arguments name no endpoint, or an invalid one
+ */
+export function clientOf(
+  args: StepArguments,
+  signal: AbortSignal | undefined,
+  patience: Pick<KfpOptions, 'timeout' | 'attempts'> = {},
+): KfpClient {
   const tokenFile = args.optional('token-file');
   return kfpClient({
+    ...patience,
     endpoint: args.needed('endpoint'),
     ...(tokenFile !== undefined && { tokenFile }),
     ...(signal && { signal }),

@@ -21,15 +21,20 @@ export function pipelineName(name: string): string {
  * with is escaped as JSON does.
  */
 export function byName(name: string): string {
-  return filter('EQUALS', name);
+  return filter('EQUALS', 'name', name);
 }
 
 /** The `filter` of KFP's lists for all names that have a text in them. */
 export function bySubstring(text: string): string {
-  return filter('IS_SUBSTRING', text);
+  return filter('IS_SUBSTRING', 'name', text);
 }
 
-function filter(operation: 'EQUALS' | 'IS_SUBSTRING', text: string): string {
-  const value = { predicates: [{ operation, key: 'name', string_value: text }] };
+/** The `filter` of KFP's list of runs for those in one state. */
+export function byState(state: string): string {
+  return filter('EQUALS', 'state', state);
+}
+
+function filter(operation: 'EQUALS' | 'IS_SUBSTRING', key: 'name' | 'state', text: string): string {
+  const value = { predicates: [{ operation, key, string_value: text }] };
   return JSON.stringify(value).replaceAll('%', '\\u0025').replaceAll('+', '\\u002b');
 }

@@ -1,4 +1,5 @@
 import { RUN_WAITS, type RunOutput } from '../generator/results/step-outputs.js';
+import type { RunOutputs } from '../generator/results/run-outputs.js';
 import { INVALID } from '../generator/workflow/step-output.js';
 import { WorkError } from '../schema/errors.js';
 import {
@@ -13,6 +14,7 @@ import {
 import { continueRun } from './continue-run.js';
 import { argumentDetails } from './parameters.js';
 import type { KfpClient } from './kfp.js';
+import { produced } from './outputs/produced.js';
 import { followRun, startRun, terminateRun, type StartedRun } from './run.js';
 import { findVersion, type Published } from './version.js';
 
@@ -29,6 +31,8 @@ const ARGUMENTS = [
   'arguments',
   'argument-details',
   'retry-run',
+  'outputs',
+  'base-branch',
 ];
 
 const CONTINUES = 'the run continues';
@@ -46,6 +50,9 @@ function waitText(steps: readonly string[], namespace: string): string {
  * The last step: starts a run of a version and follows it to its end. Writes `result.json` into the folder `--output`
  * as soon as there is a run, and once more at its end, also where it failed. When it is stopped, it stops the run. With
  * `--retry-run`, the id of a run that failed, that run continues; where it can't, a new run starts.
+ *
+ * With `--outputs` the result has what the run produced, with `--base-branch` next to what the last successful run of that
+ * branch did.
  *
  * @param argv - `--output --endpoint [--token-file] --namespace --experiment --name --arguments`, `--pipeline` (its name)
  *   or `--pipeline-id`, and `--version` (its name), `--newest-of` (of several builds' versions) or `--version-id`;
@@ -96,7 +103,10 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
       ...(io.signal && { signal: io.signal }),
       ...(io.interval !== undefined && { interval: io.interval }),
     });
-    await writeResult(output, { ...result, state, ...(message !== undefined && { message }) });
+    const ended = { ...result, state, ...(message !== undefined && { message }) };
+    await writeResult(output, ended);
+    const outputs = await outputsOf(args, ended, io);
+    if (outputs) await writeResult(output, { ...ended, outputs });
     if (state === 'FAILED' || state === 'CANCELED')
       throw new WorkError(`the run ended with ${state}${message === undefined ? '' : `: ${message}`}`);
   } catch (error) {
@@ -107,6 +117,23 @@ export async function runStep(argv: readonly string[], io: StepIo): Promise<void
     await writeResult(output, { ...result, state: 'CANCELING' });
     throw error;
   }
+}
+
+/** What a run that has ended produced, where the step is to look. It never fails: the run's end doesn't depend on it. */
+async function outputsOf(
+  args: StepArguments,
+  run: RunOutput,
+  { signal, log }: StepIo,
+): Promise<RunOutputs | undefined> {
+  const from = args.optional('outputs');
+  if (from === undefined || from === '') return undefined;
+  const branch = args.optional('base-branch');
+  const outputs = await produced(
+    { from, run, ...(branch !== undefined && branch !== '' && { branch }), ...(signal && { signal }) },
+    (stop, patience) => clientOf(args, stop, patience),
+  );
+  if (outputs && 'unknown' in outputs) log(`warning: what the run produced is unknown: ${outputs.unknown}`);
+  return outputs;
 }
 
 interface StepRun extends StartedRun {

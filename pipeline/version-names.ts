@@ -17,6 +17,17 @@ export function rebuiltVersion(version: string, images: ReadonlyMap<string, stri
   return `${version.slice(0, LONGEST_VERSION - DIGITS - 1)}-${digits}`;
 }
 
+/**
+ * Whether `name` is the name of the version of a commit of a branch, or of a rebuild of one.
+ *
+ * @param branch - as the names of its versions begin
+ */
+export function isOfBranch(branch: string, name: string): boolean {
+  return (
+    name.startsWith(`${branch}-`) && /^[0-9a-f]{12}(?:-[0-9a-f]{6})?$/.test(name.slice(branch.length + 1))
+  );
+}
+
 /** Whether `name` is the name of a version, or a name that {@link rebuiltVersion} gives it. */
 export function isBuildOf(version: string, name: string): boolean {
   const start = version.slice(0, LONGEST_VERSION - DIGITS - 1);

@@ -3,7 +3,7 @@ import { pipelineOf, type CompiledPipeline } from './ir.js';
 import { idOf, itemsOf, nothingFor } from './kfp-answers.js';
 import type { KfpClient } from './kfp.js';
 import { byName, bySubstring, pipelineName } from './kfp-names.js';
-import { isBuildOf } from './version-names.js';
+import { isBuildOf, isOfBranch } from './version-names.js';
 
 /** A version that is there. */
 export interface Published {
@@ -85,6 +85,27 @@ async function newestOf(client: KfpClient, pipelineId: string, version: string):
     isBuildOf(version, textOf(name) ?? textOf(displayName) ?? ''),
   );
   return newest && idOf(newest, 'pipeline_version_id', `the version ${version}`);
+}
+
+/**
+ * The newest versions of commits of a branch, at most 100: their names by their ids.
+ *
+ * @param branch - as the names of its versions begin
+ * @throws ServiceError where KFP is not reached or refuses
+ */
+export async function versionsOfBranch(
+  client: KfpClient,
+  pipelineId: string,
+  branch: string,
+): Promise<ReadonlyMap<string, string>> {
+  const query = { filter: bySubstring(`${branch}-`), sort_by: 'created_at desc', page_size: '100' };
+  const found = new Map<string, string>();
+  for (const version of await versions(client, pipelineId, query)) {
+    const name = textOf(version.name) ?? textOf(version.display_name) ?? '';
+    if (isOfBranch(branch, name))
+      found.set(idOf(version, 'pipeline_version_id', `the version ${name}`), name);
+  }
+  return found;
 }
 
 async function versions(

@@ -40,7 +40,7 @@ const ASSETS = {
   schema: /\.json$/,
   generator: /^python-thread\.js$/,
   templates: /(?<!\.ts)$/,
-  pipeline: /^compiler\/(?!tests\/).*(?:\.py|requirements\.txt)$/,
+  pipeline: /^outputs\/.*\.proto$|^compiler\/(?!tests\/).*(?:\.py|requirements\.txt)$/,
 };
 
 const sources = fingerprint();

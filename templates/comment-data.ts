@@ -47,6 +47,25 @@ export interface StepsView {
   readonly foldedTitle: string;
 }
 
+/** What templates/partials/outputs.md.hbs shows: what a run produced. */
+export interface OutputsView {
+  readonly metrics: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly base: string;
+    readonly difference: string;
+  }[];
+  readonly moreMetrics: number;
+  /** The version that they are compared with. */
+  readonly base: string | undefined;
+  /** Sentences in which `…` is code. */
+  readonly notes: readonly string[];
+  readonly artifacts: readonly { readonly type: string; readonly name: string; readonly uri: string }[];
+  readonly moreArtifacts: number;
+  /** `3 artifacts`; '' where there is none. */
+  readonly artifactsTitle: string;
+}
+
 /** A build in full. */
 export interface BuildView extends StepsView {
   /** `/build --force` */
@@ -89,6 +108,7 @@ export interface BuildView extends StepsView {
         readonly note: string | undefined;
       }
     | undefined;
+  readonly outputs: OutputsView | undefined;
   /** Lines that name images by digest. */
   readonly images: { readonly title: string; readonly text: string } | undefined;
   /** The head went on to this commit. */

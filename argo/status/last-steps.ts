@@ -145,6 +145,7 @@ export function runResult(step: StepResult, node: WorkflowNode | undefined, log 
     ignored,
     ...(output.continued && { continued: true }),
     ...(output.not_continued !== undefined && { notContinued: output.not_continued }),
+    ...(output.outputs && { outputs: output.outputs }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { outputsLines } from '../../generator/results/outputs-lines.js';
 import { kfpLinks, pinLines } from '../../generator/results/published.js';
 import type { WorkflowResult } from '../../generator/results/result.js';
 import { scheduleLines } from '../../generator/results/schedule-changes.js';
@@ -45,6 +46,9 @@ export function publishedLines(
         ]),
     ...(run?.ignored ?? []).map((name) =>
       line(style.yellow('!'.padEnd(8)), `the pipeline has no parameter ${name}`),
+    ),
+    ...outputsLines(run?.outputs).map(({ label, text, isWarning }) =>
+      line(isWarning ? style.yellow('!'.padEnd(8)) : label, text),
     ),
   ];
   return lines.length === 0 ? [] : ['', style.bold('Pipeline'), ...lines];

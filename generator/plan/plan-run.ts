@@ -20,6 +20,8 @@ export interface RunPlan {
   readonly revision: Revision;
   /** Number of the pull request the run belongs to. */
   readonly pullRequest?: number;
+  /** The base branch of the pull request. */
+  readonly baseBranch?: string;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
   readonly pipeline: RunPipeline;
@@ -38,6 +40,8 @@ export interface RunPlanOptions {
   /** Name of the version; default: the newest that builds of the same files and pull request published. */
   readonly version?: string;
   readonly pullRequest?: number;
+  /** The base branch of the pull request. */
+  readonly baseBranch?: string;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
   /** The named version was built from these files. Default: only a version that is looked up by them. */
@@ -54,13 +58,14 @@ export async function planRun(project: Project, options: RunPlanOptions = {}): P
   throwOnErrors(checkRun(project, true));
   const { source, config, kaniko, warnings } = project;
   const { pipeline, repository } = config.value;
-  const { pullRequest, requestedBy } = options;
+  const { pullRequest, baseBranch, requestedBy } = options;
   const isOfFiles = options.version === undefined && options.versionId === undefined;
   if (options.isOfCommit ?? isOfFiles) throwOnErrors(await checkSetArguments(project));
   return {
     repository,
     revision: source.revision,
     ...(pullRequest !== undefined && { pullRequest }),
+    ...(baseBranch !== undefined && { baseBranch }),
     ...(requestedBy !== undefined && { requestedBy }),
     pipeline: {
       name: pipeline.name,

@@ -12,6 +12,8 @@ export interface Plan {
   readonly pullRequest?: number;
   /** The branch or tag whose push it belongs to. */
   readonly ref?: GitRef;
+  /** The base branch of the pull request. */
+  readonly baseBranch?: string;
   /** GitHub login of who asked for it. */
   readonly requestedBy?: string;
   readonly images: readonly PlannedImage[];

@@ -34,6 +34,8 @@ export interface PlanOptions extends ReuseOptions {
   readonly pullRequest?: number;
   /** The branch or tag whose push is built. */
   readonly ref?: GitRef;
+  /** The base branch of the pull request. */
+  readonly baseBranch?: string;
   /**
    * Name of the pipeline's version; default: `pr-<number>-<12 digits of the commit>`, without a pull request the
    * commit's 12 digits, for files of no commit 12 digits of their content.
@@ -88,6 +90,7 @@ export async function planBuild(project: Project, options: PlanOptions = {}): Pr
     revision,
     ...(options.pullRequest !== undefined && { pullRequest: options.pullRequest }),
     ...(options.ref && { ref: options.ref }),
+    ...(options.baseBranch !== undefined && { baseBranch: options.baseBranch }),
     ...(options.requestedBy !== undefined && { requestedBy: options.requestedBy }),
     images,
     pipeline: {

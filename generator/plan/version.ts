@@ -45,7 +45,20 @@ export function refText(name: string): string {
  * @returns `main-1a2b3c4d5e6f`
  */
 export function branchVersion(branch: string, commit: string): string {
-  return `${refText(branch)}-${commit.slice(0, DIGITS)}`;
+  return `${versionBranch(branch)}-${commit.slice(0, DIGITS)}`;
+}
+
+/**
+ * A branch or tag as the names of its versions begin: `release-1.2` for `release/1.2`. Kubeflow may keep versions as
+ * Kubernetes objects, whose names have small letters, digits, and between them dashes and single dots. None begins as the
+ * names of a pull request's versions do.
+ */
+export function versionBranch(branch: string): string {
+  const label = refText(branch)
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/(?<![a-z0-9])\.|\.(?![a-z0-9])/g, '-');
+  return /^pr-\d+$/.test(label) ? `branch-${label}` : label;
 }
 
 function contentKey([first, ...others]: readonly Context[]): string {

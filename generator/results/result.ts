@@ -1,4 +1,5 @@
 import type { ScheduleChanges } from './schedule-changes.js';
+import type { RunOutputs } from './run-outputs.js';
 import type { PinSummary, TagOutput } from './step-outputs.js';
 
 /** How far a step is. `omitted`: what it depends on did not succeed. `reused`: an image that needed no build. */
@@ -130,6 +131,8 @@ export interface RunStepResult extends StepResult {
   readonly continued?: true;
   /** Why the run that had failed before couldn't continue, so that this one is new: a clause. */
   readonly notContinued?: string;
+  /** What it produced, where the settings say where to look. */
+  readonly outputs?: RunOutputs;
 }
 
 /** The result of a workflow, or its progress. */

@@ -2,6 +2,7 @@ import { asRecord, parseRecord, recordOf, type JsonRecord } from '../../common/j
 import { cutEnd } from '../../schema/cut.js';
 import { isDigest } from '../../schema/digest.js';
 import type { ScheduleChanges } from './schedule-changes.js';
+import { parseRunOutputs, type RunOutputs } from './run-outputs.js';
 
 /** What happened to the images of a compiled pipeline, for an answer: once for steps that share it; long lists are cut. */
 export interface PinSummary {
@@ -58,6 +59,8 @@ export interface RunOutput {
   readonly continued?: boolean;
   /** Why the run that had failed before couldn't continue, so that this one is new. */
   readonly not_continued?: string;
+  /** What it produced, where the step is to look. */
+  readonly outputs?: RunOutputs;
 }
 
 /** The output `tags` of the step that tags images which were not built. */
@@ -129,6 +132,7 @@ function scheduleChanges({ created, replaced, kept, removed }: JsonRecord): Sche
 export function parseRunOutput(text: string): RunOutput | undefined {
   const value = parseRecord(text) ?? {};
   const { run_id: runId, message, state, not_continued: notContinued } = value;
+  const outputs = parseRunOutputs(value.outputs);
   if (typeof runId !== 'string' || typeof state !== 'string') return undefined;
   return {
     run_id: textOf(runId),
@@ -141,6 +145,7 @@ export function parseRunOutput(text: string): RunOutput | undefined {
     ignored: texts(value.ignored),
     ...(value.continued === true && { continued: true }),
     ...(typeof notContinued === 'string' && { not_continued: textOf(notContinued) }),
+    ...(outputs && { outputs }),
   };
 }
 

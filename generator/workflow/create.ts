@@ -47,7 +47,14 @@ export function createWorkflow(
     compileStep(plan, settings, digestOf),
     publishStep(plan, settings, digestOf),
     ...(plan.run && kfp
-      ? [runStep(plan.pipeline, { by: 'publish step', name: plan.pipeline.version }, { ...settings, kfp })]
+      ? [
+          runStep(
+            plan.pipeline,
+            { by: 'publish step', name: plan.pipeline.version },
+            { ...settings, kfp },
+            plan.baseBranch,
+          ),
+        ]
       : []),
   ];
   const of = plan.pullRequest ?? plan.ref;

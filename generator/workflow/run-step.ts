@@ -1,5 +1,6 @@
 import { durationSeconds } from '../../schema/index.js';
 import type { RunPipeline } from '../plan/plan-run.js';
+import { versionBranch } from '../plan/version.js';
 import { kfpArguments, kfpPod, ownContainer, type KfpSettings } from './kfp-access.js';
 import { NAMES } from './names.js';
 import { resultOutput } from './publish-step.js';
@@ -25,11 +26,14 @@ export type WantedVersion =
 /**
  * The step that starts a run of a version and follows it to its end. The run is called by the workflow's name, so that
  * a second attempt finds it; where the step is stopped, it stops the run.
+ *
+ * @param baseBranch - with whose last successful run the metrics are compared
  */
 export function runStep(
   pipeline: RunPipeline,
   version: WantedVersion,
   settings: WorkflowSettings & { readonly kfp: KfpSettings },
+  baseBranch?: string,
 ): Step {
   const { argumentDetails } = pipeline;
   const parameters: Required<Parameter>[] =
@@ -63,10 +67,20 @@ export function runStep(
         ...(argumentDetails ? [`--argument-details=${ARGUMENT_DETAILS}`] : []),
         `--output=${OUT}`,
         RETRIED_RUN,
+        ...outputsArguments(settings.kfp, baseBranch),
         ...kfpArguments(settings.kfp, pipeline),
       ]),
     },
   };
+}
+
+/** No text of a repository is in them: the branch is as the names of its versions begin. */
+function outputsArguments({ outputs }: KfpSettings, baseBranch: string | undefined): string[] {
+  if (outputs === undefined) return [];
+  return [
+    `--outputs=${outputs}`,
+    ...(baseBranch === undefined ? [] : [`--base-branch=${versionBranch(baseBranch)}`]),
+  ];
 }
 
 function publishOutput(name: string): Required<Parameter> {

@@ -27,7 +27,7 @@ export function createRunWorkflow(
   if (!kfp) throw new ConfigError([kfpMissing()]);
   const { pipeline } = plan;
   const version = wantedVersion(plan);
-  const step = runStep(pipeline, version, { ...settings, kfp });
+  const step = runStep(pipeline, version, { ...settings, kfp }, plan.baseBranch);
   const named = {
     name: pipeline.name,
     namespace: pipeline.namespace,

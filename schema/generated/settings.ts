@@ -139,6 +139,10 @@ export interface Settings {
      */
     url?: string;
     /**
+     * Where the step that runs a pipeline reads the run's metrics and artifacts for the comment: `grpc://host:port` of Kubeflow's metadata store, `grpcs://` with TLS, or `api`, the artifact API of a Kubeflow Pipelines that has no metadata store. Without it, the comment links to the run only.
+     */
+    outputs?: string;
+    /**
      * Audience of the service account's token.
      */
     audience: string;

@@ -1,3 +1,4 @@
+import type { RunOutputs } from '../../generator/results/run-outputs.js';
 import { cutMarkdown, cutText, lastLines } from './cut.js';
 import type { Build, ConversationState, Reply, StepRow } from './state.js';
 
@@ -13,7 +14,7 @@ export interface Limits {
   readonly text: number;
   readonly reply: number;
   readonly builds: number;
-  /** Of each of the lists of what was published. */
+  /** Of each of the lists of what was published, and of what a run produced. */
   readonly published: number;
   readonly commentIds: number;
 }
@@ -175,8 +176,21 @@ function fitBuild(build: Build, limits: Limits): Build {
         id: line(run.id),
         ...url('url', run.url),
         ...(run.note !== undefined && { note: cutText(run.note, SENTENCES) }),
+        ...(run.outputs && { outputs: fitOutputs(run.outputs, limits) }),
       },
     }),
+  };
+}
+
+function fitOutputs(outputs: RunOutputs, { published: most }: Limits): RunOutputs {
+  if ('unknown' in outputs) return outputs;
+  const { metrics, artifacts, moreMetrics, moreArtifacts } = outputs;
+  return {
+    ...outputs,
+    metrics: metrics.slice(0, most),
+    artifacts: artifacts.slice(0, most),
+    moreMetrics: moreMetrics + Math.max(0, metrics.length - most),
+    moreArtifacts: moreArtifacts + Math.max(0, artifacts.length - most),
   };
 }
 

@@ -73,6 +73,6 @@ export function record<T extends object>(fields: Fields<T>): Read<T> {
   };
 }
 
-function mismatch(where: string, expected: string): TypeError {
+export function mismatch(where: string, expected: string): TypeError {
   return new TypeError(`${where} is not ${expected}`);
 }

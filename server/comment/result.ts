@@ -8,6 +8,7 @@ import type {
   WorkflowResult,
 } from '../../generator/results/result.js';
 import { scheduleLines } from '../../generator/results/schedule-changes.js';
+import type { RunOutputs } from '../../generator/results/run-outputs.js';
 import { omit } from './omit.js';
 import type { Build, StepRow } from './state.js';
 import { hasEnded } from './transitions.js';
@@ -172,7 +173,25 @@ function runOf(run: RunStepResult, links: ResultLinks): Pick<Build, 'run'> {
       id: run.runId,
       ...(url !== undefined && { url }),
       ...(note !== undefined && { note: links.redact(note) }),
+      ...(run.outputs && { outputs: shownOutputs(run.outputs, links) }),
     },
+  };
+}
+
+/** Names and addresses come from code of the repository. */
+function shownOutputs(outputs: RunOutputs, { redact }: ResultLinks): RunOutputs {
+  if ('unknown' in outputs) return { unknown: redact(outputs.unknown) };
+  const { metrics, artifacts, base } = outputs;
+  return {
+    ...outputs,
+    metrics: metrics.map((metric) => ({ ...metric, name: redact(metric.name) })),
+    artifacts: artifacts.map((artifact) => ({
+      ...artifact,
+      type: redact(artifact.type),
+      name: redact(artifact.name),
+      uri: redact(artifact.uri),
+    })),
+    ...(base && { base: { ...base, ...(base.unknown !== undefined && { unknown: redact(base.unknown) }) } }),
   };
 }
 

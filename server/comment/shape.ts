@@ -1,6 +1,18 @@
 import type { FailureKind, FailurePlace } from '../../generator/results/result.js';
+import { parseRunOutputs, type RunOutputs } from '../../generator/results/run-outputs.js';
 import type { StopReason } from '../../generator/workflow/names.js';
-import { count, id, list, oneOf, optional, record, text, boolean, type Read } from './read-value.js';
+import {
+  count,
+  id,
+  list,
+  mismatch,
+  oneOf,
+  optional,
+  record,
+  text,
+  boolean,
+  type Read,
+} from './read-value.js';
 import {
   TRIGGERS,
   type Build,
@@ -56,6 +68,12 @@ const row = record<StepRow>({
   logUrl: optional(line),
 });
 
+const outputs: Read<RunOutputs> = (value, where) => {
+  const read = parseRunOutputs(value);
+  if (!read) throw mismatch(where, "a run's outputs");
+  return read;
+};
+
 const build = record<Build>({
   request,
   state: oneOf('accepted', 'running', 'succeeded', 'failed', 'stopped', 'refused', 'unknown'),
@@ -94,7 +112,14 @@ const build = record<Build>({
       schedules: optional(list(line, MANY)),
     }),
   ),
-  run: optional(record<NonNullable<Build['run']>>({ id: line, url: optional(line), note: optional(line) })),
+  run: optional(
+    record<NonNullable<Build['run']>>({
+      id: line,
+      url: optional(line),
+      note: optional(line),
+      outputs: optional(outputs),
+    }),
+  ),
   headMovedTo: optional(commit),
   stopping: optional(boolean),
   superseded: optional(boolean),

@@ -1,4 +1,5 @@
 import type { Failure, StepState } from '../../generator/results/result.js';
+import type { RunOutputs } from '../../generator/results/run-outputs.js';
 import type { StopReason } from '../../generator/workflow/names.js';
 import type { BuildState } from '../ports.js';
 
@@ -95,6 +96,8 @@ export interface Build {
     readonly url?: string;
     /** What became of the failed run that was to continue: sentences in which `…` is code. */
     readonly note?: string;
+    /** What it produced, secrets masked. */
+    readonly outputs?: RunOutputs;
   };
   /** The head went on to this commit while it ran. */
   readonly headMovedTo?: string;

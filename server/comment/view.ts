@@ -12,6 +12,7 @@ import type {
 } from '../../templates/comment-data.js';
 import { markdownUrl } from '../../templates/escape.js';
 import { formatCount } from '../../templates/units.js';
+import { outputsView } from './outputs-view.js';
 import { picture } from './picture.js';
 import { isTriggerId } from './trigger-id.js';
 import type { Build, BuildRequest, ConversationState, Reply, StepRow } from './state.js';
@@ -106,6 +107,7 @@ function buildView(build: Build, context: RenderContext): BuildView {
       schedules: published.schedules?.join('; '),
     },
     run: run && { id: run.id, url: safeUrl(run.url), note: run.note },
+    outputs: run?.outputs && outputsView(run.outputs),
     images: imagesByDigest(build),
     headMovedTo: build.headMovedTo === undefined ? undefined : commitLink(build.headMovedTo, context),
   };

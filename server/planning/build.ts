@@ -22,6 +22,8 @@ interface Purpose {
   readonly files: PullRequestFiles;
   /** Absent for a push. */
   readonly pullRequest?: number;
+  /** The pull request's base branch: metrics are compared with those of its last successful run. */
+  readonly baseBranch?: string;
   /** GitHub login of who asked for it. */
   readonly requestedBy: string;
   /** Where it will run. */
@@ -62,6 +64,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
     identity,
     pullRequest,
     ref,
+    baseBranch,
     requestedBy,
     run: withRun,
     namespace,
@@ -80,6 +83,7 @@ export function buildWorkflow(input: BuildInput, context: TaskContext): Promise<
         trust,
         overrides: overridesOf(set),
         ...(pullRequest !== undefined && { pullRequest }),
+        ...(baseBranch !== undefined && { baseBranch }),
         ...(ref && { ref }),
         ...(ref?.kind === 'tag' && { tag: ref.name }),
         requestedBy,
@@ -127,12 +131,14 @@ export interface RunInput extends Purpose {
  * @throws ConfigError with all that is wrong in the repository
  */
 export function runWorkflow(input: RunInput, { ports, signal }: TaskContext): Promise<Workflow> {
-  const { files, identity, pullRequest, requestedBy, version, namespace, set, isOfCommit } = input;
+  const { files, identity, pullRequest, baseBranch, requestedBy, version, namespace, set, isOfCommit } =
+    input;
   const { settings } = files;
   return withPullRequestFiles(ports, files, signal, async ({ source, trust }) => {
     const project = await loadProject({ source, settings, trust, overrides: overridesOf(set) });
     const plan = await planRun(project, {
       ...(pullRequest !== undefined && { pullRequest }),
+      ...(baseBranch !== undefined && { baseBranch }),
       requestedBy,
       isOfCommit,
       ...version,

@@ -10,7 +10,7 @@ import { temporaryFolder } from './project.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Large, and not packed. */
-const LEFT_OUT = new Set(['.git', '.venv', 'coverage', 'node_modules', 'out', 'test']);
+const LEFT_OUT = new Set(['.git', '.venv', '.venv-mlmd', 'coverage', 'node_modules', 'out', 'test']);
 const CONFIG = ['--config', 'examples/self/config_files/config.yaml'];
 
 describe('the npm package', function () {

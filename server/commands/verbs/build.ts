@@ -53,6 +53,7 @@ export function buildRequest(
       const input = {
         files: await filesOf(context, pullRequest, commit),
         pullRequest: number,
+        baseBranch: pullRequest.base.branch,
         base: pullRequest.base.commit,
         requestedBy: comments[0].author.login,
         run: verb === 'build_run',

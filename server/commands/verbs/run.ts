@@ -73,6 +73,7 @@ export function runRequest(
       const input = {
         files: await filesOf(context, pullRequest, commit),
         pullRequest: number,
+        baseBranch: pullRequest.base.branch,
         requestedBy: comments[0].author.login,
         version: typeof versionId === 'string' ? { versionId } : { version: built?.published?.version ?? '' },
         set: setArguments(command),

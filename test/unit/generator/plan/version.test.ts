@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { branchVersion, versionName } from '../../../../generator/plan/version.js';
+import { branchVersion, versionBranch, versionName } from '../../../../generator/plan/version.js';
 import { aContext } from '../../../support/plan.js';
 
 const CLEAN = { commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d', dirty: false, description: 'a commit' };
@@ -36,5 +36,29 @@ describe('branchVersion', () => {
       ['y'.repeat(100), `${'y'.repeat(60)}-1a2b3c4d5e6f`],
     ] as const)
       expect(branchVersion(branch, CLEAN.commit), branch).to.equal(expected);
+  });
+
+  const branches = [
+    'é'.repeat(300),
+    '-x',
+    '.x.',
+    'a..b',
+    'a/.b',
+    'Feature/{{x}}',
+    '___',
+    'x.'.repeat(60),
+    'pr-17',
+    'pr-',
+  ];
+  for (const branch of branches)
+    it(`is a name that Kubeflow takes: ${branch.slice(0, 20)}`, () => {
+      const name = branchVersion(branch, CLEAN.commit);
+      expect(name).to.match(/^[a-z0-9](?:-*[a-z0-9]|\.[a-z0-9])*$/);
+      expect(`${name}-abcdef`.length).to.be.at.most(127);
+      expect(name).not.to.match(/^pr-\d+-[0-9a-f]{12}$/);
+    });
+
+  it('has no name of a pull request', () => {
+    expect(versionBranch('pr-17')).to.equal('branch-pr-17');
   });
 });

@@ -1,0 +1,3 @@
+"""Settings of the split, shared by the steps."""
+
+STRATIFY = True
