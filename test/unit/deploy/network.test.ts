@@ -46,6 +46,7 @@ interface Policy {
 interface Destination {
   readonly namespace?: string;
   readonly app?: string;
+  readonly component?: string;
   readonly address?: string;
   readonly port: number;
   readonly protocol?: string;
@@ -82,7 +83,7 @@ function reaches({ ipBlock, namespaceSelector, podSelector }: Peer, to: Destinat
   const namespaceLabels = { 'kubernetes.io/metadata.name': to.namespace };
   return (
     selects(namespaceSelector ?? {}, namespaceLabels) &&
-    selects(podSelector ?? {}, { app: to.app ?? 'other' })
+    selects(podSelector ?? {}, { app: to.app ?? 'other', component: to.component ?? 'other' })
   );
 }
 
@@ -139,6 +140,7 @@ const DESTINATIONS: Readonly<Record<string, Destination>> = {
   'Kubeflow Pipelines': { namespace: 'kubeflow', app: 'ml-pipeline', port: 8888 },
   'Kubeflow Pipelines, gRPC': { namespace: 'kubeflow', app: 'ml-pipeline', port: 8887 },
   'its page': { namespace: 'kubeflow', app: 'ml-pipeline-ui', port: 3000 },
+  'the metadata store': { namespace: 'kubeflow', component: 'metadata-grpc-server', port: 8080 },
   'its database': { namespace: 'kubeflow', app: 'mysql', port: 3306 },
   'a registry': { address: '140.82.112.33', port: 443 },
   'a package mirror': { address: '151.101.0.204', port: 80 },
@@ -153,7 +155,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'tag-images': [...EVERY_STEP, 'a package mirror'],
   compile: EVERY_STEP,
   publish: [...EVERY_STEP, 'Kubeflow Pipelines'],
-  run: [...EVERY_STEP, 'Kubeflow Pipelines'],
+  run: [...EVERY_STEP, 'Kubeflow Pipelines', 'the metadata store'],
 };
 
 describe('threat 54: whom the pods of a workflow reach', () => {
