@@ -29,7 +29,7 @@ describe('the run step', () => {
   it('threat 96: gets no text of a branch that Argo would evaluate', () => {
     expect(told('api', 'Feature/{{workflow.name}}')).to.deep.equal([
       '--outputs=api',
-      '--base-branch=feature---workflow.name--',
+      '--base-branch=feature-workflow.name',
     ]);
   });
 });
