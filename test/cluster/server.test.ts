@@ -242,7 +242,9 @@ describe('chatops on a real cluster', () => {
       pipelineOf([image], 'epochs: int = 1'),
       {
         triggers: '{push: {branches: [main], do: build_run}}',
-        schedules: '[{name: nightly, cron: "30 2 * * MON-FRI", arguments: {epochs: 5}}]',
+        pipeline:
+          '  pipeline_args: {epochs: 1}\n' +
+          '  schedules: [{name: nightly, cron: "30 2 * * MON-FRI", arguments: {epochs: 5}}]\n',
       },
     );
     await world.deliver(server, delivery);

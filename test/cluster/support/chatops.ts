@@ -76,16 +76,16 @@ export class ChatopsWorld extends ServedWorld {
   /**
    * A merge to the default branch, and what GitHub tells of it.
    *
-   * @param config - what config.yaml says beside the images and the pipeline's name
+   * @param config - lines of config.yaml: of its triggers, and more of its pipeline
    */
   merge(
     dockerfiles: Dockerfiles,
     pipeline: string,
-    config: { readonly triggers: string; readonly schedules: string },
+    config: { readonly triggers: string; readonly pipeline: string },
   ): { readonly commit: string; readonly delivery: Delivery } {
     const { 'config_files/config.yaml': text = '', ...files } = this.#filesOf(dockerfiles, pipeline);
-    const scheduled = text.replace(/^pipeline:\n/m, `pipeline:\n  schedules: ${config.schedules}\n`);
-    const written = { 'config_files/config.yaml': `${scheduled}triggers: ${config.triggers}\n` };
+    const changed = text.replace(/^pipeline:\n/m, `pipeline:\n${config.pipeline}`);
+    const written = { 'config_files/config.yaml': `${changed}triggers: ${config.triggers}\n` };
     const commit = this.commit({ ...files, ...written }, this.commits.base);
     this.branch('main', commit);
     const { world } = this.github;
