@@ -31,6 +31,8 @@ export function pushRequest(
         files: await filesOf(context, files, commit),
         ...(before !== undefined && { base: before }),
         ref,
+        // What its run produces is compared with what the last one of the branch did.
+        baseBranch: files.base.branch,
         requestedBy: sender.login,
         run: verb === 'build_run',
         set: [],

@@ -5,11 +5,12 @@ import { expect } from 'chai';
 import { apiPath, connectCluster, workflowPath } from '../../argo/client/client.js';
 import { KubernetesError } from '../../argo/client/errors.js';
 import type { KfpServer } from '../fixtures/kfp-server.js';
+import { MetadataStoreServer } from '../fixtures/metadata-store.js';
 import type { ServerProcess } from '../server/process.js';
 import { finish, until } from './support/build.js';
 import { buildsAndRuns, dockerfile, pipelineOf } from './support/build-and-run.js';
 import { ChatopsWorld, workingPods } from './support/chatops.js';
-import { NAMESPACE } from './support/environment.js';
+import { environment, NAMESPACE } from './support/environment.js';
 import { kubeflow } from './support/kubeflow.js';
 import { BUSYBOX } from './support/project.js';
 import { digestOf } from './support/registry.js';
@@ -19,11 +20,13 @@ describe('chatops on a real cluster', () => {
   let world: ChatopsWorld;
   let server: ServerProcess;
   let kfp: KfpServer | undefined;
+  let metadata: MetadataStoreServer | undefined;
 
   before(async function () {
     kfp = await kubeflow(this);
     kfp.states = ['RUNNING', 'SUCCEEDED'];
-    world = await ChatopsWorld.start(this, kfp.endpoint);
+    metadata = await MetadataStoreServer.startOrSkip(this, environment.nodeAddress);
+    world = await ChatopsWorld.start(this, kfp.endpoint, `grpc://${metadata.host}`);
     server = await world.serve();
     await world.leads(server);
   });
@@ -31,7 +34,7 @@ describe('chatops on a real cluster', () => {
     // Gives the lease back, so that a next run need not wait for its end.
     await Promise.all(world.servers.map((each) => each.stop()));
     await world.stop();
-    await kfp?.stop();
+    await Promise.all([kfp?.stop(), metadata?.stop()]);
   });
   afterEach(() => {
     expect(world.github.problems, 'what GitHub’s description does not allow').to.deep.equal([]);
@@ -233,7 +236,7 @@ describe('chatops on a real cluster', () => {
     if (main !== undefined) world.branch('main', main);
   });
 
-  it('a merge is built and run, its schedules are applied, and a comment on its commit says so', async () => {
+  it('a merge is built and run, its schedules are applied, and a comment on its commit says so and what the run produced', async () => {
     const main = world.repository.branches.get('main');
     const pipelines = kfp!;
     const image = world.imageOf('merged');
@@ -247,7 +250,15 @@ describe('chatops on a real cluster', () => {
           '  schedules: [{name: nightly, cron: "30 2 * * MON-FRI", arguments: {epochs: 5}}]\n',
       },
     );
+    const before = new Set(pipelines.runs.keys());
+    pipelines.states = ['RUNNING'];
     await world.deliver(server, delivery);
+    const [id, run] = await world.until('the run', () =>
+      [...pipelines.runs].find(([each]) => !before.has(each)),
+    );
+    await metadata!.put(id, [{ type: 'system.Metrics', name: 'scores', metrics: { accuracy: 0.875 } }]);
+    run.states.splice(0, run.states.length, 'SUCCEEDED');
+    pipelines.states = ['RUNNING', 'SUCCEEDED'];
     const { body } = await world.until('a comment on the commit', () =>
       world.repository.commitComments.find((each) => each.commit === commit),
     );
@@ -266,6 +277,7 @@ describe('chatops on a real cluster', () => {
       pipeline_version_id: version.object.pipeline_version_id,
     });
     expect(body).to.include('nightly');
+    expect(body, 'what the run produced').to.include('accuracy').and.to.include('0.875');
     const checks = [...world.repository.checkRuns.values()].filter((check) => check.commit === commit);
     await world.until('the check to end', () => checks.find(({ conclusion }) => conclusion === 'success'));
     await world.deliver(server, delivery);

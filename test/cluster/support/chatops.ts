@@ -31,8 +31,11 @@ export class ChatopsWorld extends ServedWorld {
   /** Of somebody who can see its workflows. */
   readonly client: ClusterClient = client;
 
-  /** @param kfp - address of Kubeflow Pipelines, as pods reach it */
-  static async start(test: Mocha.Context, kfp: string): Promise<ChatopsWorld> {
+  /**
+   * @param endpoint - address of Kubeflow Pipelines, as pods reach it
+   * @param outputs - address of its metadata store. Default: none
+   */
+  static async start(test: Mocha.Context, endpoint: string, outputs?: string): Promise<ChatopsWorld> {
     const kubeconfig = await serverKubeconfig(test);
     const { github, git, local } = await standIns();
     const { kaniko, compiler, kfops } = testSettings();
@@ -44,7 +47,7 @@ export class ChatopsWorld extends ServedWorld {
         kaniko: { image: kaniko.image },
         compiler: { image: compiler.image },
         kfops: { image: kfops.image },
-        kfp: { endpoint: kfp },
+        kfp: { endpoint, ...(outputs !== undefined && { outputs }) },
         server: {
           insecure_registries: [environment.registry],
           // Nothing starts by itself unless a test's repository asks for it.
