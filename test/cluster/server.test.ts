@@ -277,7 +277,7 @@ describe('chatops on a real cluster', () => {
       pipeline_version_id: version.object.pipeline_version_id,
     });
     expect(body).to.include('nightly');
-    expect(body, 'what the run produced').to.include('accuracy').and.to.include('0.875');
+    expect(body, 'what the run produced').to.include('| accuracy | 0\\.875 |');
     const checks = [...world.repository.checkRuns.values()].filter((check) => check.commit === commit);
     await world.until('the check to end', () => checks.find(({ conclusion }) => conclusion === 'success'));
     await world.deliver(server, delivery);

@@ -218,7 +218,8 @@ describe('builds that a push starts', function () {
     expect(await outcomeOf(commit, () => tell('refs/tags/v2+build', commit))).to.include({
       outcome: 'failed',
     });
-    expect(visibleText(commentsOn(commit).at(-1)!)).to.include('`v2+build` is not a tag');
+    const told = visibleText(commentsOn(commit).at(-1)!);
+    expect(told, told).to.include('`v2+build` is not a tag');
   });
 
   it('errors in the commit’s files are told of on it, once', async () => {
