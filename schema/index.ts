@@ -1,5 +1,6 @@
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './codes.js';
 export { parseConfig, type ParseConfigOptions } from './config.js';
+export { parseTriggers } from './config-triggers.js';
 export { taskName } from './config-checks.js';
 export { DIGEST_PATTERN, isDigest } from './digest.js';
 export { ConfigError, hasErrors, throwOnErrors, type Diagnostic } from './diagnostic.js';

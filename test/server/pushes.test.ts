@@ -233,6 +233,15 @@ describe('builds that a push starts', function () {
     world.repository.branches.set('main', before);
   });
 
+  it('so are errors in config.yaml itself', async () => {
+    const before = world.repository.branches.get('main')!;
+    const path = 'config_files/config.yaml';
+    const commit = commitOf({ [path]: files[path]!.replace('pipeline_path:', 'pipline_path:') });
+    expect(await pushed('main', commit)).to.include({ outcome: 'failed' });
+    expect(visibleText(commentsOn(commit).at(-1)!)).to.include('pipline_path');
+    world.repository.branches.set('main', before);
+  });
+
   it('a commit whose message says so is skipped', async () => {
     const commit = commitOf();
     world.repository.messages.set(commit, 'Fix a typo [skip kfops]');
