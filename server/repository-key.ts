@@ -1,3 +1,4 @@
+import { refPath } from '../generator/workflow/git-ref.js';
 import type { Origin, Repository } from './ports.js';
 
 /**
@@ -8,8 +9,10 @@ export function repositoryKey({ id, owner, name }: Repository): string {
   return `${owner}/${name} (${id})`.toLowerCase();
 }
 
-/** A key for one pull request, or one commit that was pushed, by {@link repositoryKey}. */
+/** A key for one pull request, or one commit that was pushed to a branch or as a tag, by {@link repositoryKey}. */
 export function originKey(origin: Origin): string {
   const key = repositoryKey(origin.repository);
-  return origin.number === undefined ? `${key}@${origin.commit}` : `${key}#${origin.number}`;
+  return origin.number === undefined
+    ? `${key}@${origin.commit} ${refPath(origin.ref)}`
+    : `${key}#${origin.number}`;
 }

@@ -50,8 +50,8 @@ export function branchVersion(branch: string, commit: string): string {
 
 /**
  * A branch or tag as the names of its versions begin: `release-1.2` for `release/1.2`. Kubeflow may keep versions as
- * Kubernetes objects, whose names have small letters, digits, and between them dashes and single dots. None begins as the
- * names of a pull request's versions do.
+ * Kubernetes objects, whose names have small letters, digits, and between them dashes and single dots. None is called
+ * `pr-<number>`, as the versions of a pull request begin.
  */
 export function versionBranch(branch: string): string {
   const label = refText(branch)

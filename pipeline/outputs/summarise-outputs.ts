@@ -33,7 +33,7 @@ export function summariseOutputs(
   };
 }
 
-/** The run's own metrics first, in their order, then those that only the other one has. */
+/** The run's own metrics first, by name, then those that only the other one has. */
 function comparedMetrics(own: readonly RunMetric[], others: readonly RunMetric[]): ComparedMetric[] {
   const [values, base] = [byName(own), byName(others)];
   return [...new Map([...values, ...base]).keys()].map((key) => {

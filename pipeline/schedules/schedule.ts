@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { asRecord, parseRecord, recordOf } from '../../common/json.js';
+import { asRecord, recordOf } from '../../common/json.js';
 import type { ScheduleEntry } from '../../generator/plan/plan-types.js';
 import { KFP_ID } from '../../generator/workflow/step-output.js';
 
@@ -36,18 +36,24 @@ export interface ExistingSchedule {
   readonly versionId: string;
 }
 
-/** The line of a description that says whose a recurring run is. */
-const MARK = 'kfops-schedule: ';
+/**
+ * The line of a description that says whose a recurring run is: hashes of the repository, of what was wanted, and of what
+ * the configuration says. Kubeflow's database keeps 255 characters of a description (`DefaultStringSize` in
+ * client_manager.go); a longer one fails after the schedule was made in the cluster, where nobody finds it.
+ */
+const MARK = /^kfops-schedule: ([0-9a-f]{20}) ([0-9a-f]{20}) ([0-9a-f]{20})$/m;
+/** 80 bits: nobody can look for a repository's name that has the hash of another one. */
+const HASH_DIGITS = 20;
 
 /**
  * The body of the call that creates a recurring run: one run at a time, and none for times that were missed. It names no
  * service account, as runs don't: both get the server's default.
  */
 export function recurringRun(repository: string, wanted: WantedSchedule): Readonly<Record<string, unknown>> {
-  const mark = { repository, name: wanted.name, fingerprint: fingerprintOf(wanted), entry: wanted.entry };
+  const mark = [ownerHash(repository), fingerprintOf(wanted), wanted.entry].join(' ');
   return {
     display_name: wanted.name,
-    description: `Made by Kfops for ${repository}. Change it in config_files/config.yaml.\n${MARK}${JSON.stringify(mark)}`,
+    description: `Made by Kfops for ${repository}\nkfops-schedule: ${mark}`,
     pipeline_version_reference: { pipeline_id: wanted.pipelineId, pipeline_version_id: wanted.versionId },
     runtime_config: { parameters: wanted.parameters },
     max_concurrency: '1',
@@ -65,6 +71,7 @@ export function existingSchedule(
 ): ExistingSchedule | undefined {
   const {
     recurring_run_id: id,
+    display_name: name,
     description,
     mode,
     status,
@@ -73,20 +80,15 @@ export function existingSchedule(
   } = object;
   // It becomes a part of an address.
   if (typeof id !== 'string' || !KFP_ID.test(id) || typeof description !== 'string') return undefined;
-  const line = description.split('\n').find((each) => each.startsWith(MARK));
-  const mark = line === undefined ? undefined : parseRecord(line.slice(MARK.length));
-  const { name, fingerprint, repository: owner, entry } = mark ?? {};
-  if (typeof name !== 'string' || typeof fingerprint !== 'string' || typeof owner !== 'string')
-    return undefined;
-  // GitHub doesn't tell upper from lower case.
-  if (owner.toLowerCase() !== repository.toLowerCase()) return undefined;
+  const [, owner, fingerprint = '', entry = ''] = MARK.exec(description) ?? [];
+  if (typeof name !== 'string' || owner !== ownerHash(repository)) return undefined;
   const { cron } = recordOf(asRecord(trigger)?.cron_schedule);
   const { pipeline_version_id: versionId } = recordOf(reference);
   return {
     id,
     name,
     fingerprint,
-    entry: typeof entry === 'string' ? entry : '',
+    entry,
     enabled: mode === 'ENABLE' && status !== 'DISABLED',
     cron: typeof cron === 'string' ? cron : '',
     versionId: typeof versionId === 'string' ? versionId : '',
@@ -104,7 +106,12 @@ export function entryHash(entry: ScheduleEntry): string {
 }
 
 function hash(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, HASH_DIGITS);
+}
+
+/** GitHub doesn't tell upper from lower case. */
+function ownerHash(repository: string): string {
+  return hash(repository.toLowerCase());
 }
 
 /** JSON with the keys in order. */

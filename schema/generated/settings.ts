@@ -452,7 +452,7 @@ export interface Settings {
       length: number;
     };
     /**
-     * Seconds between two checks of GitHub for changes that no delivery reported: commands, closed pull requests, revoked permissions. Each check needs two requests for each repository, and two or three for each pull request with running builds.
+     * Seconds between two checks of GitHub for changes that no delivery reported: commands, pushes, closed pull requests, revoked permissions. Each check needs two or three requests for each repository, and two or three for each pull request with running builds.
      */
     look_seconds: number;
     /**

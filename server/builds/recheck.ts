@@ -70,7 +70,8 @@ export function recheckPush(
       );
       const build = buildOf(state, comments[0].id);
       if (build && hasEnded(build)) throw new HandledElsewhere();
-      if (tip !== commit) throw new Withdrawn('A newer commit was pushed before its workflow was submitted.');
+      if (tip !== commit)
+        throw new Withdrawn('The branch was moved or deleted before its workflow was submitted.');
       return unlessAborted(signal, runner.submit(workflow));
     },
   };

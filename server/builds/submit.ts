@@ -2,6 +2,7 @@ import { requireController } from '../../argo/discover/require-controller.js';
 import { KubernetesError } from '../../argo/client/errors.js';
 import { addComments } from '../../argo/workflows/join-workflow.js';
 import { tellToStop } from '../../argo/workflows/stop.js';
+import { refPath } from '../../generator/workflow/git-ref.js';
 import type { SubmittedWorkflow } from '../../generator/ports.js';
 import type { BuildRequest, ConversationState } from '../comment/state.js';
 import { accepted, joined, submitted, superseded } from '../comment/transitions.js';
@@ -80,7 +81,7 @@ export async function submit(
 
 /** @param links - mask secrets in flags: everybody can read the record */
 function recordOf(
-  { command: { comments, trigger }, identity: { verb, images, flags, commit } }: WorkflowRequest,
+  { command: { comments, trigger }, identity: { origin, verb, images, flags, commit } }: WorkflowRequest,
   { redact }: ServerContext['links'],
 ): BuildRequest {
   return {
@@ -92,6 +93,7 @@ function recordOf(
     flags: flags.map((flag) => masked(flag, redact)),
     commit,
     ...(trigger && { trigger }),
+    ...(origin.number === undefined && { ref: refPath(origin.ref) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import { refPath } from '../../generator/workflow/git-ref.js';
 import { isUnprocessable } from '../github/errors.js';
 import type { Comment, PushedCommit, Urgency } from '../ports.js';
 import { originKey } from '../repository-key.js';
@@ -45,7 +46,7 @@ export class CommitConversations {
   async #apply(origin: PushedCommit, change: StateChange, urgency: Urgency): Promise<Conversation> {
     const before = await this.#known(origin);
     const state = change(before);
-    if (state === before) return { state, comment: undefined };
+    if (state === before && urgency !== 'final') return { state, comment: undefined };
     const ended = state.builds.filter((build) => hasEnded(build) && build.state !== 'stopped');
     const comment = urgency === 'final' ? await this.#write(origin, ended) : undefined;
     this.#states.set(originKey(origin), state);
@@ -87,15 +88,16 @@ export class CommitConversations {
     }
   }
 
-  /** The states in comments of the server's own account, oldest first. */
-  async #listStates({ repository, commit }: PushedCommit): Promise<readonly ConversationState[]> {
+  /** The states in comments of the server's own account about this branch or tag, oldest first. */
+  async #listStates({ repository, commit, ref }: PushedCommit): Promise<readonly ConversationState[]> {
     const { commitComments, people } = this.options.github;
     const me = await people.me(repository);
     const mine = await commitComments.list(repository, commit, me.id);
     return mine
       .filter(({ author }) => author.id === me.id)
       .map(({ body }) => readMarker(body))
-      .flatMap((read) => (read.kind === 'state' ? [read.state] : []));
+      .flatMap((read) => (read.kind === 'state' ? [read.state] : []))
+      .filter(({ builds }) => builds.every(({ request }) => request.ref === refPath(ref)));
   }
 }
 

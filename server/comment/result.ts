@@ -182,11 +182,14 @@ function runOf(run: RunStepResult, links: ResultLinks): Pick<Build, 'run'> {
 function shownOutputs(outputs: RunOutputs, { redact }: ResultLinks): RunOutputs {
   if ('unknown' in outputs) return { unknown: redact(outputs.unknown) };
   const { metrics, artifacts, base } = outputs;
+  const step = (of: { readonly step?: string }): { readonly step?: string } =>
+    of.step === undefined ? {} : { step: redact(of.step) };
   return {
     ...outputs,
-    metrics: metrics.map((metric) => ({ ...metric, name: redact(metric.name) })),
+    metrics: metrics.map((metric) => ({ ...metric, ...step(metric), name: redact(metric.name) })),
     artifacts: artifacts.map((artifact) => ({
       ...artifact,
+      ...step(artifact),
       type: redact(artifact.type),
       name: redact(artifact.name),
       uri: redact(artifact.uri),

@@ -41,6 +41,7 @@ const request = record<BuildRequest>({
   flags: list(line, 100),
   commit,
   trigger: optional(oneOf(...TRIGGERS)),
+  ref: optional(line),
 });
 
 const kind = text(40, /^[a-z_]+$/);

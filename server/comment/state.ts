@@ -27,6 +27,8 @@ export interface BuildRequest {
   readonly commit: string;
   /** What started it without a command. */
   readonly trigger?: Trigger;
+  /** The branch or tag whose push started it: `refs/heads/main`. */
+  readonly ref?: string;
 }
 
 /** One row of the comment's table. */

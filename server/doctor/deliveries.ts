@@ -54,8 +54,9 @@ function remedy(code: number, url: string, page: string): string {
     case 404:
       return `nothing serves ${url}: check that the Ingress forwards POST /webhook to the Service kfops-server`;
     case 411:
+      return 'let the Ingress forward requests with their length (docs/install.md, “The ingress”)';
     case 413:
-      return 'let the Ingress forward whole requests of up to 2 MiB, with their length (docs/install.md, “The ingress”)';
+      return 'the server takes 2 MiB: it finds a larger push to a branch later, and a tag must be pushed by itself. Let the Ingress forward requests up to that size (docs/install.md, “The ingress”)';
     case 415:
       return `set the content type application/json at ${page} (General → Webhook)`;
     case 429:

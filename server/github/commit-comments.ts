@@ -6,6 +6,9 @@ import type { Connection } from './connection.js';
 import { PER_PAGE, pages } from './pages.js';
 import { commentOf } from './pull-requests.js';
 
+/** Everybody who can read a repository can comment on its commits: of more, this server's own are not found. */
+const MOST_PAGES = 10;
+
 /** Reads and writes comments on commits. */
 export function commitComments(calls: Calls, connection: Connection): CommitComments {
   return {
@@ -47,7 +50,11 @@ async function all(
       per_page: PER_PAGE,
       page,
     });
-  for await (const shown of pages(ask))
+  let page = 0;
+  for await (const shown of pages(ask)) {
     for (const each of shown) if (each.user?.id === author) found.push(commentOf(each));
+    page += 1;
+    if (page === MOST_PAGES) break;
+  }
   return found;
 }

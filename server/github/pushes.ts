@@ -1,10 +1,9 @@
+import { parseRefPath } from '../../generator/workflow/git-ref.js';
 import type { PushEvent, Repository } from '../ports.js';
 import type { Calls } from './calls.js';
 import { accountOf } from './connection.js';
 import { PER_PAGE } from './pages.js';
 
-/** How branches are named in what GitHub tells. */
-const BRANCH = 'refs/heads/';
 /** Of a branch that was not there before. */
 const NO_COMMIT = /^0+$/;
 /** What puts commits on a branch; `branch_deletion` doesn't. */
@@ -30,12 +29,13 @@ export async function recentPushes(calls: Calls, repository: Repository): Promis
       per_page: PER_PAGE,
     }),
   );
-  return data.flatMap(({ ref, before, after, timestamp, activity_type: type, actor }): PushEvent[] => {
-    if (!ref.startsWith(BRANCH) || !PUSHES.has(type) || !actor) return [];
+  return data.flatMap(({ ref: path, before, after, timestamp, activity_type: type, actor }): PushEvent[] => {
+    const ref = parseRefPath(path);
+    if (ref?.kind !== 'branch' || !PUSHES.has(type) || !actor) return [];
     return [
       {
         kind: 'push',
-        origin: { repository, commit: after, ref: { kind: 'branch', name: ref.slice(BRANCH.length) } },
+        origin: { repository, commit: after, ref },
         ...(!NO_COMMIT.test(before) && { before }),
         sender: accountOf(actor),
         at: new Date(timestamp),

@@ -84,7 +84,7 @@ function pushEvent(root: JsonRecord, repository: Repository): PushEvent | undefi
   const ref = typeof root.ref === 'string' ? parseRefPath(root.ref) : undefined;
   const commit = asRecord(root.head_commit)?.id;
   const sender = accountOf(root.sender);
-  const at = secondsOf(asRecord(root.repository)?.pushed_at);
+  const at = pushedAt(asRecord(root.repository)?.pushed_at);
   if (!ref || !sender || !at || !isCommit(commit) || root.deleted === true) return undefined;
   const { before } = root;
   const isNew = !isCommit(before) || NO_COMMIT.test(before);
@@ -135,9 +135,9 @@ function dateOf(value: unknown): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Seconds since 1970: the only time in a push that no author of a commit chooses. */
-function secondsOf(value: unknown): Date | undefined {
-  return isId(value) ? new Date(value * 1000) : undefined;
+/** The only time in a push that no author of a commit chooses: in seconds since 1970, or as GitHub writes times elsewhere. */
+function pushedAt(value: unknown): Date | undefined {
+  return isId(value) ? new Date(value * 1000) : dateOf(value);
 }
 
 function isCommit(value: unknown): value is string {

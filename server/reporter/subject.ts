@@ -1,5 +1,5 @@
 import type { ObservedWorkflow } from '../../argo/status/observed.js';
-import { parseRefPath } from '../../generator/workflow/git-ref.js';
+import { parseRefPath, refPath } from '../../generator/workflow/git-ref.js';
 import { ANNOTATIONS, commitOf, LABELS } from '../../generator/workflow/names.js';
 import { TRIGGERS, type BuildRequest, type BuildVerb, type Trigger } from '../comment/state.js';
 import type { Origin, PullRequestRef, PushedCommit } from '../ports.js';
@@ -53,6 +53,7 @@ export function subjectOf({
       flags: [],
       commit,
       ...(trigger && { trigger }),
+      ...('ref' in place && { ref: refPath(place.ref) }),
     },
   };
 }

@@ -70,7 +70,8 @@ export async function tell(
   const { unwritten } = await options.conversations.change(
     origin,
     (state) => news.reduce((so, each) => told(so, each, options), state),
-    weight,
+    // A workflow may have ended since its progress was to be told.
+    news.some(({ over }) => over) ? 'final' : weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {
     if (build && checkState(build) !== followed.check) {

@@ -25,7 +25,8 @@ export function pushRequest(
   return {
     command,
     identity: { origin, commit, verb, flags: [] },
-    force: false,
+    // Whatever was built for this commit before: the branch may have come back to it, and its schedules with it.
+    force: true,
     make: async (identity) => {
       const input = {
         files: await filesOf(context, files, commit),

@@ -1,5 +1,8 @@
+import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { HandledElsewhere, type CountedCommand } from '../builds/pick-ups.js';
 import type { ChangedFiles } from '../builds/pull-request-files.js';
+import { workflowOf } from '../builds/placement.js';
+import { ownWorkflows } from '../builds/pull-workflows.js';
 import { submit } from '../builds/submit.js';
 import { triggerId } from '../comment/trigger-id.js';
 import type { ServerContext, Work } from '../context.js';
@@ -44,14 +47,19 @@ export async function startByPush(
   const verb = wantedFor(await wantedTriggers(context, files, work), ref);
   if (verb === undefined) return ignored('config.yaml asks for nothing');
   if (!verbs.includes(verb)) return ignored(`config.yaml asks for ${verb}, which the settings don’t allow`);
-  if (ref.kind === 'branch' && (await github.branchTip(repository, ref.name)) !== commit)
-    return ignored('the branch has moved on since');
+  const moved = await whyNotTip(context, event);
+  if (moved) return moved;
   if (isSkipped((await github.commitMessage(repository, commit)) ?? ''))
     return ignored('its message says so');
-  const id = pushId(event, verb);
-  const { state } = await conversations.read(origin);
+  const [{ state }, there] = await Promise.all([
+    conversations.read(origin),
+    ownWorkflows(context, origin, work),
+  ]);
+  const id = pushId(event, verb, there);
   if (isDone(state, id, commit)) return ignored('it was started before');
-  if ((await startedToday(context, repository, work)) >= allowed.daily_limit)
+  // After a restart, or on another replica, it runs already: then it counts.
+  const isNew = workflowOf(there, [id]) === undefined;
+  if (isNew && (await startedToday(context, repository, work)) >= allowed.daily_limit)
     return overLimit(context, event, id, allowed.daily_limit);
   const command = commandFor(context, event, id);
   try {
@@ -87,9 +95,34 @@ async function filesOfPush(
   return { repository, head: { commit, branch, repository }, base: { commit, branch }, defaultBranch };
 }
 
-/** The same for the same push, however often GitHub tells of it; another one where the branch comes back to a commit. */
-function pushId({ origin: { commit, ref }, before = '' }: PushEvent, verb: string): number {
-  return triggerId(`${verb} ${refPath(ref)} ${before}`, commit, 0);
+/** GitHub may tell of a push before its own list of branches has it: then it is looked at again. */
+async function whyNotTip(
+  { github }: ServerContext,
+  { origin: { repository, commit, ref }, before }: PushEvent,
+): Promise<TriggerResult | undefined> {
+  if (ref.kind === 'tag') return undefined;
+  const tip = await github.branchTip(repository, ref.name);
+  if (tip === commit) return undefined;
+  if (tip === before) return { ...ignored('GitHub doesn’t show the push yet'), later: true };
+  return ignored(tip === undefined ? 'the branch is gone' : 'the branch has moved on since');
+}
+
+/**
+ * The same for the same push, however often GitHub tells of it; another one where the branch comes back to a commit.
+ *
+ * @param there - builds of the branch, the latest first
+ */
+function pushId(
+  { origin: { commit, ref }, before = '' }: PushEvent,
+  verb: string,
+  there: readonly PullRequestWorkflow[],
+): number {
+  const [latest] = there;
+  const isBack = latest !== undefined && latest.commit !== commit;
+  for (let time = 0; ; time++) {
+    const id = triggerId(`${verb} ${refPath(ref)} ${before}`, commit, time);
+    if (!isBack || !workflowOf(there, [id])) return id;
+  }
 }
 
 function commandFor(

@@ -194,6 +194,33 @@ describe('builds that a push starts', function () {
     expect(commentsOn(first)).to.deep.equal([]);
   });
 
+  it('threat 80: back to a commit whose build was stopped, or to one that was built, builds it again', async () => {
+    const [first, second] = [commitOf(), commitOf()];
+    await pushed('release/2.0', first);
+    expect(await pushed('release/2.0', second, { type: 'force_push' })).to.include({ outcome: 'submitted' });
+    world.argo.set(workflowsOf(first)[0]!, 'Failed', { 'build-iris-train': 'Failed' });
+    await world.until('the end of the first build to be told', () =>
+      workflowsOf(first)[0]?.metadata.labels?.[LABELS.reported] ? true : undefined,
+    );
+    world.argo.set(workflowsOf(second)[0]!, 'Succeeded', { 'build-iris-train': 'Succeeded' });
+    expect(await pushed('release/2.0', first, { type: 'force_push' })).to.include({ outcome: 'submitted' });
+    expect(workflowsOf(first)).to.have.length(2);
+    expect(await pushed('release/2.0', second, { type: 'force_push' })).to.include({ outcome: 'submitted' });
+    expect(workflowsOf(second)).to.have.length(2);
+  });
+
+  it('a push that GitHub tells of before its branches have it is looked at again', async () => {
+    const [first, next] = [commitOf(), commitOf()];
+    await pushed('release/3.0', first);
+    expect(
+      await outcomeOf(next, () => tell('refs/heads/release/3.0', next, { before: first })),
+    ).to.deep.equal({ outcome: 'ignored', why: 'GitHub doesn’t show the push yet', later: true });
+    world.branch('release/3.0', next);
+    expect(await outcomeOf(next, () => tell('refs/heads/release/3.0', next, { before: first }))).to.include({
+      outcome: 'submitted',
+    });
+  });
+
   it('a branch that config.yaml does not name starts nothing', async () => {
     expect(await pushed('feature/x')).to.deep.equal({
       outcome: 'ignored',
@@ -285,6 +312,21 @@ describe('builds that a push starts', function () {
     expect(workflowsOf(commit)).to.deep.equal([]);
   });
 
+  it('a build that runs already is not told of as over the limit', async () => {
+    await server.stop();
+    const started = world.argo.workflows.filter(({ metadata }) => metadata.labels?.[LABELS.trigger]).length;
+    const limited = { settings: { server: { triggers: { ...ALLOWED, daily_limit: started + 1 } } } };
+    server = await world.serve(limited);
+    const before = world.repository.branches.get('main');
+    const commit = commitOf();
+    expect(await pushed('main', commit)).to.include({ outcome: 'submitted' });
+    await server.stop();
+    server = await world.serve(limited);
+    expect(await outcomeOf(commit, () => tell('refs/heads/main', commit, { before }))).to.include({
+      outcome: 'joined',
+    });
+  });
+
   it('what the settings do not allow starts nothing', async () => {
     await server.stop();
     server = await world.serve({ settings: { server: { triggers: { push: ['build_run'] } } } });
@@ -297,10 +339,13 @@ describe('builds that a push starts', function () {
     });
   });
 
-  it('a push that no delivery told of is found', async () => {
+  it('a push that no delivery told of is found; threat 85: not to a branch of any name', async () => {
     await server.stop();
+    const odd = await push('release/$(id)', commitOf(), { lost: true });
     const commit = await push('main', commitOf(), { lost: true });
     server = await world.serve({ settings: { server: { triggers: ALLOWED, look_seconds: 5 } } });
     await world.until('its workflow', () => workflowsOf(commit)[0]);
+    expect(server.log.filter((line) => line.commit === odd)).to.deep.equal([]);
+    expect(workflowsOf(odd)).to.deep.equal([]);
   });
 });

@@ -19,7 +19,7 @@ describe('applySchedules', () => {
     const request = await runRequest(client);
     const { experimentId } = await startRun(client, request);
     const { pipelineId, versionId } = request.published;
-    const more = { pipelineId, versionId, experimentId, entry: 'e1', enabled: true };
+    const more = { pipelineId, versionId, experimentId, entry: 'e1'.repeat(10), enabled: true };
     nightly = { name: 'nightly', cron: '0 0 3 * * 1', parameters: { image: '3.11', rows: 5 }, ...more };
   });
   afterEach(async () => {

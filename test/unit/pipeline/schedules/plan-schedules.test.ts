@@ -20,7 +20,7 @@ function aSchedule(name: string, more: Partial<WantedSchedule> = {}): WantedSche
     pipelineId: 'pipeline',
     versionId: 'v1',
     experimentId: 'experiment',
-    entry: 'e1',
+    entry: 'e1'.repeat(10),
     ...more,
   };
 }
@@ -126,14 +126,21 @@ describe('existingSchedule', () => {
     });
   });
 
+  it('has a description that Kubeflow’s database can keep', () => {
+    const repository = `${'o'.repeat(39)}/${'r'.repeat(100)}`;
+    const made = recurringRun(repository, aSchedule('n'.repeat(100)));
+    expect(String(made.description).length).to.be.at.most(255);
+    expect(existingSchedule(repository, { ...made, recurring_run_id: 'a' })?.name).to.equal('n'.repeat(100));
+  });
+
   for (const [what, other] of [
-    ['another repository', { description: String(body.description).replaceAll('acme/', 'acme-2/') }],
+    ['another repository', { description: recurringRun('acme-2/flowers', aSchedule('nightly')).description }],
     ['nobody', { description: 'Nightly' }],
     ['an id that is a path', { recurring_run_id: '../runs/x' }],
     ['an id that is none', { recurring_run_id: '..' }],
     ['no description', { description: undefined }],
-    ['a mark that is no JSON', { description: 'kfops-schedule: {' }],
-    ['a mark without a name', { description: 'kfops-schedule: {"repository":"acme/flowers"}' }],
+    ['a mark of another form', { description: `kfops-schedule: ${'0'.repeat(20)}` }],
+    ['no name', { display_name: undefined }],
   ] as const)
     it(`is none of ${what}`, () => {
       expect(existingSchedule(REPOSITORY, { ...object, ...other })).to.equal(undefined);

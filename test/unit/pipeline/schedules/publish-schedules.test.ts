@@ -186,7 +186,7 @@ describe('the publish step with schedules', () => {
       pipelineId: reference.pipeline_id!,
       versionId: reference.pipeline_version_id!,
       experimentId: object?.experiment_id as string,
-      entry: '',
+      entry: '0'.repeat(20),
     }));
     await applySchedules(client, { repository: 'acme/flowers', namespace: 'ds' }, many);
     const { schedules } = await publish([], { version: 'main-2' });

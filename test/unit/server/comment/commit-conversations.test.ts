@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { conversations, type Conversations } from '../../../../server/comment/conversations.js';
 import { accepted, buildOf, changeBuild } from '../../../../server/comment/transitions.js';
-import type { Build, BuildRequest } from '../../../../server/comment/state.js';
+import type { Build, BuildRequest, ConversationState } from '../../../../server/comment/state.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import type { PushedCommit } from '../../../../server/ports.js';
 import { FakeComments } from '../../../support/comments.js';
@@ -21,6 +21,7 @@ const REQUEST: BuildRequest = {
   flags: [],
   commit: ORIGIN.commit,
   trigger: 'push',
+  ref: 'refs/heads/release/1_0',
 };
 
 describe('server/comment/commit-conversations', () => {
@@ -73,10 +74,33 @@ describe('server/comment/commit-conversations', () => {
     expect(buildOf((await open().read(ORIGIN)).state, -5)?.state).to.equal('failed');
   });
 
-  it('writes one for each build', async () => {
+  it('writes one for a branch and one for a tag of the same commit, each with all that it has to say', async () => {
+    const tag: PushedCommit = { ...ORIGIN, ref: { kind: 'tag', name: 'v1' } };
+    const ofTag: BuildRequest = { ...REQUEST, commentIds: [-6], trigger: 'tag', ref: 'refs/tags/v1' };
+    await one.change(ORIGIN, (state) => accepted(state, REQUEST), 'record');
+    await one.change(tag, (state) => accepted(state, ofTag), 'record');
     await end(one, 'failed');
-    await end(one, 'succeeded', { ...REQUEST, commentIds: [-6], trigger: 'tag' });
-    expect(github.onCommits).to.have.length(2);
+    await one.change(
+      tag,
+      (before) => changeBuild(before, ofTag, (build) => ({ ...build, state: 'refused', text: 'no tag' })),
+      'final',
+    );
+    const [branch = '', other = ''] = github.onCommits.map(({ body }) => visibleText(body));
+    expect(branch).to.include('to the branch `release/1_0`').and.to.include('no space left');
+    expect(other).to.include('to the tag `v1`').and.to.include('no tag');
+    const { state } = await open().read(tag);
+    expect(state.builds.map(({ request }) => request.commentIds)).to.deep.equal([[-6]]);
+  });
+
+  it('writes the end that was recorded as progress', async () => {
+    const ended = (state: ConversationState): ConversationState =>
+      changeBuild(state, REQUEST, (build) =>
+        build.state === 'failed' ? build : { ...build, state: 'failed' },
+      );
+    await one.change(ORIGIN, ended, 'progress');
+    expect(github.onCommits).to.deep.equal([]);
+    await one.change(ORIGIN, ended, 'final');
+    expect(github.onCommits).to.have.length(1);
   });
 
   it('writes another one for a build that was retried and ends otherwise', async () => {
