@@ -132,6 +132,7 @@ function commandFor(
 ): CountedCommand {
   const url = `${web}/${repository.owner}/${repository.name}/commit/${commit}`;
   const comment: Comment = { id, body: '', author: sender, createdAt: at, edited: false, url };
+  // Starts are not counted, as no comment keeps them; the repository's files are read in a process of their own.
   return { comments: [comment], commit, starts: 0, trigger: ref.kind === 'branch' ? 'push' : 'tag' };
 }
 
