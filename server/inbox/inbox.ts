@@ -58,8 +58,9 @@ export class Inbox {
       length,
       work: (pieces, signal) => this.#handle(pieces, signal),
       groupKey: ({ groupKey }) => groupKey,
-      onError: (err, key) => {
-        log.error({ err, ...key }, 'a command was not finished; reconciliation finds it again');
+      onError: (err, { repository, of }) => {
+        const place = typeof of === 'number' ? { pullRequest: of } : { ref: of };
+        log.error({ err, repository, ...place }, 'a command was not finished; reconciliation finds it again');
       },
       onChange: ({ waiting }) => {
         context.metrics.queueLength(waiting);

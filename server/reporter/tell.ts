@@ -70,7 +70,7 @@ export async function tell(
   const { unwritten } = await options.conversations.change(
     origin,
     (state) => news.reduce((so, each) => told(so, each, options), state),
-    // A workflow may have ended since its progress was to be told.
+    // By now, a workflow whose progress is told can have ended.
     news.some(({ over }) => over) ? 'final' : weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {

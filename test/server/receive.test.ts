@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-import { commentDelivery, pullDelivery, type GitHubComment } from '../fixtures/github/index.js';
+import { commentDelivery, pullDelivery, pushDelivery, type GitHubComment } from '../fixtures/github/index.js';
 import { endsWithTests } from '../support/interrupted.js';
 import { ServerWorld } from './harness.js';
 
@@ -160,7 +160,12 @@ describe('kfops receive', function () {
       [edited, 'only new comments can contain commands, and this action is edited'],
       [payloadOf(pull.write('Looks good')), 'no line of the comment looks like a command'],
       [payloadOf(pull.write('> /build')), 'it holds no command: line 1, /build, is quoted'],
-      [{ ref: 'refs/heads/main' }, 'the server ignores the event push', '--event', 'push'],
+      [{ starred_at: null }, 'the server ignores the event star', '--event', 'star'],
+      [
+        pushDelivery(world.github.world, pull.pull.repository, 'refs/heads/x', { before: 'a'.repeat(40) })
+          .payload,
+        'the branch or tag was deleted',
+      ],
       [pullDelivery(world.github.world, pull.pull, 'labeled').payload, 'this action is labeled'],
       [
         pullDelivery(world.github.world, pull.pull, 'opened').payload,

@@ -114,10 +114,12 @@ describe('the objects of kfops bootstrap', () => {
       );
     expect(names(shared('kfops'))).to.deep.equal([
       'NetworkPolicy kubeflow/kfops-to-seaweedfs',
+      'NetworkPolicy kubeflow/kfops-to-metadata',
       'RoleBinding acme/kfops-publisher',
     ]);
     expect(names(shared('team'))).to.deep.equal([
       'NetworkPolicy kubeflow/kfops-to-seaweedfs-team',
+      'NetworkPolicy kubeflow/kfops-to-metadata-team',
       'RoleBinding acme/kfops-publisher-team',
     ]);
     expect(JSON.stringify(shared('team')))

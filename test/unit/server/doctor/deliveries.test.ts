@@ -48,7 +48,7 @@ describe('deliveries of the webhook', () => {
       expect(state, String(code)).to.equal('problem');
       return nextStep.split(';')[0];
     });
-    expect(new Set(steps).size).to.equal(9);
+    expect(new Set(steps).size).to.equal(10);
     expect(found(401).nextStep).to.include('the secrets differ').and.to.include('webhook_secret_files');
   });
 });
