@@ -70,7 +70,7 @@ export async function tell(
   const { unwritten } = await options.conversations.change(
     origin,
     (state) => news.reduce((so, each) => told(so, each, options), state),
-    // By now, a workflow whose progress is told can have ended.
+    // A workflow can have ended since its progress was queued.
     news.some(({ over }) => over) ? 'final' : weight,
   );
   for (const { followed, build, over, toldBefore, result } of news) {

@@ -54,13 +54,8 @@ describe('builds that a push starts', function () {
     commit = commitOf(),
     { sender = 'ada', type = 'push', lost }: PushOptions = {},
   ): Promise<string> {
-    const { world: github } = world.github;
-    const before = world.repository.branches.get(branch);
-    const account = github.account(sender);
-    world.branch(branch, commit);
-    if (before === undefined) world.repository.branches.delete(branch);
-    else world.repository.branches.set(branch, before);
-    github.pushBranch(world.repository, branch, commit, account, type);
+    const account = world.github.world.account(sender);
+    const before = world.pushBranch(branch, commit, account, type);
     if (!lost) await tell(`refs/heads/${branch}`, commit, { before, sender: account });
     return commit;
   }

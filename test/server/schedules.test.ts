@@ -39,13 +39,8 @@ describe('schedules on the server', function () {
     const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
     const commit = world.commit({ ...files, 'pipeline/change.py': `REF = '${ref}'\n` });
     const ada = github.account('ada');
-    if (ref.startsWith('refs/heads/')) {
-      const before = world.repository.branches.get(name);
-      world.branch(name, commit);
-      if (before === undefined) world.repository.branches.delete(name);
-      else world.repository.branches.set(name, before);
-      github.pushBranch(world.repository, name, commit, ada, 'push');
-    } else world.branch(`for-${name}`, commit);
+    if (ref.startsWith('refs/heads/')) world.pushBranch(name, commit, ada);
+    else world.branch(`for-${name}`, commit);
     await world.deliver(server, pushDelivery(github, world.repository, ref, { after: commit, sender: ada }));
     return world.until(`a workflow for ${ref}`, () =>
       world.argo.workflows.find(({ metadata }) => metadata.labels?.[LABELS.commit] === commit),

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 
 import {
   deliver,
+  type GitHubAccount,
   type GitHubPull,
   type GitHubRepository,
   type GitHubServer,
 } from '../fixtures/github/index.js';
+import type { GitHubActivity } from '../fixtures/github/world.js';
 import type { GitServer } from '../fixtures/git-server.js';
 import { removedWithTests } from '../support/interrupted.js';
 import { visibleText } from '../support/visible-text.js';
@@ -183,6 +185,23 @@ export class ServedWorld {
   branch(name: string, commit: string): void {
     this.local.branch(name, commit);
     this.repository.branches.set(name, commit);
+  }
+
+  /**
+   * Somebody pushes to a branch that is no pull request's, and nobody tells the server.
+   *
+   * @returns the commit that it pointed at before
+   */
+  pushBranch(
+    name: string,
+    commit: string,
+    actor: GitHubAccount,
+    type?: GitHubActivity['type'],
+  ): string | undefined {
+    const before = this.repository.branches.get(name);
+    this.local.branch(name, commit);
+    this.github.world.pushBranch(this.repository, name, commit, actor, type);
+    return before;
   }
 
   /** The repository's configuration with a text in it replaced, to be committed. */
