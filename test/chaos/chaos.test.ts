@@ -294,7 +294,7 @@ describe('two replicas in a world where everything goes wrong', function () {
     const twice = all.filter((comment) => endOf(world, comment).length !== 1);
     expect(
       twice.map(({ id, body }) => `${id} ${body}`),
-      'ended more than once',
+      `ended more than once\n${twice.map((comment) => logOf(world, comment)).join('\n')}\n`,
     ).to.deep.equal([]);
     for (const { kind, fetches, comment, pull } of chaos.poison) {
       expect(endOf(world, comment), kind).to.deep.equal(['-1']);
