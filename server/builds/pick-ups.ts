@@ -1,7 +1,8 @@
 import { WorkError } from '../../schema/index.js';
 import type { StateChange } from '../comment/conversations.js';
-import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from '../comment/pick-ups.js';
-import { NO_COMMIT, type ConversationState } from '../comment/state.js';
+import { ended, endOf } from '../comment/ended.js';
+import { givenBack, pickedUp, pickUpOf, putDown } from '../comment/pick-ups.js';
+import type { ConversationState, EndedCommand } from '../comment/state.js';
 import { buildOf } from '../comment/transitions.js';
 import type { ServerContext } from '../context.js';
 import type { AuthorisedCommand } from './authorised-command.js';
@@ -14,35 +15,39 @@ const MOST_STARTS = 3;
 
 /**
  * Another replica works on the same comment, with another commit: delivered twice, it arrived there before a push. Or it
- * has refused it, or done it.
+ * has ended it.
  */
 export class HandledElsewhere extends Error {
   override readonly name = 'HandledElsewhere';
 
   constructor() {
-    super('another replica has started or refused this command');
+    super('another replica has started or ended this command');
   }
 }
 
 /**
  * The commit of a command is fixed by what the comment holds once it's written.
  *
- * @throws HandledElsewhere when that's another one
+ * @throws HandledElsewhere when that's another one, or another replica has ended the command
  */
 export function checkSameCommit(
-  state: Parameters<typeof pickUpOf>[0],
+  state: ConversationState,
   comments: AuthorisedCommand['comments'],
   commit: string,
 ): void {
+  checkNotEnded(
+    state,
+    comments.map(({ id }) => id),
+  );
   for (const { id } of comments) {
     const fixed = buildOf(state, id)?.request.commit ?? pickUpOf(state, id)?.commit ?? commit;
     if (fixed !== commit) throw new HandledElsewhere();
   }
 }
 
-/** @throws HandledElsewhere when another replica has refused one of the commands */
-export function checkNotRefused(state: ConversationState, commentIds: readonly number[]): void {
-  if (commentIds.some((id) => isTurnedDown(state, id))) throw new HandledElsewhere();
+/** @throws HandledElsewhere when another replica has answered or refused one of the commands */
+export function checkNotEnded(state: ConversationState, commentIds: readonly number[]): void {
+  if (commentIds.some((id) => endOf(state, id) !== undefined)) throw new HandledElsewhere();
 }
 
 /** What counts the starts of a command. */
@@ -62,7 +67,7 @@ export function startChange({ comments, commit, starts }: CountedCommand): State
   }
   const ids = idsOf(comments);
   return (state) => {
-    checkNotRefused(state, ids);
+    checkNotEnded(state, ids);
     return pickedUp(state, ids, commit, starts + 1);
   };
 }
@@ -104,31 +109,26 @@ export function refusalChange(
 ): StateChange {
   const unseen = commentIds.filter((id) => !isRecorded(seen, id));
   return (state) => {
-    if (commentIds.every((id) => isTurnedDown(state, id))) return state;
+    if (commentIds.every((id) => endOf(state, id) === 'refusal')) return state;
     const isHandled = (id: number): boolean =>
       (state.reply?.commentId === id && seen.reply?.commentId !== id) ||
-      (isRecorded(state, id) && !isTurnedDown(state, id));
+      (isRecorded(state, id) && endOf(state, id) !== 'refusal');
     if (unseen.some(isHandled)) throw new HandledElsewhere();
-    return turnedDown(change(state), commentIds);
+    return ended(change(state), commentIds, 'refusal');
   };
 }
 
-/** Whether a replica has started a command, as far as the comment knows. */
+/** Whether a replica has started or ended a command, as far as the comment knows. */
 export function isRecorded(state: ConversationState, commentId: number): boolean {
-  return (buildOf(state, commentId) ?? pickUpOf(state, commentId)) !== undefined;
-}
-
-/** Whether a command was refused, by this replica or another one. */
-export function isTurnedDown(state: ConversationState, commentId: number): boolean {
-  return pickUpOf(state, commentId)?.commit === NO_COMMIT;
+  return (buildOf(state, commentId) ?? pickUpOf(state, commentId) ?? endOf(state, commentId)) !== undefined;
 }
 
 /** The reaction to a command that has its answer or refusal already; only the reaction may be missing. */
 export function reactionOf(state: ConversationState, commentId: number): 'rocket' | '-1' | undefined {
-  if (isTurnedDown(state, commentId)) return '-1';
   const { reply } = state;
-  if (reply?.commentId !== commentId || reply.stranger) return undefined;
-  return reply.kind === 'answer' ? 'rocket' : '-1';
+  const isReply = reply?.commentId === commentId && !reply.stranger;
+  const kind = endOf(state, commentId) ?? (isReply ? reply.kind : undefined);
+  return kind && (kind === 'answer' ? 'rocket' : '-1');
 }
 
 /** A change after which the commands are over. */
@@ -136,17 +136,14 @@ export function endChange(commentIds: readonly number[], change: StateChange): S
   return (state) => putDown(change(state), commentIds);
 }
 
-/**
- * A change that answers commands, after which they are over.
- *
- * @throws HandledElsewhere, as the change, when another replica has refused them meanwhile
- */
-export function answerChange(commentIds: readonly number[], change: StateChange): StateChange {
-  const end = endChange(commentIds, change);
-  return (state) => {
-    checkNotRefused(state, commentIds);
-    return end(state);
-  };
+/** A change that replies to commands, after which they are over. Those that a reply has ended before keep that one. */
+export function replyChange(
+  commentIds: readonly number[],
+  kind: EndedCommand['kind'],
+  change: StateChange,
+): StateChange {
+  return (state) =>
+    commentIds.every((id) => endOf(state, id) !== undefined) ? state : ended(change(state), commentIds, kind);
 }
 
 /** How often a comment's command was started without an end. */

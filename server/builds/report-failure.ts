@@ -5,7 +5,7 @@ import type { Build, BuildRequest } from '../comment/state.js';
 import { buildOf, changeBuild, refused } from '../comment/transitions.js';
 import type { Work, ServerContext } from '../context.js';
 import { GitHubError } from '../github/errors.js';
-import type { Origin } from '../ports.js';
+import type { Origin, Urgency } from '../ports.js';
 import type { CommandReply } from './authorised-command.js';
 import { endChange, HandledElsewhere } from './pick-ups.js';
 import { Withdrawn } from './recheck.js';
@@ -36,7 +36,7 @@ export async function reportFailure(
     const told = await context.conversations.change(
       origin,
       endChange(request.commentIds, (before) => refused(before, request, text)),
-      'final',
+      urgencyOf(origin),
     );
     await report(context, origin, told, request, error);
   } else {
@@ -73,6 +73,14 @@ function explained(error: unknown, { log }: Work): { readonly text: string; read
   };
 }
 
+/**
+ * On a pull request another replica decides by it whether it submits the workflow, so it's read back. A push has its
+ * comment when it ends.
+ */
+function urgencyOf(origin: Origin): Urgency {
+  return origin.number === undefined ? 'final' : 'record';
+}
+
 /** @throws HandledElsewhere if another replica has made the workflow meanwhile */
 async function end(
   context: ServerContext,
@@ -85,7 +93,7 @@ async function end(
     endChange(request.commentIds, (before) =>
       changeBuild(before, request, (build) => (build.workflow ? build : { ...build, ...how, rows: [] })),
     ),
-    'final',
+    urgencyOf(origin),
   );
   if (buildOf(told.state, request.commentIds[0] ?? 0)?.workflow) throw new HandledElsewhere();
   if (how.state === 'failed') await report(context, origin, told, request);

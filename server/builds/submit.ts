@@ -180,7 +180,7 @@ async function failed(
   if (await isMadeElsewhere()) throw new HandledElsewhere();
   const submission = await reportFailure(context, origin, record, error, work);
   // Another replica may have submitted it while GitHub took its time to take the report.
-  if (submission.kind === 'failed' && (await isMadeElsewhere())) throw new HandledElsewhere();
+  if (await isMadeElsewhere()) throw new HandledElsewhere();
   return submission;
 }
 

@@ -2,7 +2,7 @@ import type { AuthorisedCommand } from '../builds/authorised-command.js';
 import type { PlacedComment } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** A comment with a command, and the log of the delivery that reported it. */
+/** A comment with a command, and the log for what is done about it. */
 export interface CommandComment {
   readonly placed: PlacedComment;
   /** The head when the comment arrived; absent or undefined if unknown. */
@@ -10,6 +10,16 @@ export interface CommandComment {
   /** Reconciliation found it, not a delivery: it may have been handled before. */
   readonly found?: true;
   readonly log: Logger;
+}
+
+/** A log whose lines name the comment. */
+export function logOf({ pullRequest, comment }: PlacedComment, log: Logger): Logger {
+  const { repository, number } = pullRequest;
+  return log.child({
+    repository: `${repository.owner}/${repository.name}`,
+    pullRequest: number,
+    comment: comment.id,
+  });
 }
 
 /** Comments on one pull request with the same command: at least one. */

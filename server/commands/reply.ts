@@ -1,5 +1,5 @@
 import type { AuthorisedCommand, CommandReply } from '../builds/authorised-command.js';
-import { answerChange, refusalChange } from '../builds/pick-ups.js';
+import { endChange, reactionOf, refusalChange, replyChange } from '../builds/pick-ups.js';
 import type { StateChange } from '../comment/conversations.js';
 import { answerByCheck } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
@@ -27,7 +27,7 @@ export interface ReplyOptions {
 /**
  * Writes a reply into the server's comment, addressed to the last author, and reacts to all comments.
  *
- * @throws HandledElsewhere if another replica has started or refused the command meanwhile
+ * @throws HandledElsewhere if the reply is a refusal that races, and another replica has started or answered the command
  */
 export async function postReply(
   context: ServerContext,
@@ -48,13 +48,17 @@ export async function postReply(
   };
   const ids = comments.map(({ id }) => id);
   const change: StateChange = (state) => replied(state, reply);
-  const { state, unwritten } = seen
-    ? await context.conversations.change(ref, refusalChange(ids, seen, change), 'record')
-    : await context.conversations.change(ref, answerChange(ids, change), 'reply');
+  const { state, unwritten } = await (seen
+    ? context.conversations.change(ref, refusalChange(ids, seen, change), 'record')
+    : context.conversations.change(
+        ref,
+        content.stranger ? endChange(ids, change) : replyChange(ids, content.kind, change),
+        'reply',
+      ));
   if (unwritten !== undefined && pullRequest) await answerByCheck(context.github, pullRequest, reply, log);
   // If another replica has replied first, both react alike.
-  const { kind } = state.reply?.commentId === last.id ? state.reply : content;
-  react(context, target, comments, kind === 'answer' ? 'rocket' : '-1');
+  const own = content.kind === 'answer' ? 'rocket' : '-1';
+  for (const comment of comments) react(context, target, [comment], reactionOf(state, comment.id) ?? own);
 }
 
 /**

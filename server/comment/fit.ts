@@ -126,6 +126,7 @@ export function fit(state: ConversationState, limits: Limits): ConversationState
     approved: state.approved.slice(-FEW),
     ...(state.answered !== undefined && { answered: state.answered }),
     ...(state.pickUps && { pickUps: state.pickUps }),
+    ...(state.ended && { ended: state.ended }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { mergeEnded } from './ended.js';
 import type { Build, ConversationState, PickUp, Reply } from './state.js';
 
 /** Everything in two states, the latest build first. A build in both is taken from the first. */
@@ -16,6 +17,7 @@ export function mergeStates(first: ConversationState, second: ConversationState)
     ...(answered !== undefined && { answered }),
     approved: [...new Set([...first.approved, ...second.approved])],
     ...mergePickUps(first.pickUps, second.pickUps),
+    ...mergeEnded(first.ended, second.ended),
   };
 }
 

@@ -1,10 +1,8 @@
 import { omit } from './omit.js';
-import { NO_COMMIT, type ConversationState, type PickUp } from './state.js';
+import type { ConversationState, PickUp } from './state.js';
 
 /** Pick-ups that the comment remembers: more than the comments of one pull request that are handled at once. */
 const REMEMBERED = 200;
-/** Refused commands among them: each only has to outlast another replica's start of the same command. */
-const REFUSED = 20;
 
 /** What a comment's command was started with, if it has not ended since. */
 export function pickUpOf(state: ConversationState, commentId: number): PickUp | undefined {
@@ -46,21 +44,10 @@ export function givenBack(
   );
 }
 
-/**
- * Commands are refused. That is remembered beyond their end: a replica that is about to start one sees it, whatever its
- * look at the reactions has shown.
- */
-export function turnedDown(state: ConversationState, commentIds: readonly number[]): ConversationState {
-  const news = commentIds.filter((id) => pickUpOf(state, id)?.commit !== NO_COMMIT);
-  if (news.length === 0) return state;
-  const refused = news.map((commentId) => ({ commentId, commit: NO_COMMIT, times: 1 }));
-  return withPickUps(state, [...without(state, news), ...refused]);
-}
-
 /** Commands came to their end, whatever it was. */
 export function putDown(state: ConversationState, commentIds: readonly number[]): ConversationState {
-  const going = commentIds.filter((id) => (pickUpOf(state, id)?.commit ?? NO_COMMIT) !== NO_COMMIT);
-  return going.length > 0 ? withPickUps(state, without(state, going)) : state;
+  const isGoing = commentIds.some((id) => pickUpOf(state, id) !== undefined);
+  return isGoing ? withPickUps(state, without(state, commentIds)) : state;
 }
 
 function without({ pickUps = [] }: ConversationState, commentIds: readonly number[]): PickUp[] {
@@ -70,8 +57,6 @@ function without({ pickUps = [] }: ConversationState, commentIds: readonly numbe
 
 function withPickUps(state: ConversationState, pickUps: readonly PickUp[]): ConversationState {
   const ordered = pickUps.toSorted((a, b) => a.commentId - b.commentId);
-  const refused = ordered.filter(({ commit }) => commit === NO_COMMIT);
-  const forgotten = new Set(refused.slice(0, -REFUSED));
-  const kept = ordered.filter((each) => !forgotten.has(each)).slice(-REMEMBERED);
+  const kept = ordered.slice(-REMEMBERED);
   return kept.length > 0 ? { ...state, pickUps: kept } : omit(state, 'pickUps');
 }

@@ -63,7 +63,7 @@ function plainerStates(state: ConversationState, error: unknown): readonly Conve
 }
 
 function plainest(
-  { builds, approved, answered, pickUps }: ConversationState,
+  { builds, approved, answered, pickUps, ended }: ConversationState,
   error: unknown,
 ): ConversationState {
   return {
@@ -71,6 +71,7 @@ function plainest(
     approved,
     ...(answered !== undefined && { answered }),
     ...(pickUps && { pickUps }),
+    ...(ended && { ended }),
   };
 }
 

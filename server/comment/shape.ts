@@ -18,6 +18,7 @@ import {
   type Build,
   type BuildRequest,
   type ConversationState,
+  type EndedCommand,
   type PickUp,
   type Reply,
   type StepRow,
@@ -143,6 +144,7 @@ const state = record<ConversationState>({
   approved: list(commit, MANY),
   answered: optional(commit),
   pickUps: optional(list(record<PickUp>({ commentId: id, commit, times: count }), MANY)),
+  ended: optional(list(record<EndedCommand>({ commentId: id, kind: oneOf('answer', 'refusal') }), MANY)),
 });
 
 /** @throws TypeError that names the place where a value is no {@link ConversationState} */

@@ -130,10 +130,16 @@ export interface Reply {
 /** A command that was started and has not ended yet, as far as the comment knows. */
 export interface PickUp {
   readonly commentId: number;
-  /** Full id of what it was started with; {@link NO_COMMIT} where it was refused. */
+  /** Full id of what it was started with. */
   readonly commit: string;
   /** How often it was started without an end. */
   readonly times: number;
+}
+
+/** A command that a reply has ended, whatever the latest reply is. */
+export interface EndedCommand {
+  readonly commentId: number;
+  readonly kind: Reply['kind'];
 }
 
 /** All that the bot's one comment on a pull request knows. It is kept in the comment itself. */
@@ -145,12 +151,11 @@ export interface ConversationState {
   readonly approved: readonly string[];
   /** Full id of the commit for which a trigger was answered last: it isn't answered again. */
   readonly answered?: string;
-  /** Commands that are being worked on, or were when a server died; and those that were refused last. */
+  /** Commands that are being worked on, or were when a server died. */
   readonly pickUps?: readonly PickUp[];
+  /** Those that a reply ended last, by id: a replica that is late with one lets it be, or reacts alike. */
+  readonly ended?: readonly EndedCommand[];
 }
-
-/** Git's id of nothing: a command that was refused is built of no commit. */
-export const NO_COMMIT = '0'.repeat(40);
 
 /** A pull request on which nothing was asked yet. */
 export const NOTHING_YET: ConversationState = { builds: [], approved: [] };

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { refPath } from '../../generator/workflow/git-ref.js';
-import type { CommandComment } from '../commands/command-comment.js';
+import { logOf, type CommandComment } from '../commands/command-comment.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
 import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
@@ -75,7 +75,9 @@ export class Inbox {
    */
   deliver(incoming: Incoming): boolean {
     const { event } = incoming;
-    return this.add(incoming, event.kind === 'comment' ? () => this.#headAt(event.placed) : undefined);
+    if (event.kind !== 'comment') return this.add(incoming);
+    const { placed } = event;
+    return this.add({ ...incoming, log: logOf(placed, incoming.log) }, () => this.#headAt(placed));
   }
 
   /**

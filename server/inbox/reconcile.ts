@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { isHandled } from '../commands/authorise.js';
+import { logOf } from '../commands/command-comment.js';
 import { parseComment } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { Account, Repository } from '../ports.js';
@@ -91,7 +92,7 @@ async function addRecent(
       inbox.remember(placed);
       continue;
     }
-    const child = log.child({ comment: comment.id, repository: `${repository.owner}/${repository.name}` });
+    const child = logOf(placed, log);
     child.info('a command that nobody has handled');
     ages.push((now - comment.createdAt.getTime()) / 1000);
     inbox.add({ event: { kind: 'comment', placed }, log: child, receivedAt: new Date() });

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
+import { logOf } from '../commands/command-comment.js';
 import { runCommands } from '../commands/run-commands.js';
 import type { ServerContext, Work } from '../context.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
@@ -87,7 +88,7 @@ export async function handleEvent(
 ): Promise<EventResult> {
   if (event.kind === 'push') return pushed(context, event, work);
   if (event.kind !== 'comment') return pullRequestChanged(context, event, work);
-  const comment = { placed: event.placed, log: work.log };
+  const comment = { placed: event.placed, log: logOf(event.placed, work.log) };
   const [result = NO_RESULT] = await runCommands(context, [comment], work);
   return result;
 }

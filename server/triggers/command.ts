@@ -1,4 +1,4 @@
-import { startsOf, isTurnedDown } from '../builds/pick-ups.js';
+import { startsOf } from '../builds/pick-ups.js';
 import type { AuthorisedCommand } from '../builds/authorised-command.js';
 import type { ConversationState } from '../comment/state.js';
 import { buildOf, hasEnded } from '../comment/transitions.js';
@@ -19,7 +19,7 @@ export function nextId(state: ConversationState, verb: string, commit: string): 
 export function isDone(state: ConversationState, id: number, commit: string): boolean {
   const build = buildOf(state, id);
   const hasStarted = build !== undefined && (build.workflow !== undefined || hasEnded(build));
-  return hasStarted || isTurnedDown(state, id) || state.answered === commit;
+  return hasStarted || state.answered === commit;
 }
 
 /** What a commit starts. */

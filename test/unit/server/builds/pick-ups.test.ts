@@ -2,16 +2,17 @@ import { expect } from 'chai';
 
 import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import {
-  answerChange,
   checkSameCommit,
   startChange,
   endChange,
-  isTurnedDown,
+  reactionOf,
   refusalChange,
+  replyChange,
   startsOf,
   HandledElsewhere,
 } from '../../../../server/builds/pick-ups.js';
 import type { StateChange } from '../../../../server/comment/conversations.js';
+import { endOf } from '../../../../server/comment/ended.js';
 import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
 import { accepted, replied } from '../../../../server/comment/transitions.js';
@@ -53,23 +54,56 @@ describe('threat 50: two replicas that see a different head', () => {
       accepted(NOTHING_YET, request(2)),
       told(2)(NOTHING_YET),
     ])
-      expect(isTurnedDown(refuse([1])(meanwhile), 1)).to.equal(true);
+      expect(endOf(refuse([1])(meanwhile), 1)).to.equal('refusal');
   });
 
   it('a start lets go what another replica has refused, also after its end', () => {
     const refused = putDown(refuse([1])(NOTHING_YET), [1]);
-    expect(isTurnedDown(refused, 1)).to.equal(true);
+    expect(endOf(refused, 1)).to.equal('refusal');
     expect(refused.reply?.markdown).to.equal('moved');
     expect(() => starting([1])(refused)).to.throw(HandledElsewhere);
     expect(() => starting([2, 1])(refused), 'one of two').to.throw(HandledElsewhere);
-    expect(isTurnedDown(starting([2])(refused), 2)).to.equal(false);
+    expect(endOf(starting([2])(refused), 2)).to.equal(undefined);
   });
 
-  it('an answer lets go what another replica has refused', () => {
-    expect(() => answerChange([2, 1], told(2, 'plan'))(refuse([1])(NOTHING_YET))).to.throw(HandledElsewhere);
-    const answered = answerChange([1], told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
+  it('a reply takes the command out of the record, and is remembered beyond later ones', () => {
+    const answered = replyChange([1], 'answer', told(1, 'plan'))(pickedUp(NOTHING_YET, [1], COMMIT, 1));
     expect(pickUpOf(answered, 1)).to.equal(undefined);
     expect(answered.reply?.markdown).to.equal('plan');
+    const later = replyChange([2], 'answer', told(2, 'help'))(answered);
+    expect(reactionOf(later, 1)).to.equal('rocket');
+    expect(() => starting([1])(later)).to.throw(HandledElsewhere);
+    expect(() => {
+      checkSameCommit(later, commentsOf(1), COMMIT);
+    }).to.throw(HandledElsewhere);
+  });
+
+  it('of two replies to a command the first stays, whatever came between', () => {
+    for (const [first, second, reaction] of [
+      ['refusal', 'answer', '-1'],
+      ['answer', 'refusal', 'rocket'],
+    ] as const) {
+      const before = replyChange(
+        [2],
+        'answer',
+        told(2, 'later'),
+      )(replyChange([1], first, told(1, 'first'))(NOTHING_YET));
+      const after = replyChange([1], second, told(1, 'second'))(before);
+      expect(after).to.equal(before);
+      expect(reactionOf(after, 1)).to.equal(reaction);
+    }
+  });
+
+  it('a reply to two commands is written where another replica has ended one of them', () => {
+    const refused = refuse([1])(NOTHING_YET);
+    const answered = replyChange([1, 2], 'answer', told(2, 'plan'))(refused);
+    expect(answered.reply?.markdown).to.equal('plan');
+    expect([reactionOf(answered, 1), reactionOf(answered, 2)]).to.deep.equal(['-1', 'rocket']);
+  });
+
+  it('a refusal of somebody without permission is no end', () => {
+    const stranger = { commentId: 1, by: 'eve', kind: 'refusal', markdown: '', stranger: true } as const;
+    expect(reactionOf({ ...NOTHING_YET, reply: stranger }, 1)).to.equal(undefined);
   });
 
   it('a refusal that was written already changes nothing', () => {
@@ -79,7 +113,7 @@ describe('threat 50: two replicas that see a different head', () => {
 
   it('a refusal of two comments is written where another replica has refused one of them', () => {
     const refused = refuse([1, 2])(refusalChange([1], NOTHING_YET, (state) => state)(NOTHING_YET));
-    expect([isTurnedDown(refused, 1), isTurnedDown(refused, 2)]).to.deep.equal([true, true]);
+    expect([endOf(refused, 1), endOf(refused, 2)]).to.deep.equal(['refusal', 'refusal']);
     expect(refused.reply?.markdown).to.equal('moved');
   });
 
@@ -89,7 +123,7 @@ describe('threat 50: two replicas that see a different head', () => {
       accepted(NOTHING_YET, request(1)),
       told(1, 'plan')(NOTHING_YET),
     ])
-      expect(isTurnedDown(refuse([1], seen)(seen), 1)).to.equal(true);
+      expect(endOf(refuse([1], seen)(seen), 1)).to.equal('refusal');
   });
 
   it('an end takes the commands out of the record', () => {

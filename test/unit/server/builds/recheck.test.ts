@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Workflow } from '../../../../generator/workflow/types.js';
 import type { AuthorisedCommand } from '../../../../server/builds/authorised-command.js';
 import { recheckingRunner } from '../../../../server/builds/recheck.js';
-import { turnedDown } from '../../../../server/comment/pick-ups.js';
+import { ended } from '../../../../server/comment/ended.js';
 import type { BuildState } from '../../../../server/ports.js';
 import type { ServerContext } from '../../../../server/context.js';
 import { build, stateOf } from '../../../support/conversation.js';
@@ -18,7 +18,7 @@ describe('server/guard', () => {
   ): Promise<string> {
     const record = build(recorded, []);
     const [id] = record.request.commentIds;
-    const state = isRefused ? turnedDown(stateOf(record), [id!]) : stateOf(record);
+    const state = isRefused ? ended(stateOf(record), [id!], 'refusal') : stateOf(record);
     const pull = pulled === 'gone' ? undefined : { open: pulled === 'open' };
     const world = {
       github: {
@@ -49,6 +49,30 @@ describe('server/guard', () => {
 
   it('threat 51: submits nothing for a command that another replica refused', async () => {
     expect(await submitWith('accepted', 'open', true, true)).to.equal('HandledElsewhere');
+  });
+
+  it('threat 51: looks for another replica’s end last, when nothing slow comes between it and the submission', async () => {
+    const record = build('accepted', []);
+    const [id] = record.request.commentIds;
+    let state = stateOf(record);
+    const world = {
+      github: {
+        pullRequests: {
+          comment: () => Promise.resolve({ id }),
+          read: async () => {
+            await Promise.resolve();
+            state = stateOf({ ...record, state: 'failed' });
+            return { open: true };
+          },
+        },
+      },
+      conversations: { read: () => Promise.resolve({ state }) },
+      runner: { submit: () => Promise.resolve({ name: 'submitted' }) },
+    } as unknown as ServerContext;
+    const taken = { pullRequest: { repository: {} }, comments: [{ id }] } as unknown as AuthorisedCommand;
+    const runner = recheckingRunner(world, taken, { signal: new AbortController().signal });
+    const thrown: unknown = await runner.submit({} as Workflow).catch((error: unknown) => error);
+    expect(thrown).to.have.property('name', 'HandledElsewhere');
   });
 
   it('submits nothing once the comment is deleted, or the pull request closed', async () => {

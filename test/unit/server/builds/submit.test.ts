@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { HandledElsewhere } from '../../../../server/builds/pick-ups.js';
 import { Withdrawn } from '../../../../server/builds/recheck.js';
 import { submit, type Submission } from '../../../../server/builds/submit.js';
-import { turnedDown } from '../../../../server/comment/pick-ups.js';
+import { ended } from '../../../../server/comment/ended.js';
 import { accepted, buildOf } from '../../../../server/comment/transitions.js';
 import { GitHubError } from '../../../../server/github/errors.js';
 import type { WorkflowIdentity } from '../../../../server/planning/build.js';
@@ -237,7 +237,7 @@ describe('server/builds/submit', () => {
     });
 
     it('that refused it', async () => {
-      server.state = turnedDown(server.state, [9]);
+      server.state = ended(server.state, [9], 'refusal');
       await elsewhere();
       expect(made).to.deep.equal([]);
     });
@@ -250,6 +250,21 @@ describe('server/builds/submit', () => {
       await elsewhere();
       expect(buildOf(server.state, 9)).to.include({ state: 'accepted' });
     });
+
+    for (const error of [
+      new WorkError('The planner failed.'),
+      new Withdrawn('The pull request was closed.'),
+    ]) {
+      it(`that makes the workflow while this one tells: ${error.message}`, async () => {
+        make = () => {
+          server.beforeChange = () => {
+            server.has({ comments: [9] });
+          };
+          throw error;
+        };
+        expect(await run().catch((thrown: unknown) => thrown)).to.be.instanceOf(HandledElsewhere);
+      });
+    }
   });
 
   it('is not reported as failed once its workflow is made', async () => {

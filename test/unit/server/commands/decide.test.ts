@@ -4,7 +4,8 @@ import type { CommandComment } from '../../../../server/commands/command-comment
 import { decideComments, type ScreenedComment, type Verdicts } from '../../../../server/commands/decide.js';
 import type { ParsedComment } from '../../../../server/commands/parse/parse.js';
 import { parseComment } from '../../../../server/commands/verb-table.js';
-import { pickedUp, turnedDown } from '../../../../server/comment/pick-ups.js';
+import { ended } from '../../../../server/comment/ended.js';
+import { pickedUp } from '../../../../server/comment/pick-ups.js';
 import type { ConversationState } from '../../../../server/comment/state.js';
 import { accepted, joined, replied } from '../../../../server/comment/transitions.js';
 import type { Permission } from '../../../../server/ports.js';
@@ -94,8 +95,12 @@ describe('server/commands/decide', () => {
       'that was answered': { state: reply('answer'), expected: 'ignored rocket' },
       'that was refused': { state: reply('refusal'), expected: 'ignored -1' },
       'that another replica refused': {
-        state: (state) => turnedDown(state, [9]),
+        state: (state) => ended(state, [9], 'refusal'),
         expected: 'ignored -1',
+      },
+      'that another replica answered, and a later one since': {
+        state: (state) => ended(state, [9, 10], 'answer'),
+        expected: 'ignored rocket',
       },
       'that was answered by a check, when it is found again': {
         found: true,
@@ -137,7 +142,7 @@ describe('server/commands/decide', () => {
       },
       'with an unknown permission, refused elsewhere': {
         permission: 'unknown',
-        state: (state) => turnedDown(state, [9]),
+        state: (state) => ended(state, [9], 'refusal'),
         expected: 'ignored -1',
       },
       'of a stranger, started elsewhere': {

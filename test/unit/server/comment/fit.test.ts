@@ -49,6 +49,7 @@ const FULL: Build = build('failed', [ROW], {
 });
 const REPLY: Reply = { commentId: 3, by: 'ada', command: '/plan', kind: 'answer', markdown: 'plan' };
 const PICK_UPS = [{ commentId: 9, commit: COMMIT, times: 1 }];
+const ENDED = [{ commentId: 3, kind: 'answer' }] as const;
 
 function fitted(one: Build, limits: Partial<Limits> = {}): Build {
   return fit(stateOf(one), { ...LIMITS, ...limits }).builds[0]!;
@@ -61,7 +62,13 @@ const names = ({ rows }: Pick<Build, 'rows'>): string => rows.map(({ name }) => 
 
 describe('fit', () => {
   it('keeps what is small as it is, with all that it has or none of it', () => {
-    const full: ConversationState = { ...stateOf(FULL), reply: REPLY, approved: [COMMIT], pickUps: PICK_UPS };
+    const full: ConversationState = {
+      ...stateOf(FULL),
+      reply: REPLY,
+      approved: [COMMIT],
+      pickUps: PICK_UPS,
+      ended: ENDED,
+    };
     expect(fit(full, LIMITS)).to.deep.equal(full);
     const least = { ...stateOf(build('failed', [row('trainer', 'failed', { failure: FAILURE })])) };
     expect(fit(least, LIMITS)).to.deep.equal(least);

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 
 import { readMarker, writeMarker } from '../../../../server/comment/marker.js';
 import { mergeStates } from '../../../../server/comment/merge.js';
-import { givenBack, pickedUp, pickUpOf, putDown, turnedDown } from '../../../../server/comment/pick-ups.js';
+import { givenBack, pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
 import { renderComment } from '../../../../server/comment/render.js';
-import { NO_COMMIT, NOTHING_YET } from '../../../../server/comment/state.js';
+import { NOTHING_YET } from '../../../../server/comment/state.js';
 import { REPOSITORY } from '../facts.js';
 
 const COMMIT = 'a'.repeat(40);
@@ -61,22 +61,6 @@ describe('threat 51: pick-ups', () => {
     expect(state.pickUps).to.have.length(200);
     expect(state.pickUps?.at(-1)?.commentId).to.equal(ids.at(-1));
     expect(writeMarker(state).length).to.be.lessThan(4_000);
-  });
-
-  it('that were refused stay beyond the end, the latest 20 of them', () => {
-    const started = pickedUp(NOTHING_YET, [1], COMMIT, 1);
-    const ids = Array.from({ length: 25 }, (_, i) => 100 + i);
-    const refused = putDown(turnedDown(started, ids), ids);
-    expect(refused.pickUps?.map(({ commentId }) => commentId)).to.deep.equal([1, ...ids.slice(5)]);
-    expect(pickUpOf(refused, 124)?.commit).to.equal(NO_COMMIT);
-    expect(pickUpOf(refused, 1)?.commit).to.equal(COMMIT);
-  });
-
-  it('are refused once, whatever they were before', () => {
-    const refused = turnedDown(pickedUp(NOTHING_YET, [1], COMMIT, 2), [1]);
-    expect(refused.pickUps).to.deep.equal([{ commentId: 1, commit: NO_COMMIT, times: 1 }]);
-    expect(turnedDown(refused, [1])).to.equal(refused);
-    expect(turnedDown(refused, [1, 2]).pickUps).to.have.length(2);
   });
 
   it('of two replicas become one: the larger count of each', () => {

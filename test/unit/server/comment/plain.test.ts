@@ -70,12 +70,14 @@ describe('server/comment/plain', () => {
     });
     const pickUps = [{ commentId: 9, commit: COMMIT, times: 1 }];
     const reply = { commentId: 3, by: 'foreign', kind: 'answer', markdown: 'foreign' } as const;
-    const state = { ...stateOf(foreign), reply, approved: [COMMIT], pickUps };
+    const ended = [{ commentId: 8, kind: 'answer' as const }];
+    const state = { ...stateOf(foreign), reply, approved: [COMMIT], pickUps, ended };
     const { body, state: kept } = renderPlainest(state, CONTEXT, new Error('foreign'));
     expect(body).not.to.include('foreign');
-    expect(kept).to.deep.include({ approved: [COMMIT], pickUps });
+    expect(kept).to.deep.include({ approved: [COMMIT], pickUps, ended });
     expect(kept.builds[0]).to.deep.include({ state: 'failed', workflow: { name: 'kfops-1' } });
-    expect(renderPlainest(stateOf(foreign), CONTEXT, new Error('foreign')).state).not.to.have.property(
+    expect(renderPlainest(stateOf(foreign), CONTEXT, new Error('foreign')).state).not.to.have.any.keys(
+      'ended',
       'pickUps',
     );
     expect(withoutDetails(build('failed', []), new Error('foreign'))).not.to.have.property('workflow');
