@@ -236,7 +236,7 @@ describe('chatops on a real cluster', () => {
     if (main !== undefined) world.branch('main', main);
   });
 
-  it('a merge is built and run, its schedules are applied, and a comment on its commit says so and what the run produced', async () => {
+  it('a merge is built and run, its schedules are applied, and a comment on its commit says so and what the run produced; a tag names its image', async () => {
     const main = world.repository.branches.get('main');
     const pipelines = kfp!;
     const image = world.imageOf('merged');
@@ -280,7 +280,17 @@ describe('chatops on a real cluster', () => {
     expect(body, 'what the run produced').to.include('| accuracy | 0\\.875 |');
     const checks = [...world.repository.checkRuns.values()].filter((check) => check.commit === commit);
     await world.until('the check to end', () => checks.find(({ conclusion }) => conclusion === 'success'));
+
+    // Told of once more, the merge starts nothing; a tag on it names the image, which isn't built again.
     await world.deliver(server, delivery);
+    await world.deliver(server, world.tag('v1.0', commit));
+    const comments = await world.until('a comment on the tag', () => {
+      const all = world.repository.commitComments.filter((each) => each.commit === commit);
+      return all.length > 1 ? all : undefined;
+    });
+    expect(comments).to.have.length(2);
+    expect(comments[1]?.body).to.include('to the tag `v1.0`').and.to.include('reused');
+    expect(await digestOf(image, 'v1.0')).to.equal(await digestOf(image, tag));
     if (main !== undefined) world.branch('main', main);
   });
 

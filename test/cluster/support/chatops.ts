@@ -51,7 +51,7 @@ export class ChatopsWorld extends ServedWorld {
         server: {
           insecure_registries: [environment.registry],
           // Nothing starts by itself unless a test's repository asks for it.
-          triggers: { pull_request: ['plan', 'build'], push: ['build', 'build_run'] },
+          triggers: { pull_request: ['plan', 'build'], push: ['build', 'build_run'], tag: ['build'] },
         },
       },
       patience: 240_000,
@@ -99,6 +99,13 @@ export class ChatopsWorld extends ServedWorld {
       sender,
     });
     return { commit, delivery };
+  }
+
+  /** A tag on a commit, and what GitHub tells of it. */
+  tag(name: string, commit: string): Delivery {
+    const { world } = this.github;
+    const push = { after: commit, sender: world.account('ada') };
+    return pushDelivery(world, this.repository, `refs/tags/${name}`, push);
   }
 
   #filesOf(dockerfiles: Dockerfiles, pipeline: string | undefined): Record<string, string> {
