@@ -12,16 +12,6 @@ export interface CommandComment {
   readonly log: Logger;
 }
 
-/** A log whose lines name the comment. */
-export function logOf({ pullRequest, comment }: PlacedComment, log: Logger): Logger {
-  const { repository, number } = pullRequest;
-  return log.child({
-    repository: `${repository.owner}/${repository.name}`,
-    pullRequest: number,
-    comment: comment.id,
-  });
-}
-
 /** Comments on one pull request with the same command: at least one. */
 export type CommentGroup = readonly [CommandComment, ...CommandComment[]];
 

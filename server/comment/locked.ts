@@ -12,7 +12,7 @@ import type { ConversationState, Reply } from './state.js';
  */
 export async function answerByCheck(
   github: Pick<GitHub, 'checks'>,
-  { repository, number, head }: PullRequest,
+  { repository, head }: PullRequest,
   reply: Reply,
   log: Pick<Logger, 'warn'>,
 ): Promise<void> {
@@ -22,10 +22,7 @@ export async function answerByCheck(
     await github.checks.report(repository, answerReport(reply, head.commit), 'reply');
   } catch (err) {
     if (!isRefused(err)) throw err;
-    log.warn(
-      { err, pullRequest: number },
-      'reply lost: the conversation is locked, and GitHub rejected the check',
-    );
+    log.warn({ err }, 'reply lost: the conversation is locked, and GitHub rejected the check');
   }
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { refPath } from '../../generator/workflow/git-ref.js';
-import { logOf, type CommandComment } from '../commands/command-comment.js';
+import type { CommandComment } from '../commands/command-comment.js';
 import { writtenCommand } from '../commands/parse/command.js';
 import { logSkipped, runCommands } from '../commands/run-commands.js';
 import { isShared, parseComment, readsFiles, wantsReply } from '../commands/verb-table.js';
@@ -9,6 +9,7 @@ import type { ServerContext, Work } from '../context.js';
 import type { HeadEvent, InboxEvent, PlacedComment, PullRequestEvent, PushEvent } from '../ports.js';
 import { isServed } from '../rules/permissions.js';
 import type { Logger } from '../telemetry/log.js';
+import { logOf } from './event-log.js';
 import { Heads } from './heads.js';
 import { pullRequestChanged } from './pull-request-event.js';
 import { pushed } from './push-event.js';
@@ -58,9 +59,9 @@ export class Inbox {
       length,
       work: (pieces, signal) => this.#handle(pieces, signal),
       groupKey: ({ groupKey }) => groupKey,
-      onError: (err, { repository, of }) => {
-        const place = typeof of === 'number' ? { pullRequest: of } : { ref: of };
-        log.error({ err, repository, ...place }, 'a command was not finished; reconciliation finds it again');
+      onError: (err, queued) => {
+        for (const { log } of queued)
+          log.error({ err }, 'a command was not finished; reconciliation finds it again');
       },
       onChange: ({ waiting }) => {
         context.metrics.queueLength(waiting);
@@ -75,9 +76,8 @@ export class Inbox {
    */
   deliver(incoming: Incoming): boolean {
     const { event } = incoming;
-    if (event.kind !== 'comment') return this.add(incoming);
-    const { placed } = event;
-    return this.add({ ...incoming, log: logOf(placed, incoming.log) }, () => this.#headAt(placed));
+    const named = { ...incoming, log: logOf(event, incoming.log) };
+    return this.add(named, event.kind === 'comment' ? () => this.#headAt(event.placed) : undefined);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/log.js';
 import { allowedTriggers } from '../triggers/allowed.js';
 import { whyNoStart } from '../triggers/why-not.js';
 import { COMMAND_LIFETIME_MS } from './catch-up.js';
+import { logOf } from './event-log.js';
 import type { Inbox } from './inbox.js';
 
 /**
@@ -31,7 +32,6 @@ export async function addMissedHeads(
       inbox.rememberHead({ pullRequest, commit });
       continue;
     }
-    const child = log.child({ repository: `${repository.owner}/${repository.name}`, pullRequest: number });
     const event = {
       kind: 'offered',
       pullRequest: { repository, number },
@@ -39,6 +39,6 @@ export async function addMissedHeads(
       sender: author,
       at,
     } as const;
-    inbox.add({ event, log: child, receivedAt: new Date() });
+    inbox.add({ event, log: logOf(event, log), receivedAt: new Date() });
   }
 }

@@ -3,6 +3,7 @@ import type { Repository } from '../ports.js';
 import type { Logger } from '../telemetry/log.js';
 import { allowedTriggers } from '../triggers/allowed.js';
 import { COMMAND_LIFETIME_MS } from './catch-up.js';
+import { logOf } from './event-log.js';
 import type { Inbox } from './inbox.js';
 
 /**
@@ -21,12 +22,11 @@ export async function addMissedPushes(
   const since = new Date(github.now().getTime() - COMMAND_LIFETIME_MS);
   const branches = new Set<string>();
   for (const event of await github.recentPushes(repository)) {
-    const { ref, commit } = event.origin;
+    const { ref } = event.origin;
     if (event.at < since) return;
     if (branches.has(ref.name)) continue;
     branches.add(ref.name);
     if (inbox.knowsPush(event)) continue;
-    const child = log.child({ repository: `${repository.owner}/${repository.name}`, commit });
-    inbox.add({ event, log: child, receivedAt: new Date() });
+    inbox.add({ event, log: logOf(event, log), receivedAt: new Date() });
   }
 }

@@ -23,8 +23,8 @@ export interface QueueOptions<T> {
   readonly total: number;
   /** Pieces of work that may wait. */
   readonly length: number;
-  /** Called with what a piece of work throws; the queue continues. */
-  readonly onError: (error: unknown, key: QueueKey) => void;
+  /** Called with what `work` throws; the queue continues. */
+  readonly onError: (error: unknown, pieces: readonly [T, ...T[]]) => void;
   /** Called when the number of waiting or running pieces changes. */
   readonly onChange?: (sizes: QueueSizes) => void;
 }
@@ -204,7 +204,7 @@ export class Queue<T> {
       await Promise.resolve();
       await this.#options.work(pieces, this.#abort.signal);
     } catch (error) {
-      this.#options.onError(error, lane.key);
+      this.#options.onError(error, pieces);
     } finally {
       lane.running = false;
       repository.running--;

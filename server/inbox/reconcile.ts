@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { isHandled } from '../commands/authorise.js';
-import { logOf } from '../commands/command-comment.js';
 import { parseComment } from '../commands/verb-table.js';
 import type { ServerContext } from '../context.js';
 import type { Account, Repository } from '../ports.js';
@@ -9,6 +8,7 @@ import { mayCommand } from '../rules/permissions.js';
 import { namedRepository } from '../rules/repository-settings.js';
 import type { Logger } from '../telemetry/log.js';
 import { COMMAND_LIFETIME_MS, reportForgotten } from './catch-up.js';
+import { logOf } from './event-log.js';
 import type { Inbox } from './inbox.js';
 import { addMissedHeads } from './missed-heads.js';
 import { addMissedPushes } from './missed-pushes.js';
@@ -92,10 +92,11 @@ async function addRecent(
       inbox.remember(placed);
       continue;
     }
-    const child = logOf(placed, log);
+    const event = { kind: 'comment', placed } as const;
+    const child = logOf(event, log);
     child.info('a command that nobody has handled');
     ages.push((now - comment.createdAt.getTime()) / 1000);
-    inbox.add({ event: { kind: 'comment', placed }, log: child, receivedAt: new Date() });
+    inbox.add({ event, log: child, receivedAt: new Date() });
   }
   return ages;
 }

@@ -1,9 +1,9 @@
 import type { ClusterClient } from '../../argo/client/client.js';
 import { ConfigError, hasErrors, type Located, type Settings } from '../../schema/index.js';
-import { logOf } from '../commands/command-comment.js';
 import { runCommands } from '../commands/run-commands.js';
 import type { ServerContext, Work } from '../context.js';
 import { meaningOf, type SavedDelivery } from '../http/payload.js';
+import { logOf } from '../inbox/event-log.js';
 import { pullRequestChanged, type EventResult } from '../inbox/pull-request-event.js';
 import { pushed } from '../inbox/push-event.js';
 import { explainHere } from '../planning/log-reader.js';
@@ -84,11 +84,12 @@ const NO_RESULT: EventResult = { outcome: 'ignored' };
 export async function handleEvent(
   context: ServerContext,
   event: InboxEvent,
-  work: Work,
+  { log, ...rest }: Work,
 ): Promise<EventResult> {
+  const work = { ...rest, log: logOf(event, log) };
   if (event.kind === 'push') return pushed(context, event, work);
   if (event.kind !== 'comment') return pullRequestChanged(context, event, work);
-  const comment = { placed: event.placed, log: logOf(event.placed, work.log) };
+  const comment = { placed: event.placed, log: work.log };
   const [result = NO_RESULT] = await runCommands(context, [comment], work);
   return result;
 }

@@ -244,7 +244,7 @@ describe('chatops on a real cluster', () => {
       { merged: dockerfile('echo merged') },
       pipelineOf([image], 'epochs: int = 1'),
       {
-        triggers: '{push: {branches: [main], do: build_run}}',
+        triggers: '{push: {branches: [main], do: build_run}, tag: {pattern: "v*", do: build}}',
         pipeline:
           '  pipeline_args: {epochs: 1}\n' +
           '  schedules: [{name: nightly, cron: "30 2 * * MON-FRI", arguments: {epochs: 5}}]\n',
