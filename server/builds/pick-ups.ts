@@ -2,8 +2,8 @@ import { WorkError } from '../../schema/index.js';
 import type { StateChange } from '../comment/conversations.js';
 import { ended, endOf } from '../comment/ended.js';
 import { givenBack, pickedUp, pickUpOf, putDown } from '../comment/pick-ups.js';
-import type { ConversationState, EndedCommand } from '../comment/state.js';
-import { buildOf } from '../comment/transitions.js';
+import type { Build, ConversationState, EndedCommand } from '../comment/state.js';
+import { buildOf, hasEnded } from '../comment/transitions.js';
 import type { ServerContext } from '../context.js';
 import type { AuthorisedCommand } from './authorised-command.js';
 
@@ -111,10 +111,10 @@ export function refusalChange(
   return (state) => {
     if (commentIds.every((id) => endOf(state, id) === 'refusal')) return state;
     const isHandled = (id: number): boolean =>
-      (state.reply?.commentId === id && seen.reply?.commentId !== id) ||
-      (isRecorded(state, id) && endOf(state, id) !== 'refusal');
+      endOf(state, id) !== 'refusal' &&
+      (isRecorded(state, id) || (state.reply?.commentId === id && seen.reply?.commentId !== id));
     if (unseen.some(isHandled)) throw new HandledElsewhere();
-    return ended(change(state), commentIds, 'refusal');
+    return endedByReply(change(state), commentIds, 'refusal');
   };
 }
 
@@ -143,7 +143,21 @@ export function replyChange(
   change: StateChange,
 ): StateChange {
   return (state) =>
-    commentIds.every((id) => endOf(state, id) !== undefined) ? state : ended(change(state), commentIds, kind);
+    commentIds.every((id) => endOf(state, id) !== undefined)
+      ? state
+      : endedByReply(change(state), commentIds, kind);
+}
+
+/** A build that is recorded for these commands alone, and has no workflow yet, gets none: the reply is its end. */
+function endedByReply(
+  state: ConversationState,
+  commentIds: readonly number[],
+  kind: EndedCommand['kind'],
+): ConversationState {
+  const isOver = (build: Build): boolean =>
+    !build.workflow && !hasEnded(build) && build.request.commentIds.every((id) => commentIds.includes(id));
+  const builds = state.builds.filter((build) => !isOver(build));
+  return ended(builds.length < state.builds.length ? { ...state, builds } : state, commentIds, kind);
 }
 
 /** How often a comment's command was started without an end. */

@@ -174,9 +174,16 @@ async function failed(
   error: unknown,
   work: Work,
 ): Promise<Submission> {
-  const isMadeElsewhere = async (): Promise<boolean> =>
-    !(error instanceof KubernetesError) &&
-    (await madeWorkflow(context, origin, record.commentIds, work)) !== undefined;
+  const isMadeElsewhere = async (): Promise<boolean> => {
+    if (error instanceof KubernetesError) return false;
+    try {
+      return (await madeWorkflow(context, origin, record.commentIds, work)) !== undefined;
+    } catch (err) {
+      // What failed first is told.
+      if (err instanceof KubernetesError) return false;
+      throw err;
+    }
+  };
   if (await isMadeElsewhere()) throw new HandledElsewhere();
   const submission = await reportFailure(context, origin, record, error, work);
   // Another replica may have submitted it while GitHub took its time to take the report.

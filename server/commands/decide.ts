@@ -4,7 +4,7 @@ import { madeWorkflow } from '../builds/made-workflow.js';
 import { isRecorded, reactionOf, startsOf } from '../builds/pick-ups.js';
 import { wasHandled } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
-import { buildOf } from '../comment/transitions.js';
+import { buildOf, hasEnded } from '../comment/transitions.js';
 import { commandCode } from '../comment/view.js';
 import type { ServerContext, Work } from '../context.js';
 import { buildsForks } from '../rules/repository-settings.js';
@@ -152,7 +152,13 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   const { command, problem = '', hint } = parsed;
   const { prefix } = context.render;
   const { comment } = screened.placed;
-  const reaction = reactionOf(conversation, comment.id);
+  // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
+  // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
+  const readMade = (): Promise<PullRequestWorkflow | undefined> =>
+    madeWorkflow(context, ref, [comment.id], work);
+  const build = buildOf(conversation, comment.id);
+  const isOver = build !== undefined && hasEnded(build) && !build.workflow && !(await readMade());
+  const reaction = isOver ? '-1' : reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
   if (
     screened.found &&
@@ -173,10 +179,6 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   });
   if (verdict.kind === 'ignore') return verdict;
   if (hint !== undefined) return verdict.kind === 'refuse' ? NO_HINT : { ...HINT, reason: hint };
-  // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
-  // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
-  const readMade = (): Promise<PullRequestWorkflow | undefined> =>
-    madeWorkflow(context, ref, [comment.id], work);
   let made: PullRequestWorkflow | undefined;
   if (verdict.kind === 'refuse') {
     const mayBeMade = !verdict.stranger || buildOf(conversation, comment.id) !== undefined;

@@ -66,8 +66,15 @@ export async function runCommands(
     if (reaction) react(context, situation, [comment.placed.comment], reaction);
     results.add(comment, reaction === '-1' ? 'refused' : reaction ? 'answered' : 'ignored', why);
   }
-  for (const group of refused) await refuse(context, situation, group, written, results, work);
-  if (command) for (const group of allowed) await execute(context, situation, command, group, results, work);
+  for (const each of refused) {
+    const { log } = each.group[0];
+    await refuse(context, situation, each, written, results, { ...work, log });
+  }
+  if (!command) return results.all;
+  for (const each of allowed) {
+    const { log } = each.group[0];
+    await execute(context, situation, command, each, results, { ...work, log });
+  }
   return results.all;
 }
 
@@ -141,13 +148,17 @@ async function execute(
   const comments = commentsOf(group);
   const authorised: AuthorisedCommand = { command, comments, pullRequest, commit, starts, conversation };
   react(context, situation, comments, 'eyes');
-  const { outcome, reply, reaction } = await dispatchCommand(context, authorised, work).catch(
-    (error: unknown) => {
-      // The other replica counts its own start.
-      if (!(error instanceof HandledElsewhere)) context.background(giveBack(context, authorised));
-      throw error;
-    },
-  );
+  const done = await dispatchCommand(context, authorised, work).catch((error: unknown) => {
+    if (error instanceof HandledElsewhere) return error;
+    context.background(giveBack(context, authorised));
+    throw error;
+  });
+  if (done instanceof HandledElsewhere) {
+    // The other replica counts its own start.
+    for (const comment of group) results.postpone(comment, done.message);
+    return;
+  }
+  const { outcome, reply, reaction } = done;
   if (outcome === 'failed' && (await isDoneElsewhere(context, authorised))) {
     for (const comment of group) results.add(comment, 'ignored', 'another replica has done this command');
     return;

@@ -27,7 +27,7 @@ export interface Conversations {
   /**
    * Changes the state, and writes the comment if its text changes. A change that returns the same state object writes
    * nothing. Changes of one pull request run one after the other; waiting ones are written together. A change with the
-   * urgency `record` is read back after the write.
+   * urgency `record` or `reply` is read back after the write.
    *
    * In a locked conversation the change is kept in memory, and written with a later one once GitHub accepts comments
    * again. Each change is tried once, and those with the urgency `progress` not at all. An approval of a fork's commit is

@@ -2,8 +2,11 @@ import { putDown } from './pick-ups.js';
 import type { ConversationState, EndedCommand } from './state.js';
 import { isTriggerId } from './trigger-id.js';
 
-/** Ended commands that the comment remembers: each only has to outlast another replica's work on the same command. */
-const REMEMBERED = 20;
+/**
+ * Ended commands that the comment remembers: as many as one reply can end at once. Each only has to outlast another
+ * replica's work on the same command.
+ */
+const REMEMBERED = 100;
 
 /** How a reply ended a comment's command, if it is one of the last that one ended. */
 export function endOf(state: ConversationState, commentId: number): EndedCommand['kind'] | undefined {

@@ -16,6 +16,8 @@ import { Unwritten } from './unwritten.js';
 const ROUNDS = 5;
 /** The most urgent first. */
 const URGENCIES: readonly Urgency[] = ['record', 'final', 'reply', 'progress', 'reaction'];
+/** Changes that decide what other replicas do: they may have been overwritten. */
+const READ_BACK: ReadonlySet<Urgency> = new Set(['record', 'reply']);
 
 interface Waiting {
   readonly change: StateChange;
@@ -136,8 +138,7 @@ export class PullConversations {
         this.#forget(ref);
         lost = before;
       }
-      // Records are read back: another replica may have overwritten them.
-      if (written && (urgency !== 'record' || round >= ROUNDS)) return { comment: written, state };
+      if (written && (!READ_BACK.has(urgency) || round >= ROUNDS)) return { comment: written, state };
     }
     throw new WorkError(
       `The comment on pull request ${ref.number} was deleted each time it was written.`,

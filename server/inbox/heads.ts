@@ -76,7 +76,11 @@ export class Heads {
     try {
       resolve((await github.pullRequests.read(ref))?.head.commit);
     } catch (err) {
-      log.warn({ err, pullRequest: ref.number }, 'the head could not be read when a comment arrived');
+      const { owner, name } = ref.repository;
+      log.warn(
+        { err, repository: `${owner}/${name}`, pullRequest: ref.number },
+        'the head could not be read when a comment arrived',
+      );
       resolve(undefined);
     }
   }

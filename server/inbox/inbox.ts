@@ -72,12 +72,13 @@ export class Inbox {
   /**
    * Queues a delivery. The head of the pull request is read at once, before it's the comment's turn.
    *
+   * @param held - it has waited: its head is read as that of a command whose delivery was lost
    * @returns false when there is no room for it at the moment
    */
-  deliver(incoming: Incoming): boolean {
+  deliver(incoming: Incoming, held = false): boolean {
     const { event } = incoming;
     const named = { ...incoming, log: logOf(event, incoming.log) };
-    return this.add(named, event.kind === 'comment' ? () => this.#headAt(event.placed) : undefined);
+    return this.add(named, event.kind === 'comment' && !held ? () => this.#headAt(event.placed) : undefined);
   }
 
   /**

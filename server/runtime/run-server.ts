@@ -52,8 +52,7 @@ export async function runServer(prepared: Prepared, options: RunOptions): Promis
       settings: server,
       secrets,
       ready: () => readiness.reasons(),
-      // A delivery that has waited is late: its head is read as that of a command whose delivery was lost.
-      deliver: (delivery, held) => (held ? inbox.add(delivery) : inbox.deliver(delivery)),
+      deliver: (delivery, held) => inbox.deliver(delivery, held),
       room: server.queue.length,
     });
   } catch (error) {

@@ -15,7 +15,7 @@ import type { StateChange } from '../../../../server/comment/conversations.js';
 import { endOf } from '../../../../server/comment/ended.js';
 import { pickedUp, pickUpOf, putDown } from '../../../../server/comment/pick-ups.js';
 import { NOTHING_YET, type ConversationState } from '../../../../server/comment/state.js';
-import { accepted, replied } from '../../../../server/comment/transitions.js';
+import { accepted, changeBuild, replied, submitted } from '../../../../server/comment/transitions.js';
 import { request } from '../../../support/conversation.js';
 
 const COMMIT = 'a'.repeat(40);
@@ -101,6 +101,22 @@ describe('threat 50: two replicas that see a different head', () => {
     expect([reactionOf(answered, 1), reactionOf(answered, 2)]).to.deep.equal(['-1', 'rocket']);
   });
 
+  it('a reply is also the end of a build that is recorded for its commands, unless it has a workflow or others asked for it', () => {
+    const recorded = accepted(NOTHING_YET, request(1));
+    const reply = replyChange([1], 'refusal', told(1));
+    for (const change of [reply, refuse([1], recorded)]) expect(change(recorded).builds).to.deep.equal([]);
+    const made = submitted(recorded, request(1), { name: 'kfops-1' });
+    expect(reply(made).builds).to.equal(made.builds);
+    const shared = accepted(NOTHING_YET, request(1, { commentIds: [1, 2] }));
+    expect(reply(shared).builds).to.equal(shared.builds);
+    const failed = replyChange(
+      [2],
+      'answer',
+      told(2),
+    )(changeBuild(recorded, request(1), (each) => ({ ...each, state: 'failed' })));
+    expect(failed.builds).to.have.length(1);
+  });
+
   it('a refusal of somebody without permission is no end', () => {
     const stranger = { commentId: 1, by: 'eve', kind: 'refusal', markdown: '', stranger: true } as const;
     expect(reactionOf({ ...NOTHING_YET, reply: stranger }, 1)).to.equal(undefined);
@@ -112,7 +128,7 @@ describe('threat 50: two replicas that see a different head', () => {
   });
 
   it('a refusal of two comments is written where another replica has refused one of them', () => {
-    const refused = refuse([1, 2])(refusalChange([1], NOTHING_YET, (state) => state)(NOTHING_YET));
+    const refused = refuse([1, 2])(refuse([1])(NOTHING_YET));
     expect([endOf(refused, 1), endOf(refused, 2)]).to.deep.equal(['refusal', 'refusal']);
     expect(refused.reply?.markdown).to.equal('moved');
   });

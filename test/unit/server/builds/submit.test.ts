@@ -185,6 +185,8 @@ describe('server/builds/submit', () => {
         expect(build()?.text).to.include(text).and.not.include('secret detail');
         expect(build()?.nextStep).to.include(nextStep);
         expect(server.reports).to.have.length(1);
+        // Read back: another replica decides by it.
+        expect(server.steps).to.deep.equal(['write record', 'make attempt 1', 'write record']);
         expect(server.state.pickUps ?? []).to.deep.equal([]);
       });
     }

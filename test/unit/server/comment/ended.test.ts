@@ -26,18 +26,22 @@ describe('threat 50: commands that a reply ended', () => {
     expect(endOf(mergeStates(state, ended(NOTHING_YET, [1, 2], 'answer')), 1)).to.equal('refusal');
   });
 
-  it('are the latest 20, of one state and of two', () => {
+  it('are the latest 100, of one state and of two', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1 }), { maxLength: 60 }), fc.nat(60), (ids, middle) => {
-        const latest = ids.toSorted((a, b) => a - b).slice(-20);
-        const one = ended(NOTHING_YET, ids, 'answer');
-        const two = mergeStates(
-          ended(NOTHING_YET, ids.slice(0, middle), 'answer'),
-          ended(NOTHING_YET, ids.slice(middle), 'answer'),
-        );
-        for (const state of [one, two])
-          expect((state.ended ?? []).map(({ commentId }) => commentId)).to.deep.equal(latest);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1 }), { maxLength: 300, size: 'max' }),
+        fc.nat(300),
+        (ids, middle) => {
+          const latest = ids.toSorted((a, b) => a - b).slice(-100);
+          const one = ended(NOTHING_YET, ids, 'answer');
+          const two = mergeStates(
+            ended(NOTHING_YET, ids.slice(0, middle), 'answer'),
+            ended(NOTHING_YET, ids.slice(middle), 'answer'),
+          );
+          for (const state of [one, two])
+            expect((state.ended ?? []).map(({ commentId }) => commentId)).to.deep.equal(latest);
+        },
+      ),
     );
   });
 
