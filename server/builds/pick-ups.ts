@@ -155,7 +155,9 @@ function endedByReply(
   kind: EndedCommand['kind'],
 ): ConversationState {
   const isOver = (build: Build): boolean =>
-    !build.workflow && !hasEnded(build) && build.request.commentIds.every((id) => commentIds.includes(id));
+    !build.workflow &&
+    !hasEnded(build) &&
+    build.request.commentIds.every((id) => commentIds.includes(id) || endOf(state, id) !== undefined);
   const builds = state.builds.filter((build) => !isOver(build));
   return ended(builds.length < state.builds.length ? { ...state, builds } : state, commentIds, kind);
 }

@@ -153,7 +153,11 @@ async function recordWorkflow(
   metrics.commentToWorkflow((Date.now() - work.receivedAt.getTime()) / 1000);
   // Another replica may have been faster with the same request: then these comments have joined that one's.
   const namespace = cluster.namespaceOf(origin.repository);
-  const all = await addComments(cluster.client, namespace, workflow.name, ids, work);
+  const all = await addComments(cluster.client, namespace, workflow.name, ids, work).catch((err: unknown) => {
+    if (!(err instanceof KubernetesError)) throw err;
+    work.log.warn({ err, workflow: workflow.name }, 'the comments of the workflow are not known');
+    return undefined;
+  });
   const made = { ...workflow, ...recordedNamespace(cluster, namespace) };
   await conversations.change(
     origin,

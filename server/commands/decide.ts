@@ -1,3 +1,4 @@
+import { KubernetesError } from '../../argo/client/errors.js';
 import type { PullRequestWorkflow } from '../../argo/workflows/find-workflows.js';
 import { commitFinder, type CommitFinder } from '../builds/commit-finder.js';
 import { madeWorkflow } from '../builds/made-workflow.js';
@@ -152,13 +153,7 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   const { command, problem = '', hint } = parsed;
   const { prefix } = context.render;
   const { comment } = screened.placed;
-  // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
-  // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
-  const readMade = (): Promise<PullRequestWorkflow | undefined> =>
-    madeWorkflow(context, ref, [comment.id], work);
-  const build = buildOf(conversation, comment.id);
-  const isOver = build !== undefined && hasEnded(build) && !build.workflow && !(await readMade());
-  const reaction = isOver ? '-1' : reactionOf(conversation, comment.id);
+  const reaction = reactionOf(conversation, comment.id);
   if (reaction) return { kind: 'ignore', why: 'it was answered before', reaction };
   if (
     screened.found &&
@@ -166,6 +161,13 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
     (await wasHandled(context.github, pullRequest, conversation, comment.id))
   )
     return { kind: 'ignore', why: 'this command or a later one was handled before' };
+
+  // A replica ended right after it had created the workflow: the command continues with it, whatever came after. The
+  // record may be lost, where the other replica wrote at the same time; strangers cost nothing.
+  const readMade = (): Promise<PullRequestWorkflow | undefined> =>
+    madeWorkflow(context, ref, [comment.id], work);
+  const over = await endedUnmade(conversation, comment.id, readMade);
+  if (over) return over;
 
   const fixed = await commits.fixed(comment, screened.head);
   const verdict = decide({
@@ -203,4 +205,21 @@ async function decideComment(input: DecisionInput, screened: ScreenedComment): P
   if (!commit) return MOVED;
   const recorded = buildOf(conversation, comment.id)?.request.commentIds[0] ?? 0;
   return { kind: 'allow', commit, starts: startsOf(conversation, comment.id), recorded };
+}
+
+/** A build that ended before it had a workflow has said why: it isn't tried again, only its reaction may be missing. */
+async function endedUnmade(
+  conversation: ConversationState,
+  commentId: number,
+  readMade: () => Promise<PullRequestWorkflow | undefined>,
+): Promise<Verdict | undefined> {
+  const build = buildOf(conversation, commentId);
+  if (!build || build.workflow || !hasEnded(build)) return undefined;
+  try {
+    if (await readMade()) return undefined;
+  } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error;
+    return { kind: 'postpone', why: 'the cluster does not say whether the build has a workflow' };
+  }
+  return { kind: 'ignore', why: 'its build ended before', reaction: '-1' };
 }

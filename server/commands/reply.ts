@@ -53,7 +53,8 @@ export async function postReply(
     : context.conversations.change(
         ref,
         content.stranger ? endChange(ids, change) : replyChange(ids, content.kind, change),
-        'reply',
+        // What a trigger is told gives way to what was replied since, so it isn't read back.
+        isTriggerId(last.id) ? 'final' : 'reply',
       ));
   if (unwritten !== undefined && pullRequest) await answerByCheck(context.github, pullRequest, reply, log);
   // If another replica has replied first, both react alike.

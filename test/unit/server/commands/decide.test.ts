@@ -7,7 +7,7 @@ import { parseComment } from '../../../../server/commands/verb-table.js';
 import { ended } from '../../../../server/comment/ended.js';
 import { pickedUp } from '../../../../server/comment/pick-ups.js';
 import type { ConversationState } from '../../../../server/comment/state.js';
-import { accepted, joined, replied } from '../../../../server/comment/transitions.js';
+import { accepted, changeBuild, joined, replied } from '../../../../server/comment/transitions.js';
 import type { Permission } from '../../../../server/ports.js';
 import { request } from '../../../support/conversation.js';
 import { CommandServer, commentOf, identityOf, WRITTEN } from '../command-server.js';
@@ -68,6 +68,8 @@ describe('server/commands/decide', () => {
   const started = (state: ConversationState): ConversationState => pickedUp(state, [9], HEAD, 1);
   const built = (state: ConversationState): ConversationState =>
     accepted(state, request(9, { commit: HEAD }));
+  const failed = (state: ConversationState): ConversationState =>
+    changeBuild(state, request(9, { commit: HEAD }), (build) => ({ ...build, state: 'failed' }));
   const reply = (kind: 'answer' | 'refusal') => (state: ConversationState) =>
     replied(state, { commentId: 9, by: 'ann', kind, markdown: 'x' });
 
@@ -101,6 +103,12 @@ describe('server/commands/decide', () => {
       'that another replica answered, and a later one since': {
         state: (state) => ended(state, [9, 10], 'answer'),
         expected: 'ignored rocket',
+      },
+      'whose build ended before it had a workflow': { state: failed, expected: 'ignored -1' },
+      'whose build is told to have failed, with a workflow of another replica': {
+        state: failed,
+        workflow: true,
+        expected: 'allowed: head',
       },
       'that was answered by a check, when it is found again': {
         found: true,
