@@ -35,10 +35,7 @@ export function checkSameCommit(
   comments: AuthorisedCommand['comments'],
   commit: string,
 ): void {
-  checkNotEnded(
-    state,
-    comments.map(({ id }) => id),
-  );
+  checkNotEnded(state, comments);
   for (const { id } of comments) {
     const fixed = buildOf(state, id)?.request.commit ?? pickUpOf(state, id)?.commit ?? commit;
     if (fixed !== commit) throw new HandledElsewhere();
@@ -46,8 +43,8 @@ export function checkSameCommit(
 }
 
 /** @throws HandledElsewhere when another replica has answered or refused one of the commands */
-export function checkNotEnded(state: ConversationState, commentIds: readonly number[]): void {
-  if (commentIds.some((id) => endOf(state, id) !== undefined)) throw new HandledElsewhere();
+export function checkNotEnded(state: ConversationState, comments: AuthorisedCommand['comments']): void {
+  if (comments.some(({ id }) => endOf(state, id) !== undefined)) throw new HandledElsewhere();
 }
 
 /** What counts the starts of a command. */
@@ -67,7 +64,7 @@ export function startChange({ comments, commit, starts }: CountedCommand): State
   }
   const ids = idsOf(comments);
   return (state) => {
-    checkNotEnded(state, ids);
+    checkNotEnded(state, comments);
     return pickedUp(state, ids, commit, starts + 1);
   };
 }
@@ -128,7 +125,12 @@ export function reactionOf(state: ConversationState, commentId: number): 'rocket
   const { reply } = state;
   const isReply = reply?.commentId === commentId && !reply.stranger;
   const kind = endOf(state, commentId) ?? (isReply ? reply.kind : undefined);
-  return kind && (kind === 'answer' ? 'rocket' : '-1');
+  return kind && reactionFor(kind);
+}
+
+/** The reaction that goes with a reply. */
+export function reactionFor(kind: EndedCommand['kind']): 'rocket' | '-1' {
+  return kind === 'answer' ? 'rocket' : '-1';
 }
 
 /** A change after which the commands are over. */

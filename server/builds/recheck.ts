@@ -80,10 +80,7 @@ async function lastLook(
   const { state } = await unlessAborted(signal, conversations.read(origin));
   const build = buildOf(state, comments[0].id);
   if (build && hasEnded(build)) throw new HandledElsewhere();
-  checkNotEnded(
-    state,
-    comments.map(({ id }) => id),
-  );
+  checkNotEnded(state, comments);
 }
 
 async function isAnyThere(

@@ -183,7 +183,7 @@ async function failed(
     try {
       return (await madeWorkflow(context, origin, record.commentIds, work)) !== undefined;
     } catch (err) {
-      // What failed first is told.
+      // The first failure is the one to report.
       if (err instanceof KubernetesError) return false;
       throw err;
     }

@@ -1,5 +1,5 @@
 import type { AuthorisedCommand, CommandReply } from '../builds/authorised-command.js';
-import { endChange, reactionOf, refusalChange, replyChange } from '../builds/pick-ups.js';
+import { endChange, reactionFor, reactionOf, refusalChange, replyChange } from '../builds/pick-ups.js';
 import type { StateChange } from '../comment/conversations.js';
 import { answerByCheck } from '../comment/locked.js';
 import type { ConversationState } from '../comment/state.js';
@@ -53,13 +53,13 @@ export async function postReply(
     : context.conversations.change(
         ref,
         content.stranger ? endChange(ids, change) : replyChange(ids, content.kind, change),
-        // What a trigger is told gives way to what was replied since, so it isn't read back.
+        // A later reply replaces the one to a trigger, so that one isn't read back.
         isTriggerId(last.id) ? 'final' : 'reply',
       ));
   if (unwritten !== undefined && pullRequest) await answerByCheck(context.github, pullRequest, reply, log);
   // If another replica has replied first, both react alike.
-  const own = content.kind === 'answer' ? 'rocket' : '-1';
-  for (const comment of comments) react(context, target, [comment], reactionOf(state, comment.id) ?? own);
+  for (const comment of comments)
+    react(context, target, [comment], reactionOf(state, comment.id) ?? reactionFor(content.kind));
 }
 
 /**

@@ -66,15 +66,11 @@ export async function runCommands(
     if (reaction) react(context, situation, [comment.placed.comment], reaction);
     results.add(comment, reaction === '-1' ? 'refused' : reaction ? 'answered' : 'ignored', why);
   }
-  for (const each of refused) {
-    const { log } = each.group[0];
-    await refuse(context, situation, each, written, results, { ...work, log });
-  }
+  // The log of a group names a comment of that group.
+  const workOn = ([{ log }]: CommentGroup): Work => ({ ...work, log });
+  for (const each of refused) await refuse(context, situation, each, written, results, workOn(each.group));
   if (!command) return results.all;
-  for (const each of allowed) {
-    const { log } = each.group[0];
-    await execute(context, situation, command, each, results, { ...work, log });
-  }
+  for (const each of allowed) await execute(context, situation, command, each, results, workOn(each.group));
   return results.all;
 }
 

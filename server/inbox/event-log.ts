@@ -4,15 +4,21 @@ import type { Logger } from '../telemetry/log.js';
 
 /** A log whose lines name what an event is about: the repository, and the comment, the pull request or the pushed ref. */
 export function logOf(event: InboxEvent, log: Logger): Logger {
-  if (event.kind === 'push') {
-    const { repository, ref } = event.origin;
-    return log.child({ repository: nameOf(repository), ref: refPath(ref) });
-  }
-  const { repository, number } = event.kind === 'comment' ? event.placed.pullRequest : event.pullRequest;
-  const comment = event.kind === 'comment' && { comment: event.placed.comment.id };
-  return log.child({ repository: nameOf(repository), pullRequest: number, ...comment });
+  const { repository, ...names } = namesOf(event);
+  return log.child({ repository: `${repository.owner}/${repository.name}`, ...names });
 }
 
-function nameOf({ owner, name }: Repository): string {
-  return `${owner}/${name}`;
+function namesOf(event: InboxEvent): { readonly repository: Repository } & Record<string, unknown> {
+  switch (event.kind) {
+    case 'push':
+      return { repository: event.origin.repository, ref: refPath(event.origin.ref) };
+    case 'comment': {
+      const { pullRequest, comment } = event.placed;
+      return { repository: pullRequest.repository, pullRequest: pullRequest.number, comment: comment.id };
+    }
+    case 'offered':
+    case 'pushed':
+    case 'closed':
+      return { repository: event.pullRequest.repository, pullRequest: event.pullRequest.number };
+  }
 }

@@ -105,7 +105,7 @@ describe('server/commands/decide', () => {
         expected: 'ignored rocket',
       },
       'whose build ended before it had a workflow': { state: failed, expected: 'ignored -1' },
-      'whose build is told to have failed, with a workflow of another replica': {
+      'whose build is reported as failed, with a workflow of another replica': {
         state: failed,
         workflow: true,
         expected: 'allowed: head',
